@@ -1,0 +1,418 @@
+//! Why something was refused: one opaque [`Error`], made of [`Fault`]s.
+//!
+//! Every fallible function of the crate returns [`Error`]. It holds *all*
+//! faults that were found, not the first one, each with a stable [`Code`], its
+//! place and, where there is one, a way out. Everything said to a person is
+//! said twice, in Chinese and in English: see [`Text`].
+
+use std::fmt;
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+/// A short text in both languages of the library.
+///
+/// Messages, hints and labels are made where their facts are known, in zh-Hans
+/// and en together, so that no translation can fall behind.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Text {
+    /// English.
+    pub en: String,
+    /// Simplified Chinese.
+    pub zh: String,
+}
+
+impl Text {
+    /// Both wordings of one text.
+    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Text { en: en.into(), zh: zh.into() }
+    }
+
+    /// The wording in one language.
+    pub fn say(&self, language: Language) -> &str {
+        match language {
+            Language::En => &self.en,
+            Language::Zh => &self.zh,
+        }
+    }
+}
+
+/// The language a person is addressed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English (`en`).
+    #[default]
+    En,
+    /// Simplified Chinese (`zh-Hans`).
+    Zh,
+}
+
+/// What kind of thing went wrong, which decides who can mend it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// A call, a definition or an expression is wrong: change it.
+    Definition,
+    /// Some rows were refused: mend those rows, the others are in.
+    Rows,
+    /// The disk, a permission, or a database that is not ours.
+    Environment,
+    /// A defect in guanxi.
+    Internal,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $number:literal $name:literal;)*) => {
+        /// Stable number of a fault, the same in Rust, in JSON, in the C header
+        /// and in every binding. Numbers are given once and never reused.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        #[repr(i32)]
+        pub enum Code { $($(#[$doc])* $variant = $number,)* }
+
+        impl Code {
+            /// Every code there is, in numeric order.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The code in words, as stable as the number: `unknown_name`.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// An argument of a call is outside what its meaning allows.
+    InvalidArgument = 1001 "invalid_argument";
+    /// An instant or a day outside the years 1 to 9999.
+    TimeOutOfRange = 1002 "time_out_of_range";
+    /// A sum, product or conversion does not fit its type.
+    Overflow = 1003 "overflow";
+    /// Two currencies met where one is needed.
+    CurrencyMismatch = 1004 "currency_mismatch";
+    /// Not an ISO 4217 code.
+    UnknownCurrency = 1005 "unknown_currency";
+    /// Not an IANA time zone.
+    UnknownZone = 1006 "unknown_zone";
+    /// A text is not the instant, day, number or period it should be.
+    MalformedValue = 1007 "malformed_value";
+    /// No customer has this id.
+    UnknownCustomer = 1008 "unknown_customer";
+    /// No segment has this name.
+    UnknownSegment = 1009 "unknown_segment";
+    /// Exact numbers finer than their scale, or instants finer than a microsecond.
+    TooFine = 1010 "too_fine";
+
+    /// The text is not JSON.
+    JsonSyntax = 2001 "json_syntax";
+    /// JSON nested deeper than 64.
+    JsonTooDeep = 2002 "json_too_deep";
+    /// A JSON document over 16 MiB, or an object with over 10,000 keys.
+    JsonTooLarge = 2003 "json_too_large";
+    /// The same key twice in one JSON object.
+    DuplicateKey = 2004 "duplicate_key";
+    /// A key that no definition has.
+    UnknownKey = 2005 "unknown_key";
+    /// A key that must be there is not.
+    MissingKey = 2006 "missing_key";
+    /// A JSON value of the wrong type.
+    WrongJsonType = 2007 "wrong_json_type";
+    /// A JSON value of the right type that its meaning does not allow.
+    BadValue = 2008 "bad_value";
+    /// A definition names another one that does not exist.
+    UnknownReference = 2009 "unknown_reference";
+    /// Definitions read each other in a circle.
+    Cycle = 2010 "cycle";
+    /// A format or semantics version that this library does not have.
+    UnsupportedVersion = 2011 "unsupported_version";
+    /// A section of the playbook that this version does not evaluate.
+    UnsupportedSection = 2012 "unsupported_section";
+    /// Two definitions share a name.
+    DuplicateName = 2013 "duplicate_name";
+    /// A name that the language cannot spell.
+    BadName = 2014 "bad_name";
+    /// The store was opened with a schema that contradicts the recorded one.
+    SchemaMismatch = 2015 "schema_mismatch";
+
+    /// The expression cannot be read.
+    Syntax = 3001 "syntax";
+    /// The expression is over 4 MiB.
+    ExpressionTooLong = 3002 "expression_too_long";
+    /// The expression has over 200,000 nodes.
+    TooManyNodes = 3003 "too_many_nodes";
+    /// The expression nests deeper than 64.
+    TooDeep = 3004 "too_deep";
+    /// Standard CEL that the profile leaves out.
+    NotInProfile = 3005 "not_in_profile";
+    /// No attribute, list, variable or definition has this name.
+    UnknownName = 3006 "unknown_name";
+    /// No function has this name.
+    UnknownFunction = 3007 "unknown_function";
+    /// An event kind or value has no such field.
+    UnknownField = 3008 "unknown_field";
+    /// A function was given the wrong number or kind of arguments.
+    WrongArguments = 3009 "wrong_arguments";
+    /// Types that do not go together.
+    TypeMismatch = 3010 "type_mismatch";
+    /// A label that the enumeration does not have.
+    UnknownLabel = 3011 "unknown_label";
+    /// A literal that cannot be what it is used as.
+    BadLiteral = 3012 "bad_literal";
+    /// A pattern that is not a regular expression, or one that is too large.
+    BadPattern = 3013 "bad_pattern";
+    /// An operator or function has no meaning for these values.
+    NoOverload = 3014 "no_such_overload";
+    /// Division or remainder by zero.
+    DivisionByZero = 3015 "division_by_zero";
+    /// An index outside its list.
+    IndexOutOfRange = 3016 "index_out_of_range";
+    /// A value that cannot be converted to the wanted type.
+    BadConversion = 3017 "bad_conversion";
+    /// The expression may cost more than the limit allows.
+    CostTooHigh = 3018 "cost_too_high";
+    /// A condition was expected, and the expression is something else.
+    NotACondition = 3019 "not_a_condition";
+
+    /// A column that must be there is not.
+    MissingColumn = 4001 "missing_column";
+    /// A column that neither the mapping nor the schema knows.
+    UnknownColumn = 4002 "unknown_column";
+    /// The same column twice.
+    DuplicateColumn = 4003 "duplicate_column";
+    /// A row with more or fewer cells than the header.
+    RaggedRow = 4004 "ragged_row";
+    /// A cell that is not a value of its column's type.
+    BadCell = 4005 "bad_cell";
+    /// A required value is empty.
+    MissingValue = 4006 "missing_value";
+    /// An event of a kind that the schema does not declare.
+    UnknownKind = 4007 "unknown_kind";
+    /// A fact about a customer nobody has introduced, where policy refuses it.
+    UnknownSubject = 4008 "unknown_subject";
+    /// The same source and id with another content.
+    Conflict = 4009 "conflict";
+    /// Bytes that are not text in the declared encoding.
+    BadEncoding = 4010 "bad_encoding";
+    /// Bytes that are not UTF-8, and no encoding was declared.
+    UndeclaredEncoding = 4011 "undeclared_encoding";
+    /// `seen` is earlier than that of facts already appended.
+    SeenDecreases = 4012 "seen_decreases";
+    /// A value for an attribute or a field that the schema does not declare.
+    UndeclaredField = 4013 "undeclared_field";
+    /// A row that has values where its kind has no field.
+    UnusedValue = 4014 "unused_value";
+
+    /// The operating system refused to read or write.
+    Io = 5001 "io";
+    /// The file is not a guanxi store.
+    NotAStore = 5002 "not_a_store";
+    /// The store was written by a newer version.
+    NewerStore = 5003 "newer_store";
+    /// The store or its directory cannot be written.
+    ReadOnly = 5004 "read_only";
+    /// The disk is full.
+    DiskFull = 5005 "disk_full";
+    /// Another process is writing and did not finish in time.
+    Busy = 5006 "busy";
+    /// The store is damaged.
+    Corrupt = 5007 "corrupt";
+    /// The linked SQLite has a known fault.
+    UnsafeSqlite = 5008 "unsafe_sqlite";
+
+    /// A defect in guanxi itself; the host is unharmed.
+    Internal = 9001 "internal";
+}
+
+impl Code {
+    /// The stable number.
+    pub fn number(self) -> i32 {
+        self as i32
+    }
+
+    /// Who can mend a fault of this code.
+    pub fn class(self) -> Class {
+        match self.number() / 1000 {
+            1..=3 => Class::Definition,
+            4 => Class::Rows,
+            5 => Class::Environment,
+            _ => Class::Internal,
+        }
+    }
+}
+
+/// One thing that is wrong: what, where, and the way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The stable code.
+    pub code: Code,
+    /// What is wrong, in one line.
+    pub message: Text,
+    /// Where: a JSON pointer into a document (`/segments/vip/when`), or the row
+    /// and column of a table (`events.csv:17/amount`).
+    pub pointer: Option<String>,
+    /// The bytes of the decoded text at the pointer that are meant, half-open.
+    pub span: Option<(usize, usize)>,
+    /// What to do about it.
+    pub hint: Option<Text>,
+}
+
+impl Fault {
+    /// A fault with its message in English and Chinese, and no place yet.
+    pub fn new(code: Code, en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Fault { code, message: Text::new(en, zh), pointer: None, span: None, hint: None }
+    }
+
+    /// The same fault at a place in a document or table.
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = Some(pointer.into());
+        self
+    }
+
+    /// The same fault at these bytes of the text.
+    pub fn span(mut self, start: usize, end: usize) -> Self {
+        self.span = Some((start, end));
+        self
+    }
+
+    /// The same fault with a way out.
+    pub fn hint(mut self, en: impl Into<String>, zh: impl Into<String>) -> Self {
+        self.hint = Some(Text::new(en, zh));
+        self
+    }
+
+    /// The fault as one line for a person: place, message, way out.
+    pub fn say(&self, language: Language) -> String {
+        let mut out = String::new();
+        if let Some(pointer) = &self.pointer {
+            out.push_str(pointer);
+        }
+        if let Some((start, end)) = self.span {
+            let lead = if out.is_empty() { "" } else { " " };
+            out.push_str(&format!("{lead}[{start}..{end}]"));
+        }
+        if !out.is_empty() {
+            out.push_str(": ");
+        }
+        out.push_str(self.message.say(language));
+        if let Some(hint) = &self.hint {
+            let (open, close) = match language {
+                Language::En => (" (", ")"),
+                Language::Zh => ("（", "）"),
+            };
+            out.push_str(open);
+            out.push_str(hint.say(language));
+            out.push_str(close);
+        }
+        out
+    }
+
+    /// The fault as JSON with its texts in one language; absent parts are left
+    /// out. The keys are `code`, `name`, `message`, `pointer`, `start`, `end`
+    /// and `hint`.
+    pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
+        Said { fault: self, language }
+    }
+}
+
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.in_language(Language::En).serialize(serializer)
+    }
+}
+
+struct Said<'a> {
+    fault: &'a Fault,
+    language: Language,
+}
+
+impl Serialize for Said<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Fault { code, message, pointer, span, hint } = self.fault;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", &code.number())?;
+        map.serialize_entry("name", code.name())?;
+        map.serialize_entry("message", message.say(self.language))?;
+        if let Some(pointer) = pointer {
+            map.serialize_entry("pointer", pointer)?;
+        }
+        if let Some((start, end)) = span {
+            map.serialize_entry("start", start)?;
+            map.serialize_entry("end", end)?;
+        }
+        if let Some(hint) = hint {
+            map.serialize_entry("hint", hint.say(self.language))?;
+        }
+        map.end()
+    }
+}
+
+/// Why an operation was refused: one or more faults.
+///
+/// Opaque, so that causes can be reworded or split without a breaking release;
+/// what is promised is the code of each fault and the order: as they stand in
+/// the input, the one that decided the refusal first.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Error {
+    // Boxed so that `Result<f64, Error>` stays small on hot paths.
+    faults: Box<Vec<Fault>>,
+}
+
+impl Error {
+    /// An error of several faults, or `None` when there are none.
+    pub fn of(faults: Vec<Fault>) -> Option<Error> {
+        if faults.is_empty() { None } else { Some(Error { faults: Box::new(faults) }) }
+    }
+
+    /// `Ok` when no fault was found, otherwise all of them.
+    pub fn check(faults: Vec<Fault>) -> Result<(), Error> {
+        Error::of(faults).map_or(Ok(()), Err)
+    }
+
+    /// The first fault's code.
+    pub fn code(&self) -> Code {
+        self.faults.first().map_or(Code::Internal, |fault| fault.code)
+    }
+
+    /// Every fault, at least one.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// Every fault, given away.
+    pub fn into_faults(self) -> Vec<Fault> {
+        *self.faults
+    }
+
+    /// The same error with every fault's pointer moved below `prefix`.
+    pub fn below(mut self, prefix: &str) -> Error {
+        for fault in self.faults.iter_mut() {
+            let rest = fault.pointer.take().unwrap_or_default();
+            fault.pointer = Some(format!("{prefix}{rest}"));
+        }
+        self
+    }
+
+    /// All faults for a person, a line each.
+    pub fn say(&self, language: Language) -> String {
+        let lines: Vec<String> = self.faults.iter().map(|fault| fault.say(language)).collect();
+        lines.join("\n")
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Error { faults: Box::new(vec![fault]) }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.say(Language::En))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({})", self.say(Language::En))
+    }
+}

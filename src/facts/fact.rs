@@ -1,0 +1,88 @@
+//! One fact: an event, a change of attributes, a consent, a reference row.
+
+use crate::units::{Day, Instant};
+
+/// A value of an attribute or field. Its type is in the schema.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Value {
+    /// Yes or no.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Units of the declared scale: cents for money in CNY.
+    Exact(i64),
+    /// A calendar day.
+    Date(Day),
+    /// A point in time.
+    Instant(Instant),
+    /// A text, a label of an enumeration, or a contact, as the host wrote it.
+    Text(Box<str>),
+    /// A set of texts, sorted by bytes, without repetition.
+    Set(Vec<Box<str>>),
+}
+
+/// How a fact relates to an earlier one of the same source.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Correction {
+    /// It stands for itself.
+    #[default]
+    None,
+    /// It replaces the fact with this id.
+    Supersedes(Box<str>),
+    /// It takes back the fact with this id; its own body is not read.
+    Retracts(Box<str>),
+}
+
+/// What a fact says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// Something happened.
+    Event {
+        /// Position in [`super::Schema::kinds`].
+        kind: usize,
+        /// A value for each declared field, in the declared order.
+        fields: Vec<Option<Value>>,
+    },
+    /// Attributes changed; `None` clears. Attributes not named stay.
+    Attributes(Vec<(usize, Option<Value>)>),
+    /// Consent was given or withdrawn.
+    Consent {
+        /// Position in [`super::Schema::purposes`].
+        purpose: usize,
+        /// Position in [`super::Schema::channels`].
+        channel: usize,
+        /// Given, or withdrawn.
+        granted: bool,
+    },
+    /// A row of a reference table; the fact's `customer` is empty.
+    Reference {
+        /// Position in [`super::Schema::references`].
+        table: usize,
+        /// The row's key.
+        key: Box<str>,
+        /// A value for each declared column.
+        fields: Vec<Option<Value>>,
+    },
+    /// Nothing but the correction: a retraction.
+    Nothing,
+}
+
+/// One fact, as the host hands it over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The system it comes from.
+    pub source: Box<str>,
+    /// Its id in that system: (source, id) is never recorded twice.
+    pub id: Box<str>,
+    /// The customer it is about.
+    pub customer: Box<str>,
+    /// When it became true; None only for attributes and consents whose date
+    /// nobody knows: they hold before the first dated one.
+    pub at: Option<Instant>,
+    /// Rank among corrections of one fact; by default one above the corrected.
+    pub revision: Option<u32>,
+    /// What it corrects.
+    pub correction: Correction,
+    /// What it says.
+    pub body: Body,
+}

@@ -1,0 +1,6 @@
+//! What we know: schema, customers, event log.
+pub mod fact;
+pub mod schema;
+
+pub use fact::{Body, Correction, Fact, Value};
+pub use schema::{Attribute, EventKind, Field, Reference, Schema, TextProfile, Type};

@@ -1,0 +1,2 @@
+//! The one small language.
+pub mod tree;

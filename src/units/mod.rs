@@ -1,0 +1,1 @@
+//! Instants, days, windows, periods, money.
