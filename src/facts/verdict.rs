@@ -1,0 +1,77 @@
+//! What became of a row that was handed over.
+
+use serde::Serialize;
+
+use crate::error::Fault;
+
+/// What became of one fact.
+///
+/// Serialised as `new`, `same`, `pending`, `conflict` or `refused`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Recorded.
+    New,
+    /// Already recorded under this source and id, with the same content.
+    Same,
+    /// Recorded, and waiting for the fact that it corrects.
+    Pending,
+    /// Not recorded: this source and id stand with another content.
+    Conflict,
+    /// Not recorded: the row cannot be a fact.
+    Refused,
+}
+
+impl Verdict {
+    /// Every verdict, in the order in which reports list them.
+    pub const ALL: [Verdict; 5] =
+        [Verdict::New, Verdict::Same, Verdict::Pending, Verdict::Conflict, Verdict::Refused];
+
+    /// The verdict in one stable word, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::New => "new",
+            Verdict::Same => "same",
+            Verdict::Pending => "pending",
+            Verdict::Conflict => "conflict",
+            Verdict::Refused => "refused",
+        }
+    }
+
+    /// Whether the fact is recorded now, by this row or by an earlier one.
+    pub fn is_recorded(self) -> bool {
+        matches!(self, Verdict::New | Verdict::Same | Verdict::Pending)
+    }
+}
+
+/// The verdict on one row of a table, with the reasons where it was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RowVerdict {
+    /// The line the row begins on in its file, counted from 1; for facts that
+    /// come from no file, their position in the batch, counted from 1.
+    pub row: u64,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Why, for a conflict or a refusal; otherwise empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Fault>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verdict_is_called_the_same_in_json_and_in_words() {
+        for verdict in Verdict::ALL {
+            let json = serde_json::to_string(&verdict).unwrap();
+            assert_eq!(json, format!("\"{}\"", verdict.name()));
+        }
+    }
+
+    #[test]
+    fn a_row_without_faults_has_no_list_of_them() {
+        let row = RowVerdict { row: 3, verdict: Verdict::New, faults: Vec::new() };
+        assert_eq!(serde_json::to_string(&row).unwrap(), r#"{"row":3,"verdict":"new"}"#);
+    }
+}
