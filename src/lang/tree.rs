@@ -188,6 +188,31 @@ pub enum Node {
     },
 }
 
+impl Node {
+    /// The operand to the left, through which a chain continues. A walker
+    /// follows it in a loop: its length is bounded by the node limit alone,
+    /// while every other edge is at most [`super::bounds::DEPTH`] deep.
+    ///
+    /// The last branch of [`Node::Conditional`] continues a chain as well, to
+    /// the right; it is not what is returned here.
+    pub fn chain(&self) -> Option<NodeId> {
+        match self {
+            Node::Select { of, .. }
+            | Node::Index { of, .. }
+            | Node::Not { of }
+            | Node::Negate { of } => Some(*of),
+            Node::Call { receiver, .. } => *receiver,
+            Node::Fold { over, .. } => Some(*over),
+            Node::Binary { left, .. } => Some(*left),
+            Node::Literal(_)
+            | Node::Literals(_)
+            | Node::List(_)
+            | Node::Name { .. }
+            | Node::Conditional { .. } => None,
+        }
+    }
+}
+
 /// A parsed expression.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tree {

@@ -1,0 +1,26 @@
+//! How large an expression may be.
+//!
+//! Generous for anything a person or a query builder writes, and small enough
+//! that no text, however hostile, makes a walker run out of stack or time.
+
+/// Bytes of source text.
+pub const SOURCE: usize = 4 * 1024 * 1024;
+
+/// Nodes of one tree. A list of constants is one node.
+pub const NODES: usize = 200_000;
+
+/// How deep brackets, lists, arguments and right operands nest. Chains that
+/// grow to the left, runs of `!` and `-`, and the last branch of `?:` are flat.
+pub const DEPTH: u32 = 64;
+
+/// Faults reported for one expression; after that many it is not read on.
+pub const FAULTS: usize = 100;
+
+/// Characters of a pattern given to `matches`.
+pub const PATTERN: usize = 1_000;
+
+/// Bytes that a compiled pattern may take.
+pub const PATTERN_SIZE: usize = 1024 * 1024;
+
+/// How deep brackets nest in a pattern.
+pub const PATTERN_NEST: u32 = 50;
