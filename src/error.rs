@@ -354,6 +354,7 @@ impl Serialize for Said<'_> {
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 pub struct Error {
     // Boxed so that `Result<f64, Error>` stays small on hot paths.
+    #[expect(clippy::box_collection)]
     faults: Box<Vec<Fault>>,
 }
 

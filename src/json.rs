@@ -1,1 +1,0 @@
-//! JSON, read with places.
