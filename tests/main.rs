@@ -1,0 +1,4 @@
+//! Tests through the public interface, one module per noun.
+
+mod dependencies;
+mod rooms;
