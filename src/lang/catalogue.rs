@@ -1,0 +1,291 @@
+//! Every function of the language, in one table.
+//!
+//! The checker reads it to know what may be called on what; editors and the
+//! reference page read it to say so. What has a name here and a row in no
+//! evaluator does not exist, and the reverse: a test holds both together.
+
+use super::types::{Kinds, Type};
+use crate::facts::TextProfile;
+
+/// One way to call a function. Functions that mean different things for
+/// different receivers have several rows with the same name.
+#[derive(Debug)]
+pub struct Function {
+    /// The name, as written.
+    pub name: &'static str,
+    /// What it is called on: `receiver.name(...)`. [`Kinds::NONE`] for a
+    /// function that stands alone: `name(...)`.
+    pub receiver: Kinds,
+    /// What it takes, in order.
+    pub arguments: &'static [Argument],
+    /// How many arguments at the end may be left out.
+    pub optional: usize,
+    /// What comes out.
+    pub result: Outcome,
+    /// A call that is right, for messages and completion.
+    pub usage: &'static str,
+    /// What it does, in one line of English.
+    pub en: &'static str,
+    /// What it does, in one line of Chinese.
+    pub zh: &'static str,
+}
+
+/// What stands at one place between the brackets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Argument {
+    /// An expression of one of these types.
+    Of(Kinds),
+    /// A text written out between quotes, so that it can be checked at once.
+    Quoted(Quoted),
+    /// One or more expressions of one type, whatever it is.
+    Alike,
+    /// The name of a variable, bound to each element.
+    Variable,
+    /// An expression for each element.
+    Each(Kinds),
+}
+
+/// What a text written out must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quoted {
+    /// A calendar day: `2026-03-31`.
+    Date,
+    /// An instant with its offset: `2026-03-31T08:00:00+08:00`.
+    Timestamp,
+    /// An exact length of time: `36h`, `1h30m`.
+    Duration,
+    /// A calendar unit: `day`, `week`, `month`, `quarter`, `year`, `fiscalYear`.
+    Unit,
+    /// A time zone: `Asia/Shanghai`, `+08:00`.
+    Zone,
+    /// A regular expression.
+    Pattern,
+    /// The name of a segment.
+    Segment,
+}
+
+/// The type of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Always this one.
+    Is(Type),
+    /// A text in the form of the one it is made from.
+    Text,
+    /// That of the receiver: a part of it.
+    Receiver,
+    /// One event of the receiver.
+    Event,
+    /// That of the arguments.
+    Alike,
+    /// That of the expression for each element.
+    Each,
+    /// That of the expression for each element, with four more places; a
+    /// decimal for whole numbers.
+    Mean,
+    /// A list of the expression for each element.
+    List,
+}
+
+/// The rows for a name, or none.
+pub fn functions(name: &str) -> &'static [Function] {
+    let from = FUNCTIONS.partition_point(|function| function.name < name);
+    let rest = FUNCTIONS.get(from..).unwrap_or(&[]);
+    let count = rest.iter().take_while(|function| function.name == name).count();
+    rest.get(..count).unwrap_or(&[])
+}
+
+/// Every row, sorted by name.
+pub fn all() -> &'static [Function] {
+    FUNCTIONS
+}
+
+use Argument::{Alike, Each, Of, Quoted as Written, Variable};
+use Outcome::Is;
+
+const ALONE: Kinds = Kinds::NONE;
+const NUMERIC: Kinds = Kinds::INT.or(Kinds::DOUBLE).or(Kinds::DECIMAL);
+const LENGTH: Kinds = Kinds::PERIOD.or(Kinds::DURATION);
+const SIZED: Kinds = Kinds::MANY.or(Kinds::TEXT);
+const CLOCK: Kinds = Kinds::TIMESTAMP.or(Kinds::DURATION);
+const DATED: Kinds = Kinds::TIMESTAMP.or(Kinds::DATE);
+const ZONE: &[Argument] = &[Written(Quoted::Zone)];
+
+/// A row without optional arguments.
+const fn row(
+    name: &'static str,
+    receiver: Kinds,
+    arguments: &'static [Argument],
+    result: Outcome,
+    usage: &'static str,
+    en: &'static str,
+    zh: &'static str,
+) -> Function {
+    Function { name, receiver, arguments, optional: 0, result, usage, en, zh }
+}
+
+/// A row whose last argument may be left out.
+const fn optional(
+    name: &'static str,
+    receiver: Kinds,
+    arguments: &'static [Argument],
+    result: Outcome,
+    usage: &'static str,
+    en: &'static str,
+    zh: &'static str,
+) -> Function {
+    Function { name, receiver, arguments, optional: 1, result, usage, en, zh }
+}
+
+/// A fold: binds a variable to each element.
+const fn fold(
+    name: &'static str,
+    body: &'static [Argument],
+    result: Outcome,
+    usage: &'static str,
+    en: &'static str,
+    zh: &'static str,
+) -> Function {
+    Function { name, receiver: Kinds::MANY, arguments: body, optional: 0, result, usage, en, zh }
+}
+
+const FOR_EACH_BOOL: &[Argument] = &[Variable, Each(Kinds::BOOL)];
+const FOR_EACH_NUMBER: &[Argument] = &[Variable, Each(Kinds::NUMBER)];
+const FOR_EACH_ORDERED: &[Argument] = &[Variable, Each(Kinds::ORDERED)];
+const FOR_EACH_SCALAR: &[Argument] = &[Variable, Each(Kinds::SCALAR)];
+
+#[rustfmt::skip]
+static FUNCTIONS: &[Function] = &[
+    row("age", ALONE, &[Of(Kinds::DATE)], Is(Type::Int),
+        "age(birth)", "full years from a date to today", "从某日到今天的周岁数"),
+    row("ago", ALONE, &[Of(LENGTH)], Is(Type::Timestamp),
+        "ago(days(30))", "the instant a period before now", "现在往前一段时间的时间点"),
+    fold("all", FOR_EACH_BOOL, Is(Type::Bool),
+        "purchases.all(p, p.amount > 0)", "whether the condition holds for every element", "是否每个元素都满足条件"),
+    fold("avg", FOR_EACH_NUMBER, Outcome::Mean,
+        "purchases.avg(p, p.amount)", "the mean; missing for an empty list", "平均值；列表为空时缺失"),
+    row("bool", ALONE, &[Of(Kinds::BOOL.or(Kinds::TEXT))], Is(Type::Bool),
+        "bool(text)", "reads `true` or `false`", "把文本转换为是非值"),
+    row("coalesce", ALONE, &[Alike], Outcome::Alike,
+        "coalesce(income, 0)", "the first value that is not missing", "第一个不缺失的值"),
+    row("contains", Kinds::TEXT, &[Of(Kinds::TEXT)], Is(Type::Bool),
+        "name.contains('part')", "whether the text has this part", "文本是否包含该片段"),
+    fold("count", FOR_EACH_BOOL, Is(Type::Int),
+        "purchases.count(p, p.amount > 100)", "how many elements meet the condition", "满足条件的元素个数"),
+    fold("countDistinct", FOR_EACH_SCALAR, Is(Type::Int),
+        "purchases.countDistinct(p, p.product)", "how many different values there are", "不同取值的个数"),
+    row("date", ALONE, &[Written(Quoted::Date)], Is(Type::Date),
+        "date('2026-03-31')", "a calendar day", "日历日期"),
+    row("days", ALONE, &[Of(Kinds::INT)], Is(Type::Period),
+        "days(90)", "a period of calendar days", "若干个日历日"),
+    row("double", ALONE, &[Of(NUMERIC.or(Kinds::TEXT))], Is(Type::Double),
+        "double(text)", "the nearest floating-point number", "转换为浮点数"),
+    row("duration", ALONE, &[Written(Quoted::Duration)], Is(Type::Duration),
+        "duration('36h')", "an exact length of time", "精确时长"),
+    optional("endOf", ALONE, &[Written(Quoted::Unit), Of(Kinds::INT)], Is(Type::Timestamp),
+        "endOf('month')", "the end of this calendar unit, or of the one so many further", "本单位（或偏移若干单位后）的结束时间点"),
+    row("endsWith", Kinds::TEXT, &[Of(Kinds::TEXT)], Is(Type::Bool),
+        "name.endsWith('part')", "whether the text ends with this part", "文本是否以该片段结尾"),
+    fold("exists", FOR_EACH_BOOL, Is(Type::Bool),
+        "purchases.exists(p, p.amount > 100)", "whether the condition holds for some element", "是否有元素满足条件"),
+    fold("exists_one", FOR_EACH_BOOL, Is(Type::Bool),
+        "purchases.exists_one(p, p.amount > 100)", "whether the condition holds for exactly one element", "是否恰有一个元素满足条件"),
+    fold("filter", FOR_EACH_BOOL, Outcome::Receiver,
+        "purchases.filter(p, p.amount > 100)", "the elements that meet the condition", "满足条件的元素"),
+    row("first", Kinds::EVENTS, &[], Outcome::Event,
+        "purchases.first()", "the earliest event; missing for an empty list", "最早的事件；列表为空时缺失"),
+    optional("getDate", DATED, ZONE, Is(Type::Int),
+        "at.getDate()", "day of the month, from 1", "当月第几日，从 1 起"),
+    optional("getDayOfMonth", DATED, ZONE, Is(Type::Int),
+        "at.getDayOfMonth()", "day of the month, from 0", "当月第几日，从 0 起"),
+    optional("getDayOfWeek", DATED, ZONE, Is(Type::Int),
+        "at.getDayOfWeek()", "day of the week, Sunday is 0", "星期几，星期日为 0"),
+    optional("getDayOfYear", DATED, ZONE, Is(Type::Int),
+        "at.getDayOfYear()", "day of the year, from 0", "当年第几日，从 0 起"),
+    optional("getFullYear", DATED, ZONE, Is(Type::Int),
+        "at.getFullYear()", "the year", "年份"),
+    optional("getHours", CLOCK, ZONE, Is(Type::Int),
+        "at.getHours()", "hour of the day, or whole hours of a duration", "小时，或时长的整小时数"),
+    optional("getMilliseconds", CLOCK, ZONE, Is(Type::Int),
+        "at.getMilliseconds()", "milliseconds of the second", "毫秒"),
+    optional("getMinutes", CLOCK, ZONE, Is(Type::Int),
+        "at.getMinutes()", "minute of the hour, or whole minutes of a duration", "分钟，或时长的整分钟数"),
+    optional("getMonth", DATED, ZONE, Is(Type::Int),
+        "at.getMonth()", "month of the year, January is 0", "月份，一月为 0"),
+    optional("getSeconds", CLOCK, ZONE, Is(Type::Int),
+        "at.getSeconds()", "second of the minute, or whole seconds of a duration", "秒，或时长的整秒数"),
+    row("int", ALONE, &[Of(NUMERIC.or(Kinds::TEXT).or(Kinds::TIMESTAMP))], Is(Type::Int),
+        "int(text)", "a whole number, towards zero", "转换为整数（向零取整）"),
+    row("is_known", ALONE, &[Of(Kinds::OPTIONAL)], Is(Type::Bool),
+        "is_known(income)", "whether the value is not missing", "该值是否不缺失"),
+    row("last", Kinds::EVENTS, &[], Outcome::Event,
+        "purchases.last()", "the latest event; missing for an empty list", "最近的事件；列表为空时缺失"),
+    row("lower", Kinds::TEXT, &[], Outcome::Text,
+        "name.lower()", "the text in small letters", "转换为小写"),
+    fold("map", FOR_EACH_SCALAR, Outcome::List,
+        "purchases.map(p, p.product)", "the expression for each element", "由每个元素算出的值组成的列表"),
+    row("matches", ALONE, &[Of(Kinds::TEXT), Written(Quoted::Pattern)], Is(Type::Bool),
+        "matches(name, '^A[0-9]+$')", "whether the pattern is found in the text", "文本中是否出现该模式"),
+    row("matches", Kinds::TEXT, &[Written(Quoted::Pattern)], Is(Type::Bool),
+        "name.matches('^A[0-9]+$')", "whether the pattern is found in the text", "文本中是否出现该模式"),
+    fold("max", FOR_EACH_ORDERED, Outcome::Each,
+        "purchases.max(p, p.amount)", "the greatest; missing for an empty list", "最大值；列表为空时缺失"),
+    fold("min", FOR_EACH_ORDERED, Outcome::Each,
+        "purchases.min(p, p.amount)", "the smallest; missing for an empty list", "最小值；列表为空时缺失"),
+    row("months", ALONE, &[Of(Kinds::INT)], Is(Type::Period),
+        "months(12)", "a period of calendar months", "若干个日历月"),
+    row("nth", Kinds::EVENTS, &[Of(Kinds::INT)], Outcome::Event,
+        "purchases.nth(2)", "the event at this place, from 1; missing beyond the end", "第几个事件，从 1 起；超出时缺失"),
+    row("quarters", ALONE, &[Of(Kinds::INT)], Is(Type::Period),
+        "quarters(2)", "a period of calendar quarters", "若干个季度"),
+    row("segment", ALONE, &[Written(Quoted::Segment)], Is(Type::Bool),
+        "segment('vip')", "whether the customer is in this segment", "客户是否属于该细分"),
+    row("size", ALONE, &[Of(SIZED)], Is(Type::Int),
+        "size(hobbies)", "how many elements, or characters of a text", "元素个数，或文本的字符数"),
+    row("size", SIZED, &[], Is(Type::Int),
+        "purchases.size()", "how many elements, or characters of a text", "元素个数，或文本的字符数"),
+    optional("startOf", ALONE, &[Written(Quoted::Unit), Of(Kinds::INT)], Is(Type::Timestamp),
+        "startOf('month')", "the start of this calendar unit, or of the one so many further", "本单位（或偏移若干单位后）的开始时间点"),
+    row("startsWith", Kinds::TEXT, &[Of(Kinds::TEXT)], Is(Type::Bool),
+        "name.startsWith('part')", "whether the text begins with this part", "文本是否以该片段开头"),
+    row("string", ALONE, &[Of(NUMERIC.or(Kinds::BOOL).or(Kinds::TEXT).or(Kinds::ENUM).or(DATED).or(Kinds::DURATION))],
+        Outcome::Text,
+        "string(age)", "the value as a text", "转换为文本"),
+    fold("sum", FOR_EACH_NUMBER, Outcome::Each,
+        "purchases.sum(p, p.amount)", "the sum; zero for an empty list", "总和；列表为空时为零"),
+    row("timestamp", ALONE, &[Written(Quoted::Timestamp)], Is(Type::Timestamp),
+        "timestamp('2026-03-31T08:00:00+08:00')", "a point in time", "时间点"),
+    row("today", ALONE, &[], Is(Type::Date),
+        "today()", "the calendar day of now", "今天的日期"),
+    row("upper", Kinds::TEXT, &[], Is(Type::Text(TextProfile::Exact)),
+        "name.upper()", "the text in capitals", "转换为大写"),
+    row("weeks", ALONE, &[Of(Kinds::INT)], Is(Type::Period),
+        "weeks(2)", "a period of weeks", "若干周"),
+    row("within", Kinds::EVENTS, &[Of(LENGTH)], Outcome::Receiver,
+        "purchases.within(days(90))", "the events of the last period up to now", "最近一段时间内的事件"),
+    row("years", ALONE, &[Of(Kinds::INT)], Is(Type::Period),
+        "years(1)", "a period of calendar years", "若干年"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_so_that_names_are_found() {
+        assert!(all().windows(2).all(|pair| pair[0].name <= pair[1].name));
+        for function in all() {
+            assert!(functions(function.name).iter().any(|found| std::ptr::eq(found, function)));
+        }
+        assert_eq!(functions("size").len(), 2);
+        assert!(functions("sizes").is_empty());
+    }
+
+    #[test]
+    fn every_row_is_explained() {
+        for Function { name, receiver, usage, en, zh, arguments, optional, .. } in all() {
+            assert!(usage.contains(&format!("{name}(")), "{usage}");
+            assert_eq!(usage.contains(&format!(".{name}(")), *receiver != Kinds::NONE, "{usage}");
+            assert!(!en.is_empty() && !zh.is_ascii() && *optional <= arguments.len(), "{name}");
+        }
+    }
+}
