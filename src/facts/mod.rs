@@ -1,9 +1,41 @@
-//! What we know: schema, customers, event log.
+//! What we know: schema, customers, event log. No opinion lives here.
+//!
+//! ```text
+//! host rows --intake--> Fact --log--> effective facts --builder--> Columns
+//!             |                |                                     |
+//!             verdict per row  idempotent, append-only               Snapshot at as_of
+//! ```
+//!
+//! # What is promised
+//!
+//! * A customer's history has one total order: (instant, class, source rank,
+//!   source, id). In which order facts arrived never shows.
+//! * Columns are as narrow as their values and hold each text once.
+//! * A text is shown as the host wrote it and compared by its profile.
+//!
+//! # What is not here
+//!
+//! No language, no playbook, no SQL, no file. Nothing here decides anything.
+
+mod bits;
+mod column;
+mod columns;
+mod events;
 pub mod fact;
+mod history;
 pub mod schema;
+mod snapshot;
 pub mod text;
 pub mod verdict;
+mod words;
 
+pub use bits::Bits;
+pub use column::{Codes, Column, Data, Ints};
+pub use columns::{Columns, ColumnsBuilder, Table};
+pub use events::{Events, Times};
 pub use fact::{Body, Correction, Fact, Value};
+pub use history::History;
 pub use schema::{Attribute, EventKind, Field, Label, Reference, Schema, TextProfile, Type};
+pub use snapshot::Snapshot;
 pub use verdict::{RowVerdict, Verdict};
+pub use words::Words;

@@ -106,7 +106,8 @@ impl Day {
         within.then_some(Day(days as i32))
     }
 
-    pub(super) fn clamped(days: i64) -> Day {
+    /// The nearest day within the years 1 to 9999.
+    pub fn clamped(days: i64) -> Day {
         Day(days.clamp(i64::from(Day::MIN.0), i64::from(Day::MAX.0)) as i32)
     }
 }

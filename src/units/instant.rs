@@ -79,7 +79,8 @@ impl Instant {
         (Instant::MIN.0..=Instant::MAX.0).contains(&micros).then_some(Instant(micros))
     }
 
-    pub(super) fn clamped(micros: i64) -> Instant {
+    /// The nearest instant within the years 1 to 9999.
+    pub fn clamped(micros: i64) -> Instant {
         Instant(micros.clamp(Instant::MIN.0, Instant::MAX.0))
     }
 }

@@ -1,0 +1,389 @@
+//! The facts as columns: what every answer is computed from.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::column::{Column, Growing};
+use super::events::{Events, Times};
+use super::fact::{Body, Fact, Value};
+use super::history::History;
+use super::schema::{Schema, TextProfile, Type};
+use crate::units::Instant;
+
+/// Everything known at one knowledge time, customer by customer.
+///
+/// Customers are numbered 0.. in the order of their ids, so that the same
+/// facts give the same columns in whatever order they arrived.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Columns {
+    /// What the columns mean.
+    pub schema: Arc<Schema>,
+    /// The ids, ascending by bytes.
+    pub customers: Vec<Box<str>>,
+    /// When each customer's first fact happened, in microseconds; `i64::MIN`
+    /// for a customer with an undated fact, who has always been there.
+    pub born: Vec<i64>,
+    /// One for each attribute of the schema.
+    pub attributes: Vec<History>,
+    /// One for each event kind of the schema.
+    pub kinds: Vec<Events>,
+    /// Consent given, one for each purpose and channel: `purpose * channels +
+    /// channel`.
+    pub consents: Vec<History>,
+    /// One for each reference table of the schema.
+    pub references: Vec<Table>,
+    /// When the last dated fact happened.
+    pub last: Option<Instant>,
+}
+
+/// A reference table: the latest row of each key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// The keys, ascending by bytes.
+    pub keys: Vec<Box<str>>,
+    /// One for each declared column.
+    pub fields: Vec<Column>,
+}
+
+impl Columns {
+    /// Number of customers, born or not.
+    pub fn n_customers(&self) -> usize {
+        self.customers.len()
+    }
+
+    /// The number of the customer with this id.
+    pub fn customer(&self, id: &str) -> Option<usize> {
+        self.customers.binary_search_by(|have| (**have).cmp(id)).ok()
+    }
+
+    /// Number of events of all kinds.
+    pub fn n_events(&self) -> usize {
+        self.kinds.iter().map(Events::len).sum()
+    }
+
+    /// Bytes held, dictionaries and ids included.
+    pub fn bytes(&self) -> usize {
+        let ids: usize = self.customers.iter().map(|id| id.len() + 16).sum();
+        let histories = self.attributes.iter().chain(&self.consents);
+        ids + self.born.len() * 8
+            + histories.map(History::bytes).sum::<usize>()
+            + self.kinds.iter().map(Events::bytes).sum::<usize>()
+    }
+}
+
+/// Turns facts, in any order, into [`Columns`].
+///
+/// Only *effective* facts belong here: corrections are resolved before.
+#[derive(Debug)]
+pub struct ColumnsBuilder {
+    schema: Arc<Schema>,
+    customers: Numbering,
+    born: Vec<i64>,
+    sources: Numbering,
+    last: Option<i64>,
+    attributes: Vec<GrowingRows>,
+    kinds: Vec<GrowingRows>,
+    consents: Vec<GrowingRows>,
+    references: Vec<(Numbering, GrowingRows)>,
+}
+
+impl ColumnsBuilder {
+    /// A builder without facts.
+    pub fn new(schema: &Arc<Schema>) -> Self {
+        let one = |ty: &Type| GrowingRows::new(std::iter::once(ty));
+        let n_consents = schema.purposes.len() * schema.channels.len();
+        ColumnsBuilder {
+            schema: schema.clone(),
+            customers: Numbering::default(),
+            born: Vec::new(),
+            sources: Numbering::default(),
+            last: None,
+            attributes: schema.attributes.iter().map(|a| one(&a.ty)).collect(),
+            kinds: schema
+                .kinds
+                .iter()
+                .map(|kind| GrowingRows::new(kind.fields.iter().map(|field| &field.ty)))
+                .collect(),
+            consents: (0..n_consents).map(|_| one(&Type::Bool)).collect(),
+            references: schema
+                .references
+                .iter()
+                .map(|table| {
+                    let fields = table.fields.iter().map(|field| &field.ty);
+                    (Numbering::default(), GrowingRows::new(fields))
+                })
+                .collect(),
+        }
+    }
+
+    /// Adds one fact. `sequence` is its place in the log, `seen` when it was
+    /// learnt.
+    pub fn push(&mut self, sequence: u64, seen: Instant, fact: &Fact) {
+        let source = self.sources.number(&fact.source);
+        let mut key = Key {
+            owner: 0,
+            at: fact.at.map_or(i64::MIN, Instant::micros),
+            seen: seen.micros(),
+            source,
+            id: &fact.id,
+            sequence: u32::try_from(sequence).unwrap_or(u32::MAX),
+        };
+        if let Some(at) = fact.at {
+            self.last = self.last.max(Some(at.micros()));
+        }
+        if let Body::Reference { table, key: id, fields } = &fact.body {
+            if let Some((keys, rows)) = self.references.get_mut(*table) {
+                key.owner = keys.number(id);
+                rows.push(key, fields.iter().map(Option::as_ref));
+            }
+            return;
+        }
+        key.owner = self.customers.number(&fact.customer);
+        self.bear(key.owner, key.at);
+        match &fact.body {
+            Body::Event { kind, fields } => {
+                if let Some(rows) = self.kinds.get_mut(*kind) {
+                    rows.push(key, fields.iter().map(Option::as_ref));
+                }
+            }
+            Body::Attributes(changes) => {
+                for (attribute, value) in changes {
+                    if let Some(rows) = self.attributes.get_mut(*attribute) {
+                        rows.push(key, std::iter::once(value.as_ref()));
+                    }
+                }
+            }
+            Body::Consent { purpose, channel, granted } => {
+                let position = purpose * self.schema.channels.len() + channel;
+                if let Some(rows) = self.consents.get_mut(position) {
+                    rows.push(key, std::iter::once(Some(&Value::Bool(*granted))));
+                }
+            }
+            Body::Reference { .. } | Body::Nothing => {}
+        }
+    }
+
+    fn bear(&mut self, customer: u32, at: i64) {
+        match self.born.get_mut(customer as usize) {
+            Some(born) => *born = at.min(*born),
+            None => self.born.push(at),
+        }
+    }
+
+    /// The columns.
+    pub fn finish(self) -> Columns {
+        let (customers, moved) = self.customers.finish();
+        let ranks = source_ranks(&self.schema, &self.sources);
+        let mut born = vec![0; customers.len()];
+        for (provisional, at) in self.born.iter().enumerate() {
+            born[moved[provisional] as usize] = *at;
+        }
+        let history = |rows: GrowingRows| rows.into_history(&moved, &ranks);
+        Columns {
+            attributes: self.attributes.into_iter().map(history).collect(),
+            consents: self.consents.into_iter().map(history).collect(),
+            kinds: self.kinds.into_iter().map(|rows| rows.into_events(&moved, &ranks)).collect(),
+            references: self
+                .references
+                .into_iter()
+                .map(|(keys, rows)| {
+                    let (keys, moved) = keys.finish();
+                    Table { fields: rows.into_latest(&moved, &ranks), keys }
+                })
+                .collect(),
+            schema: self.schema,
+            customers,
+            born,
+            last: self.last.map(Instant::clamped),
+        }
+    }
+}
+
+/// Gives each different text the next number.
+#[derive(Debug, Default)]
+struct Numbering {
+    numbers: HashMap<Box<str>, u32>,
+    /// The one asked for last: rows of one customer often come together.
+    recent: String,
+    recent_number: Option<u32>,
+}
+
+impl Numbering {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.recent_number
+            && self.recent == text
+        {
+            return number;
+        }
+        let next = self.numbers.len() as u32;
+        let number = match self.numbers.get(text) {
+            Some(number) => *number,
+            None => {
+                self.numbers.insert(text.into(), next);
+                next
+            }
+        };
+        self.recent.clear();
+        self.recent.push_str(text);
+        self.recent_number = Some(number);
+        number
+    }
+
+    /// The texts in byte order, and the final number of each provisional one.
+    fn finish(self) -> (Vec<Box<str>>, Vec<u32>) {
+        let mut texts: Vec<(Box<str>, u32)> = self.numbers.into_iter().collect();
+        texts.sort_unstable();
+        let mut moved = vec![0; texts.len()];
+        for (number, (_, provisional)) in texts.iter().enumerate() {
+            moved[*provisional as usize] = number as u32;
+        }
+        (texts.into_iter().map(|(text, _)| text).collect(), moved)
+    }
+}
+
+/// The rank of each source among facts of one instant: as declared, then by name.
+fn source_ranks(schema: &Schema, sources: &Numbering) -> Vec<u32> {
+    let declared = |name: &str| schema.sources.iter().position(|have| **have == *name);
+    let mut order: Vec<(usize, &str, u32)> = sources
+        .numbers
+        .iter()
+        .map(|(name, number)| (declared(name).unwrap_or(usize::MAX), &**name, *number))
+        .collect();
+    order.sort_unstable();
+    let mut ranks = vec![0; order.len()];
+    for (rank, (_, _, number)) in order.into_iter().enumerate() {
+        ranks[number as usize] = rank as u32;
+    }
+    ranks
+}
+
+/// What a row is sorted by.
+#[derive(Clone, Copy)]
+struct Key<'a> {
+    owner: u32,
+    at: i64,
+    seen: i64,
+    source: u32,
+    id: &'a str,
+    sequence: u32,
+}
+
+/// Rows of typed values with the keys that will sort them.
+#[derive(Debug)]
+struct GrowingRows {
+    owner: Vec<u32>,
+    at: Vec<i64>,
+    seen: Vec<i64>,
+    source: Vec<u32>,
+    ids: String,
+    id_until: Vec<usize>,
+    sequence: Vec<u32>,
+    fields: Vec<Growing>,
+}
+
+impl GrowingRows {
+    fn new<'a>(types: impl Iterator<Item = &'a Type>) -> Self {
+        GrowingRows {
+            owner: Vec::new(),
+            at: Vec::new(),
+            seen: Vec::new(),
+            source: Vec::new(),
+            ids: String::new(),
+            id_until: Vec::new(),
+            sequence: Vec::new(),
+            fields: types.map(Growing::new).collect(),
+        }
+    }
+
+    fn push<'a>(&mut self, key: Key<'_>, values: impl Iterator<Item = Option<&'a Value>>) {
+        self.owner.push(key.owner);
+        self.at.push(key.at);
+        self.seen.push(key.seen);
+        self.source.push(key.source);
+        self.ids.push_str(key.id);
+        self.id_until.push(self.ids.len());
+        self.sequence.push(key.sequence);
+        // A kind that gained fields since the fact was recorded: the fact has
+        // no value for them.
+        let mut values = values.chain(std::iter::repeat(None));
+        for field in &mut self.fields {
+            field.push(values.next().flatten());
+        }
+    }
+
+    fn id(&self, row: u32) -> &str {
+        let row = row as usize;
+        let from = if row == 0 { 0 } else { self.id_until[row - 1] };
+        &self.ids[from..self.id_until[row]]
+    }
+
+    /// The rows sorted by owner and, within an owner, by the one total order;
+    /// and where each owner's rows begin.
+    ///
+    /// Facts without a date come first, in the order in which they were learnt:
+    /// a host that sends today's values again means the last ones.
+    fn order(&self, moved: &[u32], ranks: &[u32]) -> (Vec<u32>, Vec<u32>) {
+        let mut offsets = vec![0u32; moved.len() + 1];
+        for owner in &self.owner {
+            offsets[moved[*owner as usize] as usize + 1] += 1;
+        }
+        for owner in 1..offsets.len() {
+            offsets[owner] += offsets[owner - 1];
+        }
+        let mut next = offsets.clone();
+        let mut rows = vec![0u32; self.owner.len()];
+        for (row, owner) in self.owner.iter().enumerate() {
+            let place = &mut next[moved[*owner as usize] as usize];
+            rows[*place as usize] = row as u32;
+            *place += 1;
+        }
+        let key = |row: u32| {
+            let row_at = row as usize;
+            let undated = self.at[row_at] == i64::MIN;
+            let learnt = if undated { self.seen[row_at] } else { 0 };
+            (self.at[row_at], learnt, ranks[self.source[row_at] as usize])
+        };
+        for owner in 0..moved.len() {
+            let range = offsets[owner] as usize..offsets[owner + 1] as usize;
+            rows[range].sort_unstable_by(|a, b| {
+                key(*a).cmp(&key(*b)).then_with(|| self.id(*a).cmp(self.id(*b)))
+            });
+        }
+        (rows, offsets)
+    }
+
+    fn into_events(self, moved: &[u32], ranks: &[u32]) -> Events {
+        let (rows, offsets) = self.order(moved, ranks);
+        Events {
+            offsets,
+            at: Times::narrow(rows.iter().map(|row| self.at[*row as usize]).collect()),
+            sequence: rows.iter().map(|row| self.sequence[*row as usize]).collect(),
+            fields: self.fields.into_iter().map(|field| field.finish(&rows)).collect(),
+        }
+    }
+
+    fn into_history(mut self, moved: &[u32], ranks: &[u32]) -> History {
+        let (rows, offsets) = self.order(moved, ranks);
+        let since: Vec<i64> = rows.iter().map(|row| self.at[*row as usize]).collect();
+        let field =
+            self.fields.pop().unwrap_or_else(|| Growing::new(&Type::Text(TextProfile::Exact)));
+        let values = field.finish(&rows);
+        if since.iter().any(|since| *since != i64::MIN) {
+            return History::Dated { offsets, since, values };
+        }
+        History::Undated(values.gather(&last_of_each(&offsets)))
+    }
+
+    fn into_latest(self, moved: &[u32], ranks: &[u32]) -> Vec<Column> {
+        let (rows, offsets) = self.order(moved, ranks);
+        let last = last_of_each(&offsets);
+        self.fields.into_iter().map(|field| field.finish(&rows).gather(&last)).collect()
+    }
+}
+
+fn last_of_each(offsets: &[u32]) -> Vec<Option<u32>> {
+    offsets
+        .windows(2)
+        .map(|pair| if pair[0] < pair[1] { Some(pair[1] - 1) } else { None })
+        .collect()
+}
