@@ -1,4 +1,6 @@
 //! Tests through the public interface, one module per noun.
 
 mod dependencies;
+mod log;
+mod made_up;
 mod rooms;

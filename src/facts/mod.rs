@@ -17,25 +17,32 @@
 //!
 //! No language, no playbook, no SQL, no file. Nothing here decides anything.
 
+pub(crate) mod admit;
 mod bits;
 mod column;
 mod columns;
+pub(crate) mod correct;
 mod events;
 pub mod fact;
 mod history;
+pub mod log;
 pub mod schema;
 mod snapshot;
+mod sound;
 pub mod text;
 pub mod verdict;
 mod words;
 
+pub use admit::Seen;
 pub use bits::Bits;
 pub use column::{Codes, Column, Data, Ints};
 pub use columns::{Columns, ColumnsBuilder, Table};
 pub use events::{Events, Times};
 pub use fact::{Body, Correction, Fact, Value};
 pub use history::History;
+pub use log::{Log, Recorded};
 pub use schema::{Attribute, EventKind, Field, Label, Reference, Schema, TextProfile, Type};
 pub use snapshot::Snapshot;
+pub use sound::MAX_TEXT;
 pub use verdict::{RowVerdict, Verdict};
 pub use words::Words;

@@ -1,0 +1,226 @@
+//! The facts in the order in which they were recorded, in memory.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::admit::{self, Ledger, Recording, Seen};
+use super::correct::{Claim, Original, without_effect};
+use super::fact::{Body, Correction, Fact};
+use super::schema::Schema;
+use super::verdict::Verdict;
+use crate::error::Error;
+use crate::units::Instant;
+
+/// A fact with its place in the log and the instant it was learnt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its place: 1, 2, 3, ... in the order of recording.
+    pub sequence: u64,
+    /// When it was learnt.
+    pub seen: Instant,
+    /// What was handed over.
+    pub fact: Fact,
+}
+
+/// An append-only log of facts.
+///
+/// Nothing in it is ever changed. A correction is one more fact;
+/// [`effective`](Log::effective) settles which facts count.
+///
+/// ```
+/// use std::sync::Arc;
+/// use guanxi::facts::{Body, Correction, Fact, Log, Schema, Seen, Verdict};
+/// use guanxi::units::Instant;
+///
+/// let mut schema = Schema::default();
+/// schema.purposes = vec!["marketing".into()];
+/// schema.channels = vec!["sms".into()];
+/// let mut log = Log::new(&Arc::new(schema.indexed()));
+/// let consent = Fact {
+///     source: "shop".into(),
+///     id: "1".into(),
+///     customer: "C-1".into(),
+///     at: None,
+///     revision: None,
+///     correction: Correction::None,
+///     body: Body::Consent { purpose: 0, channel: 0, granted: true },
+/// };
+/// let seen = Seen::At(Instant::parse("2026-03-01T00:00:00Z")?);
+/// assert_eq!(log.append(vec![consent.clone()], seen)?, [Verdict::New]);
+/// assert_eq!(log.append(vec![consent], seen)?, [Verdict::Same]);
+/// assert_eq!(log.effective(None).count(), 1);
+/// # Ok::<(), guanxi::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Log {
+    schema: Arc<Schema>,
+    shelf: Shelf,
+}
+
+/// The facts and the ways to find them.
+#[derive(Debug, Clone, Default)]
+struct Shelf {
+    facts: Vec<Recorded>,
+    /// Source, then id, to position in `facts`.
+    keys: HashMap<Box<str>, HashMap<Box<str>, usize>>,
+    corrections: Vec<usize>,
+    introduced: HashSet<Box<str>>,
+    last_seen: Option<Instant>,
+}
+
+impl Log {
+    /// A log without facts.
+    pub fn new(schema: &Arc<Schema>) -> Self {
+        Log { schema: schema.clone(), shelf: Shelf::default() }
+    }
+
+    /// Records facts in the given order, with a verdict for each.
+    ///
+    /// The key of a fact is its source and id. The same key with the same
+    /// content is [`Same`](Verdict::Same), with another content a
+    /// [`Conflict`](Verdict::Conflict); neither is recorded again. A correction
+    /// whose target is not recorded yet is [`Pending`](Verdict::Pending) and
+    /// recorded. Where the schema refuses unknown customers, an event or consent
+    /// of a customer without an attribute fact so far is
+    /// [`Refused`](Verdict::Refused).
+    ///
+    /// # Errors
+    ///
+    /// Nothing is recorded when `seen` is earlier than that of an earlier batch
+    /// ([`SeenDecreases`](crate::Code::SeenDecreases)) or when a fact is not one
+    /// by the schema; then every fault is listed, with pointers such as
+    /// `/17/amount` (position in the batch from 0, field).
+    pub fn append(&mut self, mut facts: Vec<Fact>, seen: Seen) -> Result<Vec<Verdict>, Error> {
+        admit::prepare(&self.schema, &mut facts)?;
+        let before = self.len();
+        let verdicts = admit::append(&mut self.shelf, self.schema.unknown_customers, facts, seen)?;
+        if let Seen::At(seen) = seen
+            && before < self.len()
+        {
+            self.shelf.last_seen = Some(seen);
+        }
+        Ok(verdicts)
+    }
+
+    /// The facts that count by what was known at an instant (`None`: by all that
+    /// is known), in the order of recording.
+    ///
+    /// Superseded and retracted facts are left out, and so are corrections that
+    /// wait for their target. Costs time for the corrections, then a step a fact.
+    pub fn effective(&self, known_at: Option<Instant>) -> impl Iterator<Item = &Recorded> {
+        let mut hidden = self.shelf.hidden(known_at).into_iter().peekable();
+        self.shelf.facts.iter().filter(move |recorded| {
+            while hidden.next_if(|sequence| *sequence < recorded.sequence).is_some() {}
+            hidden.peek() != Some(&recorded.sequence) && is_known(recorded, known_at)
+        })
+    }
+
+    /// Everything recorded after this sequence (0: everything), corrections as
+    /// they came.
+    pub fn since(&self, sequence: u64) -> &[Recorded] {
+        let skip = usize::try_from(sequence).unwrap_or(usize::MAX);
+        self.shelf.facts.get(skip..).unwrap_or(&[])
+    }
+
+    /// How many facts are recorded; also the sequence of the last one.
+    pub fn len(&self) -> usize {
+        self.shelf.facts.len()
+    }
+
+    /// Whether nothing is recorded.
+    pub fn is_empty(&self) -> bool {
+        self.shelf.facts.is_empty()
+    }
+
+    /// What the facts mean.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+}
+
+fn is_known(recorded: &Recorded, known_at: Option<Instant>) -> bool {
+    known_at.is_none_or(|known_at| recorded.seen <= known_at)
+}
+
+impl Shelf {
+    fn find(&self, source: &str, id: &str) -> Option<&Recorded> {
+        let position = self.keys.get(source)?.get(id)?;
+        self.facts.get(*position)
+    }
+
+    fn hidden(&self, known_at: Option<Instant>) -> Vec<u64> {
+        let claims: Vec<Claim<'_>> = self
+            .corrections
+            .iter()
+            .filter_map(|position| self.facts.get(*position))
+            .filter(|recorded| is_known(recorded, known_at))
+            .filter_map(claim)
+            .collect();
+        let original = |source: &str, id: &str| {
+            let found = self.find(source, id).filter(|recorded| is_known(recorded, known_at));
+            Ok(found.map(|recorded| Original {
+                sequence: recorded.sequence,
+                revision: recorded.fact.revision,
+            }))
+        };
+        // Looking up in memory cannot fail.
+        without_effect(&claims, original).unwrap_or_default()
+    }
+}
+
+fn claim(recorded: &Recorded) -> Option<Claim<'_>> {
+    let (target, retracts) = match &recorded.fact.correction {
+        Correction::None => return None,
+        Correction::Supersedes(target) => (target, false),
+        Correction::Retracts(target) => (target, true),
+    };
+    Some(Claim {
+        sequence: recorded.sequence,
+        source: &recorded.fact.source,
+        id: &recorded.fact.id,
+        target,
+        revision: recorded.fact.revision,
+        retracts,
+    })
+}
+
+impl Ledger for Shelf {
+    fn last_seen(&mut self) -> Result<Option<Instant>, Error> {
+        Ok(self.last_seen)
+    }
+
+    fn knows(&mut self, source: &str, id: &str) -> Result<bool, Error> {
+        Ok(self.find(source, id).is_some())
+    }
+
+    fn compare(&mut self, fact: &Fact) -> Result<Option<Recording>, Error> {
+        Ok(self.find(&fact.source, &fact.id).map(|recorded| {
+            if recorded.fact == *fact { Recording::Same } else { Recording::Other }
+        }))
+    }
+
+    fn introduced(&mut self, customer: &str) -> Result<bool, Error> {
+        Ok(self.introduced.contains(customer))
+    }
+
+    fn record(&mut self, fact: Fact, seen: Instant) -> Result<Recording, Error> {
+        if let Some(standing) = self.compare(&fact)? {
+            return Ok(standing);
+        }
+        let position = self.facts.len();
+        if !self.keys.contains_key(&fact.source) {
+            self.keys.insert(fact.source.clone(), HashMap::new());
+        }
+        if let Some(ids) = self.keys.get_mut(&fact.source) {
+            ids.insert(fact.id.clone(), position);
+        }
+        if fact.correction != Correction::None {
+            self.corrections.push(position);
+        }
+        if matches!(fact.body, Body::Attributes(_)) && !self.introduced.contains(&fact.customer) {
+            self.introduced.insert(fact.customer.clone());
+        }
+        self.facts.push(Recorded { sequence: position as u64 + 1, seen, fact });
+        Ok(Recording::Done)
+    }
+}
