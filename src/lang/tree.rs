@@ -213,6 +213,65 @@ impl Node {
     }
 }
 
+/// What a node is, apart from the nodes below it.
+#[derive(PartialEq)]
+enum Bare<'n> {
+    Leaf(&'n Node),
+    List,
+    Select(&'n str, bool),
+    Index,
+    Call(&'n str, bool),
+    Fold(FoldOp, &'n str),
+    Not,
+    Negate,
+    Binary(BinaryOp),
+    Conditional,
+}
+
+impl Node {
+    /// The nodes below this one, in the order in which they are written.
+    pub fn children(&self) -> Vec<NodeId> {
+        let mut children = Vec::new();
+        self.parts(&mut children);
+        children
+    }
+
+    fn parts(&self, below: &mut Vec<NodeId>) -> Bare<'_> {
+        below.extend(self.chain());
+        match self {
+            Node::Literal(_) | Node::Literals(_) | Node::Name { .. } => Bare::Leaf(self),
+            Node::List(items) => {
+                below.extend(items);
+                Bare::List
+            }
+            Node::Select { field, test, .. } => Bare::Select(field, *test),
+            Node::Index { index, .. } => {
+                below.push(*index);
+                Bare::Index
+            }
+            Node::Call { function, receiver, args } => {
+                below.extend(args);
+                Bare::Call(function, receiver.is_some())
+            }
+            Node::Fold { op, variable, condition, body, .. } => {
+                below.extend(condition);
+                below.push(*body);
+                Bare::Fold(*op, variable)
+            }
+            Node::Not { .. } => Bare::Not,
+            Node::Negate { .. } => Bare::Negate,
+            Node::Binary { op, right, .. } => {
+                below.push(*right);
+                Bare::Binary(*op)
+            }
+            Node::Conditional { test, yes, no } => {
+                below.extend([test, yes, no]);
+                Bare::Conditional
+            }
+        }
+    }
+}
+
 /// A parsed expression.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tree {
@@ -233,5 +292,22 @@ impl Tree {
     /// The bytes of the source it was read from.
     pub fn span(&self, id: NodeId) -> Span {
         self.spans[id.0 as usize]
+    }
+
+    /// Whether two trees say the same: equal but for spans and numbering.
+    ///
+    /// Cost: linear in the number of nodes.
+    pub fn same(&self, other: &Tree) -> bool {
+        let mut pairs = vec![(self.root, other.root)];
+        while let Some((a, b)) = pairs.pop() {
+            let (mut left, mut right) = (Vec::new(), Vec::new());
+            let a = self.node(a).parts(&mut left);
+            let b = other.node(b).parts(&mut right);
+            if a != b || left.len() != right.len() {
+                return false;
+            }
+            pairs.extend(left.into_iter().zip(right));
+        }
+        true
     }
 }
