@@ -4,3 +4,5 @@ mod dependencies;
 mod log;
 mod made_up;
 mod rooms;
+mod syntax;
+mod trees;
