@@ -4,5 +4,6 @@ mod dependencies;
 mod log;
 mod made_up;
 mod rooms;
+mod schema;
 mod syntax;
 mod trees;

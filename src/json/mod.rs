@@ -15,16 +15,23 @@
 //! # Ok::<(), guanxi::Error>(())
 //! ```
 //!
+//! A definition is then read key by key through [`Place`] and [`Object`], which
+//! note whatever is wrong in a [`Reader`] and go on, so that one pass finds it all.
+//!
 //! Promised: exactly the grammar of RFC 8259 in UTF-8, one leading byte order
 //! mark allowed; a fault, never a panic or an overflow of the stack, for
 //! anything else. Not here: comments, trailing commas, `NaN`; conversion into
 //! Rust types.
 
 mod canonical;
+mod place;
 mod read;
+mod reader;
 
 pub use canonical::{pointer_push, quote};
+pub use place::{Object, Place, Wording};
 pub use read::parse;
+pub use reader::{FAULTS, Reader};
 
 use crate::error::Text;
 
