@@ -27,6 +27,7 @@ mod difference;
 mod events;
 pub mod fact;
 mod history;
+pub mod intake;
 pub mod log;
 pub mod schema;
 mod snapshot;

@@ -216,7 +216,8 @@ fn out_of_schema(what: &str, what_zh: &str, position: usize) -> Fault {
     )
 }
 
-fn text_bytes(fact: &Fact) -> usize {
+/// The bytes of text in a fact, at most [`MAX_TEXT`] in one that is recorded.
+pub(crate) fn text_bytes(fact: &Fact) -> usize {
     let target = match &fact.correction {
         Correction::None => 0,
         Correction::Supersedes(target) | Correction::Retracts(target) => target.len(),

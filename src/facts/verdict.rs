@@ -38,6 +38,20 @@ impl Verdict {
         }
     }
 
+    /// The verdict on a row that gave several facts: the one that tells most,
+    /// `refused`, `conflict`, `pending`, `new`, `same`, in this order.
+    ///
+    /// ```
+    /// use guanxi::facts::Verdict;
+    /// assert_eq!(Verdict::of_row(&[Verdict::Same, Verdict::New]), Verdict::New);
+    /// assert_eq!(Verdict::of_row(&[]), Verdict::Same);
+    /// ```
+    pub fn of_row(facts: &[Verdict]) -> Verdict {
+        let telling =
+            [Verdict::Refused, Verdict::Conflict, Verdict::Pending, Verdict::New, Verdict::Same];
+        telling.into_iter().find(|verdict| facts.contains(verdict)).unwrap_or(Verdict::Same)
+    }
+
     /// Whether the fact is recorded now, by this row or by an earlier one.
     pub fn is_recorded(self) -> bool {
         matches!(self, Verdict::New | Verdict::Same | Verdict::Pending)

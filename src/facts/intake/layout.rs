@@ -1,0 +1,198 @@
+//! What the columns of one file mean, settled once before its first row.
+
+use std::sync::Arc;
+
+use super::cell::Reader;
+use super::compile::Builder;
+use super::mapping::{Mapping, TableKind, TableMapping};
+use super::tally::Tally;
+use crate::error::Error;
+use crate::facts::Schema;
+use crate::units::Zone;
+
+/// What the columns of one file mean: the way from its rows to facts.
+///
+/// ```
+/// # use guanxi::facts::{Schema, intake::{Layout, TableKind}};
+/// # use guanxi::units::Zone;
+/// let schema = Schema::default().indexed();
+/// let layout = Layout::of(
+///     "customers.csv", &["id", "valid_from"], &TableKind::Customers, None, &schema, &Zone::utc(),
+/// )?;
+/// let mut tally = layout.tally();
+/// let mut facts = Vec::new();
+/// layout.row(2, &["C1", "2026-03-01"], &mut tally, &mut facts).ok();
+/// assert_eq!(&*facts[0].customer, "C1");
+/// let faults = layout.row(3, &["", "soon"], &mut tally, &mut facts).err();
+/// assert_eq!(faults.map(|faults| faults.len()), Some(2));
+/// # Ok::<(), guanxi::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Layout<'s> {
+    pub(super) schema: &'s Schema,
+    pub(super) file: Box<str>,
+    pub(super) kind: TableKind,
+    pub(super) columns: Vec<Box<str>>,
+    pub(super) plan: Plan,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Plan {
+    Customers(Box<Customers>),
+    Events(Box<Events>),
+    Reference(Box<References>),
+}
+
+/// What customers' rows are made of.
+#[derive(Debug, Clone)]
+pub(super) struct Customers {
+    pub source: Option<Feed>,
+    pub id: Option<Feed>,
+    pub valid_from: Option<Feed>,
+    /// By position in the schema, which makes the order of columns irrelevant.
+    pub attributes: Vec<(usize, Feed)>,
+    pub consents: Vec<(usize, usize, Feed)>,
+}
+
+/// What events' rows are made of.
+#[derive(Debug, Clone)]
+pub(super) struct Events {
+    pub envelope: Envelope,
+    pub kind: Option<Feed>,
+    /// By position in the schema.
+    pub kinds: Vec<KindPlan>,
+}
+
+/// What every dated fact has.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Envelope {
+    pub source: Option<Feed>,
+    pub id: Option<Feed>,
+    pub customer: Option<Feed>,
+    pub at: Option<Feed>,
+    pub seen: Option<Feed>,
+    pub revision: Option<Feed>,
+    pub supersedes: Option<Feed>,
+    pub retracts: Option<Feed>,
+}
+
+/// The fields of one kind of event.
+#[derive(Debug, Clone)]
+pub(super) struct KindPlan {
+    pub fields: Vec<FieldPlan>,
+    /// Columns that other kinds use: they must be empty here.
+    pub unused: Vec<Feed>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct FieldPlan {
+    pub name: Arc<str>,
+    pub nullable: bool,
+    pub feed: Option<Feed>,
+}
+
+/// What rows of a reference table are made of.
+#[derive(Debug, Clone)]
+pub(super) struct References {
+    pub table: usize,
+    pub source: Option<Feed>,
+    pub id: Option<Feed>,
+    pub valid_from: Option<Feed>,
+    pub fields: Vec<FieldPlan>,
+}
+
+/// Where a value comes from and how it is read.
+#[derive(Debug, Clone)]
+pub(super) struct Feed {
+    pub place: Place,
+    /// The host's column, or the target of a constant: for messages.
+    pub name: Box<str>,
+    pub reader: Reader,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Place {
+    Cell(usize),
+    Constant(Box<str>),
+}
+
+impl<'s> Layout<'s> {
+    /// Settles the columns of a file.
+    ///
+    /// `file` is its name, for places of faults. `header` are its columns; a
+    /// byte order mark and spaces around a name are passed over. Without a
+    /// `mapping`, or where it does not speak of a column, columns carry the
+    /// schema's names. `zone` is that of local times, unless the mapping names
+    /// another.
+    ///
+    /// # Errors
+    ///
+    /// All at once: columns that are missing, unknown (with the nearest name)
+    /// or there twice, in the file; and in the mapping targets that the schema
+    /// does not have and options that do not suit their target.
+    pub fn of(
+        file: &str,
+        header: &[&str],
+        kind: &TableKind,
+        mapping: Option<&TableMapping>,
+        schema: &'s Schema,
+        zone: &Zone,
+    ) -> Result<Layout<'s>, Error> {
+        let mut builder = Builder::new(file, kind, mapping, schema, zone)?;
+        builder.read_header(header);
+        builder.layout()
+    }
+
+    /// The layout of rows that name their own columns, as JSON objects do:
+    /// every column there can be.
+    pub(super) fn open(
+        file: &str,
+        kind: &TableKind,
+        mapping: Option<&TableMapping>,
+        schema: &'s Schema,
+        zone: &Zone,
+    ) -> Result<Layout<'s>, Error> {
+        let mut builder = Builder::new(file, kind, mapping, schema, zone)?;
+        let header = builder.every_column();
+        let header: Vec<&str> = header.iter().map(String::as_str).collect();
+        builder.read_header(&header);
+        builder.layout()
+    }
+
+    /// The file's name.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// What its rows are about.
+    pub fn kind(&self) -> &TableKind {
+        &self.kind
+    }
+
+    /// Its columns, as the host calls them.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|name| &**name)
+    }
+
+    /// A tally for reading this file from its first row.
+    pub fn tally(&self) -> Tally {
+        Tally::new(self.columns.len())
+    }
+}
+
+impl Mapping {
+    /// Checks the mapping against a schema, before any file is there.
+    ///
+    /// # Errors
+    ///
+    /// All at once: targets and labels that the schema does not have, with the
+    /// nearest name, and options that do not suit their target.
+    pub fn check(&self, schema: &Schema) -> Result<(), Error> {
+        let mut faults = Vec::new();
+        for table in &self.tables {
+            let layout = Layout::open(&table.name, &table.kind, Some(table), schema, &Zone::utc());
+            faults.extend(layout.err().map(Error::into_faults).unwrap_or_default());
+        }
+        Error::check(faults)
+    }
+}

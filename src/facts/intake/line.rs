@@ -1,0 +1,437 @@
+//! JSON Lines: one fact an object, with the same names as in tables.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::cell::Cell;
+use super::layout::{Events, Layout, Place, Plan};
+use super::mapping::{Ignore, TableKind, TableMapping};
+use super::row::{Cells, Row, Taken};
+use super::tally::Tally;
+use super::targets::fixed;
+use super::words::{did_you_mean, listed};
+use crate::error::{Code, Error, Fault};
+use crate::facts::{Body, Fact, Schema, Value};
+use crate::json::{self, Json};
+use crate::units::{Instant, Zone, nearest, shown};
+
+/// What the keys of one file of JSON Lines mean.
+///
+/// A line is a flat object with the keys that columns would have; a key that
+/// is not there says nothing. Numbers are read from their text, exactly; sets
+/// are arrays of texts. Among events three more shapes are understood:
+///
+/// ```json
+/// {"kind": "purchase", "customer": "C1", "at": "2026-03-01", "fields": {"amount": "12.50"}}
+/// {"customer": "C1", "at": "2026-03-01", "attributes": {"region": "华东", "income": null}}
+/// {"customer": "C1", "at": "2026-03-01",
+///  "consent": {"purpose": "marketing", "channel": "sms", "granted": true}}
+/// ```
+///
+/// In `attributes` a null clears, in a line with a date; without one it says
+/// nothing. (The last example is one line.)
+#[derive(Debug, Clone)]
+pub struct Lines<'s> {
+    layout: Layout<'s>,
+    positions: HashMap<Box<str>, usize>,
+    attributes: Option<Attributes<'s>>,
+    ignore_others: bool,
+}
+
+/// What stands in `attributes`.
+#[derive(Debug, Clone)]
+struct Attributes<'s> {
+    layout: Layout<'s>,
+    positions: HashMap<Box<str>, usize>,
+}
+
+impl<'s> Lines<'s> {
+    /// Settles the keys of a file; see [`Layout::of`].
+    ///
+    /// # Errors
+    ///
+    /// All at once: targets of the mapping that the schema does not have, and
+    /// options that do not suit their target.
+    pub fn of(
+        file: &str,
+        kind: &TableKind,
+        mapping: Option<&TableMapping>,
+        schema: &'s Schema,
+        zone: &Zone,
+    ) -> Result<Lines<'s>, Error> {
+        let layout = Layout::open(file, kind, mapping, schema, zone)?;
+        let attributes = match kind {
+            TableKind::Events => {
+                // Their keys are the schema's; habits of the table hold for them.
+                let habits = mapping.map(TableMapping::habits_only);
+                let kind = &TableKind::Customers;
+                let layout = Layout::open(file, kind, habits.as_ref(), schema, zone)?;
+                Some(Attributes { positions: positions(&layout), layout })
+            }
+            _ => None,
+        };
+        Ok(Lines {
+            positions: positions(&layout),
+            ignore_others: mapping.is_some_and(|table| table.ignore == Ignore::Others),
+            layout,
+            attributes,
+        })
+    }
+
+    /// A tally for reading this file from its first line.
+    pub fn tally(&self) -> Tally {
+        self.layout.tally()
+    }
+
+    /// The keys that a line may have, as the host calls them.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.layout.columns()
+    }
+
+    /// Turns a line into facts, which are added to `facts`; see
+    /// [`Layout::row`].
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the line: what is not JSON, duplicate
+    /// and unknown keys, and what [`Layout::row`] finds.
+    pub fn line(
+        &self,
+        number: u64,
+        text: &[u8],
+        tally: &mut Tally,
+        facts: &mut Vec<Fact>,
+    ) -> Result<Taken, Vec<Fault>> {
+        let place = format!("{}:{number}", self.layout.file);
+        let refuse = |tally: &mut Tally, error: Error| {
+            tally.count_row();
+            Err(error.below(&place).into_faults())
+        };
+        let json = match json::parse(text) {
+            Ok(json) => json,
+            Err(error) => return refuse(tally, error),
+        };
+        let Json::Object(members) = &json else { return refuse(tally, not_an_object(&json)) };
+        let mut reading = Reading::new(self, number);
+        reading.members(members);
+        reading.finish(tally, facts)
+    }
+}
+
+fn positions(layout: &Layout<'_>) -> HashMap<Box<str>, usize> {
+    layout.columns.iter().enumerate().map(|(at, name)| (name.clone(), at)).collect()
+}
+
+/// The cells of one line.
+enum Held<'j> {
+    Absent,
+    Null,
+    Text(Cow<'j, str>),
+    List(Vec<Box<str>>),
+    Foreign,
+}
+
+impl<'j> Held<'j> {
+    fn of(json: &'j Json) -> Held<'j> {
+        match json {
+            Json::Null => Held::Null,
+            Json::Array(items) => match items.iter().map(scalar).collect::<Option<Vec<_>>>() {
+                Some(texts) => Held::List(texts.into_iter().map(|text| text.into()).collect()),
+                None => Held::Foreign,
+            },
+            _ => scalar(json).map_or(Held::Foreign, Held::Text),
+        }
+    }
+}
+
+impl Cells for [Held<'_>] {
+    fn cell(&self, position: usize) -> Cell<'_> {
+        match self.get(position) {
+            None | Some(Held::Absent) => Cell::Absent,
+            Some(Held::Null) => Cell::Null,
+            Some(Held::Text(text)) => Cell::Text(text),
+            Some(Held::List(texts)) => Cell::List(texts),
+            Some(Held::Foreign) => Cell::Foreign,
+        }
+    }
+}
+
+/// A scalar as a cell would have it; a power of ten is written out.
+fn scalar(json: &Json) -> Option<Cow<'_, str>> {
+    match json {
+        Json::Text(text) => Some(Cow::Borrowed(text)),
+        Json::Bool(true) => Some(Cow::Borrowed("true")),
+        Json::Bool(false) => Some(Cow::Borrowed("false")),
+        Json::Number(text) if text.contains(['e', 'E']) => Some(Cow::Owned(json.to_canonical())),
+        Json::Number(text) => Some(Cow::Borrowed(text)),
+        _ => None,
+    }
+}
+
+/// A line while it is read.
+struct Reading<'l, 'j> {
+    lines: &'l Lines<'l>,
+    number: u64,
+    cells: Vec<Held<'j>>,
+    attributes: Option<&'j [(Box<str>, Json)]>,
+    consent: Option<&'j [(Box<str>, Json)]>,
+    fields: Option<&'j [(Box<str>, Json)]>,
+    faults: Vec<Fault>,
+}
+
+impl<'l, 'j> Reading<'l, 'j> {
+    fn new(lines: &'l Lines<'l>, number: u64) -> Self {
+        let cells = lines.layout.columns.iter().map(|_| Held::Absent).collect();
+        let faults = Vec::new();
+        Reading { lines, number, cells, attributes: None, consent: None, fields: None, faults }
+    }
+
+    fn members(&mut self, members: &'j [(Box<str>, Json)]) {
+        let has_shapes = self.lines.attributes.is_some();
+        for (key, value) in members {
+            match (&**key, value) {
+                ("attributes", Json::Object(inner)) if has_shapes => self.attributes = Some(inner),
+                ("consent", Json::Object(inner)) if has_shapes => self.consent = Some(inner),
+                ("fields", Json::Object(inner)) if has_shapes => self.fields = Some(inner),
+                _ => self.put(key, value, key),
+            }
+        }
+        let kind = members.iter().find(|(key, _)| &**key == "kind");
+        let kind = kind.and_then(|(_, value)| value.as_text()).unwrap_or_default();
+        for (key, value) in self.fields.unwrap_or_default() {
+            // Below `fields` such a name can only be that of a field.
+            if fixed::EVENT.contains(&&**key) {
+                self.put(&format!("{kind}.{key}"), value, key);
+            } else {
+                self.put(key, value, key);
+            }
+        }
+    }
+
+    fn put(&mut self, name: &str, value: &'j Json, key: &str) {
+        let position = self.lines.positions.get(name).copied();
+        match position.and_then(|position| self.cells.get_mut(position)) {
+            Some(cell @ Held::Absent) => *cell = Held::of(value),
+            Some(_) => {
+                let fault = Fault::new(
+                    Code::DuplicateKey,
+                    format!("`{}` is there twice", shown(key)),
+                    format!("`{}` 重复", shown(key)),
+                );
+                self.faults.push(fault.at(self.place(key)));
+            }
+            None if self.lines.ignore_others => {}
+            None => {
+                let fault = undeclared(key, self.lines.columns());
+                self.faults.push(fault.at(self.place(key)));
+            }
+        }
+    }
+
+    fn finish(mut self, tally: &mut Tally, facts: &mut Vec<Fact>) -> Result<Taken, Vec<Fault>> {
+        let layout = &self.lines.layout;
+        let start = facts.len();
+        let (seen, found) = match (&layout.plan, &self.lines.attributes) {
+            (Plan::Events(plan), Some(inner)) if self.is_shaped() => {
+                tally.count_row();
+                self.shaped(plan, inner, tally, facts)
+            }
+            _ => layout.read(self.number, self.cells.as_slice(), tally, facts),
+        };
+        self.faults.extend(found);
+        layout.settle(self.number, start, seen, self.faults, tally, facts)
+    }
+
+    fn is_shaped(&self) -> bool {
+        self.attributes.is_some() || self.consent.is_some()
+    }
+
+    /// A line about attributes or a consent.
+    fn shaped(
+        &mut self,
+        plan: &'l Events,
+        inner: &'l Attributes<'l>,
+        tally: &mut Tally,
+        facts: &mut Vec<Fact>,
+    ) -> (Option<Instant>, Vec<Fault>) {
+        let both = self.attributes.is_some() && self.consent.is_some();
+        if both || self.fields.is_some() || self.is_event(plan) {
+            self.faults.push(self.two_shapes());
+        }
+        let changed = self.attributes.map(|members| self.changed(inner, members));
+        let granted = self.consent.and_then(|members| self.granted(members));
+        let mut row = Row::new(&self.lines.layout, self.number, self.cells.as_slice(), tally);
+        let outside = row.outside(&plan.envelope);
+        let feed = plan.envelope.customer.as_ref();
+        let customer = row.text(feed);
+        let customer = row.needed(customer, feed, "customer").unwrap_or_default();
+        let at = row.instant(plan.envelope.at.as_ref()).ok();
+        let mut fact = outside.fact(customer, at, Body::Nothing);
+        let undated = if let Some((purpose, channel, granted)) = granted {
+            fact.body = Body::Consent { purpose, channel, granted };
+            row.undated_consent(customer, purpose, channel)
+        } else {
+            Box::default()
+        };
+        let mut faults = row.into_faults();
+        let undated = match changed {
+            Some(cells) => {
+                let (changes, id) =
+                    inner.changes(self.number, &cells, customer, at.is_some(), &mut faults);
+                fact.body = Body::Attributes(changes);
+                id
+            }
+            None => undated,
+        };
+        if at.is_none() && fact.id.is_empty() {
+            fact.id = undated;
+        }
+        facts.push(fact);
+        (outside.seen, faults)
+    }
+
+    fn is_event(&self, plan: &Events) -> bool {
+        let kind = plan.kind.as_ref();
+        kind.is_some_and(|feed| match feed.place {
+            Place::Cell(position) => {
+                !matches!(self.cells.as_slice().cell(position), Cell::Absent | Cell::Null)
+            }
+            Place::Constant(_) => false,
+        })
+    }
+
+    /// The cells of changed attributes.
+    fn changed(
+        &mut self,
+        inner: &Attributes<'_>,
+        members: &'j [(Box<str>, Json)],
+    ) -> Vec<Held<'j>> {
+        let mut cells: Vec<Held<'j>> = inner.layout.columns.iter().map(|_| Held::Absent).collect();
+        let is_attribute = |name: &str| inner.layout.schema.attribute(name).is_some();
+        for (key, value) in members {
+            let position = inner.positions.get(key).copied().filter(|_| is_attribute(key));
+            match position.and_then(|position| cells.get_mut(position)) {
+                Some(cell) => *cell = Held::of(value),
+                None => {
+                    let names = inner.layout.columns().filter(|name| is_attribute(name));
+                    let fault = undeclared(key, names);
+                    self.faults.push(fault.at(self.place(key)));
+                }
+            }
+        }
+        cells
+    }
+
+    /// Purpose, channel, and whether the consent was given.
+    fn granted(&mut self, members: &'j [(Box<str>, Json)]) -> Option<(usize, usize, bool)> {
+        const KEYS: [&str; 3] = ["purpose", "channel", "granted"];
+        let schema = self.lines.layout.schema;
+        for (key, _) in members.iter().filter(|(key, _)| !KEYS.contains(&&**key)) {
+            let fault = undeclared(key, KEYS.into_iter());
+            self.faults.push(fault.at(self.place(key)));
+        }
+        let get =
+            |key: &str| members.iter().find(|(name, _)| &**name == key).map(|(_, value)| value);
+        let purpose = self.named("purpose", get("purpose"), &schema.purposes);
+        let channel = self.named("channel", get("channel"), &schema.channels);
+        let granted = match get("granted") {
+            Some(Json::Bool(granted)) => Some(*granted),
+            other => {
+                let fault = match other {
+                    None | Some(Json::Null) => missing("granted"),
+                    Some(_) => Fault::new(
+                        Code::BadCell,
+                        "the value is not true or false",
+                        "该值不是 true 或 false",
+                    ),
+                };
+                self.faults.push(fault.at(self.place("consent/granted")));
+                None
+            }
+        };
+        Some((purpose?, channel?, granted?))
+    }
+
+    fn named(
+        &mut self,
+        key: &str,
+        value: Option<&Json>,
+        names: &[std::sync::Arc<str>],
+    ) -> Option<usize> {
+        let place = self.place(&format!("consent/{key}"));
+        let Some(text) = value.and_then(Json::as_text) else {
+            self.faults.push(missing(key).at(place));
+            return None;
+        };
+        let position = names.iter().position(|name| **name == *text);
+        if position.is_none() {
+            let all = names.iter().map(|name| &**name);
+            let (given, list) = (shown(text), listed(all.clone()));
+            let fault = Fault::new(
+                Code::BadCell,
+                format!("`{given}` is not declared, expected one of {}", list.en),
+                format!("没有声明 `{given}`，应为 {} 之一", list.zh),
+            );
+            self.faults.push(did_you_mean(fault, nearest(text, all)).at(place));
+        }
+        position
+    }
+
+    fn two_shapes(&self) -> Fault {
+        Fault::new(
+            Code::BadCell,
+            "a line is an event, or changes attributes, or tells a consent, and this one mixes them",
+            "一行只能是事件、属性变更或同意记录之一，此行混用了",
+        )
+        .at(format!("{}:{}", self.lines.layout.file, self.number))
+    }
+
+    fn place(&self, key: &str) -> String {
+        format!("{}:{}/{key}", self.lines.layout.file, self.number)
+    }
+}
+
+impl Attributes<'_> {
+    /// The changes that these cells make, and the id of the fact if undated.
+    fn changes(
+        &self,
+        number: u64,
+        cells: &[Held<'_>],
+        customer: &str,
+        dated: bool,
+        faults: &mut Vec<Fault>,
+    ) -> (Vec<(usize, Option<Value>)>, Box<str>) {
+        let Plan::Customers(plan) = &self.layout.plan else { return (Vec::new(), Box::default()) };
+        // How full columns are is counted for the file's own keys only.
+        let mut uncounted = Tally::default();
+        let mut row = Row::new(&self.layout, number, cells, &mut uncounted);
+        let changes = row.changes(plan, dated);
+        let id = row.undated_customer(plan, customer);
+        faults.extend(row.into_faults());
+        (changes, id)
+    }
+}
+
+fn not_an_object(json: &Json) -> Error {
+    let kind = json.kind_name();
+    Fault::new(
+        Code::BadCell,
+        format!("the line is {}, expected an object", kind.en),
+        format!("该行是{}，应为对象", kind.zh),
+    )
+    .into()
+}
+
+fn missing(key: &str) -> Fault {
+    Fault::new(Code::MissingValue, format!("`{key}` is missing"), format!("缺少 `{key}`"))
+}
+
+fn undeclared<'a>(key: &str, names: impl Iterator<Item = &'a str>) -> Fault {
+    let given = shown(key);
+    let fault = Fault::new(
+        Code::UndeclaredField,
+        format!("`{given}` is not declared"),
+        format!("没有声明 `{given}`"),
+    );
+    did_you_mean(fault, nearest(key, names))
+}

@@ -1,0 +1,196 @@
+//! The mapping document: what the host's columns mean.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::format::Format;
+use crate::error::Error;
+use crate::units::{Decimal, Zone};
+
+/// What the rows of a table are about.
+///
+/// Written as `customers`, `events` or `ref_NAME`, in mappings as in the names
+/// of files.
+///
+/// ```
+/// use guanxi::facts::intake::TableKind;
+/// assert_eq!(TableKind::parse("events"), Some(TableKind::Events));
+/// assert_eq!(TableKind::parse("ref_staff"), Some(TableKind::Reference("staff".into())));
+/// assert_eq!(TableKind::parse("orders"), None);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TableKind {
+    /// A row describes a customer: attributes and consents.
+    Customers,
+    /// A row is something that happened to a customer.
+    Events,
+    /// A row belongs to the reference table with this name.
+    Reference(Arc<str>),
+}
+
+impl TableKind {
+    /// The kind with this name.
+    pub fn parse(text: &str) -> Option<TableKind> {
+        match text {
+            "customers" => Some(TableKind::Customers),
+            "events" => Some(TableKind::Events),
+            _ => text
+                .strip_prefix("ref_")
+                .filter(|name| !name.is_empty())
+                .map(|name| TableKind::Reference(name.into())),
+        }
+    }
+}
+
+impl fmt::Display for TableKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TableKind::Customers => f.write_str("customers"),
+            TableKind::Events => f.write_str("events"),
+            TableKind::Reference(name) => write!(f, "ref_{name}"),
+        }
+    }
+}
+
+/// How the tables of one host become facts.
+///
+/// Read from a document of its own, so that the playbook says what is decided
+/// and the mapping what one host's exports look like. The format is described
+/// at [the door of this room](super).
+#[derive(Debug, Clone, Default)]
+pub struct Mapping {
+    pub(super) tables: Vec<TableMapping>,
+}
+
+impl Mapping {
+    /// Reads a mapping document.
+    ///
+    /// Whether the names in it are those of a schema is not known here: see
+    /// [`check`](Mapping::check).
+    ///
+    /// # Errors
+    ///
+    /// All faults of the document at once, each with its JSON pointer.
+    ///
+    /// ```
+    /// use guanxi::facts::intake::Mapping;
+    /// let mapping = Mapping::from_json(r#"{
+    ///   "guanxi_mapping": 1,
+    ///   "tables": {"events": {"columns": {"customer": "会员号", "at": "下单时间"}}}
+    /// }"#.as_bytes())?;
+    /// assert_eq!(mapping.tables().len(), 1);
+    /// let error = Mapping::from_json(br#"{"guanxi_mapping": 2, "tabels": {}}"#).err();
+    /// assert_eq!(error.map(|error| error.faults().len()), Some(3));
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn from_json(text: &[u8]) -> Result<Mapping, Error> {
+        super::mapping_read::read(text)
+    }
+
+    /// The tables, in the order in which the document has them.
+    pub fn tables(&self) -> &[TableMapping] {
+        &self.tables
+    }
+
+    /// What is said about a file that holds a kind of table: what stands under
+    /// the file's name, with or without its ending; otherwise what stands
+    /// under the kind's name.
+    pub fn table(&self, file: &str, kind: &TableKind) -> Option<&TableMapping> {
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let named = |name: &str| {
+            let mut tables = self.tables.iter().filter(|table| table.kind == *kind);
+            tables.find(|table| table.name == name)
+        };
+        named(file).or_else(|| named(stem)).or_else(|| named(&kind.to_string()))
+    }
+}
+
+/// What a mapping says about one table.
+#[derive(Debug, Clone)]
+pub struct TableMapping {
+    pub(super) name: String,
+    pub(super) kind: TableKind,
+    pub(super) pointer: String,
+    pub(super) encoding: Option<String>,
+    pub(super) delimiter: Option<u8>,
+    pub(super) zone: Option<Zone>,
+    pub(super) missing: Option<Missing>,
+    pub(super) trim: bool,
+    pub(super) ignore: Ignore,
+    pub(super) columns: Vec<ColumnMapping>,
+}
+
+impl TableMapping {
+    /// Its name: that of the file, with or without the ending, or of the kind.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What its rows are about.
+    pub fn kind(&self) -> &TableKind {
+        &self.kind
+    }
+
+    /// The encoding of the file, if one is declared.
+    pub fn encoding(&self) -> Option<&str> {
+        self.encoding.as_deref()
+    }
+
+    /// The byte between cells, if one is declared; otherwise it is a comma.
+    pub fn delimiter(&self) -> Option<u8> {
+        self.delimiter
+    }
+
+    /// The same table without anything about single columns.
+    pub(super) fn habits_only(&self) -> TableMapping {
+        TableMapping { columns: Vec::new(), ignore: Ignore::These(Vec::new()), ..self.clone() }
+    }
+}
+
+/// The texts that stand for a missing value.
+pub(super) type Missing = Arc<[Box<str>]>;
+
+/// The columns of the host that are left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Ignore {
+    /// These, which must be there.
+    These(Vec<Box<str>>),
+    /// Every column that has no meaning.
+    Others,
+}
+
+/// Where the text of a target comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum From {
+    /// The host's column with this name.
+    Column(Box<str>),
+    /// The same for all rows.
+    Constant(Box<str>),
+}
+
+/// By how much the host's numbers are multiplied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Factor {
+    /// The host counts in cents; how many there are, the currency knows.
+    Minor,
+    /// The host counts in units of this size.
+    Times(Decimal),
+}
+
+/// The host's texts, and what they stand for: `None` for a missing value.
+pub(super) type Values = Arc<HashMap<Box<str>, Option<Box<str>>>>;
+
+/// What feeds one attribute, field or other target.
+#[derive(Debug, Clone)]
+pub(super) struct ColumnMapping {
+    pub target: Box<str>,
+    pub pointer: String,
+    pub from: From,
+    pub values: Option<Values>,
+    pub unit: Option<Factor>,
+    pub format: Option<Format>,
+    pub zone: Option<Zone>,
+    pub missing: Option<Missing>,
+    pub separator: Option<Box<str>>,
+}

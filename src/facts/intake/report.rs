@@ -1,0 +1,177 @@
+//! What became of the rows of an import.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::mapping::TableKind;
+use super::tally::{Filled, Tally};
+use crate::error::{Code, Fault};
+use crate::facts::{RowVerdict, Verdict};
+
+/// Rows that were not recorded are listed up to this many for each table.
+pub const LISTED_ROWS: usize = 20;
+
+/// How many rows have each verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Verdicts {
+    /// Recorded.
+    pub new: u64,
+    /// Recorded before.
+    pub same: u64,
+    /// Recorded, and waiting for what they correct.
+    pub pending: u64,
+    /// Not recorded: their ids stand with another content.
+    pub conflict: u64,
+    /// Not recorded: they cannot be facts.
+    pub refused: u64,
+}
+
+impl Verdicts {
+    /// Counts one row.
+    pub fn count(&mut self, verdict: Verdict) {
+        let count = match verdict {
+            Verdict::New => &mut self.new,
+            Verdict::Same => &mut self.same,
+            Verdict::Pending => &mut self.pending,
+            Verdict::Conflict => &mut self.conflict,
+            Verdict::Refused => &mut self.refused,
+        };
+        *count += 1;
+    }
+
+    /// All rows.
+    pub fn rows(&self) -> u64 {
+        self.new + self.same + self.pending + self.conflict + self.refused
+    }
+
+    /// Rows that are not recorded.
+    pub fn not_recorded(&self) -> u64 {
+        self.conflict + self.refused
+    }
+
+    fn add(&mut self, other: &Verdicts) {
+        self.new += other.new;
+        self.same += other.same;
+        self.pending += other.pending;
+        self.conflict += other.conflict;
+        self.refused += other.refused;
+    }
+}
+
+/// How full a column is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ColumnReport {
+    /// The host's name of the column.
+    pub name: String,
+    /// Rows in which it has a meaning, and those in which it is empty.
+    #[serde(flatten)]
+    pub filled: Filled,
+}
+
+/// What became of the rows of one table.
+///
+/// ```
+/// use guanxi::facts::{Verdict, intake::{TableKind, TableReport}};
+/// let mut report = TableReport::new("events.csv", &TableKind::Events);
+/// report.count(2, Verdict::New, Vec::new());
+/// report.count(3, Verdict::Conflict, Vec::new());
+/// assert_eq!(report.verdicts.not_recorded(), 1);
+/// assert_eq!(report.not_recorded[0].row, 3);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TableReport {
+    /// The file's name.
+    pub file: String,
+    /// What its rows are about: `customers`, `events`, `ref_NAME`.
+    pub of: String,
+    /// Rows by verdict.
+    pub verdicts: Verdicts,
+    /// How full each column is that has a meaning.
+    pub columns: Vec<ColumnReport>,
+    /// Kinds of events that the schema does not have, with their rows.
+    pub unknown_kinds: BTreeMap<String, u64>,
+    /// The first rows that were not recorded, with the reasons.
+    pub not_recorded: Vec<RowVerdict>,
+}
+
+impl TableReport {
+    /// The report on a table before its first row.
+    pub fn new(file: &str, kind: &TableKind) -> TableReport {
+        TableReport {
+            file: file.to_owned(),
+            of: kind.to_string(),
+            verdicts: Verdicts::default(),
+            columns: Vec::new(),
+            unknown_kinds: BTreeMap::new(),
+            not_recorded: Vec::new(),
+        }
+    }
+
+    /// Counts a row, and keeps it when it is among the first not recorded. A
+    /// reason that only the log knows is said here, so `faults` may be empty.
+    pub fn count(&mut self, row: u64, verdict: Verdict, faults: Vec<Fault>) {
+        self.verdicts.count(verdict);
+        if verdict.is_recorded() || self.not_recorded.len() >= LISTED_ROWS {
+            return;
+        }
+        let faults = match (faults.is_empty(), verdict) {
+            (true, Verdict::Conflict) => vec![conflict().at(format!("{}:{row}", self.file))],
+            (true, _) => vec![nobody().at(format!("{}:{row}", self.file))],
+            (false, _) => faults,
+        };
+        self.not_recorded.push(RowVerdict { row, verdict, faults });
+    }
+
+    /// Takes over what the tally of the table has counted; `columns` are the
+    /// names of its columns.
+    pub fn finish<'a>(&mut self, columns: impl Iterator<Item = &'a str>, tally: &Tally) {
+        self.columns = columns
+            .zip(tally.columns())
+            .filter(|(_, filled)| filled.rows > 0)
+            .map(|(name, filled)| ColumnReport { name: name.to_owned(), filled: *filled })
+            .collect();
+        self.unknown_kinds =
+            tally.unknown_kinds().map(|(name, rows)| (name.to_owned(), rows)).collect();
+    }
+}
+
+/// What became of an import.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Its tables, in the order in which they were read.
+    pub tables: Vec<TableReport>,
+    /// Customers that nobody had introduced before.
+    pub customers_created: u64,
+}
+
+impl Report {
+    /// The rows of all tables by verdict.
+    pub fn verdicts(&self) -> Verdicts {
+        let mut sum = Verdicts::default();
+        for table in &self.tables {
+            sum.add(&table.verdicts);
+        }
+        sum
+    }
+}
+
+fn conflict() -> Fault {
+    Fault::new(
+        Code::Conflict,
+        "its source and id are recorded with another content",
+        "相同来源和编号的事实已存在，但内容不同",
+    )
+    .hint(
+        "correct a fact with `supersedes`; give changed attributes a date, such as `valid_from`",
+        "更正请用 `supersedes`；属性有变化时请给出日期，例如 `valid_from`",
+    )
+}
+
+fn nobody() -> Fault {
+    Fault::new(
+        Code::UnknownSubject,
+        "nobody has introduced the customer, and the schema refuses facts about strangers",
+        "该客户尚未建档，而声明要求拒绝未建档客户的事实",
+    )
+}

@@ -1,0 +1,33 @@
+//! Wordings that several faults of the room share.
+
+use std::fmt::Write;
+
+use crate::error::{Fault, Text};
+
+/// The fault with the word somebody may have meant.
+pub(super) fn did_you_mean(fault: Fault, near: Option<&str>) -> Fault {
+    match near {
+        Some(near) => fault.hint(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")),
+        None => fault,
+    }
+}
+
+/// So many names are listed in a message before it says "and others".
+const LISTED: usize = 8;
+
+/// Names in backticks: `` `a`, `b` ``, and in the end how many more there are.
+pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Text {
+    let count = names.clone().count();
+    let mut en = String::new();
+    for (position, name) in names.take(LISTED).enumerate() {
+        let lead = if position > 0 { ", " } else { "" };
+        // Writing to a String cannot fail.
+        let _ = write!(en, "{lead}`{name}`");
+    }
+    let mut zh = en.replace("`, `", "`、`");
+    if count > LISTED {
+        let _ = write!(en, " and {} more", count - LISTED);
+        let _ = write!(zh, " 等 {count} 个");
+    }
+    Text::new(en, zh)
+}
