@@ -1,0 +1,117 @@
+//! Help in Chinese.
+
+use clap::{Arg, ArgAction, Command};
+
+/// Layout of a help page; the headings inside are set on commands and
+/// arguments.
+const PAGE: &str = "{about}\n\n用法：{usage}\n\n{all-args}";
+
+/// The same commands with their help in Chinese.
+pub fn translate(command: Command) -> Command {
+    let name = command.get_name().to_owned();
+    let mut command = command
+        .about(about(&name))
+        .help_template(PAGE)
+        .subcommand_help_heading("命令")
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .mut_args(|argument| word(&name, argument))
+        .arg(flag("help", 'h', "显示帮助").action(ArgAction::Help));
+    if name == "guanxi" {
+        command = command.arg(flag("version", 'V', "显示版本").action(ArgAction::Version));
+    }
+    command.mut_subcommands(translate)
+}
+
+fn flag(name: &'static str, short: char, help: &'static str) -> Arg {
+    Arg::new(name).long(name).short(short).help(help).help_heading("选项")
+}
+
+fn word(command: &str, argument: Arg) -> Arg {
+    let heading = if argument.is_positional() { "参数" } else { "选项" };
+    let said = help(command, argument.get_id().as_str());
+    argument.help(said).help_heading(heading)
+}
+
+fn about(command: &str) -> &'static str {
+    match command {
+        "review" => "在一个时点评估全部客户",
+        "check" => "检查规则集，列出其中所有错误",
+        "import" => "把业务系统的行导入客户事实库",
+        "query" => "查询满足条件的客户",
+        "eval" => "单独求一个表达式的值",
+        "customer" => "查看一个客户的全貌",
+        "demo" => "生成一家虚构企业的数据",
+        _ => "关系：由事实判断客户所处的阶段、细分与价值",
+    }
+}
+
+/// Help of an argument; empty when it has none yet, which a test forbids.
+pub fn help(command: &str, argument: &str) -> &'static str {
+    match (command, argument) {
+        (_, "json") => "以字段稳定的 JSON 输出",
+        (_, "lang") => "消息语言：zh 或 en；默认取自系统区域设置",
+        ("review", "dir") => {
+            "目录，内含 playbook.json、events.csv，以及可选的 mapping.json、customers.csv、ref_表名.csv"
+        }
+        ("check" | "import" | "query" | "review" | "customer", "playbook") => "规则集",
+        (_, "mapping") => "映射：业务系统各列的含义",
+        ("demo", "customers") => "客户数，默认 5000",
+        (_, "customers") => "客户表（CSV）",
+        (_, "events") => "事件表（CSV 或 JSON Lines）",
+        (_, "reference") => "参照表 ref_表名.csv，可多次给出",
+        (_, "encoding") => "文件编码，如 gb18030；默认 UTF-8",
+        ("import", "db") => "客户事实库，不存在则新建",
+        (_, "db") => "客户事实库，只读",
+        (_, "store") => "把导入的事实保存到此库；默认为临时库",
+        (_, "as_of") => {
+            "评估时点：RFC 3339、规则集时区的本地时间，或日期（表示当日结束）；默认为最后一条事实之后的首个本地零点"
+        }
+        (_, "known_at") => "不计此时点之后才获知的事实",
+        (_, "threads") => "线程数，默认每核一个",
+        (_, "timings") => "显示各步耗时",
+        (_, "seen") => "获知时间，默认为当前时间",
+        (_, "backfill") => "补录历史：每行在发生时即已获知",
+        (_, "dry_run") => "读取并判定每一行，但不写入",
+        ("query", "expression") => "条件，使用规则集的表达式语言",
+        (_, "count") => "输出满足条件的人数（默认）",
+        (_, "ids") => "输出满足条件的客户编号",
+        (_, "explain") => "说明该客户为何满足或不满足",
+        (_, "repeat") => "在已载入的数据上求值 N 次，并显示每次耗时",
+        ("eval", "expression") => "表达式；- 表示从标准输入读取",
+        (_, "bind") => {
+            "各名称的值，为带类型的 JSON 对象：{\"x\":{\"type\":\"int\",\"value\":\"3\"}}"
+        }
+        (_, "id") => "客户编号",
+        ("demo", "dir") => "写入的目录，应为空或尚不存在",
+        (_, "events_per_customer") => "平均每个客户的事件数，默认 25",
+        (_, "seed") => "种子：不同种子生成不同企业，相同种子逐字节相同",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::super::Arguments;
+    use super::*;
+
+    #[test]
+    fn every_argument_has_help_in_both_languages() {
+        let english = Arguments::command();
+        let chinese = translate(english.clone());
+        chinese.clone().debug_assert();
+        for (ours, theirs) in english.get_subcommands().zip(chinese.get_subcommands()) {
+            assert_ne!(
+                theirs.get_about().map(ToString::to_string),
+                ours.get_about().map(ToString::to_string)
+            );
+            for argument in ours.get_arguments() {
+                let (command, id) = (ours.get_name(), argument.get_id().as_str());
+                assert!(argument.get_help().is_some(), "{command} {id}");
+                assert!(!help(command, id).is_empty(), "{command} {id}");
+            }
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! The arguments of every command.
+
+mod chinese;
+mod mistake;
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use guanxi::error::Language;
+
+pub use mistake::Mistake;
+
+/// Decides from facts where customers stand: lifecycle, segments, value.
+#[derive(Debug, Parser)]
+#[command(name = "guanxi", version, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What is to be done.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Print JSON with documented, stable fields
+    #[arg(long, global = true, display_order = 900)]
+    pub json: bool,
+    /// Language of messages: zh or en; by default that of the locale
+    #[arg(
+        long,
+        global = true,
+        display_order = 901,
+        value_enum,
+        value_name = "LANG",
+        hide_possible_values = true
+    )]
+    pub lang: Option<Lang>,
+}
+
+/// Languages that can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Review all customers at one instant
+    Review(Review),
+    /// Check a playbook and tell every fault in it
+    Check(Check),
+    /// Import rows of the host into a store
+    Import(Import),
+    /// Ask who satisfies a condition
+    Query(Query),
+    /// Evaluate an expression on its own
+    Eval(Eval),
+    /// Show one customer in full
+    Customer(Customer),
+    /// Write the data of a made-up firm
+    Demo(Demo),
+}
+
+/// Files with rows of the host.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Files {
+    /// Mapping: what the host's columns mean
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// Customers, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub customers: Option<PathBuf>,
+    /// Events, as CSV or JSON Lines (.jsonl)
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
+    /// A reference table ref_NAME.csv; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub reference: Vec<PathBuf>,
+    /// Encoding of the files, such as gb18030; by default UTF-8
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+}
+
+impl Files {
+    /// Whether no file with rows is named.
+    pub fn is_empty(&self) -> bool {
+        self.customers.is_none() && self.events.is_none() && self.reference.is_empty()
+    }
+}
+
+/// At which instant, by which knowledge, with how many threads.
+#[derive(Debug, Clone, Default, Args)]
+pub struct When {
+    /// The instant of the answers: RFC 3339, local time of the playbook's zone, or a date for the end of that day; by default the first local midnight after the last fact
+    #[arg(long, value_name = "T")]
+    pub as_of: Option<String>,
+    /// Leave out what was learnt after this instant
+    #[arg(long, value_name = "K")]
+    pub known_at: Option<String>,
+    /// Threads to use; by default one for each core
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+/// `guanxi review`
+#[derive(Debug, Args)]
+pub struct Review {
+    /// Folder with playbook.json, events.csv and, where there are, mapping.json, customers.csv, ref_NAME.csv
+    #[arg(value_name = "DIR", required_unless_present = "playbook", conflicts_with_all = ["playbook", "db", "mapping", "customers", "events", "reference"])]
+    pub dir: Option<PathBuf>,
+    /// The playbook
+    #[arg(long, value_name = "FILE")]
+    pub playbook: Option<PathBuf>,
+    /// Rows of the host.
+    #[command(flatten)]
+    pub files: Files,
+    /// A store, which is only read
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["mapping", "customers", "events", "reference", "encoding", "store"])]
+    pub db: Option<PathBuf>,
+    /// Keep the imported facts in this store; by default it is temporary
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+    /// The instant.
+    #[command(flatten)]
+    pub when: When,
+    /// Say how long each step took
+    #[arg(long)]
+    pub timings: bool,
+}
+
+/// `guanxi check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The playbook
+    #[arg(value_name = "PLAYBOOK")]
+    pub playbook: PathBuf,
+}
+
+/// `guanxi import`
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The store; made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub db: PathBuf,
+    /// The playbook
+    #[arg(long, value_name = "FILE")]
+    pub playbook: PathBuf,
+    /// Rows of the host.
+    #[command(flatten)]
+    pub files: Files,
+    /// When the rows were learnt; by default now
+    #[arg(long, value_name = "T", conflicts_with = "backfill")]
+    pub seen: Option<String>,
+    /// Fill in history: each row was learnt when it happened
+    #[arg(long)]
+    pub backfill: bool,
+    /// Read and judge every row, and record nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `guanxi query`
+#[derive(Debug, Args)]
+pub struct Query {
+    /// The condition, in the language of the playbook
+    #[arg(value_name = "EXPR")]
+    pub expression: String,
+    /// The playbook
+    #[arg(long, value_name = "FILE")]
+    pub playbook: PathBuf,
+    /// A store, which is only read
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["mapping", "customers", "events", "reference", "encoding"])]
+    pub db: Option<PathBuf>,
+    /// Rows of the host.
+    #[command(flatten)]
+    pub files: Files,
+    /// The instant.
+    #[command(flatten)]
+    pub when: When,
+    /// Print how many satisfy it (what happens when nothing else is asked for)
+    #[arg(long, group = "answer")]
+    pub count: bool,
+    /// Print the ids of those who satisfy it
+    #[arg(long, group = "answer")]
+    pub ids: bool,
+    /// Say why this customer does or does not satisfy it
+    #[arg(long, value_name = "ID", group = "answer")]
+    pub explain: Option<String>,
+    /// Evaluate so many times on the loaded facts, and say how long each took
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub repeat: u32,
+}
+
+/// `guanxi eval`
+#[derive(Debug, Args)]
+pub struct Eval {
+    /// The expression; - reads it from standard input
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub expression: String,
+    /// Values of names, as a JSON object of typed values: {"x":{"type":"int","value":"3"}}
+    #[arg(long, value_name = "JSON")]
+    pub bind: Option<String>,
+}
+
+/// `guanxi customer`
+#[derive(Debug, Args)]
+pub struct Customer {
+    /// The customer's id
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// The store, which is only read
+    #[arg(long, value_name = "FILE")]
+    pub db: PathBuf,
+    /// The playbook
+    #[arg(long, value_name = "FILE")]
+    pub playbook: PathBuf,
+    /// The instant of the answers, as in `guanxi review`
+    #[arg(long, value_name = "T")]
+    pub as_of: Option<String>,
+}
+
+/// `guanxi demo`
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Folder to write to, empty or not there yet
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// How many customers; 5,000 by default
+    #[arg(long, value_name = "N", default_value_t = 5_000, hide_default_value = true, value_parser = clap::value_parser!(u32).range(..=i64::from(crate::demo::MOST_CUSTOMERS)))]
+    pub customers: u32,
+    /// Events of a customer, on average; 25 by default
+    #[arg(long, value_name = "M", default_value_t = 25, hide_default_value = true, value_parser = clap::value_parser!(u32).range(..=i64::from(crate::demo::MOST_EVENTS)))]
+    pub events_per_customer: u32,
+    /// Another seed, another firm; the same seed, the same bytes
+    #[arg(long, value_name = "S", default_value_t = 1, hide_default_value = true)]
+    pub seed: u64,
+}
+
+/// Reads the arguments.
+///
+/// # Errors
+///
+/// What to print instead: help, the version, or what is wrong with them.
+pub fn read(arguments: Vec<std::ffi::OsString>, language: Language) -> Result<Arguments, Mistake> {
+    let command = command(language);
+    let matches = command.try_get_matches_from(arguments);
+    let read = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    read.map_err(Mistake::of)
+}
+
+/// The description of all arguments, in one language.
+fn command(language: Language) -> clap::Command {
+    let command = Arguments::command();
+    match language {
+        Language::En => command,
+        Language::Zh => chinese::translate(command),
+    }
+}

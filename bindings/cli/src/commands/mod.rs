@@ -1,0 +1,88 @@
+//! The commands, one a file, and what they have in common.
+
+mod demo;
+
+use std::ffi::OsString;
+use std::io::{ErrorKind, Write};
+
+use guanxi::error::Language;
+
+use crate::args::{self, Arguments, Command, Mistake};
+use crate::exit::{Exit, Source, Stop};
+use crate::faults;
+use crate::lines::Lines;
+use crate::speech;
+
+/// How a command talks.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    /// In which language.
+    pub language: Language,
+    /// As JSON.
+    pub json: bool,
+}
+
+/// Does what the arguments say.
+pub fn run(arguments: Vec<OsString>) -> Exit {
+    let language = speech::language(&arguments);
+    let wants_json = arguments.iter().any(|word| word == "--json");
+    match args::read(arguments, language) {
+        Ok(arguments) => {
+            let manner = Manner { language, json: arguments.json };
+            done(dispatch(arguments, manner), manner)
+        }
+        Err(mistake) => answer(mistake, Manner { language, json: wants_json }),
+    }
+}
+
+fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
+    match arguments.command {
+        Command::Demo(args) => demo::run(&args, manner),
+        _ => Ok(Exit::Internal),
+    }
+}
+
+fn answer(mistake: Mistake, manner: Manner) -> Exit {
+    match mistake {
+        Mistake::Asked(text) => {
+            let mut out = Lines::new();
+            let written = out.text(&text).and_then(|()| out.finish());
+            done(written.map(|()| Exit::Good).map_err(Stop::from), manner)
+        }
+        Mistake::Nothing(text) => {
+            // There is nowhere left to report that this cannot be written.
+            let _ = std::io::stderr().write_all(text.as_bytes());
+            Exit::Definition
+        }
+        Mistake::Wrong(fault) => done(Err((*fault).into()), manner),
+    }
+}
+
+/// Reports how a command ended. A reader who has seen enough is no error.
+fn done(result: Result<Exit, Stop>, manner: Manner) -> Exit {
+    match result {
+        Ok(exit) => exit,
+        Err(Stop::Faults(error, source)) => match report(&error, &source, manner) {
+            Ok(()) => Exit::of(&error),
+            Err(failed) => closed(&failed, Exit::of(&error)),
+        },
+        Err(Stop::Output(failed)) => closed(&failed, Exit::Good),
+    }
+}
+
+fn closed(failed: &std::io::Error, otherwise: Exit) -> Exit {
+    if failed.kind() == ErrorKind::BrokenPipe {
+        return otherwise;
+    }
+    let _ = writeln!(std::io::stderr(), "{failed}");
+    Exit::Environment
+}
+
+fn report(error: &guanxi::Error, source: &Source, manner: Manner) -> std::io::Result<()> {
+    if manner.json {
+        let mut out = Lines::new();
+        out.json(&faults::to_json(error, manner.language))?;
+        return out.finish();
+    }
+    faults::write_all(&mut std::io::stderr().lock(), error, source, manner.language)
+}
