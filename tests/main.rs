@@ -1,9 +1,12 @@
 //! Tests through the public interface, one module per noun.
 
 mod dependencies;
+mod exact;
+mod json;
 mod log;
 mod made_up;
 mod rooms;
 mod schema;
 mod syntax;
+mod time;
 mod trees;

@@ -69,6 +69,10 @@ impl Calendar {
     /// A month that is too short gives its last day. A local time that a clock
     /// change skips is the first instant after the gap, one that comes twice
     /// the earlier. Outside the years 1 to 9999: `time_out_of_range`.
+    ///
+    /// With months the order of two instants may turn round where a month is
+    /// too short: 30 January at noon and 31 January at nine both come to 28
+    /// February, at noon and at nine.
     pub fn add(&self, at: Instant, period: Period) -> Result<Instant, Error> {
         self.shift(at, period, 1)
     }

@@ -43,3 +43,32 @@ pub(super) const fn days_in_month(year: i32, month: u32) -> u32 {
         _ => 31,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_day_of_four_centuries_in_turn() {
+        let (mut year, mut month, mut day) = (1599, 12, 31);
+        for days in days_from_civil(1600, 1, 1)..days_from_civil(2000, 1, 1) {
+            let lasts = days_in_month(year, month);
+            (year, month, day) = match (month, day) {
+                (12, 31) => (year + 1, 1, 1),
+                (_, last) if last == lasts => (year, month + 1, 1),
+                _ => (year, month, day + 1),
+            };
+            assert_eq!(civil_from_days(days), (year, month, day));
+            assert_eq!(days_from_civil(year, month, day), days);
+        }
+        assert_eq!((year, month, day), (1999, 12, 31));
+    }
+
+    #[test]
+    fn centuries_are_leap_every_fourth_time() {
+        assert!(is_leap(2000) && is_leap(2024) && !is_leap(1900) && !is_leap(2025));
+        assert_eq!(days_from_civil(1970, 1, 1), 0);
+        assert_eq!(days_from_civil(1, 1, 1), -719_162);
+        assert_eq!(days_from_civil(9999, 12, 31), 2_932_896);
+    }
+}

@@ -10,30 +10,31 @@ use crate::error::{Code, Error, Fault};
 
 /// A currency of ISO 4217: `CNY`, `EUR`, `JPY`.
 ///
-/// Known are the active codes that have a minor unit or none, and those
-/// withdrawn since 2020, which histories still hold. Metals, funds of account
-/// and test codes have no minor unit to count in and are not known.
+/// Known are the active codes of money and of funds, and those withdrawn since
+/// 2020, which histories still hold. Metals, drawing rights and test codes have
+/// no minor unit to count in and are not known.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Currency([u8; 3]);
+pub struct Currency {
+    code: [u8; 3],
+    digits: u8,
+}
 
 impl Currency {
     /// The currency with this code, in capitals; otherwise `unknown_currency`.
     pub fn parse(text: &str) -> Result<Currency, Error> {
         let code: Option<[u8; 3]> = text.as_bytes().try_into().ok();
-        match code.filter(|&code| digits_of(code).is_some()) {
-            Some(code) => Ok(Currency(code)),
-            None => Err(unknown(text)),
-        }
+        let found = code.and_then(|code| Some(Currency { code, digits: digits_of(code)? }));
+        found.ok_or_else(|| unknown(text))
     }
 
     /// The three letters.
     pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        std::str::from_utf8(&self.code).unwrap_or_default()
     }
 
     /// Decimal places of its minor unit: 2 for `CNY`, 0 for `JPY`.
-    pub fn minor_digits(self) -> u8 {
-        digits_of(self.0).unwrap_or(2)
+    pub const fn minor_digits(self) -> u8 {
+        self.digits
     }
 }
 
@@ -100,5 +101,48 @@ impl fmt::Debug for Currency {
 impl Serialize for Currency {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_codes_and_their_minor_units() {
+        for (code, digits) in
+            [("CNY", 2), ("JPY", 0), ("KWD", 3), ("CLF", 4), ("AED", 2), ("ZWL", 2)]
+        {
+            let currency = Currency::parse(code).unwrap();
+            assert_eq!((currency.code(), currency.minor_digits()), (code, digits));
+        }
+    }
+
+    #[test]
+    fn the_table_is_sorted_and_says_nothing_twice() {
+        let mut all: Vec<&str> = Vec::new();
+        for (_, codes) in BY_DIGITS {
+            let listed: Vec<&str> = codes.split(' ').collect();
+            assert!(listed.is_sorted() && listed.iter().all(|code| code.len() == 3), "{listed:?}");
+            all.extend(listed);
+        }
+        all.sort_unstable();
+        assert!(all.is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn unknown_codes_come_with_a_suggestion() {
+        let hint = |text: &str| {
+            let error = Currency::parse(text).unwrap_err();
+            assert_eq!(error.code(), Code::UnknownCurrency, "{text}");
+            error.into_faults().remove(0).hint.map(|hint| hint.en)
+        };
+        assert_eq!(hint("cny").as_deref(), Some("did you mean `CNY`?"));
+        assert_eq!(hint("RMB").as_deref(), Some("did you mean `CNY`?"));
+        assert_eq!(hint("人民币").as_deref(), Some("did you mean `CNY`?"));
+        assert_eq!(hint("EURO").as_deref(), Some("did you mean `EUR`?"));
+        for nothing_like_it in ["", "XXX!", "黄金", "Y C", "AU "] {
+            let _ = hint(nothing_like_it);
+        }
     }
 }

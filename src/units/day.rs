@@ -231,3 +231,114 @@ impl Weekday {
         self as i32
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn reads_three_forms() {
+        let cases = [
+            ("2026-03-31", (2026, 3, 31)),
+            ("2026/3/31", (2026, 3, 31)),
+            ("2026-3-1", (2026, 3, 1)),
+            ("20260331", (2026, 3, 31)),
+            ("0001-01-01", (1, 1, 1)),
+            ("9999-12-31", (9999, 12, 31)),
+            ("2024-02-29", (2024, 2, 29)),
+        ];
+        for (text, ymd) in cases {
+            assert_eq!(day(text).ymd(), ymd, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_everything_else() {
+        let malformed = [
+            "",
+            "2026",
+            "2026-03",
+            "2026-03-31 ",
+            " 2026-03-31",
+            "2026-03/31",
+            "26-03-31",
+            "2026-02-29",
+            "2026-13-01",
+            "2026-00-01",
+            "2026-04-31",
+            "2026-01-00",
+            "2026-003-01",
+            "2026331",
+            "202603311",
+            "+2026-03-31",
+            "-2026-03-31",
+            "2026-03-31T00:00",
+            "１２",
+            "20260331093000",
+        ];
+        for text in malformed {
+            assert_eq!(Day::parse(text).unwrap_err().code(), Code::MalformedValue, "{text}");
+        }
+        for text in ["0000-01-01", "00000101"] {
+            assert_eq!(Day::parse(text).unwrap_err().code(), Code::TimeOutOfRange, "{text}");
+        }
+    }
+
+    #[test]
+    fn months_clamp_to_their_last_day() {
+        let cases = [
+            ("2026-01-31", 1, "2026-02-28"),
+            ("2024-01-31", 1, "2024-02-29"),
+            ("2026-03-31", -1, "2026-02-28"),
+            ("2026-03-31", -13, "2025-02-28"),
+            ("2026-12-15", 1, "2027-01-15"),
+            ("2026-01-15", -1, "2025-12-15"),
+            ("2024-02-29", 12, "2025-02-28"),
+            ("2024-02-29", 48, "2028-02-29"),
+        ];
+        for (from, months, to) in cases {
+            assert_eq!(day(from).add_months(months).unwrap(), day(to), "{from} {months}");
+        }
+    }
+
+    #[test]
+    fn the_years_1_to_9999_and_no_further() {
+        assert_eq!(Day::MIN.to_string(), "0001-01-01");
+        assert_eq!(Day::MAX.to_string(), "9999-12-31");
+        let outside = [
+            Day::MIN.add_days(-1),
+            Day::MAX.add_days(1),
+            Day::MAX.add_days(i64::MAX),
+            Day::MIN.add_days(i64::MIN),
+            Day::MIN.add_months(-1),
+            Day::MAX.add_months(1),
+            Day::MAX.add_months(i64::MAX),
+            Day::from_days(Day::MAX.days() + 1),
+            Day::from_days(i32::MIN),
+            Day::from_ymd(10_000, 1, 1),
+        ];
+        for result in outside {
+            assert_eq!(result.unwrap_err().code(), Code::TimeOutOfRange);
+        }
+        let whole = i64::from(Day::MAX.days() - Day::MIN.days());
+        assert_eq!(Day::MIN.add_days(whole).unwrap(), Day::MAX);
+        assert_eq!(Day::MAX.add_months(-9998 * 12 - 11).unwrap(), day("0001-01-31"));
+    }
+
+    #[test]
+    fn weekdays_by_name() {
+        assert_eq!(day("1970-01-01").weekday(), Weekday::Thursday);
+        assert_eq!(day("2026-03-29").weekday(), Weekday::Sunday);
+        assert_eq!(Weekday::parse("sunday").unwrap(), Weekday::Sunday);
+        let error = Weekday::parse("Mondy").unwrap_err();
+        let hint = error.faults()[0].hint.as_ref().unwrap();
+        assert_eq!(
+            (hint.en.as_str(), hint.zh.as_str()),
+            ("did you mean `monday`?", "是否指 `monday`？")
+        );
+    }
+}

@@ -150,6 +150,9 @@ impl Decimal {
 
     /// The number rounded to `scale` places, halves to the even digit.
     pub fn rescale_half_even(self, scale: u8) -> Result<Decimal, Error> {
+        if scale == self.scale {
+            return Ok(self);
+        }
         self.div_half_even(Decimal::from_int(1), scale)
     }
 
@@ -285,5 +288,131 @@ impl fmt::Debug for Decimal {
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Decimal {
+        Decimal::parse(text).unwrap()
+    }
+
+    const MOST: &str = "170141183460469231731687303715884105727";
+    const LEAST: &str = "-170141183460469231731687303715884105728";
+
+    #[test]
+    fn reads_and_keeps_places() {
+        for text in ["0", "12.50", "-3", "-0.05", "0.000000000000000001", MOST, LEAST] {
+            assert_eq!(number(text).to_string(), text);
+        }
+        assert_eq!(number("-0").to_string(), "0");
+        assert_eq!(number("007.10").to_string(), "7.10");
+        assert_eq!(number("1.0000000000000000000").scale(), 18);
+    }
+
+    #[test]
+    fn refuses_what_is_no_number() {
+        let cases = [
+            ("", Code::MalformedValue),
+            ("-", Code::MalformedValue),
+            (".5", Code::MalformedValue),
+            ("5.", Code::MalformedValue),
+            ("1.2.3", Code::MalformedValue),
+            ("+5", Code::MalformedValue),
+            ("1e3", Code::MalformedValue),
+            ("1,200", Code::MalformedValue),
+            (" 1", Code::MalformedValue),
+            ("--1", Code::MalformedValue),
+            ("１２", Code::MalformedValue),
+            ("NaN", Code::MalformedValue),
+            ("0.0000000000000000001", Code::TooFine),
+            ("170141183460469231731687303715884105728", Code::Overflow),
+            ("-170141183460469231731687303715884105729", Code::Overflow),
+        ];
+        for (text, code) in cases {
+            assert_eq!(Decimal::parse(text).unwrap_err().code(), code, "{text}");
+        }
+        assert_eq!(Decimal::new(1, 19).unwrap_err().code(), Code::InvalidArgument);
+    }
+
+    #[test]
+    fn halves_go_to_the_even_digit() {
+        let cases = [
+            ("0.5", 0, "0"),
+            ("1.5", 0, "2"),
+            ("2.5", 0, "2"),
+            ("-0.5", 0, "0"),
+            ("-1.5", 0, "-2"),
+            ("2.51", 0, "3"),
+            ("2.49", 0, "2"),
+            ("1.005", 2, "1.00"),
+            ("1.015", 2, "1.02"),
+            ("1.5", 3, "1.500"),
+        ];
+        for (from, scale, to) in cases {
+            assert_eq!(number(from).rescale_half_even(scale).unwrap().to_string(), to, "{from}");
+        }
+        assert_eq!(number("1.50").rescale_exact(1).unwrap().to_string(), "1.5");
+        assert_eq!(number("1.55").rescale_exact(1).unwrap_err().code(), Code::TooFine);
+        assert_eq!(number(MOST).rescale_exact(1).unwrap_err().code(), Code::Overflow);
+    }
+
+    #[test]
+    fn divides() {
+        let cases = [
+            ("1", "3", 4, "0.3333"),
+            ("2", "3", 4, "0.6667"),
+            ("-2", "3", 4, "-0.6667"),
+            ("1", "8", 2, "0.12"),
+            ("3", "8", 2, "0.38"),
+            ("0.000000000000000001", "2", 18, "0.000000000000000000"),
+            ("0.000000000000000003", "2", 18, "0.000000000000000002"),
+            (MOST, MOST, 18, "1.000000000000000000"),
+            (LEAST, MOST, 0, "-1"),
+            ("1", MOST, 18, "0.000000000000000000"),
+            (MOST, "1", 0, MOST),
+            (LEAST, "1", 0, LEAST),
+        ];
+        for (a, b, scale, quotient) in cases {
+            let found = number(a).div_half_even(number(b), scale).unwrap();
+            assert_eq!(found.to_string(), quotient, "{a} / {b}");
+        }
+        let fault = |a: &str, b: &str| number(a).div_half_even(number(b), 0).unwrap_err().code();
+        assert_eq!(fault("1", "0.00"), Code::DivisionByZero);
+        assert_eq!(fault(LEAST, "-1"), Code::Overflow);
+        assert_eq!(fault(MOST, "0.1"), Code::Overflow);
+    }
+
+    #[test]
+    fn compares_what_would_not_fit() {
+        assert_eq!(number(MOST).compare(number("0.000000000000000001")), Ordering::Greater);
+        assert_eq!(number(LEAST).compare(number("-0.000000000000000001")), Ordering::Less);
+        assert_eq!(number("0.000000000000000001").compare(number(MOST)), Ordering::Less);
+        assert_eq!(number("-0.00").compare(number("0")), Ordering::Equal);
+        let finest = Decimal::new(i128::MAX, 18).unwrap();
+        assert_eq!(finest.compare(number("170141183460469231731")), Ordering::Greater);
+        assert_eq!(finest.compare(number("170141183460469231732")), Ordering::Less);
+    }
+
+    #[test]
+    fn products_keep_every_digit_or_say_so() {
+        let tiny = number("0.0000000001");
+        assert_eq!(tiny.checked_mul(tiny).unwrap_err().code(), Code::TooFine);
+        assert_eq!(
+            number("0.5000000000").checked_mul(number("0.5000000000")).unwrap().to_string(),
+            "0.250000000000000000"
+        );
+        assert_eq!(number(MOST).checked_mul(number("2")).unwrap_err().code(), Code::Overflow);
+        assert_eq!(number("-1.5").checked_mul(number("2.25")).unwrap().to_string(), "-3.375");
+        assert_eq!(number(LEAST).checked_neg().unwrap_err().code(), Code::Overflow);
+    }
+
+    #[test]
+    fn nearest_double() {
+        for text in ["0.1", "12.50", "-3.000000000000000003", MOST, "9007199254740993"] {
+            assert_eq!(number(text).to_f64(), text.parse::<f64>().unwrap(), "{text}");
+        }
     }
 }

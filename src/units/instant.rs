@@ -161,8 +161,8 @@ fn scan_loose(scan: &mut Scan) -> Option<Written> {
     let (micro, too_fine) = scan_fraction(scan)?;
     written.time = Some((hour, minute, second, micro));
     written.too_fine = too_fine;
-    scan.skip(b' ');
-    if !scan.is_done() {
+    let spaced = scan.skip(b' ') > 0;
+    if spaced || !scan.is_done() {
         written.offset = Some(scan_offset(scan, true)?);
     }
     Some(written)
@@ -277,5 +277,116 @@ impl fmt::Debug for Instant {
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_rfc3339() {
+        let cases = [
+            ("2026-03-01T10:00:00+08:00", "2026-03-01T02:00:00Z"),
+            ("2026-03-01t10:00:00z", "2026-03-01T10:00:00Z"),
+            ("2026-03-01 10:00:00.500-05:30", "2026-03-01T15:30:00.5Z"),
+            ("1969-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z"),
+            ("2026-03-01T10:00:00.1234560000Z", "2026-03-01T10:00:00.123456Z"),
+            ("2026-03-01T10:00:00.000001Z", "2026-03-01T10:00:00.000001Z"),
+            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+            ("9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z"),
+            ("2026-03-01T10:00:00-00:00", "2026-03-01T10:00:00Z"),
+        ];
+        for (text, shown) in cases {
+            assert_eq!(Instant::parse(text).unwrap().to_string(), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_not_rfc3339() {
+        let cases = [
+            ("", Code::MalformedValue),
+            ("2026-03-01", Code::MalformedValue),
+            ("2026-03-01T10:00:00", Code::MalformedValue),
+            ("2026-03-01T10:00Z", Code::MalformedValue),
+            ("2026-3-1T10:00:00Z", Code::MalformedValue),
+            ("2026/03/01T10:00:00Z", Code::MalformedValue),
+            ("2026-03-01T24:00:00Z", Code::MalformedValue),
+            ("2026-03-01T10:60:00Z", Code::MalformedValue),
+            ("2026-03-01T10:00:60Z", Code::MalformedValue),
+            ("2026-02-30T10:00:00Z", Code::MalformedValue),
+            ("2026-03-01T10:00:00.Z", Code::MalformedValue),
+            ("2026-03-01T10:00:00+24:00", Code::MalformedValue),
+            ("2026-03-01T10:00:00+0800", Code::MalformedValue),
+            ("2026-03-01T10:00:00+08:00 ", Code::MalformedValue),
+            ("２０２６-03-01T10:00:00Z", Code::MalformedValue),
+            ("2026-03-01T10:00:00.0000001Z", Code::TooFine),
+            ("0000-01-01T00:00:00Z", Code::TimeOutOfRange),
+            ("0001-01-01T00:00:00+00:01", Code::TimeOutOfRange),
+            ("9999-12-31T23:59:59-00:01", Code::TimeOutOfRange),
+        ];
+        for (text, code) in cases {
+            assert_eq!(Instant::parse(text).unwrap_err().code(), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_local_times_of_tables() {
+        let zone = Zone::named("Asia/Shanghai").unwrap();
+        let cases = [
+            ("2026-03-01", "2026-02-28T16:00:00Z"),
+            ("2026/3/1", "2026-02-28T16:00:00Z"),
+            ("20260301", "2026-02-28T16:00:00Z"),
+            ("2026-03-01 10:00", "2026-03-01T02:00:00Z"),
+            ("2026-03-01T10:00", "2026-03-01T02:00:00Z"),
+            ("2026/3/1 9:05", "2026-03-01T01:05:00Z"),
+            ("2026-03-01 10:00:05.250000", "2026-03-01T02:00:05.25Z"),
+            ("20260301103005", "2026-03-01T02:30:05Z"),
+            ("20260301 10:30", "2026-03-01T02:30:00Z"),
+            ("2026-03-01T10:00:00Z", "2026-03-01T10:00:00Z"),
+            ("2026-03-01 10:00 -05:00", "2026-03-01T15:00:00Z"),
+            ("2026-03-01 10:00:00+0530", "2026-03-01T04:30:00Z"),
+            ("2026-03-01 10:00:00+09", "2026-03-01T01:00:00Z"),
+        ];
+        for (text, shown) in cases {
+            assert_eq!(Instant::parse_in(text, &zone).unwrap().to_string(), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_local_time() {
+        let zone = Zone::named("+08:00").unwrap();
+        let cases = [
+            ("", Code::MalformedValue),
+            ("2026", Code::MalformedValue),
+            ("2026-03-01 ", Code::MalformedValue),
+            ("2026-03-01 10", Code::MalformedValue),
+            ("2026-03-01 10:00 ", Code::MalformedValue),
+            ("2026-03-01 10:00 pm", Code::MalformedValue),
+            ("2026-03-01Z", Code::MalformedValue),
+            ("2026030110", Code::MalformedValue),
+            ("2026-03-01 25:00", Code::MalformedValue),
+            ("01/03/2026", Code::MalformedValue),
+            ("2026-03-01 10:00:00.1234567", Code::TooFine),
+            ("0001-01-01", Code::TimeOutOfRange),
+        ];
+        for (text, code) in cases {
+            assert_eq!(Instant::parse_in(text, &zone).unwrap_err().code(), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn stays_within_its_years() {
+        assert_eq!(Instant::MIN.to_string(), "0001-01-01T00:00:00Z");
+        assert_eq!(Instant::MAX.to_string(), "9999-12-31T23:59:59.999999Z");
+        for micros in [Instant::MIN.micros() - 1, Instant::MAX.micros() + 1, i64::MIN, i64::MAX] {
+            assert_eq!(Instant::from_micros(micros).unwrap_err().code(), Code::TimeOutOfRange);
+        }
+        assert!(Instant::MAX.checked_add_micros(1).is_err());
+        assert!(Instant::MIN.checked_add_micros(i64::MIN).is_err());
+        assert_eq!(
+            Instant::MAX.checked_add_micros(-1).unwrap().micros(),
+            Instant::MAX.micros() - 1
+        );
     }
 }

@@ -130,3 +130,63 @@ impl Serialize for Money {
         serializer.collect_str(self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cny() -> Currency {
+        Currency::parse("CNY").unwrap()
+    }
+
+    #[test]
+    fn reads_and_shows_its_minor_unit() {
+        let jpy = Currency::parse("JPY").unwrap();
+        let cases = [
+            ("12.50", cny(), 1250, "12.50 CNY"),
+            ("-0.05", cny(), -5, "-0.05 CNY"),
+            ("12.5", cny(), 1250, "12.50 CNY"),
+            ("12.500", cny(), 1250, "12.50 CNY"),
+            ("1200", jpy, 1200, "1200 JPY"),
+            ("92233720368547758.07", cny(), i64::MAX, "92233720368547758.07 CNY"),
+        ];
+        for (text, currency, minor, shown) in cases {
+            let money = Money::parse(text, currency).unwrap();
+            assert_eq!((money.minor, money.to_string().as_str()), (minor, shown));
+        }
+        assert_eq!(Money::parse("0.001", cny()).unwrap_err().code(), Code::TooFine);
+        assert_eq!(Money::parse("0.5", jpy).unwrap_err().code(), Code::TooFine);
+        assert_eq!(Money::parse("92233720368547758.08", cny()).unwrap_err().code(), Code::Overflow);
+        assert_eq!(Money::parse("1,200.00", cny()).unwrap_err().code(), Code::MalformedValue);
+    }
+
+    #[test]
+    fn currencies_do_not_mix() {
+        let usd = Money { minor: 1, currency: Currency::parse("USD").unwrap() };
+        let one = Money { minor: 1, currency: cny() };
+        assert_eq!(one.checked_add(usd).unwrap_err().code(), Code::CurrencyMismatch);
+        assert_eq!(one.checked_sub(usd).unwrap_err().code(), Code::CurrencyMismatch);
+        let mut sum = MoneySum::new(cny());
+        assert_eq!(sum.add(usd).unwrap_err().code(), Code::CurrencyMismatch);
+        assert_eq!(
+            sum.merge(MoneySum::new(usd.currency)).unwrap_err().code(),
+            Code::CurrencyMismatch
+        );
+        assert_eq!(sum.finish().unwrap().minor, 0);
+    }
+
+    #[test]
+    fn sums_may_pass_beyond_an_amount_on_the_way() {
+        let most = Money { minor: i64::MAX, currency: cny() };
+        let least = Money { minor: -i64::MAX, currency: cny() };
+        assert_eq!(most.checked_add(most).unwrap_err().code(), Code::Overflow);
+        assert_eq!(least.checked_sub(most).unwrap_err().code(), Code::Overflow);
+        let (mut left, mut right) = (MoneySum::new(cny()), MoneySum::new(cny()));
+        left.add(most).unwrap();
+        left.add(most).unwrap();
+        assert_eq!(left.finish().unwrap_err().code(), Code::Overflow);
+        right.add(least).unwrap();
+        left.merge(right).unwrap();
+        assert_eq!(left.finish().unwrap(), most);
+    }
+}

@@ -160,3 +160,58 @@ impl Serialize for Period {
         serializer.collect_str(self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_it_shows() {
+        for text in ["days(0)", "weeks(2)", "months(12)", "quarters(3)", "years(1000000)"] {
+            assert_eq!(Period::parse(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Period::parse("days( 90 )").unwrap(), Period::parse("days(90)").unwrap());
+    }
+
+    #[test]
+    fn refuses_other_texts_and_lengths() {
+        let cases = [
+            ("", Code::MalformedValue),
+            ("days", Code::MalformedValue),
+            ("days()", Code::MalformedValue),
+            ("days(-1)", Code::MalformedValue),
+            ("days(1.5)", Code::MalformedValue),
+            ("days(1", Code::MalformedValue),
+            ("days(1))", Code::MalformedValue),
+            ("day(1)", Code::MalformedValue),
+            ("hours(1)", Code::MalformedValue),
+            ("days(1000001)", Code::InvalidArgument),
+            ("days(99999999999999999999)", Code::InvalidArgument),
+        ];
+        for (text, code) in cases {
+            assert_eq!(Period::parse(text).unwrap_err().code(), code, "{text}");
+        }
+        assert!(Period::new(-1, PeriodUnit::Days).is_err());
+        assert!(Period::new(1_000_000, PeriodUnit::Days).is_ok());
+        assert!(Period::new(1_000_001, PeriodUnit::Days).is_err());
+    }
+
+    #[test]
+    fn sorts_by_about_how_long_it_is() {
+        let texts = [
+            "days(0)",
+            "days(6)",
+            "weeks(1)",
+            "days(30)",
+            "months(1)",
+            "days(31)",
+            "quarters(1)",
+            "days(365)",
+            "years(1)",
+            "months(13)",
+        ];
+        let lengths: Vec<f64> =
+            texts.iter().map(|text| Period::parse(text).unwrap().approximate_days()).collect();
+        assert!(lengths.is_sorted_by(|a, b| a < b), "{lengths:?}");
+    }
+}

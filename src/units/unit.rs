@@ -42,3 +42,24 @@ impl Unit {
         choose(text, Unit::ALL, Unit::name, ("calendar unit", "日历单位"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Language;
+
+    #[test]
+    fn reads_its_names_and_no_others() {
+        for unit in Unit::ALL {
+            assert_eq!(Unit::parse(unit.name()).unwrap(), unit);
+        }
+        let said = Unit::parse("fiscal_year").unwrap_err();
+        assert_eq!(
+            said.say(Language::En),
+            "`fiscal_year` is not a calendar unit, expected one of `day`, `week`, `month`, \
+             `quarter`, `year`, `fiscalYear` (did you mean `fiscalYear`?)"
+        );
+        assert!(said.say(Language::Zh).ends_with("（是否指 `fiscalYear`？）"));
+        assert!(Unit::parse("hour").unwrap_err().faults()[0].hint.is_none());
+    }
+}

@@ -175,12 +175,23 @@ fn unknown(name: &str) -> Error {
         format!("`{given}` is not a time zone, expected an IANA name like `Asia/Shanghai`"),
         format!("`{given}` 不是时区，应为 `Asia/Shanghai` 这样的 IANA 名称"),
     );
-    match nearest(name, chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name())) {
+    match meant(name) {
         Some(near) => {
             fault.hint(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")).into()
         }
         None => fault.into(),
     }
+}
+
+/// The zone somebody meant: the one of China under another name, or the most
+/// similar name.
+fn meant(name: &str) -> Option<&'static str> {
+    const CHINA: [&str; 4] = ["beijing", "北京", "上海", "中国"];
+    let lower = name.to_lowercase();
+    if CHINA.iter().any(|word| lower.contains(word)) {
+        return Some("Asia/Shanghai");
+    }
+    nearest(name, chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()))
 }
 
 /// Two zones are equal when they have the same name.
