@@ -351,7 +351,7 @@ impl Serialize for Said<'_> {
 /// Opaque, so that causes can be reworded or split without a breaking release;
 /// what is promised is the code of each fault and the order: as they stand in
 /// the input, the one that decided the refusal first.
-#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Error {
     // Boxed so that `Result<f64, Error>` stays small on hot paths.
     #[expect(clippy::box_collection)]
@@ -405,6 +405,8 @@ impl From<Fault> for Error {
         Error { faults: Box::new(vec![fault]) }
     }
 }
+
+impl std::error::Error for Error {}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
