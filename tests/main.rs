@@ -7,6 +7,8 @@ mod log;
 mod made_up;
 mod rooms;
 mod schema;
+#[cfg(feature = "sqlite")]
+mod store;
 mod syntax;
 mod time;
 mod trees;

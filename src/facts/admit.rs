@@ -51,20 +51,23 @@ pub(crate) enum Recording {
 
 /// Where facts are kept, as far as verdicts depend on it.
 pub(crate) trait Ledger {
+    /// What can go wrong where it keeps them.
+    type Error: From<Error>;
+
     /// The latest `seen` of a batch that was not a backfill.
-    fn last_seen(&mut self) -> Result<Option<Instant>, Error>;
+    fn last_seen(&mut self) -> Result<Option<Instant>, Self::Error>;
 
     /// Whether a fact of this source and id stands.
-    fn knows(&mut self, source: &str, id: &str) -> Result<bool, Error>;
+    fn knows(&mut self, source: &str, id: &str) -> Result<bool, Self::Error>;
 
     /// Whether the fact's key stands, and if so whether with the same content.
-    fn compare(&mut self, fact: &Fact) -> Result<Option<Recording>, Error>;
+    fn compare(&mut self, fact: &Fact) -> Result<Option<Recording>, Self::Error>;
 
     /// Whether an attribute fact about this customer was ever recorded.
-    fn introduced(&mut self, customer: &str) -> Result<bool, Error>;
+    fn introduced(&mut self, customer: &str) -> Result<bool, Self::Error>;
 
     /// Records the fact unless its key stands.
-    fn record(&mut self, fact: Fact, seen: Instant) -> Result<Recording, Error>;
+    fn record(&mut self, fact: Fact, seen: Instant) -> Result<Recording, Self::Error>;
 }
 
 /// Brings facts into their one form and finds those that the schema does not
@@ -80,12 +83,12 @@ pub(crate) fn prepare(schema: &Schema, facts: &mut [Fact]) -> Result<(), Error> 
 
 /// Records prepared facts one after the other, with a verdict for each. Nothing
 /// is recorded when `seen` decreases.
-pub(crate) fn append(
-    ledger: &mut impl Ledger,
+pub(crate) fn append<L: Ledger>(
+    ledger: &mut L,
     policy: UnknownCustomers,
     facts: Vec<Fact>,
     seen: Seen,
-) -> Result<Vec<Verdict>, Error> {
+) -> Result<Vec<Verdict>, L::Error> {
     check_seen(ledger.last_seen()?, seen)?;
     facts
         .into_iter()
@@ -111,12 +114,12 @@ fn check_seen(last: Option<Instant>, seen: Seen) -> Result<(), Error> {
     }
 }
 
-fn admit(
-    ledger: &mut impl Ledger,
+fn admit<L: Ledger>(
+    ledger: &mut L,
     policy: UnknownCustomers,
     fact: Fact,
     seen: Instant,
-) -> Result<Verdict, Error> {
+) -> Result<Verdict, L::Error> {
     if needs_introduction(policy, &fact) && !ledger.introduced(&fact.customer)? {
         return Ok(match ledger.compare(&fact)? {
             None => Verdict::Refused,

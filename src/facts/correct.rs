@@ -18,8 +18,6 @@
 
 use std::collections::HashMap;
 
-use crate::error::Error;
-
 /// A correction, as far as choosing winners needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Claim<'a> {
@@ -52,10 +50,10 @@ pub(crate) struct Original {
 /// `claims` are all known corrections, `original` finds a known fact that is
 /// not a correction by source and id. Both see the same knowledge: what was
 /// learnt later is in neither. Linear in the number of claims.
-pub(crate) fn without_effect<'a>(
+pub(crate) fn without_effect<'a, E>(
     claims: &[Claim<'a>],
-    original: impl FnMut(&'a str, &'a str) -> Result<Option<Original>, Error>,
-) -> Result<Vec<u64>, Error> {
+    original: impl FnMut(&'a str, &'a str) -> Result<Option<Original>, E>,
+) -> Result<Vec<u64>, E> {
     let places = Trace::new(claims, original).run()?;
     let mut winners: Vec<Winner<'_>> = places.groups.iter().map(Winner::original).collect();
     for (claim, place) in claims.iter().zip(&places.of) {
@@ -128,9 +126,9 @@ struct Trace<'a, 'c, F> {
     of: Vec<Option<Place>>,
 }
 
-impl<'a, 'c, F> Trace<'a, 'c, F>
+impl<'a, 'c, F, E> Trace<'a, 'c, F>
 where
-    F: FnMut(&'a str, &'a str) -> Result<Option<Original>, Error>,
+    F: FnMut(&'a str, &'a str) -> Result<Option<Original>, E>,
 {
     fn new(claims: &'c [Claim<'a>], original: F) -> Self {
         let keys = claims.iter().map(|claim| (claim.source, claim.id));
@@ -144,7 +142,7 @@ where
         }
     }
 
-    fn run(mut self) -> Result<Places<'a>, Error> {
+    fn run(mut self) -> Result<Places<'a>, E> {
         let mut path = Vec::new();
         for start in 0..self.claims.len() {
             let end = self.climb(start, &mut path)?;
@@ -154,7 +152,7 @@ where
     }
 
     /// Climbs from target to target until the place is known.
-    fn climb(&mut self, start: usize, path: &mut Vec<usize>) -> Result<Place, Error> {
+    fn climb(&mut self, start: usize, path: &mut Vec<usize>) -> Result<Place, E> {
         let mut n = start;
         while let (Some(claim), Some(slot)) = (self.claims.get(n), self.of.get_mut(n)) {
             if let Some(settled) = slot {
@@ -172,7 +170,7 @@ where
         Ok(None)
     }
 
-    fn root(&mut self, claim: &Claim<'a>) -> Result<Place, Error> {
+    fn root(&mut self, claim: &Claim<'a>) -> Result<Place, E> {
         let key = (claim.source, claim.target);
         if let Some(known) = self.roots.get(&key) {
             return Ok(*known);

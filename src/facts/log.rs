@@ -1,6 +1,7 @@
 //! The facts in the order in which they were recorded, in memory.
 
 use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::admit::{self, Ledger, Recording, Seen};
@@ -66,6 +67,7 @@ struct Shelf {
     corrections: Vec<usize>,
     introduced: HashSet<Box<str>>,
     last_seen: Option<Instant>,
+    n_batches: u64,
 }
 
 impl Log {
@@ -94,10 +96,11 @@ impl Log {
         admit::prepare(&self.schema, &mut facts)?;
         let before = self.len();
         let verdicts = admit::append(&mut self.shelf, self.schema.unknown_customers, facts, seen)?;
-        if let Seen::At(seen) = seen
-            && before < self.len()
-        {
-            self.shelf.last_seen = Some(seen);
+        if before < self.len() {
+            self.shelf.n_batches += 1;
+            if let Seen::At(seen) = seen {
+                self.shelf.last_seen = Some(seen);
+            }
         }
         Ok(verdicts)
     }
@@ -132,6 +135,16 @@ impl Log {
         self.shelf.facts.is_empty()
     }
 
+    /// The latest instant that a batch was seen at, backfills apart.
+    pub fn last_seen(&self) -> Option<Instant> {
+        self.shelf.last_seen
+    }
+
+    /// How many appends recorded something.
+    pub fn n_batches(&self) -> u64 {
+        self.shelf.n_batches
+    }
+
     /// What the facts mean.
     pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
@@ -158,13 +171,15 @@ impl Shelf {
             .collect();
         let original = |source: &str, id: &str| {
             let found = self.find(source, id).filter(|recorded| is_known(recorded, known_at));
-            Ok(found.map(|recorded| Original {
+            Ok::<_, Infallible>(found.map(|recorded| Original {
                 sequence: recorded.sequence,
                 revision: recorded.fact.revision,
             }))
         };
-        // Looking up in memory cannot fail.
-        without_effect(&claims, original).unwrap_or_default()
+        match without_effect(&claims, original) {
+            Ok(hidden) => hidden,
+            Err(never) => match never {},
+        }
     }
 }
 
@@ -185,6 +200,8 @@ fn claim(recorded: &Recorded) -> Option<Claim<'_>> {
 }
 
 impl Ledger for Shelf {
+    type Error = Error;
+
     fn last_seen(&mut self) -> Result<Option<Instant>, Error> {
         Ok(self.last_seen)
     }

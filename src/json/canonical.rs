@@ -74,8 +74,14 @@ fn write_object(members: &[(Box<str>, Json)], out: &mut String) {
     out.push('}');
 }
 
-fn write_text(text: &str, out: &mut String) {
+/// Adds a text as a JSON string to `out`.
+pub fn write_text(text: &str, out: &mut String) {
     out.push('"');
+    if !text.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for letter in text.chars() {
         match letter {
             '"' => out.push_str("\\\""),

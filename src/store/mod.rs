@@ -1,0 +1,230 @@
+//! Where the facts of one tenant live: a SQLite file, or memory.
+//!
+//! ```text
+//!   append(facts, seen) ──> verdicts        one transaction, a verdict a fact
+//!   columns(known_at)   ──> Columns         everything that counts
+//!   customer_columns    ──> Columns         a few customers, through an index
+//!   since, statistics, verify, backup
+//! ```
+//!
+//! # What is promised
+//!
+//! * An append that returned is on the disk; one that did not, because it
+//!   failed or the process was killed, has left nothing.
+//! * A file and memory come to the same verdicts and the same columns.
+//! * One writer and any number of readers, in one process or several; readers
+//!   never wait, a second writer waits up to 5 seconds.
+//! * Opening reads a few pages and loads nothing. A process can hold thousands
+//!   of stores open.
+//! * A file that is not a store, or is a newer one, is left as it is.
+//! * A running hash over all facts shows whether any was lost or changed.
+//!
+//! # What is not here
+//!
+//! No question about customers is answered here, and no SQL of the host is
+//! run. Stores must be on a local disk: a write-ahead log does not work across
+//! machines.
+
+mod report;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use self::report::{KindCount, Report, Statistics};
+use crate::error::{Code, Error, Fault};
+use crate::facts::{Columns, ColumnsBuilder, Fact, Log, Recorded, Schema, Seen, Verdict};
+use crate::units::Instant;
+
+/// The facts of one tenant.
+///
+/// ```
+/// use std::sync::Arc;
+/// use guanxi::facts::{Schema, Seen};
+/// use guanxi::store::Store;
+///
+/// let schema = Arc::new(Schema::default().indexed());
+/// let mut store = Store::in_memory(&schema);
+/// let verdicts = store.append(vec![], Seen::Backfill)?;
+/// assert!(verdicts.is_empty());
+/// assert_eq!(store.columns(None)?.n_customers(), 0);
+/// # Ok::<(), guanxi::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Store {
+    backend: Backend,
+}
+
+#[derive(Debug)]
+enum Backend {
+    Memory(Box<Log>),
+    #[cfg(feature = "sqlite")]
+    File(Box<sqlite::Database>),
+}
+
+impl Store {
+    /// A store without facts that is gone with the process.
+    pub fn in_memory(schema: &Arc<Schema>) -> Store {
+        Store { backend: Backend::Memory(Box::new(Log::new(schema))) }
+    }
+
+    /// Opens the store in a file, or makes one where there is no file, or an
+    /// empty one.
+    ///
+    /// A schema that adds kinds or nullable attributes to the recorded one is
+    /// recorded. A store whose last process was killed is checked for damage,
+    /// which takes a second for each gigabyte; otherwise opening is cheap.
+    ///
+    /// # Errors
+    ///
+    /// * [`SchemaMismatch`](Code::SchemaMismatch) lists every other difference
+    ///   from the recorded schema;
+    /// * [`NotAStore`](Code::NotAStore), [`NewerStore`](Code::NewerStore): the
+    ///   file is left as it is;
+    /// * [`Io`](Code::Io), [`ReadOnly`](Code::ReadOnly),
+    ///   [`DiskFull`](Code::DiskFull), [`Busy`](Code::Busy),
+    ///   [`Corrupt`](Code::Corrupt);
+    /// * [`UnsafeSqlite`](Code::UnsafeSqlite): the program is linked to a SQLite
+    ///   before 3.51.3.
+    #[cfg(feature = "sqlite")]
+    pub fn open(path: impl AsRef<Path>, schema: &Arc<Schema>) -> Result<Store, Error> {
+        let database = sqlite::Database::open(path.as_ref(), schema)?;
+        Ok(Store { backend: Backend::File(Box::new(database)) })
+    }
+
+    /// Opens the store in a file for questions only; never makes a file and
+    /// records nothing, not even a schema.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Store::open); [`Io`](Code::Io) where there is no file.
+    #[cfg(feature = "sqlite")]
+    pub fn open_read_only(path: impl AsRef<Path>, schema: &Arc<Schema>) -> Result<Store, Error> {
+        let database = sqlite::Database::open_read_only(path.as_ref(), schema)?;
+        Ok(Store { backend: Backend::File(Box::new(database)) })
+    }
+
+    /// The schema the store was opened with.
+    pub fn schema(&self) -> &Arc<Schema> {
+        match &self.backend {
+            Backend::Memory(log) => log.schema(),
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.schema(),
+        }
+    }
+
+    /// Records facts in the given order, in one transaction, with a verdict for
+    /// each: see [`Log::append`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Log::append`], and for a file [`ReadOnly`](Code::ReadOnly),
+    /// [`DiskFull`](Code::DiskFull), [`Busy`](Code::Busy), [`Io`](Code::Io) or
+    /// [`Corrupt`](Code::Corrupt). Then nothing of the batch is recorded, and the
+    /// same batch can be appended again.
+    pub fn append(&mut self, facts: Vec<Fact>, seen: Seen) -> Result<Vec<Verdict>, Error> {
+        match &mut self.backend {
+            Backend::Memory(log) => log.append(facts, seen),
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.append(facts, seen),
+        }
+    }
+
+    /// All facts that count by what was known at an instant (`None`: by all that
+    /// is known), as columns.
+    ///
+    /// Costs a pass over the log: about a second for two million facts.
+    pub fn columns(&self, known_at: Option<Instant>) -> Result<Columns, Error> {
+        match &self.backend {
+            Backend::Memory(log) => Ok(columns_of(log, known_at, |_| true)),
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.columns(known_at),
+        }
+    }
+
+    /// The same for these customers alone, with all reference tables. An id that
+    /// the store does not know is passed over.
+    ///
+    /// From a file, this costs by the facts of these customers, not of the store.
+    pub fn customer_columns(
+        &self,
+        ids: &[&str],
+        known_at: Option<Instant>,
+    ) -> Result<Columns, Error> {
+        match &self.backend {
+            Backend::Memory(log) => Ok(columns_of(log, known_at, |customer| {
+                customer.is_empty() || ids.contains(&customer)
+            })),
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.customer_columns(ids, known_at),
+        }
+    }
+
+    /// Everything recorded after this sequence (0: everything) in the order of
+    /// recording, corrections as they came.
+    pub fn since(&self, sequence: u64) -> Result<Vec<Recorded>, Error> {
+        match &self.backend {
+            Backend::Memory(log) => Ok(log.since(sequence).to_vec()),
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.since(sequence),
+        }
+    }
+
+    /// What the store holds, counted. Costs a pass over the log.
+    pub fn statistics(&self) -> Result<Statistics, Error> {
+        match &self.backend {
+            Backend::Memory(log) => Ok(report::count(log)),
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.statistics(),
+        }
+    }
+
+    /// Checks that nothing of the store is damaged or missing: every page and
+    /// index, every reference, every fact, and the running hash over them.
+    ///
+    /// An error means that the check could not be done; what it finds is in the
+    /// report. Costs several passes over the file.
+    pub fn verify(&self) -> Result<Report, Error> {
+        match &self.backend {
+            Backend::Memory(log) => Ok(report::of_log(log)),
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.verify(),
+        }
+    }
+
+    /// Copies the store, while it is in use, into a new file.
+    ///
+    /// The copy is one state of the store. It appears under its name only when
+    /// it is complete and was opened and checked.
+    ///
+    /// # Errors
+    ///
+    /// [`Io`](Code::Io) where the name is taken: a backup never replaces a file.
+    /// [`InvalidArgument`](Code::InvalidArgument) for a store in memory.
+    pub fn backup(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        match &self.backend {
+            Backend::Memory(_) => Err(no_file(path.as_ref())),
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.backup(path.as_ref()),
+        }
+    }
+}
+
+fn columns_of(log: &Log, known_at: Option<Instant>, wanted: impl Fn(&str) -> bool) -> Columns {
+    let mut columns = ColumnsBuilder::new(log.schema());
+    for recorded in log.effective(known_at).filter(|recorded| wanted(&recorded.fact.customer)) {
+        columns.push(recorded.sequence, recorded.seen, &recorded.fact);
+    }
+    columns.finish()
+}
+
+fn no_file(path: &Path) -> Error {
+    let path = path.display();
+    Fault::new(
+        Code::InvalidArgument,
+        format!("a store in memory cannot be backed up to `{path}`"),
+        format!("内存中的事实库无法备份到 `{path}`"),
+    )
+    .into()
+}

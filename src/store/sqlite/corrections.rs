@@ -1,0 +1,161 @@
+//! Which facts of the log do not count, by following corrections in the store.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
+
+use super::body::Slot;
+use super::names::Names;
+use super::read::whole;
+use super::trouble::{Trouble, unreadable};
+use crate::facts::correct::{Claim, Original, without_effect};
+
+/// Up to this many corrections in the store, all of them are read rather than
+/// those around a few customers found: that is a millisecond.
+const FEW: i64 = 1000;
+
+const COLUMNS: &str = "sequence, source, id, corrects, revision, kind, seen";
+
+/// A correction as it is recorded.
+struct Correction {
+    sequence: u64,
+    source: i64,
+    id: Box<str>,
+    target: Box<str>,
+    revision: Option<u32>,
+    kind: i64,
+    seen: i64,
+}
+
+impl Correction {
+    fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+        Ok(Correction {
+            sequence: whole(row, 0)?,
+            source: row.get(1)?,
+            id: row.get(2)?,
+            target: row.get(3)?,
+            revision: row.get(4)?,
+            kind: row.get(5)?,
+            seen: row.get(6)?,
+        })
+    }
+}
+
+/// The facts that do not count by what was known at `known_at`.
+pub(super) fn hidden(
+    connection: &Connection,
+    names: &Names,
+    known_at: i64,
+) -> Result<Vec<u64>, Trouble> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM fact INDEXED BY fact_by_target WHERE corrects IS NOT NULL");
+    let mut statement = connection.prepare(&sql)?;
+    let found = statement.query_map([], Correction::read)?.collect::<Result<Vec<_>, _>>()?;
+    settle(connection, names, known_at, &found)
+}
+
+/// The same, as far as it concerns facts about the customers in `names`.
+pub(super) fn hidden_around(
+    connection: &Connection,
+    names: &Names,
+    known_at: i64,
+) -> Result<Vec<u64>, Trouble> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM fact INDEXED BY fact_by_target
+               WHERE corrects IS NOT NULL LIMIT ?1)";
+    let n_corrections: i64 = connection.query_row(sql, [FEW + 1], |row| row.get(0))?;
+    if n_corrections <= FEW {
+        return hidden(connection, names, known_at);
+    }
+    let mut groups = Groups::new(connection)?;
+    let mut keys = connection.prepare("SELECT source, id FROM fact WHERE customer IS ?1")?;
+    for customer in names.customer_numbers().map(Some).chain([None]) {
+        let rows = keys.query_map([customer], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for key in rows {
+            groups.follow(key?)?;
+        }
+    }
+    let found: Vec<Correction> = groups.found.into_values().collect();
+    settle(connection, names, known_at, &found)
+}
+
+/// Corrections found by going from fact to fact.
+struct Groups<'c> {
+    by_key: Statement<'c>,
+    by_target: Statement<'c>,
+    visited: BTreeSet<(i64, Box<str>)>,
+    found: BTreeMap<u64, Correction>,
+}
+
+impl<'c> Groups<'c> {
+    fn new(connection: &'c Connection) -> Result<Self, Trouble> {
+        let by_key = format!(
+            "SELECT {COLUMNS} FROM fact WHERE source = ?1 AND id = ?2 AND corrects IS NOT NULL"
+        );
+        Ok(Groups {
+            by_key: connection.prepare(&by_key)?,
+            by_target: connection.prepare(
+                "SELECT id FROM fact INDEXED BY fact_by_target WHERE source = ?1 AND corrects = ?2",
+            )?,
+            visited: BTreeSet::new(),
+            found: BTreeMap::new(),
+        })
+    }
+
+    /// Finds every correction in the group of a fact.
+    fn follow(&mut self, key: (i64, Box<str>)) -> Result<(), Trouble> {
+        let mut open = vec![key];
+        while let Some(key) = open.pop() {
+            if self.visited.contains(&key) {
+                continue;
+            }
+            let (source, id) = &key;
+            let found = self.by_key.query_row(params![source, id], Correction::read).optional()?;
+            if let Some(correction) = found {
+                open.push((*source, correction.target.clone()));
+                self.found.insert(correction.sequence, correction);
+            }
+            let corrections = self.by_target.query_map(params![source, id], |row| row.get(0))?;
+            for correction in corrections {
+                open.push((*source, correction?));
+            }
+            self.visited.insert(key);
+        }
+        Ok(())
+    }
+}
+
+fn settle(
+    connection: &Connection,
+    names: &Names,
+    known_at: i64,
+    found: &[Correction],
+) -> Result<Vec<u64>, Trouble> {
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut originals = connection.prepare(
+        "SELECT sequence, revision FROM fact
+         WHERE source = (SELECT number FROM source WHERE name = ?1) AND id = ?2
+           AND corrects IS NULL AND seen <= ?3",
+    )?;
+    let known = found.iter().filter(|correction| correction.seen <= known_at);
+    let claims: Vec<Claim<'_>> =
+        known.map(|correction| claim(correction, names)).collect::<Result<_, _>>()?;
+    without_effect(&claims, |source, id| {
+        let read = |row: &Row<'_>| Ok(Original { sequence: whole(row, 0)?, revision: row.get(1)? });
+        Ok(originals.query_row(params![source, id, known_at], read).optional()?)
+    })
+}
+
+fn claim<'a>(correction: &'a Correction, names: &'a Names) -> Result<Claim<'a>, Trouble> {
+    let bad = || unreadable(correction.sequence);
+    let slot = names.kinds.get(correction.kind).and_then(|kind| kind.slot);
+    Ok(Claim {
+        sequence: correction.sequence,
+        source: names.sources.get(correction.source).ok_or_else(bad)?,
+        id: &correction.id,
+        target: &correction.target,
+        revision: correction.revision,
+        retracts: slot == Some(Slot::Retraction),
+    })
+}

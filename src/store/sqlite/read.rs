@@ -1,0 +1,102 @@
+//! Reading facts back.
+
+use rusqlite::{Connection, Params, Row, Rows};
+
+use super::body::{Layout, Slot};
+use super::names::Names;
+use super::trouble::{Trouble, unreadable};
+use crate::facts::{Body, Correction, Fact};
+use crate::units::Instant;
+
+/// The columns of a fact, in the order in which [`Reader`] reads them.
+pub(super) const COLUMNS: &str =
+    "sequence, source, id, customer, kind, at, seen, revision, corrects, body";
+
+/// Turns rows of the log into facts, with as little allocation as rows of one
+/// customer and kind allow: what one fact held is reused for the next.
+pub(super) struct Reader<'a> {
+    pub layout: &'a Layout,
+    pub names: &'a Names,
+    /// Sequences, ascending, of facts that are passed over.
+    pub hidden: &'a [u64],
+    fact: Fact,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(layout: &'a Layout, names: &'a Names, hidden: &'a [u64]) -> Self {
+        let fact = Fact {
+            source: "".into(),
+            id: "".into(),
+            customer: "".into(),
+            at: None,
+            revision: None,
+            correction: Correction::None,
+            body: Body::Nothing,
+        };
+        Reader { layout, names, hidden, fact }
+    }
+
+    /// Hands every row that is not hidden to `each`: sequence, seen, fact.
+    pub(super) fn read(
+        &mut self,
+        connection: &Connection,
+        sql: &str,
+        parameters: impl Params,
+        mut each: impl FnMut(u64, Instant, &Fact),
+    ) -> Result<(), Trouble> {
+        let mut statement = connection.prepare(sql)?;
+        let mut rows: Rows<'_> = statement.query(parameters)?;
+        while let Some(row) = rows.next()? {
+            let sequence = whole(row, 0)?;
+            if self.hidden.binary_search(&sequence).is_ok() {
+                continue;
+            }
+            let seen = self.fill(sequence, row)?;
+            each(sequence, seen, &self.fact);
+        }
+        Ok(())
+    }
+
+    fn fill(&mut self, sequence: u64, row: &Row<'_>) -> Result<Instant, Trouble> {
+        let bad = || unreadable(sequence);
+        let fact = &mut self.fact;
+        let source = self.names.sources.get(row.get(1)?).ok_or_else(bad)?;
+        replace(&mut fact.source, source);
+        replace(&mut fact.id, row.get_ref(2)?.as_str().map_err(|_| bad())?);
+        let customer = match row.get(3)? {
+            Some(number) => self.names.customers.get(number).ok_or_else(bad)?,
+            None => "",
+        };
+        replace(&mut fact.customer, customer);
+        let slot = self.names.kinds.get(row.get(4)?).and_then(|kind| kind.slot).ok_or_else(bad)?;
+        let at: Option<i64> = row.get(5)?;
+        fact.at = at.map(Instant::from_micros).transpose().map_err(|_| bad())?;
+        fact.revision = row.get(7)?;
+        fact.correction = match row.get_ref(8)?.as_str_or_null().map_err(|_| bad())? {
+            None => Correction::None,
+            Some(target) if slot == Slot::Retraction => Correction::Retracts(target.into()),
+            Some(target) => Correction::Supersedes(target.into()),
+        };
+        let body = row.get_ref(9)?.as_str().map_err(|_| bad())?;
+        self.layout.read(slot, body, &mut fact.body).map_err(|_| bad())?;
+        Ok(Instant::from_micros(row.get(6)?).map_err(|_| bad())?)
+    }
+}
+
+/// A number of a row that cannot be below zero.
+pub(super) fn whole(row: &Row<'_>, column: usize) -> Result<u64, rusqlite::Error> {
+    let number: i64 = row.get(column)?;
+    let error = rusqlite::Error::IntegralValueOutOfRange(column, number);
+    u64::try_from(number).map_err(|_| error)
+}
+
+/// Puts a text where another was, in the same memory if the length allows.
+fn replace(slot: &mut Box<str>, text: &str) {
+    if **slot == *text {
+        return;
+    }
+    let mut memory = std::mem::take(slot).into_string();
+    memory.clear();
+    memory.push_str(text);
+    *slot = memory.into_boxed_str();
+}

@@ -1,0 +1,112 @@
+//! The tables, and how an older store becomes one of this version.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::trouble::Trouble;
+
+/// `GXST` in ASCII: how a guanxi store is told from any other database.
+pub(super) const APPLICATION: i32 = 0x4758_5354;
+
+/// The version of the tables that this library writes.
+pub(super) const VERSION: usize = STEPS.len();
+
+/// Step `n` turns a store of version `n` into one of version `n + 1`. A step
+/// that was released is never edited.
+const STEPS: &[&str] = &[STEP_1];
+
+const STEP_1: &str = "
+-- The schemas the store was opened with; the last one holds.
+CREATE TABLE declaration (
+  number INTEGER PRIMARY KEY,
+  schema TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE source (
+  number INTEGER PRIMARY KEY,
+  name   TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- What a fact says; only events and references have a name of their own.
+CREATE TABLE kind (
+  number INTEGER PRIMARY KEY,
+  class  TEXT NOT NULL
+         CHECK (class IN ('event', 'attributes', 'consent', 'reference', 'retraction')),
+  name   TEXT NOT NULL,
+  UNIQUE (class, name)
+) STRICT;
+
+CREATE TABLE customer (
+  number     INTEGER PRIMARY KEY,
+  id         TEXT NOT NULL UNIQUE,
+  -- 1 once an attribute fact about the customer was recorded.
+  introduced INTEGER NOT NULL DEFAULT 0 CHECK (introduced IN (0, 1))
+) STRICT;
+
+-- One row for each append that recorded something.
+CREATE TABLE batch (
+  number   INTEGER PRIMARY KEY,
+  first    INTEGER NOT NULL,  -- sequence of its first fact
+  facts    INTEGER NOT NULL,
+  backfill INTEGER NOT NULL CHECK (backfill IN (0, 1)),
+  seen     INTEGER,           -- the latest instant that a batch was seen at
+  chain    BLOB NOT NULL      -- SHA-256 over the previous chain and the facts
+) STRICT;
+
+-- The log. Instants are microseconds since 1970-01-01T00:00:00Z.
+CREATE TABLE fact (
+  sequence INTEGER PRIMARY KEY,
+  source   INTEGER NOT NULL REFERENCES source,
+  id       TEXT NOT NULL,
+  customer INTEGER REFERENCES customer,  -- null for rows of reference tables
+  kind     INTEGER NOT NULL REFERENCES kind,
+  at       INTEGER,           -- null where nobody knows
+  seen     INTEGER NOT NULL,
+  revision INTEGER,
+  corrects TEXT,              -- id of the fact it supersedes or retracts
+  body     TEXT NOT NULL      -- JSON by name; money in minor units
+) STRICT;
+
+CREATE UNIQUE INDEX fact_by_id ON fact (source, id);
+CREATE INDEX fact_by_customer ON fact (customer);
+CREATE INDEX fact_by_target ON fact (source, corrects) WHERE corrects IS NOT NULL;
+
+-- For people at a prompt; the library does not read it.
+CREATE VIEW readable AS
+SELECT sequence, source.name AS source, fact.id, customer.id AS customer,
+       class, kind.name AS kind, datetime(at / 1000000, 'unixepoch') AS at,
+       datetime(seen / 1000000, 'unixepoch') AS seen, revision, corrects, body
+FROM fact
+JOIN source ON source.number = source
+JOIN kind ON kind.number = kind
+LEFT JOIN customer ON customer.number = customer;
+";
+
+/// Brings an empty database, or a store of an older version, to this version,
+/// in one transaction. `first` runs before it is committed.
+pub(super) fn migrate(
+    connection: &mut Connection,
+    first: impl FnOnce(&Connection) -> Result<(), Trouble>,
+) -> Result<(), Trouble> {
+    let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have done it while this one waited.
+    let version = version(&change)?;
+    for (position, step) in STEPS.iter().enumerate() {
+        if version <= position {
+            change.execute_batch(step)?;
+        }
+    }
+    if version < VERSION {
+        change.pragma_update(None, "application_id", APPLICATION)?;
+        change.pragma_update(None, "user_version", VERSION as i64)?;
+    }
+    first(&change)?;
+    change.commit()?;
+    Ok(())
+}
+
+/// The version of the tables in the file; of an empty one 0.
+pub(super) fn version(connection: &Connection) -> Result<usize, Trouble> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    // A negative number is nothing that any version of ours wrote.
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
+}
