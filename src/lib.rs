@@ -7,7 +7,10 @@ pub mod error;
 pub mod facts;
 pub mod json;
 pub mod lang;
+pub mod playbook;
+pub mod segment;
 pub mod store;
 pub mod units;
 
 pub use error::{Code, Error, Fault, Text};
+pub use playbook::{Playbook, SEMANTICS};

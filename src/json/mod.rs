@@ -20,17 +20,17 @@
 //!
 //! Promised: exactly the grammar of RFC 8259 in UTF-8, one leading byte order
 //! mark allowed; a fault, never a panic or an overflow of the stack, for
-//! anything else. Not here: comments, trailing commas, `NaN`; conversion into
-//! Rust types.
+//! anything else. Not here: comments, trailing commas, `NaN`.
 
 mod canonical;
+mod cursor;
+mod parse;
 mod place;
-mod read;
 mod reader;
 
 pub use canonical::{pointer_push, quote, write_text};
+pub use parse::parse;
 pub use place::{Object, Place, Wording};
-pub use read::parse;
 pub use reader::{FAULTS, Reader};
 
 use crate::error::Text;

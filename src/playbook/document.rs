@@ -1,0 +1,186 @@
+//! The playbook itself, and what a check of its text finds.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::identity::Identity;
+use super::parameter::Parameter;
+use super::read;
+use crate::error::{Error, Fault, Text};
+use crate::facts::Schema;
+use crate::lang::{self, Scope};
+use crate::segment::Segment;
+use crate::units::Calendar;
+
+/// Everything that was decided, checked as a whole.
+///
+/// It never changes, and clones share it: hand it to as many threads and keep
+/// as many as you like.
+///
+/// ```
+/// use guanxi::playbook::Playbook;
+/// let playbook = Playbook::from_json(r#"{
+///     "guanxi": 1, "id": "shop", "version": "1.0.0",
+///     "calendar": {"zone": "Asia/Shanghai"},
+///     "parameters": {"often": {"type": "int", "value": 4, "min": 2, "max": 50}},
+///     "schema": {"events": {"purchase": {"list": "purchases", "labels": {"zh-Hans": "购买"}}}}
+/// }"#)?;
+/// assert_eq!(playbook.parameters()[0].value.to_string(), "4");
+/// assert_eq!(playbook.schema().kinds[0].text.zh, "购买");
+/// assert_eq!(playbook.hash().len(), 64);
+/// # Ok::<(), guanxi::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Playbook(Arc<Content>);
+
+pub(super) struct Content {
+    pub(super) id: Box<str>,
+    pub(super) version: Box<str>,
+    pub(super) text: Text,
+    pub(super) calendar: Calendar,
+    pub(super) schema: Arc<Schema>,
+    pub(super) parameters: Vec<Parameter>,
+    /// The parameters as expressions see them, in the same order.
+    pub(super) declared: Vec<lang::Parameter>,
+    pub(super) segments: Vec<Segment>,
+    /// The names of the segments, in the same order.
+    pub(super) names: Vec<Arc<str>>,
+    pub(super) order: Vec<usize>,
+    pub(super) identity: Identity,
+    pub(super) hints: Vec<Fault>,
+}
+
+/// What a check of a text finds.
+#[derive(Debug, Clone)]
+pub struct Findings {
+    /// The playbook, if there is no fault.
+    pub playbook: Option<Playbook>,
+    /// Everything that keeps the text from being a playbook.
+    pub faults: Vec<Fault>,
+    /// What is allowed and probably not meant.
+    pub hints: Vec<Fault>,
+}
+
+impl Playbook {
+    /// The playbook that a JSON text describes.
+    ///
+    /// # Errors
+    ///
+    /// All faults there are, in the order of the document: 2001 to 2014 for
+    /// the document, 3001 to 3019 for expressions, 1004 to 1010 for zones,
+    /// currencies and periods. After 1,000 faults the list says that it ends.
+    ///
+    /// # Cost
+    ///
+    /// A few microseconds for each definition; at most 16 MiB of text.
+    pub fn from_json(text: &str) -> Result<Playbook, Error> {
+        let Findings { playbook, faults, .. } = Playbook::check(text);
+        Error::check(faults)?;
+        playbook.ok_or_else(read::internal)
+    }
+
+    /// As [`from_json`](Playbook::from_json), for those who want the hints
+    /// even where there are faults.
+    pub fn check(text: &str) -> Findings {
+        match read::document(text) {
+            (Some(content), faults, hints) if faults.is_empty() => {
+                Findings { playbook: Some(Playbook(Arc::new(content))), faults, hints }
+            }
+            (_, faults, hints) => Findings { playbook: None, faults, hints },
+        }
+    }
+
+    /// What the host calls it.
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// Which edition it is, as the host counts them.
+    pub fn version(&self) -> &str {
+        &self.0.version
+    }
+
+    /// What people call it; empty where its author gave no label.
+    pub fn text(&self) -> &Text {
+        &self.0.text
+    }
+
+    /// Zone, first day of the week, first day of the business year.
+    pub fn calendar(&self) -> &Calendar {
+        &self.0.calendar
+    }
+
+    /// What facts look like.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.0.schema
+    }
+
+    /// The parameters, by name.
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.0.parameters
+    }
+
+    /// The segments, by name.
+    pub fn segments(&self) -> &[Segment] {
+        &self.0.segments
+    }
+
+    /// The segment with this name.
+    pub fn segment(&self, name: &str) -> Option<&Segment> {
+        let position = self.0.names.binary_search_by(|held| (**held).cmp(name)).ok()?;
+        self.0.segments.get(position)
+    }
+
+    /// Positions in [`segments`](Playbook::segments), each after those it
+    /// reads, by name where there is a choice.
+    pub fn order(&self) -> &[usize] {
+        &self.0.order
+    }
+
+    /// The segments in the order of evaluation.
+    pub fn in_order(&self) -> impl Iterator<Item = &Segment> {
+        self.0.order.iter().filter_map(|position| self.0.segments.get(*position))
+    }
+
+    /// What a further expression may name: attributes, lists, parameters,
+    /// segments.
+    pub fn scope(&self) -> Scope<'_> {
+        Scope { schema: &self.0.schema, parameters: &self.0.declared, segments: &self.0.names }
+    }
+
+    /// SHA-256 of the [`canonical`](Playbook::canonical) text, in hexadecimal:
+    /// which document it is.
+    pub fn hash(&self) -> &str {
+        &self.0.identity.hash
+    }
+
+    /// The same without labels and help: what it decides.
+    pub fn semantic_hash(&self) -> &str {
+        &self.0.identity.semantic_hash
+    }
+
+    /// The document in its one canonical form.
+    pub fn canonical(&self) -> &str {
+        &self.0.identity.canonical
+    }
+
+    /// What is allowed and probably not meant.
+    pub fn hints(&self) -> &[Fault] {
+        &self.0.hints
+    }
+}
+
+impl PartialEq for Playbook {
+    /// The same document.
+    fn eq(&self, other: &Playbook) -> bool {
+        self.canonical() == other.canonical()
+    }
+}
+
+impl Eq for Playbook {}
+
+impl fmt::Debug for Playbook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Playbook({} {}, {})", self.id(), self.version(), self.hash())
+    }
+}

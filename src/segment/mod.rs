@@ -1,0 +1,28 @@
+//! Segments (细分): who belongs to a group of customers, as a condition.
+//!
+//! ```text
+//! "regulars": {"when": "purchases.within(months(12)).size() >= 4"}
+//!     │
+//!     └─read─> Definition ─check─> Segment        the condition, known to mean
+//!                                                 something, with what it reads
+//! ```
+//!
+//! A segment may read another by `segment('regulars')`. Which order that asks
+//! for, and whether it ends, is for whoever holds all definitions to say.
+//!
+//! # What is promised
+//!
+//! * A definition with faults is reported whole: each fault has its pointer,
+//!   and its bytes within the expression.
+//! * A segment and its negation are everybody; see the language.
+//!
+//! # What is not here
+//!
+//! Members: evaluating a condition over customers is the language's work, and
+//! the engine says over which.
+
+mod check;
+mod definition;
+
+pub use check::Segment;
+pub use definition::Definition;
