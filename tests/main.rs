@@ -1,5 +1,6 @@
 //! Tests through the public interface, one module per noun.
 
+mod cel_core;
 mod dependencies;
 mod exact;
 mod json;

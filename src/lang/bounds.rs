@@ -24,3 +24,14 @@ pub const PATTERN_SIZE: usize = 1024 * 1024;
 
 /// How deep brackets nest in a pattern.
 pub const PATTERN_NEST: u32 = 50;
+
+/// Steps of one evaluation: nodes evaluated, elements passed, parts compared.
+/// Far beyond what a condition over one customer takes; it ends folds within
+/// folds within folds.
+pub const STEPS: u64 = 10_000_000;
+
+/// Bytes of a text made by an expression.
+pub const TEXT: usize = 4 * 1024 * 1024;
+
+/// Elements of a list made by an expression, with everything inside them.
+pub const PARTS: u64 = 4_000_000;

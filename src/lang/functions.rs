@@ -1,0 +1,496 @@
+//! What the functions of the catalogue do.
+//!
+//! A missing argument makes the result missing, for every function but
+//! `is_known` and `coalesce`. Texts in faults are never those of the data.
+
+use std::sync::Arc;
+
+use regex::{Regex, RegexBuilder};
+
+use super::bounds;
+use super::catalogue;
+use super::evaluate::Evaluator;
+use super::operate::{cannot_take, earlier, later};
+use super::time::{Duration, Timestamp};
+use super::value::{Value, double_text};
+use crate::error::{Code, Error, Fault};
+use crate::units::{Day, Period, PeriodUnit, Unit, Zone, nearest, shown};
+
+/// Calls a function that binds no variable.
+pub(super) fn call(
+    on: &mut Evaluator<'_>,
+    name: &str,
+    receiver: Option<&Value>,
+    args: &[Value],
+) -> Result<Value, Error> {
+    if name == "is_known"
+        && let (None, [value]) = (receiver, args)
+    {
+        return Ok(Value::Bool(value.is_known()));
+    }
+    let missing = receiver.into_iter().chain(args).any(Value::is_missing);
+    if missing && !catalogue::functions(name).is_empty() {
+        return Ok(Value::Missing);
+    }
+    match receiver {
+        None => alone(on, name, args),
+        Some(receiver) => method(on, name, receiver, args),
+    }
+}
+
+/// `name(args)`
+fn alone(on: &mut Evaluator<'_>, name: &str, args: &[Value]) -> Result<Value, Error> {
+    match (name, args) {
+        ("size", [value]) => size(value),
+        ("matches", [Value::Text(text), Value::Text(pattern)]) => matches(on, text, pattern),
+        ("int", [value]) => int(value),
+        ("double", [value]) => double(value),
+        ("string", [value]) => string(value),
+        ("bool", [value]) => boolean(value),
+        ("timestamp", [value]) => timestamp(value),
+        ("duration", [Value::Duration(length)]) => Ok(Value::Duration(*length)),
+        ("duration", [Value::Text(text)]) => Duration::parse(text).map(Value::Duration),
+        ("date", [Value::Date(day)]) => Ok(Value::Date(*day)),
+        ("date", [Value::Text(text)]) => date(text),
+        ("days", [Value::Int(n)]) => period(*n, PeriodUnit::Days),
+        ("weeks", [Value::Int(n)]) => period(*n, PeriodUnit::Weeks),
+        ("months", [Value::Int(n)]) => period(*n, PeriodUnit::Months),
+        ("quarters", [Value::Int(n)]) => period(*n, PeriodUnit::Quarters),
+        ("years", [Value::Int(n)]) => period(*n, PeriodUnit::Years),
+        ("today", []) => today(on, name).map(Value::Date),
+        ("ago", [length]) => ago(on, length),
+        ("startOf" | "endOf", [Value::Text(unit)]) => edge(on, name, unit, 0),
+        ("startOf" | "endOf", [Value::Text(unit), Value::Int(k)]) => edge(on, name, unit, *k),
+        ("age", [Value::Date(birth)]) => age(on, *birth),
+        ("segment", [Value::Text(segment)]) => in_segment(on, segment),
+        ("dyn" | "type", _) => Err(not_in_profile(name)),
+        _ => Err(no_such_call(name, None, args)),
+    }
+}
+
+/// `receiver.name(args)`
+fn method(
+    on: &mut Evaluator<'_>,
+    name: &str,
+    receiver: &Value,
+    args: &[Value],
+) -> Result<Value, Error> {
+    match (name, receiver, args) {
+        ("size", value, []) => size(value),
+        ("contains", Value::Text(text), [Value::Text(part)]) => {
+            on.step(receiver.parts())?;
+            Ok(Value::Bool(text.contains(&**part)))
+        }
+        ("startsWith", Value::Text(text), [Value::Text(part)]) => {
+            Ok(Value::Bool(text.starts_with(&**part)))
+        }
+        ("endsWith", Value::Text(text), [Value::Text(part)]) => {
+            Ok(Value::Bool(text.ends_with(&**part)))
+        }
+        ("matches", Value::Text(text), [Value::Text(pattern)]) => matches(on, text, pattern),
+        ("lower", Value::Text(text), []) => {
+            on.step(receiver.parts())?;
+            Ok(Value::Text(text.to_lowercase().into()))
+        }
+        ("upper", Value::Text(text), []) => {
+            on.step(receiver.parts())?;
+            Ok(Value::Text(text.to_uppercase().into()))
+        }
+        ("within", Value::List(events), [length @ (Value::Period(_) | Value::Duration(_))]) => {
+            within(on, events, length)
+        }
+        ("first", Value::List(items), []) => Ok(items.first().cloned().unwrap_or(Value::Missing)),
+        ("last", Value::List(items), []) => Ok(items.last().cloned().unwrap_or(Value::Missing)),
+        ("nth", Value::List(items), [Value::Int(k)]) => {
+            let place = k.checked_sub(1).and_then(|place| usize::try_from(place).ok());
+            Ok(place.and_then(|place| items.get(place)).cloned().unwrap_or(Value::Missing))
+        }
+        (_, Value::Timestamp(at), []) if is_getter(name) => {
+            let zone = on.environment.calendar().zone().clone();
+            clock(name, *at, &zone)
+        }
+        (_, Value::Timestamp(at), [Value::Text(zone)]) if is_getter(name) => {
+            let zone = named_zone(on, zone)?;
+            clock(name, *at, &zone)
+        }
+        (_, Value::Date(day), []) if is_getter(name) => match of_day(name, *day) {
+            Some(value) => Ok(Value::Int(value)),
+            None => Err(no_such_call(name, Some(receiver), args)),
+        },
+        (_, Value::Duration(length), []) if is_getter(name) => match of_length(name, *length) {
+            Some(value) => Ok(Value::Int(value)),
+            None => Err(no_such_call(name, Some(receiver), args)),
+        },
+        _ => Err(no_such_call(name, Some(receiver), args)),
+    }
+}
+
+/// Why a call has no meaning: the name, the shape, or the kinds of values.
+pub(super) fn no_such_call(name: &str, receiver: Option<&Value>, args: &[Value]) -> Error {
+    let rows = catalogue::functions(name);
+    if let Some(row) = rows.first() {
+        let values: Vec<&Value> = receiver.into_iter().chain(args).collect();
+        let usage = row.usage;
+        let hinted = cannot_take(name, &values)
+            .into_faults()
+            .into_iter()
+            .map(|fault| fault.hint(format!("for example `{usage}`"), format!("例如 `{usage}`")));
+        return Error::of(hinted.collect()).unwrap_or_else(|| cannot_take(name, &values));
+    }
+    let (name, near) = (shown(name), nearest(name, catalogue::all().iter().map(|row| row.name)));
+    let fault = Fault::new(
+        Code::UnknownFunction,
+        format!("there is no function `{name}`"),
+        format!("没有名为 `{name}` 的函数"),
+    );
+    match near {
+        Some(near) => fault.hint(format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")),
+        None => fault,
+    }
+    .into()
+}
+
+fn not_in_profile(name: &str) -> Error {
+    Fault::new(
+        Code::NotInProfile,
+        format!("`{name}` is not part of the language"),
+        format!("语言不包含 `{name}`"),
+    )
+    .into()
+}
+
+fn size(value: &Value) -> Result<Value, Error> {
+    let count = match value {
+        Value::Text(text) => text.chars().count(),
+        Value::List(items) => items.len(),
+        _ => return Err(no_such_call("size", None, std::slice::from_ref(value))),
+    };
+    // Nothing in memory has more parts than an i64 counts.
+    Ok(Value::Int(count as i64))
+}
+
+/// Whether a pattern is found in a text.
+fn matches(on: &mut Evaluator<'_>, text: &str, pattern: &Arc<str>) -> Result<Value, Error> {
+    // Matching is linear in the text, with a factor that grows with the pattern.
+    let factor = 1 + pattern.len() as u64 / 16;
+    on.step((text.len() as u64).saturating_mul(factor) / 16)?;
+    if let Some(compiled) = on.patterns.get(pattern) {
+        return Ok(Value::Bool(compiled.is_match(text)));
+    }
+    on.step(COMPILING)?;
+    let compiled = compile(pattern)?;
+    let found = compiled.is_match(text);
+    on.patterns.insert(pattern.clone(), compiled);
+    Ok(Value::Bool(found))
+}
+
+/// Steps that compiling a pattern counts for.
+const COMPILING: u64 = 10_000;
+
+/// A regular expression within the limits.
+///
+/// # Errors
+///
+/// [`Code::BadPattern`]: not one, over [`bounds::PATTERN`] characters, or too
+/// large when compiled.
+pub fn compile(pattern: &str) -> Result<Regex, Error> {
+    let most = bounds::PATTERN;
+    if pattern.chars().nth(most).is_some() {
+        let fault = Fault::new(
+            Code::BadPattern,
+            format!("the pattern is too long, expected at most {most} characters"),
+            format!("模式过长，最多 {most} 个字符"),
+        );
+        return Err(fault.into());
+    }
+    let built = RegexBuilder::new(pattern)
+        .size_limit(bounds::PATTERN_SIZE)
+        .nest_limit(bounds::PATTERN_NEST)
+        .build();
+    built.map_err(|error| {
+        let fault = match error {
+            regex::Error::CompiledTooBig(_) => Fault::new(
+                Code::BadPattern,
+                "the pattern is too large, expected fewer or smaller repetitions",
+                "模式过大，请减少重复次数",
+            ),
+            _ => Fault::new(
+                Code::BadPattern,
+                "the pattern is not a regular expression",
+                "该模式不是正则表达式",
+            )
+            .hint(
+                "look-around and back-references are not supported; `.*+?()[]{}|^$\\` are written with `\\\\`",
+                "不支持环视和反向引用；`.*+?()[]{}|^$\\` 作为字符时前面写 `\\\\`",
+            ),
+        };
+        fault.into()
+    })
+}
+
+fn bad_conversion(en: &str, zh: &str) -> Error {
+    Fault::new(Code::BadConversion, en, zh).into()
+}
+
+fn int(value: &Value) -> Result<Value, Error> {
+    let outside = || bad_conversion("the number does not fit 64 bits", "数值超出 64 位整数的范围");
+    match value {
+        Value::Int(_) => Ok(value.clone()),
+        Value::Double(number) => {
+            // The bounds themselves are refused: they may have been rounded.
+            const BOUND: f64 = 9_223_372_036_854_775_808.0;
+            if number.abs() < BOUND { Ok(Value::Int(*number as i64)) } else { Err(outside()) }
+        }
+        Value::Decimal(number) => {
+            let power = 10_i128.pow(u32::from(number.scale()));
+            i64::try_from(number.units() / power).map(Value::Int).map_err(|_| outside())
+        }
+        Value::Text(text) => {
+            let plain = text.strip_prefix('-').unwrap_or(text);
+            let digits = plain.bytes().all(|byte| byte.is_ascii_digit());
+            text.parse().ok().filter(|_| digits).map(Value::Int).ok_or_else(|| {
+                bad_conversion(
+                    "the text is not a whole number like `42`",
+                    "该文本不是整数，应写作 `42`",
+                )
+            })
+        }
+        Value::Timestamp(at) => Ok(Value::Int(at.seconds())),
+        _ => Err(no_such_call("int", None, std::slice::from_ref(value))),
+    }
+}
+
+fn double(value: &Value) -> Result<Value, Error> {
+    match value {
+        Value::Double(_) => Ok(value.clone()),
+        Value::Int(number) => Ok(Value::Double(*number as f64)),
+        Value::Decimal(number) => Ok(Value::Double(number.to_f64())),
+        Value::Text(text) => text.parse().map(Value::Double).map_err(|_| {
+            bad_conversion("the text is not a number like `12.5`", "该文本不是数，应写作 `12.5`")
+        }),
+        _ => Err(no_such_call("double", None, std::slice::from_ref(value))),
+    }
+}
+
+fn string(value: &Value) -> Result<Value, Error> {
+    let text = match value {
+        Value::Text(_) => return Ok(value.clone()),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(value) => value.to_string(),
+        Value::Double(value) => double_text(*value),
+        Value::Decimal(value) => value.to_string(),
+        Value::Timestamp(at) => at.to_string(),
+        Value::Duration(length) => length.to_string(),
+        Value::Date(day) => day.to_string(),
+        _ => return Err(no_such_call("string", None, std::slice::from_ref(value))),
+    };
+    Ok(Value::Text(text.into()))
+}
+
+fn boolean(value: &Value) -> Result<Value, Error> {
+    match value {
+        Value::Bool(_) => Ok(value.clone()),
+        Value::Text(text) => match &**text {
+            "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(Value::Bool(true)),
+            "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(Value::Bool(false)),
+            _ => Err(bad_conversion(
+                "the text is neither `true` nor `false`",
+                "该文本既不是 `true` 也不是 `false`",
+            )),
+        },
+        _ => Err(no_such_call("bool", None, std::slice::from_ref(value))),
+    }
+}
+
+fn timestamp(value: &Value) -> Result<Value, Error> {
+    match value {
+        Value::Timestamp(_) => Ok(value.clone()),
+        Value::Text(text) => Timestamp::parse(text).map(Value::Timestamp),
+        Value::Int(seconds) => Timestamp::from_seconds(*seconds).map(Value::Timestamp),
+        _ => Err(no_such_call("timestamp", None, std::slice::from_ref(value))),
+    }
+}
+
+fn date(text: &str) -> Result<Value, Error> {
+    Day::parse(text).map(Value::Date).map_err(|_| {
+        bad_conversion(
+            "the text is not a day like `2026-03-31`",
+            "该文本不是日期，应写作 `2026-03-31`",
+        )
+    })
+}
+
+fn period(n: i64, unit: PeriodUnit) -> Result<Value, Error> {
+    Period::new(n, unit).map(Value::Period)
+}
+
+/// The instant of the question.
+fn now(on: &Evaluator<'_>, name: &str) -> Result<Timestamp, Error> {
+    on.environment.now().ok_or_else(|| {
+        let fault = Fault::new(
+            Code::UnknownName,
+            format!("`{name}` needs `now`, and there is none here"),
+            format!("`{name}` 需要 `now`，而此处没有"),
+        );
+        fault.into()
+    })
+}
+
+fn today(on: &Evaluator<'_>, name: &str) -> Result<Day, Error> {
+    let (instant, _) = now(on, name)?.split();
+    Ok(on.environment.calendar().zone().day_of(instant))
+}
+
+fn ago(on: &Evaluator<'_>, length: &Value) -> Result<Value, Error> {
+    let at = match length {
+        Value::Period(period) => earlier(now(on, "ago")?, *period, on.environment.calendar())?,
+        Value::Duration(length) => now(on, "ago")?.minus(*length)?,
+        _ => return Err(no_such_call("ago", None, std::slice::from_ref(length))),
+    };
+    Ok(Value::Timestamp(at))
+}
+
+/// `startOf` and `endOf`.
+fn edge(on: &Evaluator<'_>, name: &str, unit: &str, k: i64) -> Result<Value, Error> {
+    let unit = Unit::parse(unit).map_err(|_| {
+        let units = Unit::ALL.map(Unit::name).join("`, `");
+        let fault = Fault::new(
+            Code::BadLiteral,
+            format!("`{name}` does not know this calendar unit, expected `{units}`"),
+            format!("`{name}` 没有这个日历单位，应为 `{units}`"),
+        );
+        Error::from(fault)
+    })?;
+    let (instant, _) = now(on, name)?.split();
+    let calendar = on.environment.calendar();
+    let edge = if name == "startOf" {
+        calendar.start_of(instant, unit, k)?
+    } else {
+        calendar.end_of(instant, unit, k)?
+    };
+    Ok(Value::Timestamp(edge.into()))
+}
+
+fn age(on: &Evaluator<'_>, birth: Day) -> Result<Value, Error> {
+    let today = today(on, "age")?;
+    Ok(Value::Int(on.environment.calendar().age(birth, today)))
+}
+
+fn in_segment(on: &Evaluator<'_>, name: &str) -> Result<Value, Error> {
+    match on.environment.segment(name) {
+        Some(answer) => answer.map(Value::Bool),
+        None => {
+            let name = shown(name);
+            let fault = Fault::new(
+                Code::UnknownSegment,
+                format!("there is no segment `{name}`"),
+                format!("没有名为 `{name}` 的细分"),
+            );
+            Err(fault.into())
+        }
+    }
+}
+
+/// The events that are not over: `at <= now < at + length`.
+fn within(on: &mut Evaluator<'_>, events: &[Value], length: &Value) -> Result<Value, Error> {
+    let now = now(on, "within")?;
+    let mut kept = Vec::new();
+    for event in events {
+        on.step(1)?;
+        let Value::Record(record) = event else {
+            return Err(no_such_call("within", Some(event), std::slice::from_ref(length)));
+        };
+        let at = match record.get("at") {
+            Some(Value::Timestamp(at)) => *at,
+            Some(Value::Missing) => continue,
+            _ => return Err(no_such_call("within", Some(event), std::slice::from_ref(length))),
+        };
+        let end = match length {
+            Value::Period(period) => later(at, *period, on.environment.calendar()),
+            Value::Duration(length) => at.plus(*length),
+            _ => return Err(no_such_call("within", Some(event), std::slice::from_ref(length))),
+        };
+        // An end beyond all time is later than any now.
+        let open = match end {
+            Ok(end) => now < end,
+            Err(error) if error.code() == Code::TimeOutOfRange => true,
+            Err(error) => return Err(error),
+        };
+        if at <= now && open {
+            kept.push(event.clone());
+        }
+    }
+    Ok(kept.into())
+}
+
+fn named_zone(on: &mut Evaluator<'_>, name: &Arc<str>) -> Result<Zone, Error> {
+    if let Some(zone) = on.zones.get(name) {
+        return Ok(zone.clone());
+    }
+    let zone = Zone::named(name)?;
+    on.zones.insert(name.clone(), zone.clone());
+    Ok(zone)
+}
+
+const GETTERS: [&str; 10] = [
+    "getDate",
+    "getDayOfMonth",
+    "getDayOfWeek",
+    "getDayOfYear",
+    "getFullYear",
+    "getHours",
+    "getMilliseconds",
+    "getMinutes",
+    "getMonth",
+    "getSeconds",
+];
+
+fn is_getter(name: &str) -> bool {
+    GETTERS.contains(&name)
+}
+
+/// A part of the local day and clock time.
+fn clock(name: &str, at: Timestamp, zone: &Zone) -> Result<Value, Error> {
+    let (instant, _) = at.split();
+    let (day, micros) = zone.local(instant);
+    let seconds = micros / 1_000_000;
+    Ok(Value::Int(match name {
+        "getHours" => seconds / 3600,
+        "getMinutes" => seconds / 60 % 60,
+        "getSeconds" => seconds % 60,
+        "getMilliseconds" => i64::from(at.nanos() / 1_000_000),
+        _ => match of_day(name, day) {
+            Some(value) => value,
+            None => return Err(no_such_call(name, Some(&Value::Timestamp(at)), &[])),
+        },
+    }))
+}
+
+/// A part of a calendar day.
+fn of_day(name: &str, day: Day) -> Option<i64> {
+    let (year, month, of_month) = day.ymd();
+    Some(match name {
+        "getFullYear" => i64::from(year),
+        "getMonth" => i64::from(month) - 1,
+        "getDate" => i64::from(of_month),
+        "getDayOfMonth" => i64::from(of_month) - 1,
+        "getDayOfWeek" => i64::from((day.weekday().from_monday() + 1) % 7),
+        "getDayOfYear" => {
+            let first = Day::from_ymd(year, 1, 1).ok()?;
+            i64::from(day.days()) - i64::from(first.days())
+        }
+        _ => return None,
+    })
+}
+
+/// A length of time in whole units; the milliseconds are those of its second.
+fn of_length(name: &str, length: Duration) -> Option<i64> {
+    let nanos = length.nanos();
+    Some(match name {
+        "getHours" => nanos / 3_600_000_000_000,
+        "getMinutes" => nanos / 60_000_000_000,
+        "getSeconds" => nanos / 1_000_000_000,
+        "getMilliseconds" => nanos % 1_000_000_000 / 1_000_000,
+        _ => return None,
+    })
+}
