@@ -173,6 +173,19 @@ codes! {
     /// A condition was expected, and the expression is something else.
     NotACondition = 3019 "not_a_condition";
 
+    /// A hint: a negation also holds for those without the value.
+    IncludesMissing = 3101 "includes_missing";
+    /// A hint: a condition that everybody meets.
+    AlwaysTrue = 3102 "always_true";
+    /// A hint: a condition that nobody meets.
+    AlwaysFalse = 3103 "always_false";
+    /// A hint: a comparison that leaves out those who never had an event.
+    ExcludesNever = 3104 "excludes_never";
+    /// A hint: a part that changes nothing.
+    Redundant = 3105 "redundant";
+    /// A hint: capitals in a pattern for a text compared in small letters.
+    FoldedPattern = 3106 "folded_pattern";
+
     /// A column that must be there is not.
     MissingColumn = 4001 "missing_column";
     /// A column that neither the mapping nor the schema knows.

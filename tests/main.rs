@@ -1,6 +1,7 @@
 //! Tests through the public interface, one module per noun.
 
 mod cel_core;
+mod check;
 mod dependencies;
 mod exact;
 mod json;

@@ -108,7 +108,7 @@ const LENGTH: Kinds = Kinds::PERIOD.or(Kinds::DURATION);
 const SIZED: Kinds = Kinds::MANY.or(Kinds::TEXT);
 const CLOCK: Kinds = Kinds::TIMESTAMP.or(Kinds::DURATION);
 const DATED: Kinds = Kinds::TIMESTAMP.or(Kinds::DATE);
-const ZONE: &[Argument] = &[Written(Quoted::Zone)];
+pub(super) const ZONE: &[Argument] = &[Written(Quoted::Zone)];
 
 /// A row without optional arguments.
 const fn row(

@@ -8,6 +8,7 @@ pub mod cost;
 mod evaluate;
 mod functions;
 mod lexer;
+mod lint;
 mod literal;
 mod operate;
 mod parse;

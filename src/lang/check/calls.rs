@@ -1,0 +1,335 @@
+//! Functions that bind no variable, by the catalogue.
+
+use super::super::catalogue::{self, Argument, Function, Outcome};
+use super::super::tree::{Literal, Node, NodeId, Span};
+use super::super::types::{Kinds, Type};
+use super::faults::{cut, hinted, meant, null_here, other_form};
+use super::walk::Checker;
+use crate::error::{Code, Fault, Text};
+use crate::facts::TextProfile;
+use crate::units::{Period, nearest};
+
+impl Checker<'_> {
+    /// The type of a call.
+    pub fn call(
+        &mut self,
+        id: NodeId,
+        function: &str,
+        receiver: Option<NodeId>,
+        args: &[NodeId],
+    ) -> Option<Type> {
+        let rows = catalogue::functions(function);
+        if rows.is_empty() {
+            self.unknown_function(id, function, receiver);
+            return None;
+        }
+        let shaped = rows.iter().find(|row| (row.receiver != Kinds::NONE) == receiver.is_some());
+        let Some(row) = shaped else {
+            self.wrong_shape(id, rows, receiver, args);
+            return None;
+        };
+        if !self.arguments_fit(id, row, receiver, args) {
+            return self.settled(row);
+        }
+        if let Some(receiver) = receiver {
+            let ty = self.ty(receiver)?;
+            if !ty.is(row.receiver) {
+                let fault = self.wrong_receiver(row, receiver, &ty.clone(), args);
+                self.refuse(self.function_span(id), fault);
+                return self.settled(row);
+            }
+        }
+        let mut good = true;
+        for (at, id_of_arg) in args.iter().enumerate() {
+            let kind = row.arguments.get(at).or(row.arguments.last());
+            good &= kind.is_none_or(|kind| self.argument(id, *id_of_arg, *kind));
+        }
+        self.note(id, row, receiver, args);
+        match &row.result {
+            Outcome::Is(ty) => Some(ty.clone()),
+            _ if !good => None,
+            Outcome::Receiver => self.ty(receiver?).cloned(),
+            Outcome::Event => match self.ty(receiver?)? {
+                Type::Events(kind) => Some(Type::Event(*kind)),
+                _ => None,
+            },
+            Outcome::Text => match self.ty(receiver.or(args.first().copied())?)? {
+                Type::Text(profile) => Some(Type::Text(*profile)),
+                _ => Some(Type::Text(TextProfile::Exact)),
+            },
+            Outcome::Alike => self.all_alike(args),
+            // Rows of folds, which are other nodes.
+            Outcome::Each | Outcome::Mean | Outcome::List => None,
+        }
+    }
+
+    /// The type of a call of which no more can be said.
+    fn settled(&self, row: &Function) -> Option<Type> {
+        match &row.result {
+            Outcome::Is(ty) => Some(ty.clone()),
+            _ => None,
+        }
+    }
+
+    /// Checks how many arguments there are, and that it is no fold.
+    fn arguments_fit(
+        &mut self,
+        id: NodeId,
+        row: &Function,
+        receiver: Option<NodeId>,
+        args: &[NodeId],
+    ) -> bool {
+        let is_fold = row.arguments.first() == Some(&Argument::Variable);
+        let endless = row.arguments.last() == Some(&Argument::Alike);
+        let (most, least) = (row.arguments.len(), row.arguments.len() - row.optional);
+        if !is_fold && args.len() >= least && (args.len() <= most || endless) {
+            return true;
+        }
+        let (name, usage, given) = (row.name, row.usage, args.len());
+        let (most, least) = if name == "map" { (3, 2) } else { (most, least) };
+        let wanted = match (endless, least == most) {
+            (true, _) => format!("{least}+"),
+            (false, true) => format!("{most}"),
+            (false, false) => format!("{least}-{most}"),
+        };
+        let fault = Fault::new(
+            Code::WrongArguments,
+            format!("`{name}` has {given} arguments, expected {wanted}"),
+            format!("`{name}` 有 {given} 个参数，应为 {wanted} 个"),
+        );
+        let hint = match receiver {
+            Some(receiver) if is_fold && args.is_empty() && matches!(name, "count") => {
+                format!("{}.size()", cut(self.text(receiver)))
+            }
+            _ => usage.to_owned(),
+        };
+        self.refuse(self.function_span(id), example(fault, &hint));
+        false
+    }
+
+    /// Checks one argument; false after a fault in it.
+    fn argument(&mut self, call: NodeId, id: NodeId, kind: Argument) -> bool {
+        match kind {
+            Argument::Quoted(what) => {
+                self.quoted(call, id, what);
+                true
+            }
+            Argument::Of(kinds) => self.expect_kinds(id, kinds).is_some(),
+            Argument::Alike => match self.ty(id) {
+                None => false,
+                Some(Type::Null) => {
+                    self.refuse(self.span(id), null_here());
+                    false
+                }
+                Some(_) => self.expect_kinds(id, Kinds::SCALAR).is_some(),
+            },
+            Argument::Variable | Argument::Each(_) => true,
+        }
+    }
+
+    /// What single functions need beyond their row.
+    fn note(&mut self, id: NodeId, row: &Function, receiver: Option<NodeId>, args: &[NodeId]) {
+        match (row.name, receiver, args) {
+            ("ago" | "age" | "today" | "startOf" | "endOf", ..) => self.uses.now = true,
+            ("within", Some(receiver), _) => {
+                self.uses.now = true;
+                self.go_through(id, receiver);
+            }
+            ("contains" | "startsWith" | "endsWith", Some(text), [part]) => {
+                self.same_form(text, *part);
+            }
+            ("nth", _, [place]) => self.expect_range(*place, 1, i64::MAX),
+            ("days" | "weeks" | "months" | "quarters" | "years", _, [count]) => {
+                self.expect_range(*count, 0, Period::MAX_N);
+            }
+            (_, Some(receiver), [zone]) if row.arguments == catalogue::ZONE => {
+                self.expect_instant(receiver, *zone);
+            }
+            _ => {}
+        }
+    }
+
+    /// Brings two texts into one form, or refuses them.
+    fn same_form(&mut self, text: NodeId, part: NodeId) {
+        self.meet(text, part);
+        if let (Some(Type::Text(a)), Some(Type::Text(b))) = (self.ty(text), self.ty(part))
+            && a != b
+        {
+            self.refuse(self.span(part), other_form());
+        }
+    }
+
+    /// Refuses a whole number that is written out and outside its range.
+    fn expect_range(&mut self, id: NodeId, least: i64, most: i64) {
+        let Node::Literal(Literal::Int(whole)) = self.node(id) else { return };
+        if (least..=most).contains(whole) {
+            return;
+        }
+        let (en, zh) = if most == i64::MAX {
+            (format!("{least} or more"), format!("不小于 {least}"))
+        } else {
+            (format!("{least} to {most}"), format!("{least} 至 {most}"))
+        };
+        let fault = Fault::new(
+            Code::BadLiteral,
+            format!("`{whole}` is out of range, expected {en}"),
+            format!("`{whole}` 超出范围，应为 {zh}"),
+        );
+        self.refuse(self.span(id), fault);
+    }
+
+    /// Refuses a zone where there is no instant to look at.
+    fn expect_instant(&mut self, receiver: NodeId, zone: NodeId) {
+        let Some(ty) = self.ty(receiver) else { return };
+        if *ty == Type::Timestamp {
+            return;
+        }
+        let words = ty.words();
+        let fault = Fault::new(
+            Code::WrongArguments,
+            format!("{} is the same in every time zone, expected no argument", words.en),
+            format!("{}与时区无关，此处不应有参数", words.zh),
+        );
+        self.refuse(self.span(zone), fault);
+    }
+
+    fn all_alike(&mut self, args: &[NodeId]) -> Option<Type> {
+        // The first that is no constant says what the others are.
+        let anchor = args.iter().copied().find(|arg| !self.is_constant(*arg));
+        let anchor = anchor.or(args.first().copied())?;
+        let mut ty = self.ty(anchor).cloned();
+        for arg in args.iter().filter(|arg| **arg != anchor) {
+            let one = self.alike(anchor, *arg);
+            ty = ty.and(one);
+        }
+        ty
+    }
+
+    fn function_span(&self, id: NodeId) -> Span {
+        match self.node(id) {
+            Node::Call { function, receiver, .. } => self.name_span(id, *receiver, function),
+            _ => self.span(id),
+        }
+    }
+
+    fn unknown_function(&mut self, id: NodeId, function: &str, receiver: Option<NodeId>) {
+        if !self.listens() {
+            return;
+        }
+        let shown = cut(function);
+        let fault = Fault::new(
+            Code::UnknownFunction,
+            format!("there is no function `{shown}`"),
+            format!("没有名为 `{shown}` 的函数"),
+        );
+        let same_shape = |row: &&Function| (row.receiver != Kinds::NONE) == receiver.is_some();
+        let near = elsewhere(function).or_else(|| {
+            nearest(function, catalogue::all().iter().filter(same_shape).map(|row| row.name))
+                .or_else(|| nearest(function, catalogue::all().iter().map(|row| row.name)))
+        });
+        let fault = match near {
+            Some(near) => meant(fault, near),
+            None => fault,
+        };
+        self.refuse(self.function_span(id), fault);
+    }
+
+    /// `lower(name)` for `name.lower()`, and the reverse.
+    fn wrong_shape(
+        &mut self,
+        id: NodeId,
+        rows: &[Function],
+        receiver: Option<NodeId>,
+        args: &[NodeId],
+    ) {
+        let Some(row) = rows.first() else { return };
+        let name = row.name;
+        let fault = match receiver {
+            Some(_) => Fault::new(
+                Code::WrongArguments,
+                format!("`{name}` is not called on a value"),
+                format!("`{name}` 不通过值来调用"),
+            ),
+            None => Fault::new(
+                Code::WrongArguments,
+                format!("`{name}` is called on a value"),
+                format!("`{name}` 要通过值来调用"),
+            ),
+        };
+        let instead = match (receiver, args) {
+            (None, [one, rest @ ..]) if row.arguments.len() == rest.len() => {
+                let rest: Vec<String> = rest.iter().map(|arg| cut(self.text(*arg))).collect();
+                format!("{}.{name}({})", cut(self.text(*one)), rest.join(", "))
+            }
+            (Some(receiver), []) if row.arguments.len() == 1 => {
+                format!("{name}({})", cut(self.text(receiver)))
+            }
+            _ => row.usage.to_owned(),
+        };
+        self.refuse(self.function_span(id), example(fault, &instead));
+    }
+
+    fn wrong_receiver(
+        &self,
+        row: &Function,
+        receiver: NodeId,
+        ty: &Type,
+        args: &[NodeId],
+    ) -> Fault {
+        if *ty == Type::Null {
+            return null_here();
+        }
+        let (found, expected) = (ty.words(), row.receiver.words());
+        let name = row.name;
+        let fault = Fault::new(
+            Code::NoOverload,
+            format!("`{name}` is called on {}, expected {}", found.en, expected.en),
+            format!("`{name}` 不能用于{}，应为{}", found.zh, expected.zh),
+        );
+        let text = cut(self.text(receiver));
+        let part = args.first().map(|arg| cut(self.text(*arg)));
+        let instead = match (name, ty, part) {
+            ("contains", Type::Set(_) | Type::List(_), Some(part)) => format!("{part} in {text}"),
+            ("contains" | "startsWith" | "endsWith" | "matches", Type::Enum(_), Some(part)) => {
+                format!("string({text}).{name}({part})")
+            }
+            ("lower" | "upper", Type::Enum(_), _) => format!("string({text}).{name}()"),
+            _ => return hinted(fault, self.one_value_of(receiver, ty)),
+        };
+        hinted(fault, Some(Text::new(format!("write `{instead}`"), format!("请写 `{instead}`"))))
+    }
+
+    /// How to get from an event to one of its values.
+    fn one_value_of(&self, id: NodeId, ty: &Type) -> Option<Text> {
+        let text = cut(self.text(id));
+        (*ty).is(Kinds::EVENT).then(|| {
+            Text::new(
+                format!("it is one event; its fields are written `{text}.at`"),
+                format!("它是单个事件，字段写成 `{text}.at`"),
+            )
+        })
+    }
+}
+
+fn example(fault: Fault, usage: &str) -> Fault {
+    fault.hint(format!("for example `{usage}`"), format!("例如 `{usage}`"))
+}
+
+/// Names that other languages have for a function of this one.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "len" | "length" => "size",
+        "includes" | "hasPart" => "contains",
+        "toLowerCase" | "toLower" | "lowerAscii" => "lower",
+        "toUpperCase" | "toUpper" | "upperAscii" => "upper",
+        "average" | "mean" => "avg",
+        "any" | "some" => "exists",
+        "every" => "all",
+        "where" => "filter",
+        "distinct" => "countDistinct",
+        "ifnull" | "nvl" | "ifNull" => "coalesce",
+        "str" | "text" => "string",
+        "inSegment" | "in_segment" => "segment",
+        _ => return None,
+    })
+}

@@ -1,0 +1,177 @@
+//! How the checker words what is wrong.
+
+use super::super::tree::{BinaryOp, Node, NodeId};
+use super::super::types::{Kinds, Type};
+use super::walk::Checker;
+use crate::error::{Code, Fault, Text};
+use crate::units::shown;
+
+/// `did you mean ...?` in both languages.
+pub(super) fn meant(fault: Fault, name: &str) -> Fault {
+    fault.hint(format!("did you mean `{name}`?"), format!("是否指 `{name}`？"))
+}
+
+/// The same fault with a way out, if there is one.
+pub(super) fn hinted(fault: Fault, hint: Option<Text>) -> Fault {
+    match hint {
+        Some(hint) => fault.hint(hint.en, hint.zh),
+        None => fault,
+    }
+}
+
+/// A value of the wrong type where only some will do.
+pub(super) fn unexpected(found: &Type, expected: Kinds) -> Fault {
+    let (found, expected) = (found.words(), expected.words());
+    Fault::new(
+        Code::TypeMismatch,
+        format!("this is {}, expected {}", found.en, expected.en),
+        format!("此处是{}，应为{}", found.zh, expected.zh),
+    )
+}
+
+/// Two values that do not go together.
+pub(super) fn apart(op: BinaryOp, left: &Type, right: &Type) -> Fault {
+    let (a, b) = (left.words(), right.words());
+    let (en, zh) = doing(op);
+    Fault::new(
+        Code::TypeMismatch,
+        format!("{} and {} cannot be {en}", a.en, b.en),
+        format!("{}与{}不能{zh}", a.zh, b.zh),
+    )
+}
+
+/// Two texts that are brought into different forms.
+pub(super) fn other_form() -> Fault {
+    Fault::new(
+        Code::TypeMismatch,
+        "the two texts are compared in different forms, expected the same text profile",
+        "两个文本的比较方式不同，文本规格 (profile) 应相同",
+    )
+}
+
+/// An operator that a type does not have.
+pub(super) fn without(op: BinaryOp, ty: &Type) -> Fault {
+    let words = ty.words();
+    let sign = sign(op);
+    Fault::new(
+        Code::NoOverload,
+        format!("`{sign}` has no meaning for {}", words.en),
+        format!("`{sign}` 不能用于{}", words.zh),
+    )
+}
+
+/// Two currencies.
+pub(super) fn currencies(left: &Type, right: &Type) -> Fault {
+    let (a, b) = (left.words(), right.words());
+    Fault::new(
+        Code::CurrencyMismatch,
+        format!("{} meets {}, expected one currency", a.en, b.en),
+        format!("{}遇到{}，币种应一致", a.zh, b.zh),
+    )
+}
+
+/// `null` where a value is needed.
+pub(super) fn null_here() -> Fault {
+    Fault::new(
+        Code::TypeMismatch,
+        "`null` can only be compared with `==` and `!=`",
+        "`null` 只能用 `==` 和 `!=` 比较",
+    )
+    .hint("a comparison with a missing value is false by itself", "与缺失值比较的结果本来就是假")
+}
+
+/// More decimal places than an exact number has.
+pub(super) fn too_fine(scale: u32) -> Fault {
+    Fault::new(
+        Code::TooFine,
+        format!("the result has {scale} decimal places, expected at most 18"),
+        format!("结果有 {scale} 位小数，最多 18 位"),
+    )
+}
+
+/// A text for a message: cut when long.
+pub(super) fn cut(text: &str) -> String {
+    shown(text).into_owned()
+}
+
+/// The operator as written.
+pub(super) fn sign(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Or => "||",
+        BinaryOp::And => "&&",
+        BinaryOp::Equal => "==",
+        BinaryOp::NotEqual => "!=",
+        BinaryOp::Less => "<",
+        BinaryOp::LessEqual => "<=",
+        BinaryOp::Greater => ">",
+        BinaryOp::GreaterEqual => ">=",
+        BinaryOp::In => "in",
+        BinaryOp::Add => "+",
+        BinaryOp::Subtract => "-",
+        BinaryOp::Multiply => "*",
+        BinaryOp::Divide => "/",
+        BinaryOp::Remainder => "%",
+    }
+}
+
+/// What an operator does to two values: `cannot be compared`.
+fn doing(op: BinaryOp) -> (&'static str, &'static str) {
+    match op {
+        BinaryOp::Add => ("added", "相加"),
+        BinaryOp::Subtract => ("subtracted", "相减"),
+        BinaryOp::Multiply => ("multiplied", "相乘"),
+        BinaryOp::Divide => ("divided", "相除"),
+        BinaryOp::Remainder => ("divided with a remainder", "求余"),
+        _ => ("compared", "比较"),
+    }
+}
+
+impl Checker<'_> {
+    /// Refuses a node that is not true or false.
+    pub fn expect_bool(&mut self, id: NodeId) {
+        let Some(ty) = self.ty(id) else { return };
+        if *ty != Type::Bool {
+            let hint = self.as_condition(id, ty);
+            let fault = hinted(unexpected(ty, Kinds::BOOL), hint);
+            self.refuse(self.span(id), fault);
+        }
+    }
+
+    /// Refuses an expression that is no condition as a whole.
+    pub fn expect_condition(&mut self, root: NodeId) {
+        let Some(ty) = self.ty(root) else { return };
+        if *ty != Type::Bool {
+            let words = ty.words();
+            let fault = Fault::new(
+                Code::NotACondition,
+                format!("the expression is {}, expected a condition", words.en),
+                format!("表达式的结果是{}，应为条件", words.zh),
+            );
+            let hint = self.as_condition(root, ty);
+            self.refuse(self.span(root), hinted(fault, hint));
+        }
+    }
+
+    /// What to write where a condition is wanted.
+    fn as_condition(&self, id: NodeId, ty: &Type) -> Option<Text> {
+        // Only what can be repeated without brackets.
+        if matches!(
+            self.node(id),
+            Node::Binary { .. } | Node::Conditional { .. } | Node::Literal(_)
+        ) {
+            return None;
+        }
+        let text = cut(self.text(id));
+        let (en, zh) = match ty {
+            Type::Events(_) => ("to ask for any, write", "询问是否有，请写"),
+            Type::Set(_) | Type::List(_) => ("to ask for any, write", "询问是否非空，请写"),
+            Type::Null => return None,
+            _ => ("to ask for a value, write", "询问是否有值，请写"),
+        };
+        let condition = match ty {
+            Type::Events(_) | Type::Set(_) | Type::List(_) => format!("{text}.size() > 0"),
+            _ => format!("{text} != null"),
+        };
+        Some(Text::new(format!("{en} `{condition}`"), format!("{zh} `{condition}`")))
+    }
+}

@@ -1,0 +1,131 @@
+//! Texts that are written out so that they can be checked before anything runs.
+
+use std::sync::Arc;
+
+use super::super::bounds;
+use super::super::catalogue::Quoted;
+use super::super::scope::Meaning;
+use super::super::tree::{Literal, Node, NodeId};
+use super::faults::{cut, meant};
+use super::walk::Checker;
+use crate::error::{Code, Error, Fault};
+use crate::units::{Day, Instant, Unit, Zone, nearest};
+
+/// Patterns compiled for one expression, so that thousands of costly ones
+/// cannot hold up a check.
+const PATTERNS: usize = 200;
+
+impl Checker<'_> {
+    /// Checks the argument `id` of the call `call`.
+    pub fn quoted(&mut self, call: NodeId, id: NodeId, what: Quoted) {
+        if self.ty(id).is_none() {
+            return;
+        }
+        let Node::Literal(Literal::Text(text)) = self.node(id) else {
+            let (en, zh) = words(what);
+            let fault = Fault::new(
+                Code::WrongArguments,
+                format!("expected {en}, written out in quotes"),
+                format!("此处应为引号中写明的{zh}"),
+            );
+            return self.refuse(self.span(id), fault);
+        };
+        let found = match what {
+            Quoted::Date => Day::parse(text).map(drop),
+            Quoted::Timestamp => Instant::parse(text).map(drop),
+            Quoted::Duration => duration(text),
+            Quoted::Unit => Unit::parse(text).map(drop),
+            Quoted::Zone => Zone::named(text).map(drop),
+            Quoted::Pattern => self.pattern(text),
+            Quoted::Segment => self.segment(call, text),
+        };
+        let faults = found.map_or_else(Error::into_faults, |()| Vec::new());
+        for fault in faults {
+            let code = match fault.code {
+                Code::MalformedValue | Code::TimeOutOfRange | Code::TooFine => Code::BadLiteral,
+                other => other,
+            };
+            self.refuse(self.span(id), Fault { code, ..fault });
+        }
+    }
+
+    fn pattern(&mut self, text: &str) -> Result<(), Error> {
+        self.patterns += 1;
+        if self.patterns > PATTERNS {
+            return Err(Fault::new(
+                Code::CostTooHigh,
+                format!("too many patterns, expected at most {PATTERNS}"),
+                format!("正则表达式太多，最多 {PATTERNS} 个"),
+            )
+            .into());
+        }
+        compile(text)
+    }
+
+    fn segment(&mut self, call: NodeId, name: &Arc<str>) -> Result<(), Error> {
+        if let Some(position) = self.scope.segment(name) {
+            self.mean(call, Meaning::Segment(position));
+            self.uses.segments.push(name.clone());
+            return Ok(());
+        }
+        let shown = cut(name);
+        let fault = Fault::new(
+            Code::UnknownSegment,
+            format!("there is no segment `{shown}`"),
+            format!("没有名为 `{shown}` 的细分"),
+        );
+        let known = self.scope.segments.iter().map(|segment| &**segment);
+        Err(match nearest(name, known) {
+            Some(near) => meant(fault, near).into(),
+            None => fault.into(),
+        })
+    }
+}
+
+fn words(what: Quoted) -> (&'static str, &'static str) {
+    match what {
+        Quoted::Date => ("a day like `'2026-03-31'`", "日期，如 `'2026-03-31'`"),
+        Quoted::Timestamp => (
+            "an instant like `'2026-03-31T08:00:00+08:00'`",
+            "时间点，如 `'2026-03-31T08:00:00+08:00'`",
+        ),
+        Quoted::Duration => ("a duration like `'36h'`", "时长，如 `'36h'`"),
+        Quoted::Unit => ("a calendar unit like `'month'`", "日历单位，如 `'month'`"),
+        Quoted::Zone => ("a time zone like `'Asia/Shanghai'`", "时区，如 `'Asia/Shanghai'`"),
+        Quoted::Pattern => ("a pattern like `'^A[0-9]+$'`", "正则表达式，如 `'^A[0-9]+$'`"),
+        Quoted::Segment => ("the name of a segment", "细分的名称"),
+    }
+}
+
+fn duration(_text: &str) -> Result<(), Error> {
+    Ok(())
+}
+
+fn compile(text: &str) -> Result<(), Error> {
+    let length = text.chars().count();
+    if length > bounds::PATTERN {
+        return Err(bad_pattern(
+            format!("the pattern has {length} characters, expected at most {}", bounds::PATTERN),
+            format!("模式有 {length} 个字符，最多 {} 个", bounds::PATTERN),
+        ));
+    }
+    let built = regex::RegexBuilder::new(text)
+        .size_limit(bounds::PATTERN_SIZE)
+        .nest_limit(bounds::PATTERN_NEST)
+        .build();
+    match built {
+        Ok(_) => Ok(()),
+        Err(regex::Error::CompiledTooBig(_)) => Err(bad_pattern(
+            "the pattern repeats too much to be kept in memory",
+            "模式的重复次数过大，占用内存过多",
+        )),
+        Err(_) => Err(bad_pattern(
+            format!("`{}` is not a pattern, expected a regular expression", cut(text)),
+            format!("`{}` 不是正则表达式", cut(text)),
+        )),
+    }
+}
+
+fn bad_pattern(en: impl Into<String>, zh: impl Into<String>) -> Error {
+    Fault::new(Code::BadPattern, en, zh).into()
+}
