@@ -107,7 +107,8 @@ fn schema() -> Schema {
 }
 
 fn parameters() -> Vec<Parameter> {
-    let parameter = |name: &str, ty: Type| Parameter { name: name.into(), ty };
+    let parameter =
+        |name: &str, ty: Type| Parameter { name: name.into(), ty, value: lang::Value::Null };
     vec![
         parameter("at_risk_after", Type::Period),
         parameter("min_amount", Type::Money(currency("CNY"), 2)),

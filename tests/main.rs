@@ -7,6 +7,7 @@ mod exact;
 mod json;
 mod log;
 mod made_up;
+mod playbook;
 mod rooms;
 mod schema;
 #[cfg(feature = "sqlite")]

@@ -61,7 +61,7 @@ impl<'a> Place<'a> {
     pub fn flag(&self, reader: &mut Reader) -> Option<bool> {
         match self.json {
             Json::Bool(flag) => Some(*flag),
-            _ => self.wrong_type(reader, "`true` or `false`", "`true` 或 `false`"),
+            _ => self.wrong_type(reader, "`true` or `false`", " `true` 或 `false`"),
         }
     }
 

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use super::tree::NodeId;
 use super::types::Type;
+use super::value::Value;
 use crate::facts::Schema;
 
 /// A parameter of the playbook: `param.at_risk_after`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Parameter {
     /// The name after `param.`.
     pub name: Arc<str>,
     /// Its type; a list of texts is a [`Type::List`] of [`Type::Text`].
     pub ty: Type,
+    /// Its value, of that type.
+    pub value: Value,
 }
 
 /// Everything that an expression may name.

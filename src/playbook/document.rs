@@ -4,11 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::identity::Identity;
-use super::parameter::Parameter;
+use super::parameter::Setting;
 use super::read;
 use crate::error::{Error, Fault, Text};
 use crate::facts::Schema;
-use crate::lang::{self, Scope};
+use crate::lang::{Parameter, Scope};
 use crate::segment::Segment;
 use crate::units::Calendar;
 
@@ -23,10 +23,11 @@ use crate::units::Calendar;
 ///     "guanxi": 1, "id": "shop", "version": "1.0.0",
 ///     "calendar": {"zone": "Asia/Shanghai"},
 ///     "parameters": {"often": {"type": "int", "value": 4, "min": 2, "max": 50}},
-///     "schema": {"events": {"purchase": {"list": "purchases", "labels": {"zh-Hans": "购买"}}}}
+///     "schema": {"events": {"purchase": {"list": "purchases"}}},
+///     "segments": {"regulars": {"when": "purchases.within(months(12)).size() >= param.often",
+///                               "labels": {"zh-Hans": "常客", "en": "regulars"}}}
 /// }"#)?;
-/// assert_eq!(playbook.parameters()[0].value.to_string(), "4");
-/// assert_eq!(playbook.schema().kinds[0].text.zh, "购买");
+/// assert_eq!(playbook.segments()[0].text().zh, "常客");
 /// assert_eq!(playbook.hash().len(), 64);
 /// # Ok::<(), guanxi::Error>(())
 /// ```
@@ -39,9 +40,9 @@ pub(super) struct Content {
     pub(super) text: Text,
     pub(super) calendar: Calendar,
     pub(super) schema: Arc<Schema>,
+    pub(super) settings: Vec<Setting>,
+    /// The settings as expressions see them, in the same order.
     pub(super) parameters: Vec<Parameter>,
-    /// The parameters as expressions see them, in the same order.
-    pub(super) declared: Vec<lang::Parameter>,
     pub(super) segments: Vec<Segment>,
     /// The names of the segments, in the same order.
     pub(super) names: Vec<Arc<str>>,
@@ -115,9 +116,14 @@ impl Playbook {
         &self.0.schema
     }
 
-    /// The parameters, by name.
+    /// The parameters as expressions see them, by name.
     pub fn parameters(&self) -> &[Parameter] {
         &self.0.parameters
+    }
+
+    /// The parameters as people see them, with range and wording, by name.
+    pub fn settings(&self) -> &[Setting] {
+        &self.0.settings
     }
 
     /// The segments, by name.
@@ -145,7 +151,7 @@ impl Playbook {
     /// What a further expression may name: attributes, lists, parameters,
     /// segments.
     pub fn scope(&self) -> Scope<'_> {
-        Scope { schema: &self.0.schema, parameters: &self.0.declared, segments: &self.0.names }
+        Scope { schema: &self.0.schema, parameters: &self.0.parameters, segments: &self.0.names }
     }
 
     /// SHA-256 of the [`canonical`](Playbook::canonical) text, in hexadecimal:

@@ -34,7 +34,7 @@ mod parameter;
 mod read;
 
 pub use document::{Findings, Playbook};
-pub use parameter::{Parameter, Setting};
+pub use parameter::Setting;
 
 /// Version of the meaning of every answer, recorded with results. It rises
 /// with any change after which the same facts and the same playbook could give

@@ -1,27 +1,28 @@
 //! Parameters: the numbers of a playbook that its users may turn.
 
 use std::cmp::Ordering;
-use std::fmt;
 use std::sync::Arc;
 
 use crate::error::{Code, Error, Fault, Text};
 use crate::facts::TextProfile;
 use crate::facts::declare::Words;
 use crate::json::{Json, Object, Place, Reader};
-use crate::lang::{self, Type};
+use crate::lang::{self, Type, Value};
 use crate::units::{Currency, Day, Decimal, Period, PeriodUnit, shown};
 
-/// A named value that expressions read as `param.name`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parameter {
+/// A parameter as its users see it: value, range and wording.
+///
+/// What expressions see of it is a [`lang::Parameter`].
+#[derive(Debug, Clone)]
+pub struct Setting {
     /// The name after `param.`.
     pub name: Arc<str>,
     /// Its value.
-    pub value: Setting,
+    pub value: Value,
     /// The lowest value allowed.
-    pub min: Option<Setting>,
+    pub min: Option<Value>,
     /// The highest value allowed.
-    pub max: Option<Setting>,
+    pub max: Option<Value>,
     /// The texts to choose from; empty where any text will do.
     pub values: Vec<Arc<str>>,
     /// What people call it.
@@ -30,73 +31,44 @@ pub struct Parameter {
     pub help: Option<Arc<str>>,
 }
 
-/// The value of a parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Setting {
-    /// A length of time on the calendar.
-    Period(Period),
-    /// A whole number.
-    Int(i64),
-    /// An exact number, with the places it is written with.
-    Decimal(Decimal),
-    /// An amount, with the places of its currency.
-    Money(Decimal, Currency),
-    /// A text.
-    Text(Arc<str>),
-    /// Yes or no.
-    Bool(bool),
-    /// A calendar day.
-    Date(Day),
-}
-
 impl Setting {
-    /// Its type in expressions.
-    pub fn ty(&self) -> Type {
-        match self {
-            Setting::Period(_) => Type::Period,
-            Setting::Int(_) => Type::Int,
-            Setting::Decimal(number) => Type::Decimal(number.scale()),
-            Setting::Money(_, currency) => Type::Money(*currency, currency.minor_digits()),
-            Setting::Text(_) => Type::Text(TextProfile::Exact),
-            Setting::Bool(_) => Type::Bool,
-            Setting::Date(_) => Type::Date,
-        }
-    }
-
-    /// Which is more. None where that depends on the calendar (days against
-    /// months) and where the types differ or have no order.
-    pub fn compare(&self, other: &Setting) -> Option<Ordering> {
-        match (self, other) {
-            (Setting::Period(a), Setting::Period(b)) => compare_periods(*a, *b),
-            (Setting::Int(a), Setting::Int(b)) => Some(a.cmp(b)),
-            (Setting::Decimal(a), Setting::Decimal(b)) => Some(a.compare(*b)),
-            (Setting::Money(a, held), Setting::Money(b, other)) if held == other => {
-                Some(a.compare(*b))
-            }
-            (Setting::Date(a), Setting::Date(b)) => Some(a.cmp(b)),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Setting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Setting::Period(period) => period.fmt(f),
-            Setting::Int(number) => number.fmt(f),
-            Setting::Decimal(number) => number.fmt(f),
-            Setting::Money(amount, currency) => write!(f, "{amount} {currency}"),
-            Setting::Text(text) => f.write_str(text),
-            Setting::Bool(flag) => flag.fmt(f),
-            Setting::Date(day) => day.fmt(f),
-        }
-    }
-}
-
-impl Parameter {
     /// What expressions know of it.
-    pub fn declared(&self) -> lang::Parameter {
-        lang::Parameter { name: self.name.clone(), ty: self.value.ty() }
+    pub fn parameter(&self) -> lang::Parameter {
+        lang::Parameter { name: self.name.clone(), ty: ty(&self.value), value: self.value.clone() }
+    }
+}
+
+fn ty(value: &Value) -> Type {
+    match value {
+        Value::Period(_) => Type::Period,
+        Value::Int(_) => Type::Int,
+        Value::Decimal(number) => Type::Decimal(number.scale()),
+        Value::Money(_, currency) => Type::Money(*currency, currency.minor_digits()),
+        Value::Bool(_) => Type::Bool,
+        Value::Date(_) => Type::Date,
+        // The others are no values of parameters.
+        _ => Type::Text(TextProfile::Exact),
+    }
+}
+
+/// A value as its author would write it.
+fn said(value: &Value) -> String {
+    match value {
+        Value::Period(period) => period.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Decimal(number) | Value::Money(number, _) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Date(day) => day.to_string(),
+        Value::Text(text) => shown(text).into_owned(),
+        other => other.words().en,
+    }
+}
+
+/// Which is more; None where that depends on the calendar.
+fn compare(a: &Value, b: &Value) -> Option<Ordering> {
+    match (a, b) {
+        (Value::Period(a), Value::Period(b)) => compare_periods(*a, *b),
+        _ => a.compares(b).flatten(),
     }
 }
 
@@ -134,18 +106,18 @@ impl Kind {
         !matches!(self, Kind::Text | Kind::Bool)
     }
 
-    fn read(self, place: &Place, reader: &mut Reader) -> Option<Setting> {
+    fn read(self, place: &Place, reader: &mut Reader) -> Option<Value> {
         match self {
-            Kind::Int => place.whole(reader).map(Setting::Int),
-            Kind::Bool => place.flag(reader).map(Setting::Bool),
-            Kind::Text => place.text(reader).map(|text| Setting::Text(text.into())),
-            Kind::Period => parsed(place, reader, Period::parse).map(Setting::Period),
-            Kind::Date => parsed(place, reader, Day::parse).map(Setting::Date),
-            Kind::Decimal => exact(place, reader, Decimal::parse).map(Setting::Decimal),
+            Kind::Int => place.whole(reader).map(Value::Int),
+            Kind::Bool => place.flag(reader).map(Value::Bool),
+            Kind::Text => place.text(reader).map(|text| Value::Text(text.into())),
+            Kind::Period => parsed(place, reader, Period::parse).map(Value::Period),
+            Kind::Date => parsed(place, reader, Day::parse).map(Value::Date),
+            Kind::Decimal => exact(place, reader, Decimal::parse).map(Value::Decimal),
             Kind::Money(currency) => {
                 let places = currency.minor_digits();
                 let parse = |text: &str| Decimal::parse(text)?.rescale_exact(places);
-                Some(Setting::Money(exact(place, reader, parse)?, currency))
+                Some(Value::Money(exact(place, reader, parse)?, currency))
             }
         }
     }
@@ -182,12 +154,12 @@ fn exact<T>(
 }
 
 /// The parameters of a map, by name. A faulty one is noted and left out.
-pub(super) fn read_all(place: &Place, reader: &mut Reader, words: Words) -> Vec<Parameter> {
+pub(super) fn read_all(place: &Place, reader: &mut Reader, words: Words) -> Vec<Setting> {
     let mut out = Vec::new();
     for (name, place) in place.entries(reader).unwrap_or_default() {
         let named = is_free(name, &place, reader, words);
         match read(name, &place, reader) {
-            Some(parameter) if named => out.push(parameter),
+            Some(setting) if named => out.push(setting),
             _ => reader.spoil(name),
         }
     }
@@ -209,7 +181,7 @@ fn is_free(name: &str, place: &Place, reader: &mut Reader, words: Words) -> bool
     !reserved
 }
 
-fn read(name: &str, place: &Place, reader: &mut Reader) -> Option<Parameter> {
+fn read(name: &str, place: &Place, reader: &mut Reader) -> Option<Setting> {
     let mut object = place.object(reader)?;
     let kind = read_kind(&mut object, reader);
     let value = object.need(reader, "value");
@@ -242,7 +214,7 @@ fn read(name: &str, place: &Place, reader: &mut Reader) -> Option<Parameter> {
     let (value, value_place) = value?;
     check_range(&value, &value_place, &min, &max, reader);
     check_choice(&value, &value_place, &values, reader);
-    Some(Parameter {
+    Some(Setting {
         name: name.into(),
         value,
         min: min.map(|(min, _)| min),
@@ -279,10 +251,10 @@ fn read_kind(object: &mut Object, reader: &mut Reader) -> Option<Kind> {
     }
 }
 
-type Placed<'a> = Option<(Setting, Place<'a>)>;
+type Placed<'a> = Option<(Value, Place<'a>)>;
 
 fn check_range(
-    value: &Setting,
+    value: &Value,
     place: &Place,
     min: &Placed<'_>,
     max: &Placed<'_>,
@@ -290,15 +262,16 @@ fn check_range(
 ) {
     for (key, bound, wrong) in [("min", min, Ordering::Less), ("max", max, Ordering::Greater)] {
         let Some((bound, bound_place)) = bound else { continue };
-        match value.compare(bound) {
+        match compare(value, bound) {
             None => reader.fault(incomparable(key, value, bound, bound_place)),
             Some(found) if found == wrong => reader.fault(outside(key, value, bound, place)),
             Some(_) => {}
         }
     }
     if let (Some((min, _)), Some((max, place))) = (min, max)
-        && max.compare(min) == Some(Ordering::Less)
+        && compare(max, min) == Some(Ordering::Less)
     {
+        let (min, max) = (said(min), said(max));
         reader.fault(place.fault(
             Code::BadValue,
             format!("`max` is `{max}`, expected at least `min`, which is `{min}`"),
@@ -307,11 +280,12 @@ fn check_range(
     }
 }
 
-fn outside(key: &str, value: &Setting, bound: &Setting, place: &Place) -> Fault {
+fn outside(key: &str, value: &Value, bound: &Value, place: &Place) -> Fault {
     let (en, zh) = match key {
         "min" => ("at least", "不小于"),
         _ => ("at most", "不大于"),
     };
+    let (value, bound) = (said(value), said(bound));
     place.fault(
         Code::BadValue,
         format!("the value is `{value}`, expected {en} `{bound}`"),
@@ -319,7 +293,8 @@ fn outside(key: &str, value: &Setting, bound: &Setting, place: &Place) -> Fault 
     )
 }
 
-fn incomparable(key: &str, value: &Setting, bound: &Setting, place: &Place) -> Fault {
+fn incomparable(key: &str, value: &Value, bound: &Value, place: &Place) -> Fault {
+    let (value, bound) = (said(value), said(bound));
     place.fault(
         Code::BadValue,
         format!("`{key}` is `{bound}` and the value `{value}`: days and months do not compare, expected one unit"),
@@ -354,8 +329,8 @@ fn read_choices(place: &Place, reader: &mut Reader) -> Vec<Arc<str>> {
     out
 }
 
-fn check_choice(value: &Setting, place: &Place, values: &[Arc<str>], reader: &mut Reader) {
-    let Setting::Text(text) = value else { return };
+fn check_choice(value: &Value, place: &Place, values: &[Arc<str>], reader: &mut Reader) {
+    let Value::Text(text) = value else { return };
     if values.is_empty() || values.contains(text) {
         return;
     }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::document::Content;
 use super::graph::Graph;
 use super::identity::Identity;
+use super::parameter::Setting;
 use super::{SEMANTICS, calendar, parameter};
 use crate::error::{Code, Error, Fault};
 use crate::facts::Schema;
 use crate::facts::declare::Words;
 use crate::json::{self, FAULTS, Json, Object, Place, Reader, Wording};
-use crate::lang::{self, Scope, catalogue, is_identifier};
+use crate::lang::{Parameter, Scope, catalogue, is_identifier};
 use crate::segment::{Definition, Segment};
 use crate::units::{Calendar, shown};
 
@@ -62,8 +63,8 @@ struct Draft {
     wording: Wording,
     calendar: Calendar,
     schema: Schema,
-    parameters: Vec<parameter::Parameter>,
-    declared: Vec<lang::Parameter>,
+    settings: Vec<Setting>,
+    parameters: Vec<Parameter>,
     names: Vec<Arc<str>>,
     segments: Vec<Segment>,
     order: Vec<usize>,
@@ -77,8 +78,8 @@ impl Draft {
             text: self.wording.text,
             calendar: self.calendar,
             schema: Arc::new(self.schema),
+            settings: self.settings,
             parameters: self.parameters,
-            declared: self.declared,
             segments: self.segments,
             names: self.names,
             order: self.order,
@@ -99,7 +100,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let wording = object.wording(reader);
     let calendar = object.need(reader, "calendar").map(|place| calendar::read(&place, reader));
     let parameters = object.get("parameters");
-    let parameters = parameters.map(|place| parameter::read_all(&place, reader, WORDS));
+    let settings = parameters.map(|place| parameter::read_all(&place, reader, WORDS));
     let schema = object.get("schema").map(|place| Schema::read(&place, reader, WORDS));
     let segments = object.get("segments");
     let definitions = segments.map(|place| Definition::read_all(&place, reader));
@@ -107,11 +108,11 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     object.close(reader);
 
     let schema = schema.unwrap_or_default();
-    let parameters = parameters.unwrap_or_default();
-    let declared: Vec<lang::Parameter> = parameters.iter().map(|it| it.declared()).collect();
+    let settings = settings.unwrap_or_default();
+    let parameters: Vec<Parameter> = settings.iter().map(Setting::parameter).collect();
     let definitions = definitions.unwrap_or_default();
     let names: Vec<Arc<str>> = definitions.iter().map(|it| it.name.clone()).collect();
-    let scope = Scope { schema: &schema, parameters: &declared, segments: &names };
+    let scope = Scope { schema: &schema, parameters: &parameters, segments: &names };
     let segments = check_segments(&definitions, &scope, reader);
     let order = order(&definitions, &names, reader);
     Some(Draft {
@@ -120,8 +121,8 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
         wording,
         calendar: calendar.unwrap_or_default(),
         schema,
+        settings,
         parameters,
-        declared,
         names,
         segments,
         order,
