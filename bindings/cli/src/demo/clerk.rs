@@ -4,20 +4,10 @@
 use super::event::{Cell, Column, Event, Kind, Relation, Source};
 use super::firm::Firm;
 use super::random::Random;
-use super::rhythm::{DAY, END, HOUR, Seconds};
+use super::rhythm::{DAY, END, Seconds};
 
 /// Purpose of the stream that draws how a story is recorded.
 const RECORDING: u64 = 3;
-
-/// When the last nightly run was made, after which the export was taken.
-const EXPORTED: Seconds = END + NIGHTLY;
-/// The time of the nightly run, which hands over what the systems have.
-const NIGHTLY: Seconds = 2 * HOUR;
-
-/// The first nightly run at or after a time.
-fn loaded(at: Seconds) -> Seconds {
-    (at - NIGHTLY + DAY - 1).div_euclid(DAY) * DAY + NIGHTLY
-}
 
 /// Writes one customer's story into the records.
 pub struct Clerk<'a> {
@@ -56,21 +46,20 @@ impl<'a> Clerk<'a> {
     }
 
     fn file(&mut self, mut event: Event, seen: Seconds, relation: Relation) -> Option<u32> {
-        if event.at >= END || loaded(seen) > EXPORTED {
+        if event.at >= END || seen >= END {
             return None;
         }
         event.teller = self.teller;
         event.number = self.next;
         event.relation = relation;
-        event.seen = loaded(seen);
+        event.seen = seen;
         self.next += 1;
         let number = event.number;
         (self.out)(&event);
         // A system that is not sure whether a message arrived sends it again.
         if self.random.chance(0.004) {
-            let again = 60 + (self.random.exponential() * 2.0 * DAY as f64) as Seconds;
-            event.seen = loaded(seen + again);
-            if event.seen <= EXPORTED {
+            event.seen = seen + 60 + (self.random.exponential() * 2.0 * DAY as f64) as Seconds;
+            if event.seen < END {
                 (self.out)(&event);
             }
         }

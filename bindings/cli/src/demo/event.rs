@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::customer::id_of;
-use super::rhythm::{DAY, Seconds, civil};
+use super::rhythm::{DAY, END, HOUR, Seconds, civil};
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,7 +210,7 @@ pub struct Event {
     pub customer: u32,
     /// When it happened.
     pub at: Seconds,
-    /// The nightly run with which the customer records had it.
+    /// When one of the firm's systems had it.
     pub seen: Seconds,
     /// The customer whose story it comes from, for its id.
     pub teller: u32,
@@ -270,7 +270,7 @@ impl Event {
         out.push(b',');
         out.extend_from_slice(source.name().as_bytes());
         out.push(b',');
-        write_time(out, self.seen);
+        write_time(out, loaded(self.seen));
         match self.relation {
             Relation::None => out.extend_from_slice(b",,,"),
             Relation::Supersedes(number) => {
@@ -289,6 +289,16 @@ impl Event {
         }
         out.push(b'\n');
     }
+}
+
+/// When what a system has at a time is loaded into the customer records: every
+/// Monday at two in the morning, and once more when the export is made.
+fn loaded(at: Seconds) -> Seconds {
+    const WEEK: Seconds = 7 * DAY;
+    // The first day is a Sunday.
+    let first = DAY + 2 * HOUR;
+    let next = first + (at - first + WEEK - 1).div_euclid(WEEK) * WEEK;
+    next.min(END + 2 * HOUR)
 }
 
 fn write_cell(out: &mut Vec<u8>, cell: Cell) {
@@ -385,11 +395,24 @@ mod tests {
         let line = String::from_utf8(line).unwrap();
         assert_eq!(
             line,
-            "purchase,C0000007,2024-02-05 01:01:01,0000007-4,erp,2024-02-05 01:01:01,2,0000007-3,,\
+            "purchase,C0000007,2024-02-05 01:01:01,0000007-4,erp,2024-02-05 02:00:00,2,0000007-3,,\
              SO0000007-2,,,,123.05,,,,,,,,,,C0000001\n"
         );
         let commas = |text: &[u8]| text.iter().filter(|byte| **byte == b',').count();
         assert_eq!(commas(&header), commas(line.as_bytes()));
+    }
+
+    #[test]
+    fn loads_are_on_mondays() {
+        let said = |at: Seconds| {
+            let mut out = Vec::new();
+            write_time(&mut out, loaded(at));
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(said(0), "2023-01-02 02:00:00");
+        assert_eq!(said(DAY + 2 * HOUR), "2023-01-02 02:00:00");
+        assert_eq!(said(DAY + 2 * HOUR + 1), "2023-01-09 02:00:00");
+        assert_eq!(said(END - 1), "2026-01-01 02:00:00");
     }
 
     #[test]
