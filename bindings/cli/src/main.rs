@@ -23,6 +23,8 @@ mod exit;
 mod faults;
 #[allow(dead_code)]
 mod files;
+#[allow(dead_code)]
+mod intake;
 mod lines;
 mod progress;
 mod speech;
