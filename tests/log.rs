@@ -189,6 +189,20 @@ fn seen_may_stand_still_but_not_decrease() {
 }
 
 #[test]
+fn what_stands_can_be_handed_over_again_at_any_time() {
+    let mut log = Log::new(&shared_schema());
+    log.append(vec![purchase("1", "C1", 0, 1)], Seen::At(minute(1))).unwrap();
+    log.append(vec![purchase("2", "C1", 0, 1)], Seen::At(minute(5))).unwrap();
+    let again = vec![purchase("1", "C1", 0, 1), purchase("2", "C1", 0, 9)];
+    let verdicts = log.append(again, Seen::At(minute(1))).unwrap();
+    assert_eq!(verdicts, [Verdict::Same, Verdict::Conflict]);
+    let some_new = vec![purchase("1", "C1", 0, 1), purchase("3", "C1", 0, 1)];
+    let error = log.append(some_new, Seen::At(minute(1))).unwrap_err();
+    assert_eq!(error.code(), Code::SeenDecreases);
+    assert_eq!(log.len(), 2);
+}
+
+#[test]
 fn an_undated_fact_of_a_backfill_was_always_known() {
     let consent = Body::Consent { purpose: 0, channel: 0, granted: true };
     let mut log = Log::new(&shared_schema());

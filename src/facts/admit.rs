@@ -82,14 +82,17 @@ pub(crate) fn prepare(schema: &Schema, facts: &mut [Fact]) -> Result<(), Error> 
 }
 
 /// Records prepared facts one after the other, with a verdict for each. Nothing
-/// is recorded when `seen` decreases.
+/// is recorded when `seen` decreases; that is a fault only when there would have
+/// been something to record, so that a file can be imported again.
 pub(crate) fn append<L: Ledger>(
     ledger: &mut L,
     policy: UnknownCustomers,
     facts: Vec<Fact>,
     seen: Seen,
 ) -> Result<Vec<Verdict>, L::Error> {
-    check_seen(ledger.last_seen()?, seen)?;
+    if let Err(decreases) = check_seen(ledger.last_seen()?, seen) {
+        return repeat(ledger, &facts, decreases);
+    }
     facts
         .into_iter()
         .map(|fact| {
@@ -97,6 +100,23 @@ pub(crate) fn append<L: Ledger>(
             admit(ledger, policy, fact, learnt)
         })
         .collect()
+}
+
+/// The verdicts on facts whose keys all stand; otherwise the reason why nothing
+/// can be recorded.
+fn repeat<L: Ledger>(
+    ledger: &mut L,
+    facts: &[Fact],
+    otherwise: Error,
+) -> Result<Vec<Verdict>, L::Error> {
+    let mut verdicts = Vec::with_capacity(facts.len());
+    for fact in facts {
+        match ledger.compare(fact)? {
+            Some(standing) => verdicts.push(verdict(standing, false)),
+            None => return Err(otherwise.into()),
+        }
+    }
+    Ok(verdicts)
 }
 
 fn check_seen(last: Option<Instant>, seen: Seen) -> Result<(), Error> {
