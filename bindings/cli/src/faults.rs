@@ -65,9 +65,19 @@ pub fn list(faults: &[Fault], language: Language) -> impl Serialize {
     faults.iter().map(|fault| said(fault, language)).collect::<Vec<_>>()
 }
 
+/// A hint of a check: what is allowed and probably not meant.
+pub fn render_hint(hint: &Fault, document: &str, language: Language) -> String {
+    let document = json::parse(document.as_bytes()).ok();
+    let text = hint.pointer.as_deref().and_then(|pointer| at(document.as_ref()?, pointer));
+    lines(hint, text, either(language, "hint", "提示"), language)
+}
+
 /// One fault, over several lines.
 pub fn render(fault: &Fault, text: Option<&str>, language: Language) -> String {
-    let word = either(language, "error", "错误");
+    lines(fault, text, either(language, "error", "错误"), language)
+}
+
+fn lines(fault: &Fault, text: Option<&str>, word: &str, language: Language) -> String {
     let colon = either(language, ": ", "：");
     let (number, name) = (fault.code.number(), fault.code.name());
     let message = fault.message.say(language);

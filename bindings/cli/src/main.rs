@@ -15,17 +15,17 @@
 
 #[allow(dead_code)]
 mod args;
+mod clock;
 mod commands;
 mod demo;
-#[allow(dead_code)]
 mod exit;
-#[allow(dead_code)]
 mod faults;
-#[allow(dead_code)]
 mod files;
-#[allow(dead_code)]
 mod intake;
 mod lines;
+mod newcomers;
+#[allow(dead_code)]
+mod page;
 mod progress;
 mod speech;
 #[allow(dead_code)]

@@ -1,15 +1,21 @@
 //! The commands, one a file, and what they have in common.
 
+mod check;
 mod demo;
+mod eval;
+mod import;
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
+use std::path::Path;
 
+use guanxi::Playbook;
 use guanxi::error::Language;
 
 use crate::args::{self, Arguments, Command, Mistake};
-use crate::exit::{Exit, Source, Stop};
+use crate::exit::{About, Exit, Source, Stop};
 use crate::faults;
+use crate::files;
 use crate::lines::Lines;
 use crate::speech;
 
@@ -37,6 +43,9 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
 
 fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
     match arguments.command {
+        Command::Check(args) => check::run(&args, manner),
+        Command::Import(args) => import::run(&args, manner),
+        Command::Eval(args) => eval::run(&args, manner),
         Command::Demo(args) => demo::run(&args, manner),
         _ => Ok(Exit::Internal),
     }
@@ -85,4 +94,10 @@ fn report(error: &guanxi::Error, source: &Source, manner: Manner) -> std::io::Re
         return out.finish();
     }
     faults::write_all(&mut std::io::stderr().lock(), error, source, manner.language)
+}
+
+/// The playbook in a file.
+fn playbook(path: &Path) -> Result<Playbook, Stop> {
+    let text = files::read_text(path)?;
+    Playbook::from_json(&text).about_document(&text)
 }

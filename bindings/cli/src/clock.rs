@@ -1,0 +1,53 @@
+//! Instants that people give, and the only clock there is.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use guanxi::units::{Day, Instant, Zone};
+use guanxi::{Error, Fault};
+
+/// The instant that a text means: RFC 3339, local time of a zone, or a bare
+/// date for the end of that day, which is the first instant of the next.
+///
+/// # Errors
+///
+/// A text that is none of these, said with the argument it was given for.
+pub fn instant(argument: &str, text: &str, zone: &Zone) -> Result<Instant, Error> {
+    let end_of_day = |day: Day| day.add_days(1).map(|next| zone.start_of(next));
+    let read = match Day::parse(text) {
+        Ok(day) => end_of_day(day),
+        Err(_) => Instant::parse_in(text, zone),
+    };
+    read.map_err(|error| at(error, argument))
+}
+
+fn at(error: Error, argument: &str) -> Error {
+    let faults = error.into_faults().into_iter().map(|fault| fault.at(argument));
+    match Error::of(faults.collect()) {
+        Some(error) => error,
+        None => Fault::new(guanxi::Code::Internal, "no fault to tell", "没有可报告的错误").into(),
+    }
+}
+
+/// This machine's time. The library has no clock; a host has.
+pub fn now() -> Instant {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let micros = i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
+    Instant::from_micros(micros).unwrap_or(Instant::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_date_is_the_end_of_its_day() {
+        let zone = Zone::named("America/New_York").unwrap();
+        let read = |text: &str| instant("--as-of", text, &zone).map(|at| at.to_string());
+        assert_eq!(read("1998-06-30").unwrap(), "1998-07-01T04:00:00Z");
+        assert_eq!(read("1998-06-30T00:00:00Z").unwrap(), "1998-06-30T00:00:00Z");
+        assert_eq!(read("1998-06-30 12:00").unwrap(), "1998-06-30T16:00:00Z");
+        let error = instant("--as-of", "soon", &zone).unwrap_err();
+        assert_eq!(error.faults()[0].pointer.as_deref(), Some("--as-of"));
+        assert!(read("9999-12-31").is_err());
+    }
+}

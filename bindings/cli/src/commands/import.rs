@@ -1,0 +1,133 @@
+//! `guanxi import`: rows of the host into a store.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use guanxi::error::Language;
+use guanxi::facts::intake::{Mapping, Report, TableKind};
+use guanxi::facts::{Fact, Schema, Seen, Verdict};
+use guanxi::store::Store;
+use guanxi::{Code, Error, Fault};
+
+use super::Manner;
+use crate::args::{Files, Import};
+use crate::clock;
+use crate::exit::{About, Exit, Stop};
+use crate::files;
+use crate::intake::{self, File, Learnt, Opened, Reading};
+use crate::lines::Lines;
+use crate::newcomers::Newcomers;
+use crate::page;
+use crate::progress::Progress;
+use crate::speech::either;
+
+/// Imports the files and prints what became of their rows.
+pub fn run(args: &Import, manner: Manner) -> Result<Exit, Stop> {
+    let playbook = super::playbook(&args.playbook)?;
+    let zone = playbook.calendar().zone();
+    let seen = match (&args.seen, args.backfill) {
+        (Some(text), _) => Seen::At(clock::instant("--seen", text, zone)?),
+        (None, true) => Seen::Backfill,
+        (None, false) => Seen::At(clock::now()),
+    };
+    let learnt = Learnt { otherwise: seen, by_row: !args.backfill };
+    let mapping = mapping(args.files.mapping.as_deref())?;
+    let reading = Reading {
+        schema: playbook.schema(),
+        zone,
+        mapping: mapping.as_ref(),
+        encoding: args.files.encoding.as_deref(),
+    };
+    let opened = reading.open(&listed(&args.files)?)?;
+    let target = Target::of(args, playbook.schema())?;
+    let mut store = target.store;
+    let report = import(&mut store, opened, learnt, manner.language)?;
+    let mut out = Lines::new();
+    if manner.json {
+        out.json(&page::import::to_json(&report, args.dry_run, manner.language))?;
+    } else {
+        out.text(&page::import::page(&report, args.dry_run, manner.language))?;
+    }
+    out.finish()?;
+    Ok(exit(&report))
+}
+
+/// The exit code of an import: rows that were not recorded are not lost in
+/// silence.
+pub fn exit(report: &Report) -> Exit {
+    if report.verdicts().not_recorded() == 0 { Exit::Good } else { Exit::Rows }
+}
+
+/// Where facts go: the store, or on trial a copy of it.
+struct Target {
+    store: Store,
+    /// Keeps the copy's folder until the end.
+    _copy: Option<tempfile::TempDir>,
+}
+
+impl Target {
+    fn of(args: &Import, schema: &Arc<Schema>) -> Result<Target, Error> {
+        if !args.dry_run {
+            return Ok(Target { store: Store::open(&args.db, schema)?, _copy: None });
+        }
+        if !args.db.exists() {
+            return Ok(Target { store: Store::in_memory(schema), _copy: None });
+        }
+        let folder =
+            tempfile::tempdir().map_err(|error| files::refused(&std::env::temp_dir(), &error))?;
+        let copy = folder.path().join("copy.db");
+        Store::open_read_only(&args.db, schema)?.backup(&copy)?;
+        Ok(Target { store: Store::open(copy, schema)?, _copy: Some(folder) })
+    }
+}
+
+/// The files that the arguments name, tables before what points into them.
+pub fn listed(files: &Files) -> Result<Vec<File>, Error> {
+    let mut listed = Vec::new();
+    for path in &files.reference {
+        listed.push(intake::reference(path)?);
+    }
+    for (path, kind) in
+        [(&files.customers, TableKind::Customers), (&files.events, TableKind::Events)]
+    {
+        if let Some(path) = path {
+            listed.push(File { path: path.clone(), kind });
+        }
+    }
+    if listed.is_empty() {
+        return Err(Fault::new(
+            Code::InvalidArgument,
+            "there is nothing to read, expected `--customers`, `--events` or `--reference`",
+            "没有要读取的文件，应给出 `--customers`、`--events` 或 `--reference`",
+        )
+        .into());
+    }
+    Ok(listed)
+}
+
+/// The mapping in a file, where one is named.
+pub fn mapping(path: Option<&Path>) -> Result<Option<Mapping>, Stop> {
+    let Some(path) = path else { return Ok(None) };
+    let text = files::read_text(path)?;
+    Mapping::from_json(text.as_bytes()).about_document(&text).map(Some)
+}
+
+/// Imports opened files with a bar, counting customers who are new.
+pub fn import(
+    store: &mut Store,
+    opened: Opened<'_>,
+    learnt: Learnt,
+    language: Language,
+) -> Result<Report, Error> {
+    let progress = Progress::new(opened.bytes(), either(language, "importing", "正在导入"));
+    let mut newcomers = Newcomers::of(store)?;
+    let mut append = |facts: Vec<Fact>, seen: Seen| -> Result<Vec<Verdict>, Error> {
+        let strangers = newcomers.look(store, &facts)?;
+        let verdicts = store.append(facts, seen)?;
+        newcomers.meet(strangers, &verdicts);
+        Ok(verdicts)
+    };
+    let mut report = opened.run(learnt, &mut append, &mut |bytes| progress.reach(bytes))?;
+    report.customers_created = newcomers.count;
+    Ok(report)
+}

@@ -1,0 +1,104 @@
+//! What became of the rows of an import.
+
+use guanxi::error::Language;
+use guanxi::facts::intake::{LISTED_ROWS, Report, TableReport, Verdicts};
+use serde_json::json;
+
+use super::Stand::{Left, Right};
+use super::table;
+use crate::faults;
+use crate::speech::grouped;
+
+/// The report for people.
+pub fn page(report: &Report, is_trial: bool, language: Language) -> String {
+    let mut page = verdicts(report, language);
+    page.push('\n');
+    page.push_str(&sum(report, is_trial, language));
+    for table in &report.tables {
+        page.push_str(&missed(table, language));
+    }
+    page
+}
+
+fn verdicts(report: &Report, language: Language) -> String {
+    let header = match language {
+        Language::En => ["file", "rows", "new", "known", "waiting", "conflict", "refused"],
+        Language::Zh => ["文件", "行数", "新增", "已有", "待定", "冲突", "拒收"],
+    };
+    let mut columns = header.map(|name| (name, Right));
+    columns[0].1 = Left;
+    let rows: Vec<_> = report.tables.iter().map(|table| row(&table.file, table.verdicts)).collect();
+    table(&columns, &rows)
+}
+
+fn row(file: &str, verdicts: Verdicts) -> Vec<String> {
+    let Verdicts { new, same, pending, conflict, refused } = verdicts;
+    let mut row = vec![file.to_owned()];
+    row.extend([verdicts.rows(), new, same, pending, conflict, refused].map(grouped));
+    row
+}
+
+fn sum(report: &Report, is_trial: bool, language: Language) -> String {
+    let verdicts = report.verdicts();
+    let created = grouped(report.customers_created);
+    let missed = grouped(verdicts.not_recorded());
+    let mut said = match language {
+        Language::En => format!("{created} new customers; {missed} rows not recorded\n"),
+        Language::Zh => format!("新客户 {created} 名；未记入 {missed} 行\n"),
+    };
+    if is_trial {
+        said.push_str(match language {
+            Language::En => "this was a trial: nothing was recorded\n",
+            Language::Zh => "本次为试运行：未写入任何内容\n",
+        });
+    }
+    said
+}
+
+fn missed(table: &TableReport, language: Language) -> String {
+    let mut page = String::new();
+    for row in &table.not_recorded {
+        for fault in &row.faults {
+            page.push('\n');
+            page.push_str(&faults::render(fault, None, language));
+        }
+    }
+    let more = table.verdicts.not_recorded().saturating_sub(LISTED_ROWS as u64);
+    if more > 0 {
+        let (file, more) = (&table.file, grouped(more));
+        page.push_str(&match language {
+            Language::En => format!("\nand {more} more rows of {file}\n"),
+            Language::Zh => format!("\n{file} 另有 {more} 行\n"),
+        });
+    }
+    page
+}
+
+/// The report as JSON, with reasons in one language.
+pub fn to_json(report: &Report, is_trial: bool, language: Language) -> serde_json::Value {
+    let tables: Vec<_> = report.tables.iter().map(|table| table_json(table, language)).collect();
+    json!({
+        "dry_run": is_trial,
+        "verdicts": report.verdicts(),
+        "customers_created": report.customers_created,
+        "tables": tables,
+    })
+}
+
+fn table_json(table: &TableReport, language: Language) -> serde_json::Value {
+    let rows = table.not_recorded.iter().map(|row| {
+        json!({
+            "row": row.row,
+            "verdict": row.verdict,
+            "faults": faults::list(&row.faults, language),
+        })
+    });
+    json!({
+        "file": table.file,
+        "of": table.of,
+        "verdicts": table.verdicts,
+        "columns": table.columns,
+        "unknown_kinds": table.unknown_kinds,
+        "not_recorded": rows.collect::<Vec<_>>(),
+    })
+}

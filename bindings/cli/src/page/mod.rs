@@ -1,0 +1,130 @@
+//! Pages for people: tables whose columns stand straight under Chinese and
+//! Latin letters alike, shares with a bar, dates of the playbook's zone.
+
+pub mod import;
+
+use guanxi::error::{Language, Text};
+use guanxi::units::{Instant, Zone};
+use unicode_width::UnicodeWidthStr;
+
+/// Cells of the bar that a share of one has.
+const BAR: usize = 20;
+
+/// How the cells of a column stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stand {
+    /// Words.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// A table without lines: a header, rows, two spaces between columns.
+pub fn table(header: &[(&str, Stand)], rows: &[Vec<String>]) -> String {
+    let widths: Vec<usize> = header
+        .iter()
+        .enumerate()
+        .map(|(column, (name, _))| {
+            let cells = rows.iter().filter_map(|row| row.get(column));
+            cells.map(|cell| cell.width()).fold(name.width(), usize::max)
+        })
+        .collect();
+    let names: Vec<String> = header.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let mut out = String::new();
+    for row in std::iter::once(&names).chain(rows) {
+        let mut line = String::new();
+        for ((cell, width), (_, stand)) in row.iter().zip(&widths).zip(header) {
+            let space = " ".repeat(width - cell.width().min(*width));
+            line.push_str(&match stand {
+                Stand::Left => format!("{cell}{space}  "),
+                Stand::Right => format!("{space}{cell}  "),
+            });
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// A heading with a line as wide as it below.
+pub fn heading(text: &str) -> String {
+    format!("{text}\n{}\n", "-".repeat(text.width()))
+}
+
+/// A share in per cent with one place; nothing of nothing is nothing.
+pub fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "-".to_owned();
+    }
+    // In thousandths, rounded half up, without a detour through floats.
+    let (part, whole) = (u128::from(part), u128::from(whole));
+    let thousandths = (part * 2_000 + whole) / (whole * 2);
+    format!("{}.{}%", thousandths / 10, thousandths % 10)
+}
+
+/// A share as a bar.
+pub fn bar(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return String::new();
+    }
+    let cells = (u128::from(part) * BAR as u128 * 2 / u128::from(whole)).div_ceil(2);
+    "#".repeat(usize::try_from(cells).unwrap_or(BAR).min(BAR))
+}
+
+/// The wording in a language, else in the other, else a name.
+pub fn label<'a>(text: &'a Text, name: &'a str, language: Language) -> &'a str {
+    let other = match language {
+        Language::En => Language::Zh,
+        Language::Zh => Language::En,
+    };
+    [text.say(language), text.say(other), name]
+        .into_iter()
+        .find(|wording| !wording.is_empty())
+        .unwrap_or(name)
+}
+
+/// The day of an instant in a zone.
+pub fn day(at: Option<Instant>, zone: &Zone) -> String {
+    at.map_or_else(|| "-".to_owned(), |at| zone.day_of(at).to_string())
+}
+
+/// An instant to the second, or the minute where that is all, in a zone.
+pub fn moment(at: Instant, zone: &Zone) -> String {
+    let (day, micros) = zone.local(at);
+    let seconds = micros / 1_000_000;
+    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if micros % 60_000_000 == 0 {
+        return format!("{day} {hour:02}:{minute:02}");
+    }
+    format!("{day} {hour:02}:{minute:02}:{second:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_straight_under_wide_letters() {
+        let rows =
+            [vec!["华东大区".to_owned(), "1".to_owned()], vec!["x".to_owned(), "1,000".to_owned()]];
+        let page = table(&[("大区", Stand::Left), ("人数", Stand::Right)], &rows);
+        assert_eq!(page, "大区       人数\n华东大区      1\nx         1,000\n");
+    }
+
+    #[test]
+    fn shares_are_rounded_half_up() {
+        assert_eq!(percent(1, 3), "33.3%");
+        assert_eq!(percent(1, 2_000), "0.1%");
+        assert_eq!(percent(0, 0), "-");
+        assert_eq!(percent(u64::MAX, u64::MAX), "100.0%");
+    }
+
+    #[test]
+    fn a_bar_shows_that_there_is_something() {
+        assert_eq!(bar(0, 100), "");
+        assert_eq!(bar(10, 100).len(), 2);
+        assert_eq!(bar(100, 100).len(), BAR);
+        assert_eq!(bar(u64::MAX, u64::MAX).len(), BAR);
+        assert_eq!(bar(4, 100).len(), 1);
+    }
+}
