@@ -2,11 +2,11 @@
 
 use super::format::Format;
 use super::mapping::{ColumnMapping, Factor, Missing, TableMapping, Values};
-use super::words::{did_you_mean, listed};
+use super::words::{did_you_mean, listed, near};
 use crate::error::{Code, Error, Fault, Text};
 use crate::facts::{Type, Value};
 use crate::json::pointer_push;
-use crate::units::{Day, Decimal, Instant, Zone, nearest, shown};
+use crate::units::{Day, Decimal, Instant, Zone, shown};
 
 /// The texts of a set are separated by this, unless a mapping says otherwise.
 const SEPARATOR: &str = ";";
@@ -30,6 +30,8 @@ pub(super) enum Cell<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct Reader {
     ty: Type,
+    /// Decimal places of a number; 0 for everything else.
+    scale: u8,
     nullable: bool,
     personal: bool,
     missing: Missing,
@@ -81,6 +83,11 @@ impl Reader {
         let own = column.map(|column| OwnOptions { column, ty: wanted.ty });
         let mut reader = Reader {
             ty: wanted.ty.clone(),
+            scale: match wanted.ty {
+                Type::Decimal(scale) => *scale,
+                Type::Money(currency) => currency.minor_digits(),
+                _ => 0,
+            },
             nullable: wanted.nullable,
             // An address on a channel always leads to a person.
             personal: wanted.personal || matches!(wanted.ty, Type::Contact(_)),
@@ -190,9 +197,8 @@ impl Reader {
             Type::Text(_) | Type::Contact(_) => {
                 self.plain(text).map(|text| Value::Text(text.into()))
             }
-            Type::Int => self.number(text, 0).map(Value::Int),
-            Type::Decimal(scale) => self.number(text, *scale).map(Value::Exact),
-            Type::Money(currency) => self.number(text, currency.minor_digits()).map(Value::Exact),
+            Type::Int => self.number(text).map(Value::Int),
+            Type::Decimal(_) | Type::Money(_) => self.number(text).map(Value::Exact),
             Type::Bool => self.truth(text).map(Value::Bool),
             Type::Date => self.day(text).map(Value::Date),
             Type::Instant => self.instant(text).map(Value::Instant),
@@ -237,25 +243,25 @@ impl Reader {
         Ok(Value::Set(set))
     }
 
-    /// Units of `scale`, exact; zeros at the end are no places.
-    fn number(&self, text: &str, scale: u8) -> Result<i64, Box<Fault>> {
-        let units = self.units(text, scale).map_err(|error| match error.code() {
-            Code::TooFine => self.too_fine(text, scale),
-            Code::Overflow => self.too_large(text, scale),
+    /// Units of the scale, exact; zeros at the end are no places.
+    fn number(&self, text: &str) -> Result<i64, Box<Fault>> {
+        let units = self.units(text).map_err(|error| match error.code() {
+            Code::TooFine if self.ty != Type::Int => self.too_fine(text),
+            Code::Overflow => self.too_large(text),
             _ => self.misfit(Some(text)),
         })?;
-        i64::try_from(units).map_err(|_| self.too_large(text, scale))
+        i64::try_from(units).map_err(|_| self.too_large(text))
     }
 
-    fn units(&self, text: &str, scale: u8) -> Result<i128, Error> {
+    fn units(&self, text: &str) -> Result<i128, Error> {
         let mut number = Decimal::parse(text)?;
         if let Some(factor) = self.factor {
             number = number.checked_mul(factor)?;
         }
-        if number.scale() == scale {
+        if number.scale() == self.scale {
             return Ok(number.units());
         }
-        number.rescale_exact(scale).map(Decimal::units)
+        number.rescale_exact(self.scale).map(Decimal::units)
     }
 
     fn truth(&self, text: &str) -> Result<bool, Box<Fault>> {
@@ -302,14 +308,15 @@ impl Reader {
         match &self.ty {
             // What is near to a value says what the value is.
             Type::Enum(labels) if !self.personal => {
-                let near = nearest(text, labels.iter().map(|label| &*label.name));
+                let near = near(text, labels.iter().map(|label| &*label.name));
                 Box::new(did_you_mean(*fault, near))
             }
             _ => fault,
         }
     }
 
-    fn too_fine(&self, text: &str, scale: u8) -> Box<Fault> {
+    fn too_fine(&self, text: &str) -> Box<Fault> {
+        let scale = self.scale;
         self.about(
             text,
             &format!("has too many decimal places, expected at most {scale}"),
@@ -317,8 +324,8 @@ impl Reader {
         )
     }
 
-    fn too_large(&self, text: &str, scale: u8) -> Box<Fault> {
-        let most = Decimal::new(i64::MAX.into(), scale).unwrap_or(Decimal::from_int(i64::MAX));
+    fn too_large(&self, text: &str) -> Box<Fault> {
+        let most = Decimal::new(i64::MAX.into(), self.scale).unwrap_or(Decimal::from_int(i64::MAX));
         self.about(
             text,
             &format!("is too large, expected at most {most}"),
@@ -345,7 +352,7 @@ impl Reader {
                 format!("最多 {scale} 位小数的数"),
             ),
             Type::Money(currency) => {
-                let digits = currency.minor_digits();
+                let digits = self.scale;
                 Text::new(
                     format!("an amount in {currency} with at most {digits} decimal places"),
                     format!("最多 {digits} 位小数的 {currency} 金额"),
@@ -368,6 +375,13 @@ impl Reader {
         match &self.format {
             None => {
                 Text::new(format!("{en} like `{example}`"), format!("{zh}，应类似 `{example}`"))
+            }
+            Some(format) if format.is_number() => {
+                let unit = format.as_str();
+                Text::new(
+                    format!("a number of {unit} since 1970"),
+                    format!("1970 年以来的 {unit} 数"),
+                )
             }
             Some(format) => {
                 let format = format.as_str();

@@ -8,11 +8,14 @@ use super::layout::{
 };
 use super::mapping::{ColumnMapping, From, Ignore, TableKind, TableMapping};
 use super::targets::{Targets, fixed, unknown_kind};
-use super::words::{did_you_mean, listed};
+use super::words::{did_you_mean, listed, near};
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Field, Schema};
 use crate::json::pointer_push;
-use crate::units::{Zone, nearest, shown};
+use crate::units::{Zone, shown};
+
+/// Columns that one file may have.
+const MOST_COLUMNS: usize = 10_000;
 
 /// Settles the columns of one file.
 pub(super) struct Builder<'a, 's> {
@@ -88,7 +91,10 @@ impl<'a, 's> Builder<'a, 's> {
         names.into_iter().collect()
     }
 
-    pub fn read_header(&mut self, header: &[&str]) {
+    pub fn read_header(&mut self, header: &[&str]) -> Result<(), Error> {
+        if header.len() > MOST_COLUMNS {
+            return Err(self.too_wide(header.len()).into());
+        }
         let bare = |(position, name): (usize, &&str)| -> Box<str> {
             let name = if position == 0 { name.trim_start_matches('\u{FEFF}') } else { name };
             name.trim().into()
@@ -98,6 +104,7 @@ impl<'a, 's> Builder<'a, 's> {
         self.feed_mapped();
         self.feed_by_name();
         self.check_ignored();
+        Ok(())
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -436,8 +443,17 @@ impl<'a, 's> Builder<'a, 's> {
         format!("{}:1/{column}", self.file)
     }
 
+    fn too_wide(&self, columns: usize) -> Fault {
+        Fault::new(
+            Code::UnknownColumn,
+            format!("the file has {columns} columns, expected at most {MOST_COLUMNS}"),
+            format!("文件有 {columns} 列，最多 {MOST_COLUMNS} 列"),
+        )
+        .at(format!("{}:1", self.file))
+    }
+
     fn missing_column(&self, name: &str, column: Option<&ColumnMapping>) -> Fault {
-        let near = nearest(name, self.columns.iter().map(|column| &**column));
+        let near = near(name, self.columns.iter().map(|column| &**column));
         let place = match column {
             Some(column) => column.pointer.clone(),
             None => self.place(name),
@@ -452,7 +468,7 @@ impl<'a, 's> Builder<'a, 's> {
     }
 
     fn unknown_target(&self, column: &ColumnMapping) -> Fault {
-        let near = nearest(&column.target, self.targets.names());
+        let near = near(&column.target, self.targets.names());
         let (target, kind) = (shown(&column.target), self.kind);
         let fault = Fault::new(
             Code::UnknownReference,
@@ -484,7 +500,7 @@ impl<'a, 's> Builder<'a, 's> {
             .at(format!("{}:1/{number}", self.file));
         }
         let free = |target: &&str| !self.fed.contains_key(*target);
-        let near = nearest(name, self.targets.names().filter(free));
+        let near = near(name, self.targets.names().filter(free));
         let (place, name) = (self.place(name), shown(name));
         let fault = Fault::new(
             Code::UnknownColumn,

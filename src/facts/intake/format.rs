@@ -116,6 +116,11 @@ impl Format {
         &self.text
     }
 
+    /// Whether it is a number since 1970.
+    pub fn is_number(&self) -> bool {
+        matches!(self.form, Form::Epoch(_))
+    }
+
     /// The day of a text; a time in it is read and left out.
     pub fn day(&self, text: &str, zone: &Zone) -> Option<Day> {
         match &self.form {

@@ -139,7 +139,7 @@ impl<'s> Layout<'s> {
         zone: &Zone,
     ) -> Result<Layout<'s>, Error> {
         let mut builder = Builder::new(file, kind, mapping, schema, zone)?;
-        builder.read_header(header);
+        builder.read_header(header)?;
         builder.layout()
     }
 
@@ -155,7 +155,7 @@ impl<'s> Layout<'s> {
         let mut builder = Builder::new(file, kind, mapping, schema, zone)?;
         let header = builder.every_column();
         let header: Vec<&str> = header.iter().map(String::as_str).collect();
-        builder.read_header(&header);
+        builder.read_header(&header)?;
         builder.layout()
     }
 

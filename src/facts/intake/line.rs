@@ -9,11 +9,11 @@ use super::mapping::{Ignore, TableKind, TableMapping};
 use super::row::{Cells, Row, Taken};
 use super::tally::Tally;
 use super::targets::fixed;
-use super::words::{did_you_mean, listed};
+use super::words::{did_you_mean, listed, near};
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Body, Fact, Schema, Value};
 use crate::json::{self, Json};
-use crate::units::{Instant, Zone, nearest, shown};
+use crate::units::{Instant, Zone, shown};
 
 /// What the keys of one file of JSON Lines mean.
 ///
@@ -122,6 +122,9 @@ fn positions(layout: &Layout<'_>) -> HashMap<Box<str>, usize> {
     layout.columns.iter().enumerate().map(|(at, name)| (name.clone(), at)).collect()
 }
 
+/// Keys that nobody declared are reported up to this many in one line.
+const MOST_FAULTS: usize = 20;
+
 /// The cells of one line.
 enum Held<'j> {
     Absent,
@@ -220,7 +223,7 @@ impl<'l, 'j> Reading<'l, 'j> {
                 );
                 self.faults.push(fault.at(self.place(key)));
             }
-            None if self.lines.ignore_others => {}
+            None if self.lines.ignore_others || self.faults.len() >= MOST_FAULTS => {}
             None => {
                 let fault = undeclared(key, self.lines.columns());
                 self.faults.push(fault.at(self.place(key)));
@@ -312,6 +315,7 @@ impl<'l, 'j> Reading<'l, 'j> {
             let position = inner.positions.get(key).copied().filter(|_| is_attribute(key));
             match position.and_then(|position| cells.get_mut(position)) {
                 Some(cell) => *cell = Held::of(value),
+                None if self.faults.len() >= MOST_FAULTS => {}
                 None => {
                     let names = inner.layout.columns().filter(|name| is_attribute(name));
                     let fault = undeclared(key, names);
@@ -359,9 +363,17 @@ impl<'l, 'j> Reading<'l, 'j> {
         names: &[std::sync::Arc<str>],
     ) -> Option<usize> {
         let place = self.place(&format!("consent/{key}"));
-        let Some(text) = value.and_then(Json::as_text) else {
-            self.faults.push(missing(key).at(place));
-            return None;
+        let text = match value {
+            Some(Json::Text(text)) => &**text,
+            None | Some(Json::Null) => {
+                self.faults.push(missing(key).at(place));
+                return None;
+            }
+            Some(_) => {
+                let fault = Fault::new(Code::BadCell, "the value is not a text", "该值不是文本");
+                self.faults.push(fault.at(place));
+                return None;
+            }
         };
         let position = names.iter().position(|name| **name == *text);
         if position.is_none() {
@@ -372,7 +384,7 @@ impl<'l, 'j> Reading<'l, 'j> {
                 format!("`{given}` is not declared, expected one of {}", list.en),
                 format!("没有声明 `{given}`，应为 {} 之一", list.zh),
             );
-            self.faults.push(did_you_mean(fault, nearest(text, all)).at(place));
+            self.faults.push(did_you_mean(fault, near(text, all)).at(place));
         }
         position
     }
@@ -433,5 +445,5 @@ fn undeclared<'a>(key: &str, names: impl Iterator<Item = &'a str>) -> Fault {
         format!("`{given}` is not declared"),
         format!("没有声明 `{given}`"),
     );
-    did_you_mean(fault, nearest(key, names))
+    did_you_mean(fault, near(key, names))
 }

@@ -88,7 +88,7 @@ impl Mapping {
         super::mapping_read::read(text)
     }
 
-    /// The tables, in the order in which the document has them.
+    /// The tables, by name.
     pub fn tables(&self) -> &[TableMapping] {
         &self.tables
     }
@@ -97,7 +97,7 @@ impl Mapping {
     /// the file's name, with or without its ending; otherwise what stands
     /// under the kind's name.
     pub fn table(&self, file: &str, kind: &TableKind) -> Option<&TableMapping> {
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let stem = stem(file);
         let named = |name: &str| {
             let mut tables = self.tables.iter().filter(|table| table.kind == *kind);
             tables.find(|table| table.name == name)
@@ -193,4 +193,9 @@ pub(super) struct ColumnMapping {
     pub zone: Option<Zone>,
     pub missing: Option<Missing>,
     pub separator: Option<Box<str>>,
+}
+
+/// A file's name without its ending.
+pub(super) fn stem(file: &str) -> &str {
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::mapping::{From, TableKind, TableMapping};
-use super::words::{did_you_mean, listed};
+use super::words::{did_you_mean, listed, near};
 use crate::error::{Code, Fault};
 use crate::facts::Schema;
 use crate::json::pointer_push;
-use crate::units::{nearest, shown};
+use crate::units::shown;
 
 /// What tables have without the schema declaring it.
 pub(super) mod fixed {
@@ -138,7 +138,7 @@ pub(super) fn unknown_kind(name: &str, schema: &Schema) -> Fault {
         format!("`{given}` is not a kind of event, expected one of {}", all.en),
         format!("没有 `{given}` 这种事件，应为 {} 之一", all.zh),
     );
-    did_you_mean(fault, nearest(name, names))
+    did_you_mean(fault, near(name, names))
 }
 
 fn unknown_table(name: &str, schema: &Schema) -> Fault {
@@ -149,5 +149,5 @@ fn unknown_table(name: &str, schema: &Schema) -> Fault {
         format!("`{given}` is not a reference table, expected one of {}", all.en),
         format!("没有参考表 `{given}`，应为 {} 之一", all.zh),
     );
-    did_you_mean(fault, nearest(name, names))
+    did_you_mean(fault, near(name, names))
 }

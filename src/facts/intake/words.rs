@@ -3,6 +3,19 @@
 use std::fmt::Write;
 
 use crate::error::{Fault, Text};
+use crate::units::nearest;
+
+/// So many candidates are compared with a misspelt word: a file in which every
+/// row is wrong must not take minutes to refuse.
+const COMPARED: usize = 256;
+
+/// The candidate that was probably meant, if there are not too many.
+pub(super) fn near<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    nearest(word, candidates.into_iter().take(COMPARED))
+}
 
 /// The fault with the word somebody may have meant.
 pub(super) fn did_you_mean(fault: Fault, near: Option<&str>) -> Fault {

@@ -162,8 +162,9 @@ impl Decode {
 
     /// Counts lines, and refuses what no text has.
     fn survey(&mut self, text: &[u8]) -> Result<(), Error> {
-        if let Some(place) = text.iter().position(|&byte| byte == 0) {
-            return Err(self.nul(text.get(..place).unwrap_or_default()));
+        if text.contains(&0) {
+            let before = text.split(|&byte| byte == 0).next();
+            return Err(self.nul(before.unwrap_or_default()));
         }
         self.line += newlines(text);
         if self.wide < SURELY_UTF_8 {
