@@ -3,7 +3,9 @@
 //! The decision core of customer relationship management, as an embeddable
 //! library. The host owns screens, users and data; guanxi owns judgement.
 
+pub mod engine;
 pub mod error;
+
 pub mod facts;
 pub mod json;
 pub mod lang;

@@ -6,13 +6,16 @@ mod dependencies;
 mod exact;
 mod intake;
 mod json;
+mod kernels;
 mod log;
 mod made_up;
+mod memory;
 mod playbook;
 mod rooms;
 mod schema;
 #[cfg(feature = "sqlite")]
 mod store;
+mod support;
 mod syntax;
 mod time;
 mod trees;

@@ -38,6 +38,7 @@ mod words;
 
 pub use admit::Seen;
 pub use bits::Bits;
+pub(crate) use column::set_range;
 pub use column::{Codes, Column, Data, Ints};
 pub use columns::{Columns, ColumnsBuilder, Table};
 pub use difference::{Additions, schema_difference};

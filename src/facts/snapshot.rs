@@ -1,11 +1,11 @@
 //! The facts as they were at one instant.
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::bits::Bits;
 use super::column::Column;
 use super::columns::Columns;
+use super::history::History;
 use crate::units::Instant;
 
 /// A view of [`Columns`] at `as_of`: the attributes valid then, the events that
@@ -18,7 +18,8 @@ pub struct Snapshot<'a> {
     columns: &'a Columns,
     as_of: Instant,
     population: Bits,
-    attributes: Vec<OnceLock<Cow<'a, Column>>>,
+    /// Filled when asked for, and only for attributes that change over time.
+    attributes: Vec<OnceLock<Column>>,
     ends: Vec<OnceLock<Option<Vec<u32>>>>,
 }
 
@@ -55,9 +56,13 @@ impl<'a> Snapshot<'a> {
 
     /// An attribute of every customer, as it was.
     pub fn attribute(&self, attribute: usize) -> Option<&Column> {
-        let history = self.columns.attributes.get(attribute)?;
-        let cell = self.attributes.get(attribute)?;
-        Some(cell.get_or_init(|| history.at(self.as_of)))
+        match self.columns.attributes.get(attribute)? {
+            History::Undated(column) => Some(column),
+            dated => {
+                let cell = self.attributes.get(attribute)?;
+                Some(cell.get_or_init(|| dated.at(self.as_of).into_owned()))
+            }
+        }
     }
 
     /// The rows of a customer's events of a kind that had happened.

@@ -116,6 +116,16 @@ pub fn evaluate_typed(
     Evaluator::new(tree, zeros, environment).value(tree.root)
 }
 
+/// The value of one node of an expression whose types are known.
+pub(super) fn evaluate_node(
+    tree: &Tree,
+    node: NodeId,
+    zeros: &dyn Fn(NodeId) -> Option<Value>,
+    environment: &dyn Environment,
+) -> Result<Value, Error> {
+    Evaluator::new(tree, zeros, environment).value(node)
+}
+
 /// Whether a condition holds; missing counts as no.
 ///
 /// # Errors

@@ -1,0 +1,76 @@
+//! Every definition of a playbook, in an order in which none reads a later one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::error::Fault;
+use crate::facts::Snapshot;
+use crate::lang::Checked;
+use crate::lang::kernel::{Answer, Context, evaluate};
+use crate::playbook::Playbook;
+
+/// How an answer is computed; nothing here changes what it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Threads to use, at least one. They live as long as the call.
+    pub threads: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { threads: 1 }
+    }
+}
+
+/// A customer for whom a definition is an error, and why.
+#[derive(Debug, Clone, Serialize)]
+pub struct Failure {
+    /// The customer's id.
+    pub customer: Box<str>,
+    /// What went wrong, and where in the expression.
+    pub fault: Fault,
+}
+
+/// How many failures are told in full.
+const FAILURES_TOLD: usize = 10;
+
+/// The segments of a playbook at the instant of a snapshot, by name.
+pub(super) fn segments(
+    snapshot: &Snapshot<'_>,
+    playbook: &Playbook,
+    options: Options,
+) -> BTreeMap<Arc<str>, Answer> {
+    let mut answers = BTreeMap::new();
+    for segment in playbook.in_order() {
+        let context = context(snapshot, playbook, &answers);
+        let answer = evaluate(segment.condition(), &context, options.threads);
+        answers.insert(segment.name().clone(), answer);
+    }
+    answers
+}
+
+pub(super) fn context<'a>(
+    snapshot: &'a Snapshot<'a>,
+    playbook: &'a Playbook,
+    answers: &'a BTreeMap<Arc<str>, Answer>,
+) -> Context<'a> {
+    Context { snapshot, calendar: playbook.calendar(), parameters: playbook.parameters(), answers }
+}
+
+/// The first customers for whom a condition is an error, with the reason.
+pub(super) fn failures(
+    condition: &Checked,
+    answer: &Answer,
+    context: &Context<'_>,
+) -> Vec<Failure> {
+    let customers = &context.snapshot.columns().customers;
+    let told = answer.errors.rows().take(FAILURES_TOLD);
+    told.filter_map(|customer| {
+        let error = context.ask(condition, condition.tree.root, customer).err()?;
+        let fault = error.into_faults().into_iter().next()?;
+        Some(Failure { customer: customers.get(customer)?.clone(), fault })
+    })
+    .collect()
+}

@@ -1,0 +1,34 @@
+//! The façade: every answer at one instant.
+//!
+//! ```text
+//! Columns  -----> Snapshot at as_of --+
+//!                                     +--> answers --> Review, CustomerView, Query
+//! Playbook --> definitions, in order -+
+//! ```
+//!
+//! Rooms of the level below never call each other: what one definition reads
+//! of another, the engine hands on.
+//!
+//! # What is promised
+//!
+//! * A review is a pure function of columns, playbook, `as_of` and options that
+//!   never change a number.
+//! * A definition that fails for some customers says for how many, and for whom
+//!   first; the others are answered.
+//!
+//! # What is not here
+//!
+//! No clock: `as_of` is given, or is the end of the facts. Nothing is stored.
+
+mod answers;
+mod customer;
+mod query;
+mod review;
+
+pub use answers::{Failure, Options};
+pub use customer::{AttributeView, CustomerSegment, CustomerView, EventView, EventsView, customer};
+pub use query::{Query, query};
+pub use review::{
+    AttributeSummary, EventSummary, Freshness, Note, PlaybookSummary, Review, SegmentSummary,
+    default_as_of, review,
+};

@@ -1,0 +1,382 @@
+//! The review (时点评估): all answers at one instant.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::answers::{Failure, Options, context, failures, segments};
+use super::customer::{CustomerView, customer};
+use crate::SEMANTICS;
+use crate::error::{Code, Error, Fault, Text};
+use crate::facts::{Attribute, Column, Columns, Data, Snapshot};
+use crate::lang::kernel::Answer;
+use crate::playbook::Playbook;
+use crate::units::{Calendar, Day, Instant};
+
+/// Everything guanxi has to say about the customers at `as_of`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Review {
+    /// Version of the meaning of the numbers.
+    pub semantics: u32,
+    /// By which playbook.
+    pub playbook: PlaybookSummary,
+    /// The instant of the answers.
+    pub as_of: Instant,
+    /// Facts learnt later are left out; `None` for everything known.
+    pub known_at: Option<Instant>,
+    /// Customers who were there.
+    pub customers: u64,
+    /// Events that had happened.
+    pub events: u64,
+    /// Each kind of event, in the order of the playbook.
+    pub kinds: Vec<EventSummary>,
+    /// Each attribute, in the order of the playbook.
+    pub attributes: Vec<AttributeSummary>,
+    /// Each segment, by name.
+    pub segments: Vec<SegmentSummary>,
+    /// What a reader should know before trusting the numbers.
+    pub notes: Vec<Note>,
+    #[serde(skip)]
+    columns: Arc<Columns>,
+    #[serde(skip)]
+    definitions: Playbook,
+    #[serde(skip)]
+    answers: BTreeMap<Arc<str>, Answer>,
+}
+
+/// Which playbook a review was made by.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlaybookSummary {
+    /// Its id.
+    pub id: Box<str>,
+    /// Its version.
+    pub version: Box<str>,
+    /// SHA-256 of its canonical form.
+    pub hash: Box<str>,
+    /// The same without labels and help.
+    pub semantic_hash: Box<str>,
+}
+
+/// One kind of event.
+#[derive(Debug, Clone, Serialize)]
+pub struct EventSummary {
+    /// The kind.
+    pub kind: Arc<str>,
+    /// As shown to people.
+    #[serde(serialize_with = "crate::engine::review::text")]
+    pub label: Text,
+    /// How many had happened.
+    pub events: u64,
+    /// How many customers had at least one.
+    pub customers: u64,
+    /// The first.
+    pub first: Option<Instant>,
+    /// The last.
+    pub last: Option<Instant>,
+}
+
+/// One attribute: for how many customers it is known, and how fresh it is.
+#[derive(Debug, Clone, Serialize)]
+pub struct AttributeSummary {
+    /// The attribute.
+    pub attribute: Arc<str>,
+    /// As shown to people.
+    #[serde(serialize_with = "crate::engine::review::text")]
+    pub label: Text,
+    /// Customers with a value.
+    pub known: u64,
+    /// Customers without one.
+    pub missing: u64,
+    /// Some values have no date: answers about the past use today's.
+    pub undated: bool,
+    /// How fresh the values are, where the playbook says how long they last.
+    pub freshness: Option<Freshness>,
+}
+
+/// How fresh the known values of an attribute are.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Freshness {
+    /// Set or verified within the limit.
+    pub fresh: u64,
+    /// Older than the limit.
+    pub stale: u64,
+    /// Nobody knows how old.
+    pub unknown: u64,
+}
+
+/// One segment.
+#[derive(Debug, Clone, Serialize)]
+pub struct SegmentSummary {
+    /// The segment.
+    pub segment: Arc<str>,
+    /// As shown to people.
+    #[serde(serialize_with = "crate::engine::review::text")]
+    pub label: Text,
+    /// Customers in it.
+    pub members: u64,
+    /// Customers for whom the condition is an error; they are not in it.
+    pub errors: u64,
+    /// The first of these, with the reason.
+    pub failures: Vec<Failure>,
+}
+
+/// Something a reader should know.
+#[derive(Debug, Clone, Serialize)]
+pub struct Note {
+    /// A stable name: `undated_attributes`.
+    pub name: &'static str,
+    /// What to know.
+    #[serde(serialize_with = "crate::engine::review::text")]
+    pub text: Text,
+}
+
+impl Review {
+    /// A segment's members, by id, ascending.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::UnknownSegment`].
+    pub fn members(&self, segment: &str) -> Result<impl Iterator<Item = &str>, Error> {
+        let answer = self.answers.get(segment).ok_or_else(|| unknown_segment(self, segment))?;
+        Ok(super::query::ids(&self.columns, answer))
+    }
+
+    /// One customer in full: attributes, events, segments, each with the reason.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::UnknownCustomer`].
+    pub fn customer(&self, id: &str) -> Result<CustomerView, Error> {
+        customer(&self.columns, &self.definitions, self.as_of, id)
+    }
+
+    /// The facts it was made from.
+    pub fn columns(&self) -> &Arc<Columns> {
+        &self.columns
+    }
+}
+
+fn unknown_segment(review: &Review, segment: &str) -> Error {
+    let fault = Fault::new(
+        Code::UnknownSegment,
+        format!("no segment is called `{segment}`"),
+        format!("没有名为 `{segment}` 的细分"),
+    );
+    let names = review.answers.keys().map(|name| &**name);
+    match crate::units::nearest(segment, names) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")),
+        None => fault,
+    }
+    .into()
+}
+
+/// The first local midnight after the last fact: what `as_of` is when nobody
+/// says. Without facts, 1970-01-01.
+pub fn default_as_of(columns: &Columns, calendar: &Calendar) -> Instant {
+    let zone = calendar.zone();
+    match columns.last {
+        Some(last) => zone.start_of(Day::clamped(i64::from(zone.day_of(last).days()) + 1)),
+        None => zone.start_of(Day::clamped(0)),
+    }
+}
+
+/// Every answer of a playbook about these facts at `as_of`.
+///
+/// # Inputs
+///
+/// `columns`: the facts known at `known_at`, which is only recorded here.
+///
+/// # Cost
+///
+/// One pass over the events for the overview and one for each segment.
+pub fn review(
+    columns: &Arc<Columns>,
+    playbook: &Playbook,
+    as_of: Instant,
+    known_at: Option<Instant>,
+    options: Options,
+) -> Review {
+    let snapshot = Snapshot::new(columns, as_of);
+    let answers = segments(&snapshot, playbook, options);
+    let kinds = kinds(&snapshot);
+    let attributes = attributes(&snapshot, playbook.calendar());
+    Review {
+        semantics: SEMANTICS,
+        playbook: summary(playbook),
+        as_of,
+        known_at,
+        customers: snapshot.population().count() as u64,
+        events: kinds.iter().map(|kind| kind.events).sum(),
+        notes: notes(columns, &attributes, as_of),
+        kinds,
+        attributes,
+        segments: segment_summaries(&snapshot, playbook, &answers),
+        columns: columns.clone(),
+        definitions: playbook.clone(),
+        answers,
+    }
+}
+
+pub(super) fn summary(playbook: &Playbook) -> PlaybookSummary {
+    PlaybookSummary {
+        id: playbook.id().into(),
+        version: playbook.version().into(),
+        hash: playbook.hash().into(),
+        semantic_hash: playbook.semantic_hash().into(),
+    }
+}
+
+fn kinds(snapshot: &Snapshot<'_>) -> Vec<EventSummary> {
+    let columns = snapshot.columns();
+    let pairs = columns.schema.kinds.iter().zip(&columns.kinds).enumerate();
+    pairs
+        .map(|(kind, (declared, events))| {
+            let mut out = EventSummary {
+                kind: declared.name.clone(),
+                label: declared.text.clone(),
+                events: 0,
+                customers: 0,
+                first: None,
+                last: None,
+            };
+            let (mut first, mut last) = (i64::MAX, i64::MIN);
+            for customer in 0..columns.n_customers() {
+                let (from, until) = snapshot.events(kind, customer);
+                if from < until {
+                    out.events += (until - from) as u64;
+                    out.customers += 1;
+                    first = first.min(events.at.micros(from));
+                    last = last.max(events.at.micros(until - 1));
+                }
+            }
+            if 0 < out.events {
+                out.first = Some(Instant::clamped(first));
+                out.last = Some(Instant::clamped(last));
+            }
+            out
+        })
+        .collect()
+}
+
+fn attributes(snapshot: &Snapshot<'_>, calendar: &Calendar) -> Vec<AttributeSummary> {
+    let columns = snapshot.columns();
+    let population = snapshot.population();
+    let declared = columns.schema.attributes.iter().enumerate();
+    declared
+        .filter_map(|(position, attribute)| {
+            let column = snapshot.attribute(position)?;
+            let known = match &column.known {
+                Some(known) => known.and(population).count(),
+                None => population.count(),
+            };
+            Some(AttributeSummary {
+                attribute: attribute.name.clone(),
+                label: attribute.text.clone(),
+                known: known as u64,
+                missing: (population.count() - known) as u64,
+                undated: columns.attributes.get(position)?.has_undated(),
+                freshness: freshness(snapshot, calendar, position, attribute, column),
+            })
+        })
+        .collect()
+}
+
+fn freshness(
+    snapshot: &Snapshot<'_>,
+    calendar: &Calendar,
+    position: usize,
+    attribute: &Attribute,
+    column: &Column,
+) -> Option<Freshness> {
+    let period = attribute.fresh_for?;
+    let mut out = Freshness::default();
+    for customer in snapshot.population().rows().filter(|customer| column.is_known(*customer)) {
+        match confirmed(snapshot, calendar, position, attribute, customer) {
+            None => out.unknown += 1,
+            Some(since) => match calendar.add(since, period) {
+                Ok(end) if end <= snapshot.as_of() => out.stale += 1,
+                _ => out.fresh += 1,
+            },
+        }
+    }
+    Some(out)
+}
+
+/// When a value was last set or verified.
+pub(super) fn confirmed(
+    snapshot: &Snapshot<'_>,
+    calendar: &Calendar,
+    position: usize,
+    attribute: &Attribute,
+    customer: usize,
+) -> Option<Instant> {
+    let columns = snapshot.columns();
+    let set = columns.attributes.get(position)?.since(customer, snapshot.as_of());
+    let verified = attribute.verified_at.as_ref().and_then(|name| {
+        let column = snapshot.attribute(columns.schema.attribute(name)?)?;
+        let Data::Ints(ints) = &column.data else { return None };
+        column.is_known(customer).then_some(())?;
+        let declared = columns.schema.attributes.get(columns.schema.attribute(name)?)?;
+        Some(match declared.ty {
+            crate::facts::Type::Date => calendar.zone().start_of(Day::clamped(ints.get(customer))),
+            _ => Instant::clamped(ints.get(customer)),
+        })
+    });
+    set.max(verified.filter(|at| *at <= snapshot.as_of()))
+}
+
+fn segment_summaries(
+    snapshot: &Snapshot<'_>,
+    playbook: &Playbook,
+    answers: &BTreeMap<Arc<str>, Answer>,
+) -> Vec<SegmentSummary> {
+    let context = context(snapshot, playbook, answers);
+    let named = playbook.segments().iter();
+    named
+        .filter_map(|segment| {
+            let answer = answers.get(segment.name())?;
+            Some(SegmentSummary {
+                segment: segment.name().clone(),
+                label: segment.text().clone(),
+                members: answer.members.count() as u64,
+                errors: answer.errors.count() as u64,
+                failures: failures(segment.condition(), answer, &context),
+            })
+        })
+        .collect()
+}
+
+fn notes(columns: &Columns, attributes: &[AttributeSummary], as_of: Instant) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let undated: Vec<&str> =
+        attributes.iter().filter(|a| a.undated).map(|a| &*a.attribute).collect();
+    if !undated.is_empty() && columns.last.is_some_and(|last| as_of < last) {
+        let names = undated.join(", ");
+        notes.push(Note {
+            name: "undated_attributes",
+            text: Text::new(
+                format!("this is about the past, but today's values are used for: {names}"),
+                format!("本次评估针对过去，但以下属性没有历史，使用的是现值：{names}"),
+            ),
+        });
+    }
+    if let Some(last) = columns.last.filter(|last| as_of < *last) {
+        notes.push(Note {
+            name: "later_facts",
+            text: Text::new(
+                format!("facts after {as_of} (up to {last}) are left out"),
+                format!("{as_of} 之后（至 {last}）的事实未计入"),
+            ),
+        });
+    }
+    notes
+}
+
+pub(super) fn text<S: serde::Serializer>(text: &Text, serializer: S) -> Result<S::Ok, S::Error> {
+    use serde::ser::SerializeMap;
+    let mut map = serializer.serialize_map(Some(2))?;
+    map.serialize_entry("zh-Hans", &text.zh)?;
+    map.serialize_entry("en", &text.en)?;
+    map.end()
+}

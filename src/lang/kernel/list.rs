@@ -1,0 +1,433 @@
+//! Walks through a customer's events: which belong, and what they come to.
+//!
+//! ```text
+//! purchases  .within(days(90))  .filter(p, p.amount > 100)  .sum(p, p.amount)
+//! ---------  ----------------  --------------------------  -----------------
+//! a range    a cut in time,    bits over the rows of the   one number for
+//! of rows    found by search   block, only where asked     each customer
+//! ```
+
+use super::condition::{Block, Condition, Program, Truth, each, set};
+use super::number::{Cell, Failed, Number, Row, Width, fit};
+use super::window::Windows;
+use crate::facts::{Codes, Column, Events, Ints, Snapshot, Words};
+use crate::units::Decimal;
+
+/// Some of a customer's events of one kind.
+pub(super) struct List<'s> {
+    pub(super) snapshot: &'s Snapshot<'s>,
+    pub(super) kind: usize,
+    pub(super) events: &'s Events,
+    /// Nothing before this instant belongs.
+    pub(super) since: Option<i64>,
+    pub(super) stages: Vec<Stage<'s>>,
+}
+
+/// What else an event must pass, in the order written.
+pub(super) enum Stage<'s> {
+    Within(Windows),
+    Filter(Condition<'s>),
+}
+
+/// A function over a list.
+pub(super) struct Fold<'s> {
+    pub(super) list: List<'s>,
+    pub(super) end: End<'s>,
+}
+
+/// What a list comes to.
+pub(super) enum End<'s> {
+    Size,
+    Count(Condition<'s>),
+    Exists(Condition<'s>),
+    Every(Condition<'s>),
+    ExistsOne(Condition<'s>),
+    Sum(Number<'s>, Width),
+    /// The body, its scale, and the scale of the mean.
+    Mean(Number<'s>, u8, u8),
+    Least(Number<'s>),
+    Greatest(Number<'s>),
+    Different(Number<'s>),
+    DifferentWords(&'s Codes, &'s Words, &'s Column),
+    /// A field of the n-th event, from the front or from the back.
+    Pick(Position, Number<'s>),
+    PickWord(Position, &'s Codes, &'s Column),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Position {
+    /// 0 is the first.
+    FromFirst(usize),
+    /// 0 is the last.
+    FromLast(usize),
+}
+
+/// The results of a fold for the customers of a block.
+#[derive(Default)]
+pub(super) struct Prepared {
+    first: usize,
+    values: Vec<i128>,
+    known: Vec<u64>,
+    failed: Vec<u64>,
+}
+
+impl Prepared {
+    pub(super) fn number(&self, customer: usize) -> Cell {
+        let place = customer.wrapping_sub(self.first);
+        let bit = |words: &[u64]| words.get(place / 64).is_some_and(|w| w >> (place % 64) & 1 == 1);
+        if bit(&self.failed) {
+            return Err(Failed);
+        }
+        Ok(if bit(&self.known) { self.values.get(place).copied() } else { None })
+    }
+
+    fn put(&mut self, customer: usize, cell: Cell) {
+        let first_word = self.first / 64;
+        match cell {
+            Ok(Some(value)) => {
+                if let Some(place) = self.values.get_mut(customer - self.first) {
+                    *place = value;
+                }
+                set(&mut self.known, first_word, customer, true);
+            }
+            Ok(None) => {}
+            Err(Failed) => set(&mut self.failed, first_word, customer, true),
+        }
+    }
+}
+
+impl<'s> Program<'s> {
+    /// The results of these folds for the customers of `mask`, indexed by fold.
+    pub(super) fn prepare(&self, folds: &[usize], block: Block<'_>, mask: &[u64]) -> Vec<Prepared> {
+        let Some(last) = folds.iter().max() else { return Vec::new() };
+        let mut prepared: Vec<Prepared> = (0..=*last).map(|_| Prepared::default()).collect();
+        for fold in folds {
+            if let (Some(fold), Some(place)) = (self.folds.get(*fold), prepared.get_mut(*fold)) {
+                *place = fold.evaluate(self, block, mask);
+            }
+        }
+        prepared
+    }
+}
+
+/// Rows of a list's events that belong, as bits from `first_word`.
+struct Chosen {
+    first_word: usize,
+    yes: Vec<u64>,
+    failed: Vec<u64>,
+}
+
+impl<'s> List<'s> {
+    /// The rows of a customer that the leading cut leaves.
+    #[inline]
+    fn rows(&self, customer: usize) -> (usize, usize) {
+        let (from, until) = self.snapshot.events(self.kind, customer);
+        match self.since {
+            Some(since) => (self.events.at.first_at_or_after(from, until, since), until),
+            None => (from, until),
+        }
+    }
+
+    /// Customers whose number of events lies in the range; lists with stages
+    /// are folds.
+    pub(super) fn count_in(
+        &self,
+        (low, high): (u64, u64),
+        first_word: usize,
+        mask: &[u64],
+        yes: &mut [u64],
+    ) {
+        let since = self.since.unwrap_or(i64::MIN);
+        let ends = self.snapshot.ends(self.kind);
+        let times = &self.events.at;
+        // At least n events are left by the cut exactly when the n-th from the
+        // back is: two reads instead of a search.
+        let has = |from: usize, until: usize, n: u64| {
+            let Ok(n) = usize::try_from(n) else { return false };
+            n == 0 || (n <= until - from && since <= times.micros(until - n))
+        };
+        let beyond = high.checked_add(1);
+        each(mask, first_word, |customer| {
+            let (from, mut until) = self.events.range(customer);
+            if let Some(ends) = ends {
+                until = ends.get(customer).map_or(until, |end| *end as usize);
+            }
+            let inside = has(from, until, low) && !beyond.is_some_and(|n| has(from, until, n));
+            set(yes, first_word, customer, inside);
+        });
+    }
+
+    /// Customers whose sum of a column lies in the range; unknown values count
+    /// nothing.
+    pub(super) fn sum_in(
+        &self,
+        ints: &Ints,
+        column: &Column,
+        (low, high): (i128, i128),
+        first_word: usize,
+        mask: &[u64],
+        yes: &mut [u64],
+    ) {
+        each(mask, first_word, |customer| {
+            let (from, until) = self.rows(customer);
+            let sum = sum(ints, column, from, until);
+            set(yes, first_word, customer, low <= sum && sum <= high);
+        });
+    }
+
+    /// Passes the rows of the customers in `mask` through the stages.
+    fn choose(&self, program: &Program<'s>, mask: &[u64], first_word: usize) -> Chosen {
+        let (mut low, mut high) = (usize::MAX, 0);
+        each(mask, first_word, |customer| {
+            let (from, until) = self.rows(customer);
+            if from < until {
+                low = low.min(from);
+                high = high.max(until);
+            }
+        });
+        if high <= low {
+            return Chosen { first_word: 0, yes: Vec::new(), failed: Vec::new() };
+        }
+        let first = low / 64;
+        let n_words = high.div_ceil(64) - first;
+        let mut open = vec![0; n_words];
+        each(mask, first_word, |customer| {
+            let (from, until) = self.rows(customer);
+            set_range(&mut open, from, until, first);
+        });
+        let mut failed = vec![0; n_words];
+        for stage in &self.stages {
+            let truth = self.test(program, stage, first, &open);
+            for (failed, more) in failed.iter_mut().zip(&truth.failed) {
+                *failed |= more;
+            }
+            open = truth.yes;
+        }
+        Chosen { first_word: first, yes: open, failed }
+    }
+
+    fn test(
+        &self,
+        program: &Program<'s>,
+        stage: &Stage<'s>,
+        first_word: usize,
+        open: &[u64],
+    ) -> Truth {
+        match stage {
+            Stage::Filter(condition) => condition.truth(program, self.block(first_word), open),
+            Stage::Within(windows) => {
+                let mut truth = Truth::none(open.len());
+                each(open, first_word, |row| {
+                    let inside = windows.has(self.events.at.micros(row));
+                    set(&mut truth.yes, first_word, row, inside);
+                });
+                truth
+            }
+        }
+    }
+
+    fn block(&self, first_word: usize) -> Block<'_> {
+        Block { first_word, owners: Some(&self.events.offsets) }
+    }
+}
+
+impl<'s> Fold<'s> {
+    fn evaluate(&self, program: &Program<'s>, block: Block<'_>, mask: &[u64]) -> Prepared {
+        let mut out = Prepared {
+            first: block.first_word * 64,
+            values: vec![0; mask.len() * 64],
+            known: vec![0; mask.len()],
+            failed: vec![0; mask.len()],
+        };
+        let plain = self.list.stages.is_empty() && self.end.test().is_none();
+        if plain {
+            each(mask, block.first_word, |customer| {
+                let (from, until) = self.list.rows(customer);
+                out.put(customer, self.end.of(|| from..until, customer));
+            });
+            return out;
+        }
+        let chosen = self.list.choose(program, mask, block.first_word);
+        let first = chosen.first_word;
+        let tested =
+            self.end.test().map(|test| test.truth(program, self.list.block(first), &chosen.yes));
+        each(mask, block.first_word, |customer| {
+            let (from, until) = self.list.rows(customer);
+            if any_bit(&chosen.failed, from, until, first) {
+                return out.put(customer, Err(Failed));
+            }
+            let rows = || bits_between(&chosen.yes, from, until, first);
+            let cell = match &tested {
+                Some(truth) => self.end.judge(truth, (from, until), first, rows().count()),
+                None => self.end.of(rows, customer),
+            };
+            out.put(customer, cell);
+        });
+        out
+    }
+}
+
+impl<'s> End<'s> {
+    /// The condition each event is asked, for the functions that ask one.
+    fn test(&self) -> Option<&Condition<'s>> {
+        match self {
+            End::Count(test) | End::Exists(test) | End::Every(test) | End::ExistsOne(test) => {
+                Some(test)
+            }
+            _ => None,
+        }
+    }
+
+    /// The functions that ask a condition: `n_rows` events were asked.
+    fn judge(
+        &self,
+        truth: &Truth,
+        (from, until): (usize, usize),
+        first: usize,
+        n_rows: usize,
+    ) -> Cell {
+        let n_yes = bits_between(&truth.yes, from, until, first).count();
+        let n_failed = bits_between(&truth.failed, from, until, first).count();
+        let unless_failed = |value: i128| if n_failed == 0 { Ok(Some(value)) } else { Err(Failed) };
+        match self {
+            // One yes decides `exists`, one no decides `all`, whatever failed.
+            End::Exists(_) if 0 < n_yes => Ok(Some(1)),
+            End::Every(_) if n_yes + n_failed < n_rows => Ok(Some(0)),
+            End::Exists(_) => unless_failed(0),
+            End::Every(_) => unless_failed(1),
+            End::ExistsOne(_) => unless_failed(i128::from(n_yes == 1)),
+            _ => unless_failed(n_yes as i128),
+        }
+    }
+
+    /// The functions that read values: over the rows that belong, in order.
+    fn of<I: DoubleEndedIterator<Item = usize>>(
+        &self,
+        rows: impl Fn() -> I,
+        customer: usize,
+    ) -> Cell {
+        let at = |row| Row { row, customer, folds: &[] };
+        let values = |body: &Number<'s>| -> Result<Vec<i128>, Failed> {
+            let cells = rows().map(|row| body.at(at(row)));
+            cells.filter_map(Result::transpose).collect()
+        };
+        Ok(match self {
+            End::Size => Some(rows().count() as i128),
+            End::Sum(body, width) => {
+                let mut sum = 0i128;
+                for row in rows() {
+                    if let Some(value) = body.at(at(row))? {
+                        sum = sum.checked_add(value).ok_or(Failed)?;
+                    }
+                }
+                Some(fit(sum, *width)?)
+            }
+            End::Mean(body, scale, wanted) => mean(&values(body)?, *scale, *wanted)?,
+            End::Least(body) => values(body)?.into_iter().min(),
+            End::Greatest(body) => values(body)?.into_iter().max(),
+            End::Different(body) => Some(n_different(values(body)?)),
+            End::DifferentWords(codes, words, column) => {
+                let known = rows().filter(|row| column.is_known(*row));
+                let keys = known.map(|row| words.key_code(codes.get(row)).into()).collect();
+                Some(n_different(keys))
+            }
+            End::Pick(position, body) => match position.of(rows()) {
+                Some(row) => body.at(at(row))?,
+                None => None,
+            },
+            End::PickWord(position, codes, column) => position
+                .of(rows())
+                .filter(|row| column.is_known(*row))
+                .map(|row| codes.get(row).into()),
+            // Asked a condition: `judge` has answered.
+            End::Count(_) | End::Exists(_) | End::Every(_) | End::ExistsOne(_) => None,
+        })
+    }
+}
+
+impl Position {
+    fn of(self, mut rows: impl DoubleEndedIterator<Item = usize>) -> Option<usize> {
+        match self {
+            Position::FromFirst(n) => rows.nth(n),
+            Position::FromLast(n) => rows.nth_back(n),
+        }
+    }
+}
+
+fn mean(values: &[i128], scale: u8, wanted: u8) -> Cell {
+    if values.is_empty() {
+        return Ok(None);
+    }
+    let sum = values.iter().try_fold(0i128, |sum, value| sum.checked_add(*value)).ok_or(Failed)?;
+    let sum = Decimal::new(sum, scale).map_err(|_| Failed)?;
+    let mean = sum.div_half_even(Decimal::from_int(values.len() as i64), wanted);
+    mean.map(|mean| Some(mean.units())).map_err(|_| Failed)
+}
+
+fn n_different(mut values: Vec<i128>) -> i128 {
+    values.sort_unstable();
+    values.dedup();
+    values.len() as i128
+}
+
+fn sum(ints: &Ints, column: &Column, from: usize, until: usize) -> i128 {
+    fn plain<T: Copy + Into<i64>>(values: &[T], from: usize, until: usize) -> i128 {
+        let rows = values.get(from..until).unwrap_or_default();
+        // 2^32 rows of 32 bits cannot overflow 64.
+        rows.iter().map(|v| (*v).into()).sum::<i64>().into()
+    }
+    if column.known.is_some() {
+        let known = (from..until).filter(|row| column.is_known(*row));
+        return known.map(|row| i128::from(ints.get(row))).sum();
+    }
+    match ints {
+        Ints::I8(values) => plain(values, from, until),
+        Ints::I16(values) => plain(values, from, until),
+        Ints::I32(values) => plain(values, from, until),
+        Ints::I64(values) => {
+            values.get(from..until).unwrap_or_default().iter().map(|v| i128::from(*v)).sum()
+        }
+    }
+}
+
+/// Sets the bits of rows `from..until`.
+fn set_range(words: &mut [u64], from: usize, until: usize, first_word: usize) {
+    for (position, word) in words_between(from, until, first_word) {
+        if let Some(place) = words.get_mut(position) {
+            *place |= word;
+        }
+    }
+}
+
+fn any_bit(words: &[u64], from: usize, until: usize, first_word: usize) -> bool {
+    words_between(from, until, first_word)
+        .any(|(position, mask)| words.get(position).is_some_and(|word| word & mask != 0))
+}
+
+/// The positions of the words that rows `from..until` lie in, and the bits of
+/// each that are meant.
+fn words_between(
+    from: usize,
+    until: usize,
+    first_word: usize,
+) -> impl Iterator<Item = (usize, u64)> {
+    let range = if from < until { from / 64..until.div_ceil(64) } else { 0..0 };
+    range.map(move |word| {
+        let low = from.saturating_sub(word * 64).min(64);
+        let high = (until - word * 64).min(64);
+        let below = |n: usize| if n == 64 { u64::MAX } else { (1 << n) - 1 };
+        (word - first_word, below(high) & !below(low))
+    })
+}
+
+/// The rows of `from..until` whose bit is set.
+fn bits_between(
+    words: &[u64],
+    from: usize,
+    until: usize,
+    first_word: usize,
+) -> impl DoubleEndedIterator<Item = usize> + '_ {
+    (from..until).filter(move |row| {
+        words.get(row / 64 - first_word).is_some_and(|word| word >> (row % 64) & 1 == 1)
+    })
+}

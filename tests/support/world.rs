@@ -1,0 +1,195 @@
+//! A small random firm: every type of attribute and field, missing values,
+//! ties, customers without events, facts before and after the question.
+
+use std::sync::Arc;
+
+use guanxi::Text;
+use guanxi::facts::{
+    Attribute, Body, Columns, ColumnsBuilder, Correction, EventKind, Fact, Field, Label, Schema,
+    TextProfile, Type, Value,
+};
+use guanxi::units::{Calendar, Currency, Day, Instant, Weekday, Zone};
+
+use super::Random;
+
+pub struct World {
+    pub schema: Arc<Schema>,
+    pub facts: Vec<Fact>,
+    pub as_of: Instant,
+    pub calendar: Calendar,
+}
+
+const WORDS: [&str; 8] = ["华东", "华南", "ＡＢ", "ab", "Ab", "", "straße", "茶 tea"];
+const LABELS: [&str; 3] = ["low", "mid", "high"];
+const HOUR: i64 = 3_600_000_000;
+
+/// Around a day on which New York changes its clocks and months clamp.
+const MIDDLE: i64 = 1_711_900_800_000_000;
+
+impl World {
+    pub fn random(random: &mut Random) -> World {
+        let schema = schema();
+        let n_customers = random.below(90);
+        let n_facts = random.below(6) * n_customers;
+        let missing = 10 + random.below(51);
+        let mut facts = Vec::new();
+        for customer in 0..n_customers {
+            if random.chance(90) {
+                facts.push(profile(random, &schema, customer, missing));
+            }
+        }
+        for _ in 0..n_facts {
+            let customer = random.below(n_customers);
+            let fact = if random.chance(85) {
+                event(random, &schema, customer, missing)
+            } else {
+                profile(random, &schema, customer, missing)
+            };
+            facts.push(fact);
+        }
+        for (number, fact) in facts.iter_mut().enumerate() {
+            fact.id = format!("f{number}").into();
+        }
+        let zone =
+            random.pick(&["UTC", "Asia/Shanghai", "America/New_York", "Australia/Lord_Howe"]);
+        let fiscal = (random.between(1, 12) as u32, 1);
+        let zone = Zone::named(zone).unwrap();
+        World {
+            schema,
+            facts,
+            as_of: instant(random),
+            calendar: Calendar::new(zone, Weekday::Monday, fiscal).unwrap(),
+        }
+    }
+
+    pub fn columns(&self) -> Columns {
+        let mut builder = ColumnsBuilder::new(&self.schema);
+        for (sequence, fact) in self.facts.iter().enumerate() {
+            builder.push(sequence as u64, self.as_of, fact);
+        }
+        builder.finish()
+    }
+}
+
+fn schema() -> Arc<Schema> {
+    let cny = Currency::parse("CNY").unwrap();
+    let labels: Arc<[Label]> =
+        LABELS.iter().map(|name| Label { name: (*name).into(), text: Text::default() }).collect();
+    let attribute = |name: &str, ty: Type| Attribute {
+        name: name.into(),
+        ty,
+        nullable: true,
+        personal: false,
+        fresh_for: None,
+        verified_at: None,
+        unit: None,
+        text: Text::default(),
+    };
+    let field = |name: &str, ty: Type| Field {
+        name: name.into(),
+        ty,
+        nullable: true,
+        personal: false,
+        unit: None,
+        text: Text::default(),
+    };
+    let fields = || {
+        vec![
+            field("amount", Type::Money(cny)),
+            field("quantity", Type::Int),
+            field("weight", Type::Decimal(3)),
+            field("product", Type::Text(TextProfile::Search)),
+            field("paid", Type::Bool),
+            field("solved_at", Type::Instant),
+            field("due", Type::Date),
+            field("level", Type::Enum(labels.clone())),
+        ]
+    };
+    let kind = |name: &str, list: &str| EventKind {
+        name: name.into(),
+        list: Some(list.into()),
+        fields: fields(),
+        text: Text::default(),
+    };
+    let mut schema = Schema::default();
+    schema.attributes = vec![
+        attribute("score", Type::Int),
+        attribute("ratio", Type::Decimal(2)),
+        attribute("income", Type::Money(cny)),
+        attribute("vip", Type::Bool),
+        attribute("birth", Type::Date),
+        attribute("joined", Type::Instant),
+        attribute("grade", Type::Enum(labels.clone())),
+        attribute("region", Type::Text(TextProfile::Exact)),
+        attribute("city", Type::Text(TextProfile::Search)),
+        attribute("hobbies", Type::Set(TextProfile::Ci)),
+    ];
+    schema.kinds = vec![kind("purchase", "purchases"), kind("visit", "visits")];
+    Arc::new(schema.indexed())
+}
+
+fn instant(random: &mut Random) -> Instant {
+    // Whole days collide often, odd microseconds seldom: both must be right.
+    let days = random.between(-60, 60) * 24 * HOUR;
+    let hours = if random.chance(50) { 0 } else { random.between(0, 47) * HOUR / 2 };
+    let odd = if random.chance(10) { random.between(0, 999) } else { 0 };
+    Instant::from_micros(MIDDLE + days + hours + odd).unwrap()
+}
+
+fn value(random: &mut Random, ty: &Type) -> Value {
+    match ty {
+        Type::Text(_) | Type::Contact(_) => Value::Text((*random.pick(&WORDS)).into()),
+        Type::Int if random.chance(2) => Value::Int(*random.pick(&[&i64::MAX, &i64::MIN])),
+        Type::Int => Value::Int(random.between(-3, 12)),
+        Type::Decimal(_) => Value::Exact(random.between(-2_000, 5_000)),
+        Type::Money(_) => Value::Exact(random.between(0, 30) * 1_050),
+        Type::Bool => Value::Bool(random.chance(50)),
+        Type::Date => {
+            let days = if random.chance(50) { random.between(0, 20_000) } else { 19_700 };
+            Value::Date(Day::from_days(days as i32 + random.between(-40, 40) as i32).unwrap())
+        }
+        Type::Instant => Value::Instant(instant(random)),
+        Type::Enum(_) => Value::Text((*random.pick(&LABELS)).into()),
+        Type::Set(_) => {
+            let mut texts: Vec<Box<str>> =
+                (0..random.below(4)).map(|_| (*random.pick(&WORDS)).into()).collect();
+            texts.sort_unstable();
+            texts.dedup();
+            Value::Set(texts)
+        }
+    }
+}
+
+fn maybe(random: &mut Random, ty: &Type, missing: u64) -> Option<Value> {
+    if random.chance(missing) { None } else { Some(value(random, ty)) }
+}
+
+fn fact(random: &mut Random, customer: u64, at: Option<Instant>, body: Body) -> Fact {
+    Fact {
+        source: (*random.pick(&["erp", "shop"])).into(),
+        id: "".into(),
+        customer: format!("c{customer:03}").into(),
+        at,
+        revision: None,
+        correction: Correction::None,
+        body,
+    }
+}
+
+fn profile(random: &mut Random, schema: &Schema, customer: u64, missing: u64) -> Fact {
+    let at = if random.chance(60) { None } else { Some(instant(random)) };
+    let mut changes = Vec::new();
+    for (position, attribute) in schema.attributes.iter().enumerate() {
+        if random.chance(80) {
+            changes.push((position, maybe(random, &attribute.ty, missing)));
+        }
+    }
+    fact(random, customer, at, Body::Attributes(changes))
+}
+
+fn event(random: &mut Random, schema: &Schema, customer: u64, missing: u64) -> Fact {
+    let kind = random.below(schema.kinds.len() as u64) as usize;
+    let fields = schema.kinds[kind].fields.iter().map(|f| maybe(random, &f.ty, missing)).collect();
+    let at = Some(instant(random));
+    fact(random, customer, at, Body::Event { kind, fields })
+}
