@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::value::Value;
 use crate::error::{Language, Text};
 use crate::facts::{self, Label, TextProfile};
-use crate::units::Currency;
+use crate::units::{Currency, Decimal};
 
 /// The type of an expression, known before it runs.
 ///
@@ -126,6 +127,19 @@ impl Type {
         match language {
             Language::En => words.en,
             Language::Zh => words.zh,
+        }
+    }
+
+    /// The zero of a number type, with its places: what the sum over nothing is.
+    /// None for whole numbers, whose zero needs no type, and for all others.
+    pub fn zero(&self) -> Option<Value> {
+        match self {
+            Type::Double => Some(Value::Double(0.0)),
+            Type::Decimal(scale) => Decimal::new(0, *scale).ok().map(Value::Decimal),
+            Type::Money(currency, scale) => {
+                Decimal::new(0, *scale).ok().map(|zero| Value::Money(zero, *currency))
+            }
+            _ => None,
         }
     }
 

@@ -72,15 +72,7 @@ impl Checker<'_> {
         self.adopt_literal(last, wanted);
         while let Some((choice, yes)) = choices.pop() {
             self.adopt(yes, wanted);
-            let ty = match (self.ty(yes), self.ty(last)) {
-                (Some(yes), Some(no)) if yes == no => Some(yes.clone()),
-                (Some(yes), Some(no)) => {
-                    let fault = unlike(yes, no);
-                    self.refuse(self.span(choice), fault);
-                    None
-                }
-                _ => None,
-            };
+            let ty = self.widened(yes, last);
             self.set(choice, ty);
             last = choice;
         }
@@ -177,10 +169,11 @@ impl Checker<'_> {
                     continue;
                 }
             };
-            widest = Some(match widest {
-                Some(widest) => wider(widest, ty),
-                None => ty,
-            });
+            widest = match widest {
+                // What does not fit together is said by whoever compares it.
+                Some(widest) => wider(&widest, &ty).or(Some(widest)),
+                None => Some(ty),
+            };
         }
         if !faults.is_empty() {
             let spans = self.element_spans(id);
@@ -239,12 +232,13 @@ impl Checker<'_> {
     /// A list with elements that are worked out.
     pub fn list(&mut self, items: &[NodeId]) -> Option<Type> {
         let anchor = items.iter().find(|item| !self.is_constant(**item));
-        let wanted = self.ty(*anchor.or(items.first())?)?.clone();
+        let mut wanted = self.ty(*anchor.or(items.first())?)?.clone();
         let mut fits = true;
         for item in items {
             if self.is_constant(*item) {
                 self.adopt(*item, &wanted);
             }
+            let wider = self.ty(*item).and_then(|ty| wider(&wanted, ty));
             match self.ty(*item).cloned() {
                 None => fits = false,
                 Some(Type::Null) => {
@@ -255,11 +249,13 @@ impl Checker<'_> {
                     fits = false;
                     self.refuse(self.span(*item), not_in_lists(&ty));
                 }
-                Some(ty) if ty != wanted => {
-                    fits = false;
-                    self.refuse(self.span(*item), unlike(&wanted, &ty));
-                }
-                Some(_) => {}
+                Some(ty) => match wider {
+                    Some(ty) => wanted = ty,
+                    None => {
+                        fits = false;
+                        self.refuse(self.span(*item), unlike(&wanted, &ty));
+                    }
+                },
             }
         }
         fits.then(|| Type::List(Box::new(wanted)))
@@ -304,13 +300,19 @@ impl Checker<'_> {
                 self.adopt(second, &a);
             }
         }
-        let (Some(a), Some(b)) = (self.ty(first), self.ty(second)) else { return None };
-        if a == b {
-            return Some(a.clone());
+        self.widened(first, second)
+    }
+
+    /// The type that holds the values of both; exact numbers get the places of
+    /// the finer.
+    fn widened(&mut self, first: NodeId, second: NodeId) -> Option<Type> {
+        let (a, b) = (self.ty(first)?, self.ty(second)?);
+        let ty = wider(a, b);
+        if ty.is_none() {
+            let fault = unlike(a, b);
+            self.refuse(self.span(second), fault);
         }
-        let fault = unlike(a, b);
-        self.refuse(self.span(second), fault);
-        None
+        ty
     }
 }
 
@@ -405,10 +407,7 @@ fn unlike(a: &Type, b: &Type) -> Fault {
             format!("the values are {} of different kinds, expected one", first.en),
             format!("两处的{}规格不同，应一致", first.zh),
         )
-        .hint(
-            "they differ in decimal places, labels, text profile or event kind",
-            "小数位数、选项、文本规格或事件类型不同",
-        );
+        .hint("they differ in labels, text profile or event kind", "选项、文本规格或事件类型不同");
     }
     Fault::new(
         Code::TypeMismatch,
@@ -436,12 +435,13 @@ fn no_choice(ty: &Type) -> Fault {
     .hint("choose between whole conditions instead", "请改为在完整的条件之间选择")
 }
 
-/// The type with more places.
-fn wider(a: Type, b: Type) -> Type {
-    match (&a, &b) {
-        (Type::Decimal(x), Type::Decimal(y)) if y > x => b,
-        (Type::Money(p, x), Type::Money(q, y)) if p == q && y > x => b,
-        (Type::Int, Type::Decimal(_)) => b,
-        _ => a,
+/// The type that holds both: the same, or the exact one with more places.
+fn wider(a: &Type, b: &Type) -> Option<Type> {
+    match (a, b) {
+        (Type::Decimal(x), Type::Decimal(y)) => Some(Type::Decimal(*x.max(y))),
+        (Type::Int, Type::Decimal(_)) => Some(b.clone()),
+        (Type::Decimal(_), Type::Int) => Some(a.clone()),
+        (Type::Money(p, x), Type::Money(q, y)) if p == q => Some(Type::Money(*p, *x.max(y))),
+        _ => (a == b).then(|| a.clone()),
     }
 }

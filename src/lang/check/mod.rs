@@ -40,11 +40,13 @@ mod walk;
 use std::sync::Arc;
 
 use super::cost::Cost;
+use super::evaluate::{self, Environment};
 use super::lint;
 use super::parse;
 use super::scope::{Meaning, Scope};
 use super::tree::{NodeId, Tree};
 use super::types::Type;
+use super::value::Value;
 use crate::error::{Error, Fault};
 
 /// What an expression reads, so that nothing else needs to be loaded or
@@ -110,6 +112,35 @@ impl Checked {
     /// The type of a node.
     pub fn ty(&self, id: NodeId) -> &Type {
         self.types.get(id.0 as usize).unwrap_or(&Type::Null)
+    }
+
+    /// The value of the whole expression, with the places of its type.
+    ///
+    /// # Errors
+    ///
+    /// One fault with its bytes: an overflow, a division by zero, a conversion
+    /// or an index that fails, or too many steps.
+    pub fn evaluate(&self, environment: &dyn Environment) -> Result<Value, Error> {
+        self.evaluate_at(self.tree.root, environment)
+    }
+
+    /// Whether a condition holds. A missing value counts as no.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`evaluate`](Checked::evaluate), and
+    /// [`Code::NotACondition`](crate::Code::NotACondition).
+    pub fn holds(&self, environment: &dyn Environment) -> Result<bool, Error> {
+        evaluate::holds(&self.tree, &|id| self.ty(id).zero(), environment)
+    }
+
+    /// The value of one node outside any fold.
+    pub(in crate::lang) fn evaluate_at(
+        &self,
+        id: NodeId,
+        environment: &dyn Environment,
+    ) -> Result<Value, Error> {
+        evaluate::evaluate_node(&self.tree, id, &|id| self.ty(id).zero(), environment)
     }
 
     /// What a node stands for, if it names something.

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use super::super::bounds;
 use super::super::catalogue::Quoted;
+use super::super::functions::compile;
 use super::super::scope::Meaning;
+use super::super::time::{Duration, Timestamp};
 use super::super::tree::{Literal, Node, NodeId};
 use super::faults::{cut, meant};
 use super::walk::Checker;
 use crate::error::{Code, Error, Fault};
-use crate::units::{Day, Instant, Unit, Zone, nearest};
+use crate::units::{Day, Unit, Zone, nearest};
 
 /// Patterns compiled for one expression, so that thousands of costly ones
 /// cannot hold up a check.
@@ -32,8 +33,8 @@ impl Checker<'_> {
         };
         let found = match what {
             Quoted::Date => Day::parse(text).map(drop),
-            Quoted::Timestamp => Instant::parse(text).map(drop),
-            Quoted::Duration => duration(text),
+            Quoted::Timestamp => Timestamp::parse(text).map(drop),
+            Quoted::Duration => Duration::parse(text).map(drop),
             Quoted::Unit => Unit::parse(text).map(drop),
             Quoted::Zone => Zone::named(text).map(drop),
             Quoted::Pattern => self.pattern(text),
@@ -42,8 +43,10 @@ impl Checker<'_> {
         let faults = found.map_or_else(Error::into_faults, |()| Vec::new());
         for fault in faults {
             let code = match fault.code {
-                Code::MalformedValue | Code::TimeOutOfRange | Code::TooFine => Code::BadLiteral,
-                other => other,
+                Code::BadPattern | Code::UnknownZone | Code::UnknownSegment | Code::CostTooHigh => {
+                    fault.code
+                }
+                _ => Code::BadLiteral,
             };
             self.refuse(self.span(id), Fault { code, ..fault });
         }
@@ -59,7 +62,7 @@ impl Checker<'_> {
             )
             .into());
         }
-        compile(text)
+        compile(text).map(drop)
     }
 
     fn segment(&mut self, call: NodeId, name: &Arc<str>) -> Result<(), Error> {
@@ -95,37 +98,4 @@ fn words(what: Quoted) -> (&'static str, &'static str) {
         Quoted::Pattern => ("a pattern like `'^A[0-9]+$'`", "正则表达式，如 `'^A[0-9]+$'`"),
         Quoted::Segment => ("the name of a segment", "细分的名称"),
     }
-}
-
-fn duration(_text: &str) -> Result<(), Error> {
-    Ok(())
-}
-
-fn compile(text: &str) -> Result<(), Error> {
-    let length = text.chars().count();
-    if length > bounds::PATTERN {
-        return Err(bad_pattern(
-            format!("the pattern has {length} characters, expected at most {}", bounds::PATTERN),
-            format!("模式有 {length} 个字符，最多 {} 个", bounds::PATTERN),
-        ));
-    }
-    let built = regex::RegexBuilder::new(text)
-        .size_limit(bounds::PATTERN_SIZE)
-        .nest_limit(bounds::PATTERN_NEST)
-        .build();
-    match built {
-        Ok(_) => Ok(()),
-        Err(regex::Error::CompiledTooBig(_)) => Err(bad_pattern(
-            "the pattern repeats too much to be kept in memory",
-            "模式的重复次数过大，占用内存过多",
-        )),
-        Err(_) => Err(bad_pattern(
-            format!("`{}` is not a pattern, expected a regular expression", cut(text)),
-            format!("`{}` 不是正则表达式", cut(text)),
-        )),
-    }
-}
-
-fn bad_pattern(en: impl Into<String>, zh: impl Into<String>) -> Error {
-    Fault::new(Code::BadPattern, en, zh).into()
 }
