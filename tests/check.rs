@@ -1,121 +1,14 @@
 //! The checker, rule by rule: `cases/check.json` says what each expression is
 //! or what is wrong with it, and where.
 
-use std::sync::Arc;
-
-use guanxi::facts::schema::{Attribute, EventKind, Field, Label};
-use guanxi::facts::{self, Schema, TextProfile};
+use guanxi::facts::{Schema, TextProfile};
 use guanxi::json::{self, Json};
 use guanxi::lang::tree::NodeId;
-use guanxi::lang::{self, Meaning, Parameter, Scope, Type, check, check_condition};
-use guanxi::units::Currency;
+use guanxi::lang::{self, Meaning, Type, Value, catalogue, check, check_condition};
 use guanxi::{Code, Fault, Text};
 use proptest::prelude::*;
 
-/// A firm with one attribute or field of every type.
-pub struct Firm {
-    schema: Schema,
-    parameters: Vec<Parameter>,
-    segments: Vec<Arc<str>>,
-}
-
-impl Firm {
-    pub fn new() -> Firm {
-        Firm {
-            schema: schema(),
-            parameters: parameters(),
-            segments: vec!["vip_club".into(), "win_back".into()],
-        }
-    }
-
-    pub fn scope(&self) -> Scope<'_> {
-        Scope { schema: &self.schema, parameters: &self.parameters, segments: &self.segments }
-    }
-}
-
-fn currency(code: &str) -> Currency {
-    Currency::parse(code).unwrap()
-}
-
-fn labels(names: &[&str]) -> facts::Type {
-    let label = |name: &&str| Label { name: Arc::from(*name), text: Text::default() };
-    facts::Type::Enum(names.iter().map(label).collect())
-}
-
-fn schema() -> Schema {
-    use facts::Type as T;
-    let attribute = |name: &str, ty: T, nullable: bool| Attribute {
-        name: name.into(),
-        ty,
-        nullable,
-        personal: false,
-        fresh_for: None,
-        verified_at: None,
-        unit: None,
-        text: Text::default(),
-    };
-    let field = |(name, ty, nullable): (&str, T, bool)| Field {
-        name: name.into(),
-        ty,
-        nullable,
-        personal: false,
-        unit: None,
-        text: Text::default(),
-    };
-    let kind = |name: &str, list: Option<&str>, fields: Vec<(&str, T, bool)>| EventKind {
-        name: name.into(),
-        list: list.map(Arc::from),
-        fields: fields.into_iter().map(field).collect(),
-        text: Text::default(),
-    };
-    let purchase = vec![
-        ("amount", T::Money(currency("CNY")), false),
-        ("product", T::Text(TextProfile::Exact), false),
-        ("qty", T::Int, false),
-        ("discount", T::Decimal(4), true),
-        ("gift", T::Bool, false),
-    ];
-    let complaint =
-        vec![("topic", T::Text(TextProfile::Ci), false), ("solved_at", T::Instant, true)];
-    let mut schema = Schema::default();
-    schema.attributes = vec![
-        attribute("region", labels(&["华东", "华南", "east", "west"]), false),
-        attribute("sex", labels(&["m", "f"]), true),
-        attribute("birth", T::Date, true),
-        attribute("since", T::Instant, true),
-        attribute("income", T::Money(currency("CNY")), true),
-        attribute("budget", T::Money(currency("USD")), true),
-        attribute("score", T::Decimal(2), true),
-        attribute("ratio", T::Decimal(16), true),
-        attribute("age", T::Int, true),
-        attribute("vip", T::Bool, false),
-        attribute("married", T::Bool, true),
-        attribute("name", T::Text(TextProfile::Search), false),
-        attribute("nick", T::Text(TextProfile::Ci), true),
-        attribute("code", T::Text(TextProfile::Exact), false),
-        attribute("hobbies", T::Set(TextProfile::Exact), true),
-        attribute("tags", T::Set(TextProfile::Ci), true),
-        attribute("mobile", T::Contact("sms".into()), true),
-    ];
-    schema.kinds = vec![
-        kind("purchase", Some("purchases"), purchase),
-        kind("complaint", Some("complaints"), complaint),
-        kind("call", Some("calls"), vec![]),
-        kind("login", None, vec![]),
-    ];
-    schema.indexed()
-}
-
-fn parameters() -> Vec<Parameter> {
-    let parameter =
-        |name: &str, ty: Type| Parameter { name: name.into(), ty, value: lang::Value::Null };
-    vec![
-        parameter("at_risk_after", Type::Period),
-        parameter("min_amount", Type::Money(currency("CNY"), 2)),
-        parameter("min_count", Type::Int),
-        parameter("regions", Type::List(Box::new(Type::Text(TextProfile::Exact)))),
-    ]
-}
+use crate::firm::{Firm, Person};
 
 /// The type as the cases write it.
 fn written(ty: &Type, schema: &Schema) -> String {
@@ -470,5 +363,179 @@ proptest! {
             let each = check_condition(&a, &scope).is_ok() && check_condition(&b, &scope).is_ok();
             prop_assert_eq!(both, each, "{} && {}", a, b);
         }
+    }
+}
+
+/// Whether a value is of the type that was promised, places and all.
+fn conforms(value: &Value, ty: &Type) -> bool {
+    match (value, ty) {
+        (Value::Missing, _)
+        | (Value::Null, Type::Null)
+        | (Value::Bool(_), Type::Bool)
+        | (Value::Int(_), Type::Int)
+        | (Value::Double(_), Type::Double)
+        | (Value::Text(_), Type::Text(_))
+        | (Value::Timestamp(_), Type::Timestamp)
+        | (Value::Duration(_), Type::Duration)
+        | (Value::Date(_), Type::Date)
+        | (Value::Period(_), Type::Period)
+        | (Value::Record(_), Type::Event(_)) => true,
+        (Value::Decimal(number), Type::Decimal(scale)) => number.scale() == *scale,
+        (Value::Money(amount, currency), Type::Money(wanted, scale)) => {
+            amount.scale() == *scale && currency == wanted
+        }
+        (Value::Text(text), Type::Enum(labels)) => labels.iter().any(|label| label.name == *text),
+        (Value::List(items), Type::List(element)) => {
+            items.iter().all(|item| conforms(item, element))
+        }
+        (Value::List(items), Type::Set(_)) => {
+            items.iter().all(|item| matches!(item, Value::Text(_)))
+        }
+        (Value::List(items), Type::Events(_)) => {
+            items.iter().all(|item| matches!(item, Value::Record(_)))
+        }
+        _ => false,
+    }
+}
+
+/// What can still go wrong with an expression that passed: values too large,
+/// not the text they should be, or not there.
+const AT_RUN_TIME: &[Code] = &[
+    Code::Overflow,
+    Code::DivisionByZero,
+    Code::BadConversion,
+    Code::IndexOutOfRange,
+    Code::TimeOutOfRange,
+    Code::InvalidArgument,
+];
+
+/// What is wrong with evaluating an expression that passed, if anything.
+fn unsound(source: &str, firm: &Firm, person: &Person) -> Option<String> {
+    let checked = check(source, &firm.scope()).ok()?;
+    match checked.evaluate(person) {
+        Ok(value) if conforms(&value, checked.result()) => None,
+        Ok(value) => Some(format!("{source} is {value:?}, expected {:?}", checked.result())),
+        Err(error) if AT_RUN_TIME.contains(&error.code()) => None,
+        Err(error) => Some(format!("{source} gives {error}")),
+    }
+}
+
+#[test]
+fn what_passes_has_the_type_it_was_given() {
+    let firm = Firm::new();
+    let Json::Array(rules) = json::parse(include_bytes!("cases/check.json")).unwrap() else {
+        panic!("a list of rules")
+    };
+    let cases = rules.iter().filter_map(|rule| match rule.get("cases") {
+        Some(Json::Array(cases)) => Some(cases),
+        _ => None,
+    });
+    let mut failures = Vec::new();
+    for case in cases.flatten() {
+        for person in
+            [Person::new(u32::MAX, 3, 2), Person::new(0, 0, 0), Person::new(0x55555, 1, 0)]
+        {
+            failures.extend(unsound(text(case, "expr").unwrap(), &firm, &person));
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// Expressions that are often of a type, of many types.
+fn expressions() -> impl Strategy<Value = String> {
+    let leaf = prop::sample::select(vec![
+        "age",
+        "income",
+        "region",
+        "score",
+        "ratio",
+        "vip",
+        "married",
+        "nick",
+        "code",
+        "birth",
+        "since",
+        "hobbies",
+        "1",
+        "2.5",
+        "100",
+        "0",
+        "'east'",
+        "'A1'",
+        "null",
+        "now",
+        "today()",
+        "purchases",
+        "purchases.size()",
+        "purchases.last().amount",
+        "purchases.last().at",
+        "purchases.nth(2).qty",
+        "purchases.sum(p, p.amount)",
+        "purchases.avg(p, p.qty)",
+        "purchases.avg(p, p.discount)",
+        "purchases.max(p, p.at)",
+        "days(3)",
+        "duration('36h')",
+        "param.min_amount",
+        "param.min_count",
+        "ago(days(30))",
+        "startOf('month')",
+        "date('2000-01-01')",
+        "[1, 2]",
+        "['A1', 'east']",
+        "purchases.map(p, p.product)",
+        "complaints.first().solved_at",
+        "double(age)",
+    ]);
+    leaf.prop_map(str::to_owned).prop_recursive(4, 24, 3, |inner| {
+        let pair = (inner.clone(), inner.clone());
+        let operators = prop::sample::select(vec![
+            "==", "!=", "<", ">=", "+", "-", "*", "/", "%", "&&", "||", "in",
+        ]);
+        prop_oneof![
+            4 => (pair.clone(), operators).prop_map(|((a, b), op)| format!("({a}) {op} ({b})")),
+            1 => (pair.clone(), inner.clone()).prop_map(|((a, b), c)| format!("({a}) ? ({b}) : ({c})")),
+            1 => pair.clone().prop_map(|(a, b)| format!("coalesce({a}, {b})")),
+            1 => pair.clone().prop_map(|(a, b)| format!("[{a}, {b}].map(x, x)")),
+            1 => inner.clone().prop_map(|a| format!("!({a})")),
+            1 => inner.clone().prop_map(|a| format!("-({a})")),
+            1 => inner.clone().prop_map(|a| format!("is_known({a})")),
+            1 => inner.clone().prop_map(|a| format!("string({a})")),
+            1 => inner.clone().prop_map(|a| format!("purchases.exists(p, p.amount > ({a}))")),
+            1 => inner.clone().prop_map(|a| format!("purchases.sum(p, p.qty * ({a}))")),
+            1 => inner.clone().prop_map(|a| format!("purchases.map(p, {a}).avg(x, x)")),
+            1 => inner.prop_map(|a| format!("purchases.filter(p, {a}).size()")),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn whatever_passes_has_the_type_it_was_given(
+        source in expressions(), known in any::<u32>(), purchases in 0..4usize, complaints in 0..3usize,
+    ) {
+        let person = Person::new(known, purchases, complaints);
+        prop_assert_eq!(unsound(&source, &Firm::new(), &person), None);
+    }
+}
+
+#[test]
+fn the_catalogue_and_the_evaluator_know_the_same_functions() {
+    let firm = Firm::new();
+    let person = Person::new(u32::MAX, 3, 2);
+    for row in catalogue::all() {
+        let usage = match row.name {
+            "bool" => "bool('true')".into(),
+            "int" | "double" => format!("{}('12')", row.name),
+            name if name.starts_with("get") => row.usage.replace("at.", "since."),
+            _ => row.usage.replace("(text", "(code").replace("'vip'", "'win_back'"),
+        };
+        let checked = check(&usage, &firm.scope());
+        let checked = checked.unwrap_or_else(|error| panic!("{usage}: {error}"));
+        let value = checked.evaluate(&person);
+        let value = value.unwrap_or_else(|error| panic!("{usage}: {error}"));
+        assert!(conforms(&value, checked.result()) && value.is_known(), "{usage} is {value:?}");
     }
 }

@@ -232,13 +232,12 @@ impl Checker<'_> {
     /// A list with elements that are worked out.
     pub fn list(&mut self, items: &[NodeId]) -> Option<Type> {
         let anchor = items.iter().find(|item| !self.is_constant(**item));
-        let mut wanted = self.ty(*anchor.or(items.first())?)?.clone();
+        let wanted = self.ty(*anchor.or(items.first())?)?.clone();
         let mut fits = true;
         for item in items {
             if self.is_constant(*item) {
                 self.adopt(*item, &wanted);
             }
-            let wider = self.ty(*item).and_then(|ty| wider(&wanted, ty));
             match self.ty(*item).cloned() {
                 None => fits = false,
                 Some(Type::Null) => {
@@ -249,13 +248,11 @@ impl Checker<'_> {
                     fits = false;
                     self.refuse(self.span(*item), not_in_lists(&ty));
                 }
-                Some(ty) => match wider {
-                    Some(ty) => wanted = ty,
-                    None => {
-                        fits = false;
-                        self.refuse(self.span(*item), unlike(&wanted, &ty));
-                    }
-                },
+                Some(ty) if ty != wanted => {
+                    fits = false;
+                    self.refuse(self.span(*item), unlike(&wanted, &ty));
+                }
+                Some(_) => {}
             }
         }
         fits.then(|| Type::List(Box::new(wanted)))
