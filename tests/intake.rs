@@ -477,6 +477,36 @@ proptest! {
         prop_assert!(Log::new(&schema).append(facts, Seen::Backfill).is_ok());
     }
 
+    /// Whatever a mapping says and a header has: a layout or faults, and rows
+    /// of a layout give facts that the log takes.
+    #[test]
+    fn mappings_are_layouts_or_faults(
+        mapping in mapping(),
+        header in header(),
+        cells in prop::collection::vec(cell(), 9),
+        sound in any::<bool>(),
+    ) {
+        let schema = schema();
+        let Ok(mapping) = Mapping::from_json(mapping.as_bytes()) else { return Ok(()) };
+        let table = mapping.table("events.csv", &TableKind::Events);
+        let header: Vec<&str> = header.iter().map(String::as_str).collect();
+        let usual = |name: &str| match name {
+            "客户" if sound => Some("C1"),
+            "时间" if sound => Some("20260301"),
+            "amount" if sound => Some("5"),
+            _ => None,
+        };
+        let pairs = header.iter().zip(&cells);
+        let row: Vec<&str> = pairs.map(|(name, cell)| usual(name).unwrap_or(cell)).collect();
+        let zone = shanghai();
+        let layout = Layout::of("events.csv", &header, &TableKind::Events, table, &schema, &zone);
+        let Ok(layout) = layout else { return Ok(()) };
+        prop_assert!(mapping.check(&schema).is_ok());
+        let (mut tally, mut facts) = (layout.tally(), Vec::new());
+        check_faults(layout.row(7, &row, &mut tally, &mut facts).err(), "events.csv:7")?;
+        prop_assert!(Log::new(&schema).append(facts, Seen::Backfill).is_ok());
+    }
+
     /// What stands in personal columns appears in no message.
     #[test]
     fn faults_keep_secrets(secret in "[x-z]{4,9}#[0-9]{3}") {
@@ -519,4 +549,46 @@ fn line() -> impl Strategy<Value = String> {
     ];
     prop::collection::btree_map(proptest::sample::select(keys), value, 0..8)
         .prop_map(|members| serde_json::to_string(&members).unwrap())
+}
+
+/// Mostly whole headers, in any order.
+fn header() -> impl Strategy<Value = Vec<String>> {
+    let names = ["客户", "时间", "a", "b", "kind", "customer", "at", "amount", "product"];
+    (Just(names.map(str::to_owned).to_vec()).prop_shuffle(), 0..4_usize).prop_map(
+        |(mut names, dropped)| {
+            names.truncate(names.len() - dropped / 3);
+            names
+        },
+    )
+}
+
+/// Mappings of events, mostly sound, over the columns of [`header`].
+fn mapping() -> impl Strategy<Value = String> {
+    let texts = || proptest::sample::select(vec!["id", "source", "product", "purchase.product"]);
+    let amounts = || proptest::sample::select(vec!["amount", "purchase.amount", "items"]);
+    let column = || proptest::sample::select(vec!["客户", "a", "b", "product", "gone"]);
+    let option = prop_oneof![
+        (texts(), column().prop_map(Json::from)),
+        (texts(), cell().prop_map(|text| serde_json::json!({"value": text}))),
+        (
+            texts(),
+            cell().prop_map(|text| serde_json::json!({"column": "a", "values": {"1": text}}))
+        ),
+        (texts(), cell().prop_map(|text| serde_json::json!({"column": "b", "missing": [text]}))),
+        (amounts(), column().prop_map(|name| serde_json::json!({"column": name, "unit": "0.01"}))),
+        (amounts(), Just(serde_json::json!({"column": "amount", "unit": "minor"}))),
+        (Just("at"), Just(serde_json::json!({"column": "时间", "format": "seconds"}))),
+        (Just("seen"), Just(serde_json::json!({"column": "b", "zone": "UTC"}))),
+        (Just("retracts"), column().prop_map(Json::from)),
+    ];
+    (prop::collection::vec(option, 0..4), any::<bool>()).prop_map(|(options, trim)| {
+        let mut columns = serde_json::json!({
+            "kind": {"value": "purchase"}, "customer": "客户", "at": "时间", "amount": "amount",
+        });
+        for (target, option) in options {
+            columns[target] = option;
+        }
+        let table = serde_json::json!({"columns": columns, "ignore": "*", "trim": trim});
+        serde_json::json!({"guanxi_mapping": 1, "tables": {"events": table}}).to_string()
+    })
 }

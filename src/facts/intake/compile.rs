@@ -1,41 +1,37 @@
 //! From a header and a mapping to a layout, with every fault there is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::cell::{Cell, Habits, Reader, Wanted};
 use super::layout::{
     Customers, Envelope, Events, Feed, FieldPlan, KindPlan, Layout, Place, Plan, References,
 };
-use super::mapping::{ColumnMapping, From, Ignore, TableKind, TableMapping};
+use super::mapping::{ColumnMapping, From, TableKind, TableMapping};
 use super::targets::{Targets, fixed, unknown_kind};
-use super::words::{did_you_mean, listed, near};
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Field, Schema};
 use crate::json::pointer_push;
-use crate::units::{Zone, shown};
-
-/// Columns that one file may have.
-const MOST_COLUMNS: usize = 10_000;
+use crate::units::Zone;
 
 /// Settles the columns of one file.
 pub(super) struct Builder<'a, 's> {
-    file: &'a str,
-    kind: &'a TableKind,
-    mapping: Option<&'a TableMapping>,
+    pub file: &'a str,
+    pub kind: &'a TableKind,
+    pub mapping: Option<&'a TableMapping>,
     schema: &'s Schema,
     habits: Habits,
-    targets: Targets,
-    columns: Vec<Box<str>>,
-    fed: BTreeMap<Box<str>, Origin<'a>>,
-    faults: Vec<Fault>,
+    pub targets: Targets,
+    pub columns: Vec<Box<str>>,
+    pub fed: BTreeMap<Box<str>, Origin<'a>>,
+    pub faults: Vec<Fault>,
 }
 
 /// What feeds a target.
 #[derive(Clone)]
-struct Origin<'a> {
-    place: Place,
-    name: Box<str>,
-    column: Option<&'a ColumnMapping>,
+pub(super) struct Origin<'a> {
+    pub place: Place,
+    pub name: Box<str>,
+    pub column: Option<&'a ColumnMapping>,
 }
 
 impl<'a, 's> Builder<'a, 's> {
@@ -60,153 +56,6 @@ impl<'a, 's> Builder<'a, 's> {
             fed: BTreeMap::new(),
             faults: Vec::new(),
         })
-    }
-
-    fn mapped(&self) -> &'a [ColumnMapping] {
-        self.mapping.map(|table| table.columns.as_slice()).unwrap_or_default()
-    }
-
-    /// Every column that the mapping speaks of, and every target that it does
-    /// not.
-    pub fn every_column(&self) -> Vec<String> {
-        let mut names = BTreeSet::new();
-        for column in self.mapped() {
-            if let From::Column(name) = &column.from {
-                names.insert(name.to_string());
-            }
-        }
-        // The field of one kind by itself is asked for only where its plain
-        // name means something else.
-        let plain = |name: &str| match (self.kind, name.split_once('.')) {
-            (TableKind::Events, Some((_, field))) => fixed::EVENT.contains(&field),
-            _ => true,
-        };
-        let free = |name: &&str| {
-            plain(name) && !self.mapped().iter().any(|column| *column.target == **name)
-        };
-        names.extend(self.targets.names().filter(free).map(str::to_owned));
-        if let Some(Ignore::These(ignored)) = self.mapping.map(|table| &table.ignore) {
-            names.extend(ignored.iter().map(|name| name.to_string()));
-        }
-        names.into_iter().collect()
-    }
-
-    pub fn read_header(&mut self, header: &[&str]) -> Result<(), Error> {
-        if header.len() > MOST_COLUMNS {
-            return Err(self.too_wide(header.len()).into());
-        }
-        let bare = |(position, name): (usize, &&str)| -> Box<str> {
-            let name = if position == 0 { name.trim_start_matches('\u{FEFF}') } else { name };
-            name.trim().into()
-        };
-        self.columns = header.iter().enumerate().map(bare).collect();
-        self.refuse_duplicates();
-        self.feed_mapped();
-        self.feed_by_name();
-        self.check_ignored();
-        Ok(())
-    }
-
-    fn position(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|column| **column == *name)
-    }
-
-    fn is_ignored(&self, name: &str) -> bool {
-        match self.mapping.map(|table| &table.ignore) {
-            None => false,
-            Some(Ignore::Others) => true,
-            Some(Ignore::These(names)) => names.iter().any(|ignored| **ignored == *name),
-        }
-    }
-
-    fn is_mentioned(&self, name: &str) -> bool {
-        let mut columns = self.mapped().iter();
-        columns.any(|column| matches!(&column.from, From::Column(from) if **from == *name))
-    }
-
-    fn refuse_duplicates(&mut self) {
-        let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-        for name in &self.columns {
-            *count.entry(name).or_default() += 1;
-        }
-        let twice: Vec<&str> =
-            count.into_iter().filter(|(_, count)| *count > 1).map(|(name, _)| name).collect();
-        let mut faults = Vec::new();
-        for name in twice {
-            let useless = self.is_ignored(name)
-                && !self.is_mentioned(name)
-                && (self.targets.known(name).is_none() || name.is_empty());
-            if !useless {
-                let place = self.place(name);
-                let name = shown(name);
-                faults.push(
-                    Fault::new(
-                        Code::DuplicateColumn,
-                        format!("the column `{name}` is there twice"),
-                        format!("列 `{name}` 重复"),
-                    )
-                    .at(place),
-                );
-            }
-        }
-        self.faults.append(&mut faults);
-    }
-
-    fn feed_mapped(&mut self) {
-        for column in self.mapped() {
-            let Some(target) = self.targets.known(&column.target).map(str::to_owned) else {
-                let fault = self.unknown_target(column);
-                self.faults.push(fault);
-                continue;
-            };
-            let (place, name) = match &column.from {
-                From::Constant(text) => (Place::Constant(text.clone()), column.target.clone()),
-                From::Column(name) => match self.position(name) {
-                    Some(position) => (Place::Cell(position), name.clone()),
-                    None => {
-                        let fault = self.missing_column(name, Some(column));
-                        self.faults.push(fault);
-                        continue;
-                    }
-                },
-            };
-            self.fed.insert(target.into(), Origin { place, name, column: Some(column) });
-        }
-    }
-
-    /// Columns that the mapping does not speak of mean what they are called.
-    fn feed_by_name(&mut self) {
-        for (position, name) in self.columns.clone().into_iter().enumerate() {
-            if self.is_mentioned(&name) {
-                continue;
-            }
-            let explicit = matches!(
-                self.mapping.map(|table| &table.ignore),
-                Some(Ignore::These(names)) if names.contains(&name)
-            );
-            let taken = self.mapped().iter().any(|column| column.target == name);
-            if !explicit && !taken && self.targets.known(&name).is_some() {
-                let origin =
-                    Origin { place: Place::Cell(position), name: name.clone(), column: None };
-                self.fed.insert(name, origin);
-            } else if !self.is_ignored(&name) {
-                let fault = self.unknown_column(position, &name);
-                self.faults.push(fault);
-            }
-        }
-    }
-
-    fn check_ignored(&mut self) {
-        let Some(table) = self.mapping else { return };
-        let Ignore::These(names) = &table.ignore else { return };
-        for (position, name) in names.iter().enumerate() {
-            if self.position(name).is_none() {
-                let fault = self.missing_column(name, None);
-                let place =
-                    pointer_push(&pointer_push(&table.pointer, "ignore"), &position.to_string());
-                self.faults.push(fault.at(place));
-            }
-        }
     }
 
     pub fn layout(mut self) -> Result<Layout<'s>, Error> {
@@ -437,84 +286,6 @@ impl<'a, 's> Builder<'a, 's> {
             faults.push(fault.at(pointer_push(&column.pointer, "value")));
         }
         Some(Feed { place, name, reader })
-    }
-
-    fn place(&self, column: &str) -> String {
-        format!("{}:1/{column}", self.file)
-    }
-
-    fn too_wide(&self, columns: usize) -> Fault {
-        Fault::new(
-            Code::UnknownColumn,
-            format!("the file has {columns} columns, expected at most {MOST_COLUMNS}"),
-            format!("文件有 {columns} 列，最多 {MOST_COLUMNS} 列"),
-        )
-        .at(format!("{}:1", self.file))
-    }
-
-    fn missing_column(&self, name: &str, column: Option<&ColumnMapping>) -> Fault {
-        let near = near(name, self.columns.iter().map(|column| &**column));
-        let place = match column {
-            Some(column) => column.pointer.clone(),
-            None => self.place(name),
-        };
-        let (file, name) = (self.file, shown(name));
-        let fault = Fault::new(
-            Code::MissingColumn,
-            format!("`{file}` has no column `{name}`"),
-            format!("`{file}` 没有列 `{name}`"),
-        );
-        did_you_mean(fault, near).at(place)
-    }
-
-    fn unknown_target(&self, column: &ColumnMapping) -> Fault {
-        let near = near(&column.target, self.targets.names());
-        let (target, kind) = (shown(&column.target), self.kind);
-        let fault = Fault::new(
-            Code::UnknownReference,
-            format!("`{target}` is nothing that `{kind}` have"),
-            format!("`{kind}` 没有 `{target}`"),
-        );
-        match near {
-            Some(_) => did_you_mean(fault, near),
-            None => {
-                let names = listed(self.targets.names());
-                fault.hint(format!("there are {}", names.en), format!("可用的有 {}", names.zh))
-            }
-        }
-        .at(column.pointer.clone())
-    }
-
-    fn unknown_column(&self, position: usize, name: &str) -> Fault {
-        if name.is_empty() {
-            let number = position + 1;
-            return Fault::new(
-                Code::UnknownColumn,
-                format!("column {number} has no name"),
-                format!("第 {number} 列没有名称"),
-            )
-            .hint(
-                "give it a name, or write `\"ignore\": [\"\"]` in the mapping",
-                "请给出列名，或在映射中写 `\"ignore\": [\"\"]`",
-            )
-            .at(format!("{}:1/{number}", self.file));
-        }
-        let free = |target: &&str| !self.fed.contains_key(*target);
-        let near = near(name, self.targets.names().filter(free));
-        let (place, name) = (self.place(name), shown(name));
-        let fault = Fault::new(
-            Code::UnknownColumn,
-            format!("nothing is known about the column `{name}`"),
-            format!("不知道列 `{name}` 的含义"),
-        );
-        match near {
-            Some(_) => did_you_mean(fault, near),
-            None => fault.hint(
-                "say in the mapping what it feeds, or list it under `ignore`",
-                "请在映射中说明它对应什么，或列入 `ignore`",
-            ),
-        }
-        .at(place)
     }
 }
 

@@ -6,12 +6,13 @@ use std::collections::HashMap;
 use super::cell::Cell;
 use super::layout::{Events, Layout, Place, Plan};
 use super::mapping::{Ignore, TableKind, TableMapping};
-use super::row::{Cells, Row, Taken};
+use super::reading::{Cells, Row};
+use super::row::Taken;
 use super::tally::Tally;
 use super::targets::fixed;
 use super::words::{did_you_mean, listed, near};
 use crate::error::{Code, Error, Fault};
-use crate::facts::{Body, Fact, Schema, Value};
+use crate::facts::{Body, Correction, Fact, Schema, Value};
 use crate::json::{self, Json};
 use crate::units::{Instant, Zone, shown};
 
@@ -286,7 +287,9 @@ impl<'l, 'j> Reading<'l, 'j> {
             }
             None => undated,
         };
-        if at.is_none() && fact.id.is_empty() {
+        // What corrects an undated fact is another fact about the same.
+        let stands_alone = fact.correction == Correction::None;
+        if at.is_none() && fact.id.is_empty() && stands_alone {
             fact.id = undated;
         }
         facts.push(fact);

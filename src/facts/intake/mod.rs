@@ -149,11 +149,13 @@
 mod cell;
 mod compile;
 mod format;
+mod header;
 mod identity;
 mod layout;
 mod line;
 mod mapping;
 mod mapping_read;
+mod reading;
 mod report;
 mod row;
 mod tally;

@@ -133,6 +133,8 @@ impl TableReport {
             .collect();
         self.unknown_kinds =
             tally.unknown_kinds().map(|(name, rows)| (name.to_owned(), rows)).collect();
+        // The log speaks later than the rows were read.
+        self.not_recorded.sort_by_key(|row| row.row);
     }
 }
 

@@ -1,11 +1,13 @@
 //! A file as UTF-8, whatever encoding it was declared to have.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use guanxi::{Code, Error, Fault};
+
+use crate::files;
 
 /// Bytes read at a time.
 const CHUNK: usize = 64 * 1024;
@@ -39,7 +41,7 @@ impl Decode {
     /// faults show when they are met.
     pub fn open(path: &Path, encoding: Option<&str>) -> Result<Decode, Error> {
         let declared = encoding.map(known).transpose()?;
-        let regular = std::fs::metadata(path).map_err(|e| unreadable(path, &e))?.is_file();
+        let regular = std::fs::metadata(path).map_err(|e| files::refused(path, &e))?.is_file();
         if regular {
             let mut probe = Decode::start(path, declared)?;
             let mut text = Vec::new();
@@ -55,7 +57,7 @@ impl Decode {
         let encoding = declared.unwrap_or(UTF_8);
         let mut decode = Decode {
             name: super::file_name(path),
-            file: File::open(path).map_err(|e| unreadable(path, &e))?,
+            file: File::open(path).map_err(|e| files::refused(path, &e))?,
             encoding,
             declared: declared.is_some(),
             decoder: encoding.new_decoder_with_bom_removal(),
@@ -128,7 +130,7 @@ impl Decode {
                     self.read += n as u64;
                 }
                 Err(e) if e.kind() == ErrorKind::Interrupted => continue,
-                Err(e) => return Err(unreadable(Path::new(&self.name), &e)),
+                Err(e) => return Err(files::refused(Path::new(&self.name), &e)),
             }
             return Ok(());
         }
@@ -276,26 +278,8 @@ fn directory(path: &Path) -> Error {
     let path = path.display();
     Fault::new(
         Code::Io,
-        format!("`{path}` is a directory, and should be a file"),
-        format!("`{path}` 是目录，这里需要文件"),
-    )
-    .into()
-}
-
-/// What the operating system said, in words.
-fn unreadable(path: &Path, error: &io::Error) -> Error {
-    let path = path.display();
-    let (en, zh) = match error.kind() {
-        ErrorKind::NotFound => ("there is no such file".to_owned(), "文件不存在".to_owned()),
-        ErrorKind::PermissionDenied => {
-            ("no permission to read it".to_owned(), "没有读取权限".to_owned())
-        }
-        _ => (error.to_string(), error.to_string()),
-    };
-    Fault::new(
-        Code::Io,
-        format!("`{path}` cannot be read: {en}"),
-        format!("无法读取 `{path}`：{zh}"),
+        format!("`{path}` is a directory, expected a file"),
+        format!("`{path}` 是目录，应为文件"),
     )
     .into()
 }

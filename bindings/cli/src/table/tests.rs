@@ -159,7 +159,7 @@ fn what_is_not_a_readable_file_is_refused() {
     assert!(error.faults()[0].message.en.contains("is a directory"));
     let error = open_table(&directory.join("no such file.csv"), b',', None).err().unwrap();
     assert_eq!(error.code(), Code::Io);
-    assert!(error.faults()[0].message.zh.contains("文件不存在"));
+    assert!(error.faults()[0].message.zh.contains("不存在"));
 }
 
 #[test]
