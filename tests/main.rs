@@ -8,6 +8,7 @@ mod firm;
 mod intake;
 mod json;
 mod kernels;
+mod language;
 mod log;
 mod made_up;
 mod memory;

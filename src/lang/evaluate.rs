@@ -161,7 +161,8 @@ pub(super) struct Evaluator<'e> {
     pub(super) environment: &'e dyn Environment,
     variables: Vec<(Arc<str>, Value)>,
     constants: HashMap<NodeId, Value>,
-    pub(super) patterns: HashMap<Arc<str>, Regex>,
+    /// Compiled patterns, each with its size in bytes.
+    pub(super) patterns: HashMap<Arc<str>, (Regex, usize)>,
     pub(super) zones: HashMap<Arc<str>, Zone>,
     steps: u64,
 }
@@ -209,7 +210,7 @@ impl<'e> Evaluator<'e> {
         }
         let mut value = self.innermost(at, &mut links);
         while let Some(link) = links.pop() {
-            self.step(1)?;
+            self.step(1).map_err(|error| self.placed(error, link))?;
             value = match (self.tree.node(link), value) {
                 (Node::Binary { op: BinaryOp::And, left, right }, value) => {
                     self.either((*left, value), *right, false)
@@ -239,7 +240,7 @@ impl<'e> Evaluator<'e> {
     /// What a chain begins with. Takes from `links` what belongs to a dotted
     /// name.
     fn innermost(&mut self, id: NodeId, links: &mut Vec<NodeId>) -> Result<Value, Error> {
-        self.step(1)?;
+        self.step(1).map_err(|error| self.placed(error, id))?;
         let value = match self.tree.node(id) {
             Node::Literal(literal) => Ok(constant(literal)),
             Node::Literals(literals) => self.constants(id, literals),

@@ -171,21 +171,23 @@ fn size(value: &Value) -> Result<Value, Error> {
 
 /// Whether a pattern is found in a text.
 fn matches(on: &mut Evaluator<'_>, text: &str, pattern: &Arc<str>) -> Result<Value, Error> {
-    // Matching is linear in the text, with a factor that grows with the pattern.
-    let factor = 1 + pattern.len() as u64 / 16;
-    on.step((text.len() as u64).saturating_mul(factor) / 16)?;
-    if let Some(compiled) = on.patterns.get(pattern) {
-        return Ok(Value::Bool(compiled.is_match(text)));
+    if !on.patterns.contains_key(pattern) {
+        on.step(COMPILING)?;
+        on.patterns.insert(pattern.clone(), sized(pattern)?);
     }
-    on.step(COMPILING)?;
-    let compiled = compile(pattern)?;
-    let found = compiled.is_match(text);
-    on.patterns.insert(pattern.clone(), compiled);
-    Ok(Value::Bool(found))
+    let Some((compiled, size)) = on.patterns.get(pattern) else { return Ok(Value::Missing) };
+    let (compiled, size) = (compiled.clone(), *size);
+    // Matching is linear in the text; at worst each byte looks at the whole
+    // compiled pattern.
+    on.step((text.len() as u64).saturating_mul(size as u64) / PER_STEP)?;
+    Ok(Value::Bool(compiled.is_match(text)))
 }
 
 /// Steps that compiling a pattern counts for.
 const COMPILING: u64 = 10_000;
+
+/// Bytes of a compiled pattern that are looked at in the time of one step.
+const PER_STEP: u64 = 512;
 
 /// A regular expression within the limits.
 ///
@@ -194,6 +196,12 @@ const COMPILING: u64 = 10_000;
 /// [`Code::BadPattern`]: not one, over [`bounds::PATTERN`] characters, or too
 /// large when compiled.
 pub fn compile(pattern: &str) -> Result<Regex, Error> {
+    sized(pattern).map(|(compiled, _)| compiled)
+}
+
+/// A regular expression, and about how large it is: the smallest of a few
+/// limits under which it compiles.
+fn sized(pattern: &str) -> Result<(Regex, usize), Error> {
     let most = bounds::PATTERN;
     if pattern.chars().nth(most).is_some() {
         let fault = Fault::new(
@@ -203,10 +211,14 @@ pub fn compile(pattern: &str) -> Result<Regex, Error> {
         );
         return Err(fault.into());
     }
-    let built = RegexBuilder::new(pattern)
-        .size_limit(bounds::PATTERN_SIZE)
-        .nest_limit(bounds::PATTERN_NEST)
-        .build();
+    let build = |limit: usize| {
+        let built =
+            RegexBuilder::new(pattern).size_limit(limit).nest_limit(bounds::PATTERN_NEST).build();
+        built.map(|compiled| (compiled, limit))
+    };
+    let smaller = [1 << 13, 1 << 15, 1 << 17, 1 << 19];
+    let found = smaller.into_iter().find_map(|limit| build(limit).ok());
+    let built = found.map_or_else(|| build(bounds::PATTERN_SIZE), Ok);
     built.map_err(|error| {
         let fault = match error {
             regex::Error::CompiledTooBig(_) => Fault::new(
@@ -265,9 +277,17 @@ fn double(value: &Value) -> Result<Value, Error> {
         Value::Double(_) => Ok(value.clone()),
         Value::Int(number) => Ok(Value::Double(*number as f64)),
         Value::Decimal(number) => Ok(Value::Double(number.to_f64())),
-        Value::Text(text) => text.parse().map(Value::Double).map_err(|_| {
-            bad_conversion("the text is not a number like `12.5`", "该文本不是数，应写作 `12.5`")
-        }),
+        Value::Text(text) => {
+            // A number too large is refused; infinity is one only by name.
+            let named = text.contains(['i', 'I']);
+            let number = text.parse::<f64>().ok().filter(|number| named || !number.is_infinite());
+            number.map(Value::Double).ok_or_else(|| {
+                bad_conversion(
+                    "the text is not a number like `12.5`",
+                    "该文本不是数，应写作 `12.5`",
+                )
+            })
+        }
         _ => Err(no_such_call("double", None, std::slice::from_ref(value))),
     }
 }
