@@ -123,6 +123,21 @@ fn the_list_of_faults_says_that_it_ends() {
 }
 
 #[test]
+fn long_chains_of_segments_are_ordered_and_long_circles_found() {
+    let link = |n: usize| format!(r#""s{n:04}": {{"when": "segment('s{:04}')"}}"#, n + 1);
+    let links: Vec<String> = (0..9_999).map(link).collect();
+    let text = |last: &str| {
+        let segments = format!(r#"{}, "s9999": {{"when": "{last}"}}"#, links.join(", "));
+        with(&parse(&format!(r#"{{"segments": {{{segments}}}}}"#)))
+    };
+    let chain = Playbook::from_json(&text("true")).expect("a chain ends");
+    assert!(chain.order().iter().copied().eq((0..10_000).rev()));
+    let circle = Playbook::check(&text("segment('s0000')")).faults;
+    assert_eq!(circle.len(), 1);
+    assert!(circle[0].message.en.ends_with("s0008 -> s0009 -> ... -> s0000"), "{circle:?}");
+}
+
+#[test]
 fn a_document_of_nothing_but_misspelt_names_is_answered_in_time() {
     let attributes: Vec<String> = (0..1_000)
         .map(|n| format!(r#""attribute_with_a_long_name_{n}": {{"type": "contact", "channel": "no_channel_{n}"}}"#))
@@ -161,6 +176,16 @@ fn a_real_playbook_is_read_whole() {
     assert_eq!(lapsed.condition().uses.segments, [Arc::from("buyers")]);
     assert!(retail.segment("nobody").is_none());
     assert_eq!(retail.hints(), []);
+}
+
+#[test]
+fn every_playbook_that_comes_along_passes_without_a_hint() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    for file in ["examples/cdnow/playbook.json", "bindings/cli/src/demo/playbook.json"] {
+        let text = std::fs::read_to_string(root.join(file)).expect(file);
+        let Findings { faults, hints, .. } = Playbook::check(&text);
+        assert_eq!((faults, hints), (vec![], vec![]), "{file}");
+    }
 }
 
 #[test]

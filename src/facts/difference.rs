@@ -41,7 +41,8 @@ impl Additions {
 /// use guanxi::facts::{Schema, schema_difference};
 /// let recorded = Schema::from_json(r#"{"attributes": {"region": {"type": "text"}}}"#)?;
 /// let new = Schema::from_json(
-///     r#"{"attributes": {"region": {"type": "text"}, "birth": {"type": "date", "nullable": true}}}"#,
+///     r#"{"attributes": {"region": {"type": "text"},
+///                        "birth": {"type": "date", "nullable": true}}}"#,
 /// )?;
 /// assert_eq!(schema_difference(&recorded, &new)?.added, ["/attributes/birth"]);
 /// let error = schema_difference(&new, &recorded).unwrap_err();

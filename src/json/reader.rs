@@ -164,7 +164,9 @@ impl Reader {
         let pointers =
             self.faults.iter().chain(&self.hints).filter_map(|fault| fault.pointer.clone());
         let mut order = Order { wanted: pointers.collect(), ranks: HashMap::new(), next: 0 };
-        order.walk(document, "");
+        if !order.wanted.is_empty() {
+            order.walk(document, "");
+        }
         let full = self.is_full();
         for list in [&mut self.faults, &mut self.hints] {
             list.sort_by_key(|fault| (order.rank(fault), fault.span));

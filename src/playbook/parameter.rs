@@ -1,6 +1,7 @@
 //! Parameters: the numbers of a playbook that its users may turn.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::error::{Code, Error, Fault, Text};
@@ -188,19 +189,7 @@ fn read(name: &str, place: &Place, reader: &mut Reader) -> Option<Setting> {
     let [min, max] = ["min", "max"].map(|key| object.get(key));
     let values = object.get("values");
     let wording = object.wording(reader);
-    if !matches!(kind, Some(Kind::Money(_)) | None) {
-        object.misplaced(reader, "currency", "type `money`", "类型 `money`");
-    } else {
-        object.get("currency");
-    }
-    if kind.is_some_and(|kind| !matches!(kind, Kind::Text)) {
-        object.misplaced(reader, "values", "type `text`", "类型 `text`");
-    }
-    if kind.is_some_and(|kind| !kind.has_order()) {
-        for key in ["min", "max"] {
-            object.misplaced(reader, key, "types that have an order", "有大小之分的类型");
-        }
-    }
+    refuse_misplaced(kind, &mut object, reader);
     object.close(reader);
 
     let kind = kind?;
@@ -223,6 +212,24 @@ fn read(name: &str, place: &Place, reader: &mut Reader) -> Option<Setting> {
         text: wording.text,
         help: wording.help,
     })
+}
+
+/// Keys that go with some types only. Where the type is not known, nothing is
+/// known of them either.
+fn refuse_misplaced(kind: Option<Kind>, object: &mut Object, reader: &mut Reader) {
+    match kind {
+        Some(Kind::Money(_)) => {}
+        Some(_) => object.misplaced(reader, "currency", "type `money`", "类型 `money`"),
+        None => drop(object.get("currency")),
+    }
+    if kind.is_some_and(|kind| !matches!(kind, Kind::Text)) {
+        object.misplaced(reader, "values", "type `text`", "类型 `text`");
+    }
+    if kind.is_some_and(|kind| !kind.has_order()) {
+        for key in ["min", "max"] {
+            object.misplaced(reader, key, "types that have an order", "有大小之分的类型");
+        }
+    }
 }
 
 fn read_kind(object: &mut Object, reader: &mut Reader) -> Option<Kind> {
@@ -297,14 +304,17 @@ fn incomparable(key: &str, value: &Value, bound: &Value, place: &Place) -> Fault
     let (value, bound) = (said(value), said(bound));
     place.fault(
         Code::BadValue,
-        format!("`{key}` is `{bound}` and the value `{value}`: days and months do not compare, expected one unit"),
+        format!(
+            "`{key}` is `{bound}` and the value `{value}`: \
+             days and months do not compare, expected one unit"
+        ),
         format!("`{key}` 为 `{bound}` 而取值为 `{value}`：天与月无法比较，应使用同一单位"),
     )
 }
 
 fn read_choices(place: &Place, reader: &mut Reader) -> Vec<Arc<str>> {
     let mut out: Vec<Arc<str>> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let items = place.items(reader).unwrap_or_default();
     for item in &items {
         let Some(text) = item.text(reader) else { continue };

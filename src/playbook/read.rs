@@ -66,7 +66,7 @@ struct Draft {
     settings: Vec<Setting>,
     parameters: Vec<Parameter>,
     names: Vec<Arc<str>>,
-    segments: Vec<Segment>,
+    segments: Vec<Option<Segment>>,
     order: Vec<usize>,
 }
 
@@ -80,7 +80,7 @@ impl Draft {
             schema: Arc::new(self.schema),
             settings: self.settings,
             parameters: self.parameters,
-            segments: self.segments,
+            segments: self.segments.into_iter().flatten().collect(),
             names: self.names,
             order: self.order,
             identity,
@@ -114,7 +114,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let names: Vec<Arc<str>> = definitions.iter().map(|it| it.name.clone()).collect();
     let scope = Scope { schema: &schema, parameters: &parameters, segments: &names };
     let segments = check_segments(&definitions, &scope, reader);
-    let order = order(&definitions, &names, reader);
+    let order = order(&definitions, &segments, &names, reader);
     Some(Draft {
         id: id.unwrap_or_default().into(),
         version: version.unwrap_or_default().into(),
@@ -177,23 +177,32 @@ fn refuse_later(object: &mut Object, reader: &mut Reader) {
     }
 }
 
-fn check_segments(definitions: &[Definition], scope: &Scope, reader: &mut Reader) -> Vec<Segment> {
-    let mut segments = Vec::with_capacity(definitions.len());
-    for definition in definitions {
+/// A segment for each definition, or none where it has faults.
+fn check_segments(
+    definitions: &[Definition],
+    scope: &Scope,
+    reader: &mut Reader,
+) -> Vec<Option<Segment>> {
+    let check = |definition: &Definition| {
         // Suggesting names is what costs time in a document that is all faults.
-        if reader.is_full() {
-            break;
-        }
-        segments.extend(definition.check(scope, reader));
-    }
-    segments
+        if reader.is_full() { None } else { definition.check(scope, reader) }
+    };
+    definitions.iter().map(check).collect()
 }
 
 /// The order of evaluation; circles are noted.
-fn order(definitions: &[Definition], names: &[Arc<str>], reader: &mut Reader) -> Vec<usize> {
-    let position = |name: Arc<str>| names.binary_search(&name).ok();
-    let reads = |it: &Definition| it.reads().into_iter().filter_map(position).collect();
-    let graph = Graph::new(definitions.iter().map(reads).collect());
+fn order(
+    definitions: &[Definition],
+    segments: &[Option<Segment>],
+    names: &[Arc<str>],
+    reader: &mut Reader,
+) -> Vec<usize> {
+    let position = |name: &Arc<str>| names.binary_search(name).ok();
+    let reads = |(definition, segment): (&Definition, &Option<Segment>)| match segment {
+        Some(segment) => segment.condition().uses.segments.iter().filter_map(position).collect(),
+        None => definition.reads().iter().filter_map(position).collect(),
+    };
+    let graph = Graph::new(definitions.iter().zip(segments).map(reads).collect());
     let order = graph.order();
     if order.len() < definitions.len() {
         for circle in graph.circles(FAULTS) {

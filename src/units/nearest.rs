@@ -21,9 +21,12 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
     if wanted.is_empty() || wanted.len() > LONGEST {
         return None;
     }
+    let mut rows = Rows::default();
     let mut best: Option<(usize, &'a str)> = None;
     for candidate in candidates {
-        let Some(distance) = close(&wanted, &folded(candidate)) else { continue };
+        let within = best.map_or(usize::MAX, |(distance, _)| distance);
+        let close = close(&wanted, &folded(candidate), within, &mut rows);
+        let Some(distance) = close else { continue };
         let better = best.is_none_or(|held| (distance, candidate) < held);
         if better {
             best = Some((distance, candidate));
@@ -39,38 +42,57 @@ fn folded(word: &str) -> Vec<char> {
     word.chars().flat_map(char::to_lowercase).collect()
 }
 
-/// The distance when it is within the limit for words of these lengths.
-fn close(a: &[char], b: &[char]) -> Option<usize> {
+/// The distance when it is at most `within` and the limit for words of these
+/// lengths.
+fn close(a: &[char], b: &[char], within: usize, rows: &mut Rows) -> Option<usize> {
     let longer = a.len().max(b.len());
-    let limit = (longer / 3).max(1);
+    let limit = (longer / 3).max(1).min(within);
     if a.len().abs_diff(b.len()) > limit {
         return None;
     }
-    let distance = distance(a, b);
+    let distance = rows.distance(a, b, limit);
     // A word replaced as a whole is another word, not a misspelling.
     (distance <= limit && distance < longer).then_some(distance)
 }
 
-/// Optimal string alignment: insertions, deletions, replacements and swaps of
-/// neighbours, no part edited twice.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, &left) in a.iter().enumerate() {
-        let mut row = Vec::with_capacity(b.len() + 1);
-        row.push(i + 1);
-        for (j, &right) in b.iter().enumerate() {
-            let replaced = last[j] + usize::from(left != right);
-            let mut cheapest = replaced.min(last[j + 1] + 1).min(row[j] + 1);
-            let swapped = i > 0 && j > 0 && left == b[j - 1] && a[i - 1] == right;
-            if swapped {
-                cheapest = cheapest.min(before[j - 1] + 1);
+/// More than any distance between two words.
+const FAR: usize = usize::MAX / 2;
+
+/// The last three rows of the table of distances, kept from word to word.
+#[derive(Default)]
+struct Rows {
+    before: Vec<usize>,
+    last: Vec<usize>,
+    row: Vec<usize>,
+}
+
+impl Rows {
+    /// Optimal string alignment: insertions, deletions, replacements and swaps
+    /// of neighbours, no part edited twice. Exact up to `limit`: only cells
+    /// that near the diagonal are looked at.
+    fn distance(&mut self, a: &[char], b: &[char], limit: usize) -> usize {
+        self.last.clear();
+        self.last.extend(0..=b.len());
+        for (i, &left) in a.iter().enumerate() {
+            self.row.clear();
+            self.row.resize(b.len() + 1, FAR);
+            self.row[0] = i + 1;
+            let until = i.saturating_add(limit).saturating_add(1).min(b.len());
+            for j in i.saturating_sub(limit)..until {
+                let right = b[j];
+                let replaced = self.last[j] + usize::from(left != right);
+                let mut cheapest = replaced.min(self.last[j + 1] + 1).min(self.row[j] + 1);
+                let swapped = i > 0 && j > 0 && left == b[j - 1] && a[i - 1] == right;
+                if swapped {
+                    cheapest = cheapest.min(self.before[j - 1] + 1);
+                }
+                self.row[j + 1] = cheapest;
             }
-            row.push(cheapest);
+            std::mem::swap(&mut self.before, &mut self.last);
+            std::mem::swap(&mut self.last, &mut self.row);
         }
-        before = std::mem::replace(&mut last, row);
+        self.last.last().copied().unwrap_or(0)
     }
-    last.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -78,7 +100,7 @@ mod tests {
     use super::*;
 
     fn between(a: &str, b: &str) -> usize {
-        distance(&folded(a), &folded(b))
+        Rows::default().distance(&folded(a), &folded(b), usize::MAX)
     }
 
     #[test]
@@ -88,6 +110,20 @@ mod tests {
         assert_eq!(between("amuont", "amount"), 1);
         assert_eq!(between("ca", "abc"), 3);
         assert_eq!(between("回访", "回方"), 1);
+    }
+
+    #[test]
+    fn what_is_left_out_of_the_table_is_too_far_anyway() {
+        let words = ["", "a", "ab", "ba", "abc", "cab", "acb", "bacd", "abcd", "dcba", "abcabc"];
+        for a in words.map(folded) {
+            for b in words.map(folded) {
+                let exact = Rows::default().distance(&a, &b, usize::MAX);
+                for limit in 0..7 {
+                    let found = Rows::default().distance(&a, &b, limit);
+                    assert!(found == exact || (exact > limit && found > limit), "{a:?} {b:?}");
+                }
+            }
+        }
     }
 
     #[test]
