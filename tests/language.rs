@@ -8,6 +8,8 @@ use guanxi::lang::{
 };
 use guanxi::units::{Calendar, Decimal, Weekday, Zone};
 
+use crate::trees::{self, Dice};
+
 /// What one engine makes of an expression.
 type Engine = dyn Fn(&str, &Bindings) -> Result<Value, Error>;
 
@@ -337,6 +339,68 @@ fn long_chains_are_evaluated_in_a_loop() {
         let error = parse(&source).and_then(|tree| evaluate(&tree, &Bindings::new())).unwrap_err();
         assert!(matches!(error.code(), Code::UnknownName | Code::UnknownFunction), "{error}");
     }
+}
+
+/// Values of every type under the names that random trees use.
+fn random_names(dice: &mut Dice) -> Bindings {
+    let values = [
+        r#"{"type":"missing"}"#,
+        r#"{"type":"null"}"#,
+        r#"{"type":"bool","value":"true"}"#,
+        r#"{"type":"bool","value":"false"}"#,
+        r#"{"type":"int","value":"3"}"#,
+        r#"{"type":"double","value":"0.5"}"#,
+        r#"{"type":"decimal","value":"1.50"}"#,
+        r#"{"type":"money","value":"9.90","currency":"CNY"}"#,
+        r#"{"type":"string","value":"华东"}"#,
+        r#"{"type":"timestamp","value":"2026-03-31T02:00:00Z"}"#,
+        r#"{"type":"duration","value":"90s"}"#,
+        r#"{"type":"date","value":"2026-03-31"}"#,
+        r#"{"type":"period","value":"months(1)"}"#,
+        r#"{"type":"list","value":[{"type":"int","value":"1"},{"type":"missing"}]}"#,
+        r#"{"type":"list","value":[{"type":"bool","value":"true"}]}"#,
+        r#"{"type":"record","value":{"a":{"type":"int","value":"1"},"b":{"type":"missing"}}}"#,
+    ];
+    let mut bindings = Bindings::new();
+    for name in ["a", "b", "x_1", "_", "region", "type", "inn", "trueish", "r", "b2"] {
+        let json = json::parse(dice.pick(&values).as_bytes()).unwrap();
+        bindings = bindings.bind(name, from_typed(&json).unwrap());
+    }
+    bindings
+}
+
+#[test]
+fn any_expression_has_one_outcome_and_its_complement() {
+    let (mut decided, mut faulty) = (0, 0);
+    for seed in 0..30_000 {
+        let mut dice = Dice::new(seed);
+        let bindings = random_names(&mut dice);
+        let size = 1 + dice.roll(8);
+        let tree = trees::tree(&mut dice, size);
+        let text = guanxi::lang::print(&tree);
+        let (here, again) =
+            (evaluate(&tree, &bindings), evaluate(&parse(&text).unwrap(), &bindings));
+        match (&here, &again) {
+            (Ok(a), Ok(b)) => assert_eq!(to_typed(a), to_typed(b), "{text}"),
+            (Err(a), Err(b)) => assert_eq!(a.code(), b.code(), "{text}"),
+            _ => panic!("{text}: {here:?} {again:?}"),
+        }
+        let complement = parse(&format!("!({text})")).unwrap();
+        match here {
+            Ok(value @ (Value::Bool(_) | Value::Missing)) => {
+                let yes = matches!(value, Value::Bool(true));
+                let no = evaluate(&complement, &bindings).unwrap();
+                assert_eq!(shown(&no), format!("bool {}", !yes), "{text}");
+                decided += 1;
+            }
+            Ok(_) => assert!(evaluate(&complement, &bindings).is_err(), "{text}"),
+            Err(_) => {
+                assert!(evaluate(&complement, &bindings).is_err(), "{text}");
+                faulty += 1;
+            }
+        }
+    }
+    assert!(decided > 1_000 && faulty > 1_000, "{decided} {faulty}");
 }
 
 /// The deepest expressions that can be read need little stack, even in a

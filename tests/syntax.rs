@@ -228,7 +228,7 @@ fn what_the_profile_leaves_out_is_refused_by_name() {
     refused("1u", absent, (0, 2), "unsigned", "无符号");
     refused("0x1FU", absent, (0, 5), "unsigned", "无符号");
     refused("{}", absent, (0, 2), "maps", "映射");
-    refused("a + {'k': [1, {2: 3}]}", absent, (14, 20), "maps", "映射");
+    refused("a + {'k': [1, {2: 3}]}", absent, (4, 22), "maps", "映射");
     refused("a.b{c: 1}", absent, (0, 9), "messages", "消息");
     refused("a.?b", absent, (1, 3), "optional", "可选");
     refused("a[?0]", absent, (2, 3), "optional", "可选");

@@ -1,4 +1,37 @@
-//! The one small language.
+//! The one small language: what a segment, a guard, a tier rule and a filter
+//! of a KPI are written in.
+//!
+//! ```text
+//! text --parse--> Tree --check--> Checked --kernel--> everybody at once
+//!  ^               |                 |
+//!  +---- print ----+                 +--evaluate--> one customer, plainly
+//!                  |
+//!                  +--evaluate--> a value, names bound by hand (CEL, unchecked)
+//! ```
+//!
+//! The text is a profile of CEL, the Common Expression Language, with calendar
+//! periods, exact numbers, aggregates over events and missing values:
+//!
+//! ```text
+//! region in ['华东', '华南'] && age >= 30 && purchases.within(days(90)).size() >= 3
+//! ```
+//!
+//! # What is promised
+//!
+//! * One meaning: the reference in [`evaluate()`] is the slow and obvious one,
+//!   and every other way to answer gives the same bits.
+//! * Two-valued: a comparison with a missing value is false, and `!` is the
+//!   exact complement, so a condition and its negation are everybody.
+//! * Exact: amounts and decimals never pass through a binary fraction, and the
+//!   places of a result depend on its operands' types alone.
+//! * Bounded: no text aborts, hangs or exhausts the stack; see [`bounds`].
+//! * Every fault has its bytes, its reason and, where there is one, a way out.
+//!
+//! # What is not here
+//!
+//! A clock (`now` is given), randomness, user-defined functions, recursion,
+//! SQL. Bytes, unsigned numbers, maps, messages and optionals of CEL are read
+//! and refused by name.
 
 mod aggregate;
 pub mod bounds;

@@ -164,12 +164,16 @@ impl<'s> Parser<'s> {
             Ok(root) if self.faults.is_empty() => {
                 Ok(Tree { nodes: self.nodes, spans: self.spans, root })
             }
-            Ok(_) => Error::check(self.faults).and_then(|()| Err(internal())),
-            Err(stop) => {
-                self.faults.extend(stop.into_faults());
-                Error::check(self.faults).and_then(|()| Err(internal()))
-            }
+            Ok(_) => Err(self.refused(Vec::new())),
+            Err(stop) => Err(self.refused(stop.into_faults())),
         }
+    }
+
+    /// Every fault in the order of the text.
+    fn refused(mut self, last: Vec<Fault>) -> Error {
+        self.faults.extend(last);
+        self.faults.sort_by_key(|fault| fault.span);
+        Error::of(self.faults).unwrap_or_else(internal)
     }
 
     fn read_all(&mut self) -> Result<NodeId, Error> {
