@@ -539,13 +539,7 @@ impl<'s> Compiler<'s> {
     /// A list of events, with its cuts and filters.
     fn list(&mut self, node: NodeId) -> Option<List<'s>> {
         if let Some(Meaning::Events(kind)) = self.meaning(node) {
-            return Some(List {
-                snapshot: self.snapshot,
-                kind,
-                events: self.snapshot.columns().kinds.get(kind)?,
-                since: None,
-                stages: Vec::new(),
-            });
+            return List::all(self.snapshot, kind);
         }
         match self.checked.tree.node(node) {
             Node::Call { function, receiver: Some(of), args } if &**function == "within" => {

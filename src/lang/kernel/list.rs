@@ -15,9 +15,9 @@ use crate::units::Decimal;
 
 /// Some of a customer's events of one kind.
 pub(super) struct List<'s> {
-    pub(super) snapshot: &'s Snapshot<'s>,
-    pub(super) kind: usize,
     pub(super) events: &'s Events,
+    /// Where each customer's past events end; `None` when all are past.
+    ends: Option<&'s [u32]>,
     /// Nothing before this instant belongs.
     pub(super) since: Option<i64>,
     pub(super) stages: Vec<Stage<'s>>,
@@ -118,10 +118,25 @@ struct Chosen {
 }
 
 impl<'s> List<'s> {
+    /// All events of a kind that had happened.
+    pub(super) fn all(snapshot: &'s Snapshot<'s>, kind: usize) -> Option<List<'s>> {
+        let events = snapshot.columns().kinds.get(kind)?;
+        Some(List { events, ends: snapshot.ends(kind), since: None, stages: Vec::new() })
+    }
+
+    #[inline]
+    fn past(&self, customer: usize) -> (usize, usize) {
+        let (from, until) = self.events.range(customer);
+        match self.ends {
+            Some(ends) => (from, ends.get(customer).map_or(until, |end| *end as usize)),
+            None => (from, until),
+        }
+    }
+
     /// The rows of a customer that the leading cut leaves.
     #[inline]
     fn rows(&self, customer: usize) -> (usize, usize) {
-        let (from, until) = self.snapshot.events(self.kind, customer);
+        let (from, until) = self.past(customer);
         match self.since {
             Some(since) => (self.events.at.first_at_or_after(from, until, since), until),
             None => (from, until),
@@ -138,7 +153,6 @@ impl<'s> List<'s> {
         yes: &mut [u64],
     ) {
         let since = self.since.unwrap_or(i64::MIN);
-        let ends = self.snapshot.ends(self.kind);
         let times = &self.events.at;
         // At least n events are left by the cut exactly when the n-th from the
         // back is: two reads instead of a search.
@@ -148,10 +162,7 @@ impl<'s> List<'s> {
         };
         let beyond = high.checked_add(1);
         each(mask, first_word, |customer| {
-            let (from, mut until) = self.events.range(customer);
-            if let Some(ends) = ends {
-                until = ends.get(customer).map_or(until, |end| *end as usize);
-            }
+            let (from, until) = self.past(customer);
             let inside = has(from, until, low) && !beyond.is_some_and(|n| has(from, until, n));
             set(yes, first_word, customer, inside);
         });
@@ -306,33 +317,27 @@ impl<'s> End<'s> {
         rows: impl Fn() -> I,
         customer: usize,
     ) -> Cell {
-        let at = |row| Row { row, customer, folds: &[] };
-        let values = |body: &Number<'s>| -> Result<Vec<i128>, Failed> {
-            let cells = rows().map(|row| body.at(at(row)));
-            cells.filter_map(Result::transpose).collect()
+        let values = |body| values(body, rows(), customer);
+        let extreme = |body, pick: fn(i128, i128) -> i128| {
+            values(body).try_fold(None, |best: Option<i128>, value| {
+                let value = value?;
+                Ok(Some(best.map_or(value, |best| pick(best, value))))
+            })
         };
         Ok(match self {
             End::Size => Some(rows().count() as i128),
-            End::Sum(body, width) => {
-                let mut sum = 0i128;
-                for row in rows() {
-                    if let Some(value) = body.at(at(row))? {
-                        sum = sum.checked_add(value).ok_or(Failed)?;
-                    }
-                }
-                Some(fit(sum, *width)?)
-            }
-            End::Mean(body, scale, wanted) => mean(&values(body)?, *scale, *wanted)?,
-            End::Least(body) => values(body)?.into_iter().min(),
-            End::Greatest(body) => values(body)?.into_iter().max(),
-            End::Different(body) => Some(n_different(values(body)?)),
+            End::Sum(body, width) => Some(fit(total(values(body))?.0, *width)?),
+            End::Mean(body, scale, wanted) => mean(total(values(body))?, *scale, *wanted)?,
+            End::Least(body) => extreme(body, i128::min)?,
+            End::Greatest(body) => extreme(body, i128::max)?,
+            End::Different(body) => Some(n_different(values(body).collect::<Result<_, _>>()?)),
             End::DifferentWords(codes, words, column) => {
                 let known = rows().filter(|row| column.is_known(*row));
                 let keys = known.map(|row| words.key_code(codes.get(row)).into()).collect();
                 Some(n_different(keys))
             }
             End::Pick(position, body) => match position.of(rows()) {
-                Some(row) => body.at(at(row))?,
+                Some(row) => body.at(Row { row, customer, folds: &[] })?,
                 None => None,
             },
             End::PickWord(position, codes, column) => position
@@ -354,13 +359,31 @@ impl Position {
     }
 }
 
-fn mean(values: &[i128], scale: u8, wanted: u8) -> Cell {
-    if values.is_empty() {
+/// The known values of rows, in order; missing ones do not take part.
+fn values<'b>(
+    body: &'b Number<'_>,
+    rows: impl Iterator<Item = usize> + 'b,
+    customer: usize,
+) -> impl Iterator<Item = Result<i128, Failed>> + 'b {
+    rows.filter_map(move |row| body.at(Row { row, customer, folds: &[] }).transpose())
+}
+
+/// The sum of values, and how many there are.
+fn total(values: impl Iterator<Item = Result<i128, Failed>>) -> Result<(i128, i64), Failed> {
+    let (mut sum, mut count) = (0i128, 0);
+    for value in values {
+        sum = sum.checked_add(value?).ok_or(Failed)?;
+        count += 1;
+    }
+    Ok((sum, count))
+}
+
+fn mean((sum, count): (i128, i64), scale: u8, wanted: u8) -> Cell {
+    if count == 0 {
         return Ok(None);
     }
-    let sum = values.iter().try_fold(0i128, |sum, value| sum.checked_add(*value)).ok_or(Failed)?;
     let sum = Decimal::new(sum, scale).map_err(|_| Failed)?;
-    let mean = sum.div_half_even(Decimal::from_int(values.len() as i64), wanted);
+    let mean = sum.div_half_even(Decimal::from_int(count), wanted);
     mean.map(|mean| Some(mean.units())).map_err(|_| Failed)
 }
 
