@@ -442,7 +442,7 @@ fn what_passes_has_the_type_it_was_given() {
 }
 
 /// Expressions that are often of a type, of many types.
-fn expressions() -> impl Strategy<Value = String> {
+pub fn expressions() -> impl Strategy<Value = String> {
     let leaf = prop::sample::select(vec![
         "age",
         "income",

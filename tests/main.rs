@@ -4,6 +4,7 @@ mod cel_core;
 mod check;
 mod dependencies;
 mod exact;
+mod explain;
 mod firm;
 mod intake;
 mod json;

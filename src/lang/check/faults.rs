@@ -52,7 +52,7 @@ pub(super) fn other_form() -> Fault {
 /// An operator that a type does not have.
 pub(super) fn without(op: BinaryOp, ty: &Type) -> Fault {
     let words = ty.words();
-    let sign = sign(op);
+    let sign = op.symbol();
     Fault::new(
         Code::NoOverload,
         format!("`{sign}` has no meaning for {}", words.en),
@@ -92,26 +92,6 @@ pub(super) fn too_fine(scale: u32) -> Fault {
 /// A text for a message: cut when long.
 pub(super) fn cut(text: &str) -> String {
     shown(text).into_owned()
-}
-
-/// The operator as written.
-pub(super) fn sign(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Or => "||",
-        BinaryOp::And => "&&",
-        BinaryOp::Equal => "==",
-        BinaryOp::NotEqual => "!=",
-        BinaryOp::Less => "<",
-        BinaryOp::LessEqual => "<=",
-        BinaryOp::Greater => ">",
-        BinaryOp::GreaterEqual => ">=",
-        BinaryOp::In => "in",
-        BinaryOp::Add => "+",
-        BinaryOp::Subtract => "-",
-        BinaryOp::Multiply => "*",
-        BinaryOp::Divide => "/",
-        BinaryOp::Remainder => "%",
-    }
 }
 
 /// What an operator does to two values: `cannot be compared`.

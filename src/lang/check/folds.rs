@@ -155,27 +155,10 @@ impl Checker<'_> {
             "把内层条件移到外面，或另建一个细分",
         );
         let span = match self.node(id) {
-            Node::Fold { op, over, .. } => self.name_span(id, Some(*over), name(*op)),
+            Node::Fold { op, over, .. } => self.name_span(id, Some(*over), op.name()),
             Node::Call { function, receiver, .. } => self.name_span(id, *receiver, function),
             _ => self.span(id),
         };
         self.refuse(span, fault);
-    }
-}
-
-/// The name of a fold, as written.
-pub(super) fn name(op: FoldOp) -> &'static str {
-    match op {
-        FoldOp::Exists => "exists",
-        FoldOp::All => "all",
-        FoldOp::ExistsOne => "exists_one",
-        FoldOp::Filter => "filter",
-        FoldOp::Map => "map",
-        FoldOp::Count => "count",
-        FoldOp::Sum => "sum",
-        FoldOp::Avg => "avg",
-        FoldOp::Min => "min",
-        FoldOp::Max => "max",
-        FoldOp::CountDistinct => "countDistinct",
     }
 }
