@@ -121,7 +121,7 @@ impl<'s> Reading<'s> {
         // Rows that say when they were learnt come before those that are
         // learnt now, so events come first, unless they need an introduction.
         if self.schema.unknown_customers == guanxi::facts::schema::UnknownCustomers::Create {
-            opened.sort_by_key(|file| file.kind == TableKind::Customers);
+            opened.sort_by_key(|file| file.kind != TableKind::Events);
         }
         Ok(Opened { files: opened })
     }

@@ -25,7 +25,7 @@ impl Newcomers {
     }
 
     /// Those of a batch whom the store does not know, before it is appended.
-    pub fn look(&self, store: &Store, facts: &[Fact]) -> Result<Strangers, Error> {
+    pub fn look(&mut self, store: &Store, facts: &[Fact]) -> Result<Strangers, Error> {
         let mut strangers = Vec::new();
         for (position, fact) in facts.iter().enumerate() {
             let names = !fact.customer.is_empty() && fact.body != Body::Nothing;
@@ -37,6 +37,7 @@ impl Newcomers {
             let ids: Vec<&str> = strangers.iter().map(|(_, id)| &**id).collect();
             let known: Columns = store.customer_columns(&ids, None)?;
             strangers.retain(|(_, id)| known.customer(id).is_none());
+            self.met.extend(known.customers);
         }
         Ok(Strangers(strangers))
     }
