@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! Why somebody is in or out, line by line, and that it is the truth.
 
 use guanxi::Fault;
@@ -251,4 +252,116 @@ fn what_is_no_condition_is_an_error_with_its_value() {
     assert!(matches!(why.outcome, Outcome::Error(_)));
     assert_eq!(why.leaf.unwrap().left.unwrap().value.en, "38");
     assert!(checked.evaluate(&everything_known()).unwrap().equals(&Value::Int(38)));
+=======
+//! Why a condition holds for a customer: the clauses, and what they compare.
+
+use guanxi::Playbook;
+use guanxi::engine::{Explanation, Joint, Options, default_as_of, query, review};
+use guanxi::facts::{Body, Columns, Correction, Fact, Seen, Snapshot, Value};
+use guanxi::lang;
+use guanxi::store::Store;
+use guanxi::units::Instant;
+
+const PLAYBOOK: &str = r#"{
+    "guanxi": 1, "id": "shop", "version": "1",
+    "calendar": {"zone": "Asia/Shanghai"},
+    "schema": {
+        "attributes": {"region": {"type": "enum", "values": ["华东", "华南"], "nullable": true},
+                       "children": {"type": "int", "nullable": true}},
+        "events": {"purchase": {"list": "purchases"}}
+    },
+    "segments": {"buyers": {"when": "purchases.size() >= 1"}}
+}"#;
+
+fn fact(id: &str, customer: &str, body: Body) -> Fact {
+    Fact {
+        source: "shop".into(),
+        id: id.into(),
+        customer: customer.into(),
+        at: Some(Instant::parse("2026-03-01T00:00:00Z").unwrap()),
+        revision: None,
+        correction: Correction::None,
+        body,
+    }
+}
+
+/// One who lives in 华东 and has bought twice, and one of whom nothing is known.
+fn shop() -> (Playbook, Columns) {
+    let playbook = Playbook::from_json(PLAYBOOK).unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    let schema = playbook.schema();
+    let region = schema.attribute("region").unwrap();
+    let known = vec![(region, Some(Value::Text("华东".into())))];
+    let facts = vec![
+        fact("1", "C1", Body::Attributes(known)),
+        fact("2", "C1", Body::Event { kind: 0, fields: vec![] }),
+        fact("3", "C1", Body::Event { kind: 0, fields: vec![] }),
+        fact("4", "C2", Body::Attributes(vec![])),
+    ];
+    store.append(facts, Seen::Backfill).unwrap();
+    (playbook, store.columns(None).unwrap())
+}
+
+fn explain(source: &str, customer: &str) -> Explanation {
+    let (playbook, columns) = shop();
+    let as_of = default_as_of(&columns, playbook.calendar());
+    let snapshot = Snapshot::new(&columns, as_of);
+    let query = query(&snapshot, &playbook, source, Options::default()).unwrap();
+    query.explain(customer).unwrap()
+}
+
+#[test]
+fn a_chain_comes_apart_into_its_clauses() {
+    let why = explain("region == '华东' && (purchases.size() >= 3 || segment('buyers'))", "C1");
+    assert_eq!((why.joint, why.holds), (Joint::All, Some(true)));
+    let [region, any] = &why.parts[..] else { panic!("{why:?}") };
+    assert_eq!(&*region.readings[0].expression, "region");
+    assert!(region.readings[0].value.equals(&lang::Value::from("华东")));
+    assert_eq!(&*any.clause, "purchases.size() >= 3 || segment('buyers')");
+    assert_eq!((any.joint, any.holds), (Joint::Any, Some(true)));
+    let [bought, segment] = &any.parts[..] else { panic!("{any:?}") };
+    assert_eq!(bought.holds, Some(false));
+    assert!(bought.readings[0].value.equals(&lang::Value::Int(2)));
+    assert_eq!((segment.holds, segment.readings.len()), (Some(true), 0));
+}
+
+#[test]
+fn what_is_missing_is_read_as_missing() {
+    let why = explain("!(region == '华东')", "C2");
+    assert_eq!((why.joint, why.holds), (Joint::Not, Some(true)));
+    let [inner] = &why.parts[..] else { panic!("{why:?}") };
+    assert_eq!(inner.holds, Some(false));
+    assert!(inner.readings[0].value.is_missing());
+}
+
+#[test]
+fn an_error_is_told_with_its_clause() {
+    let why = explain("purchases.size() >= 1 && 1 / (purchases.size() - 2) == 1", "C1");
+    assert_eq!(why.holds, None);
+    assert_eq!(why.parts[0].holds, Some(true));
+    let fault = why.parts[1].fault.as_ref().unwrap();
+    assert_eq!(fault.code, guanxi::Code::DivisionByZero);
+    let json = serde_json::to_value(&why).unwrap();
+    assert_eq!(json["joint"], "all");
+    assert_eq!(json["parts"][0]["readings"][0]["value"]["value"], "2");
+    assert!(json.get("holds").is_none());
+}
+
+#[test]
+fn a_long_chain_is_no_deep_one() {
+    let source = vec!["purchases.size() == 2"; 2_000].join(" && ");
+    let why = explain(&source, "C1");
+    assert_eq!((why.holds, why.parts.len()), (Some(true), 2_000));
+}
+
+#[test]
+fn a_customer_view_says_why_of_every_segment() {
+    let (playbook, columns) = shop();
+    let as_of = default_as_of(&columns, playbook.calendar());
+    let review = review(&columns.into(), &playbook, as_of, None, Options::default());
+    let view = review.customer("C2").unwrap();
+    assert_eq!(view.segments[0].member, Some(false));
+    assert_eq!(view.segments[0].explanation.holds, Some(false));
+    assert_eq!(&*view.segments[0].explanation.clause, "purchases.size() >= 1");
+>>>>>>> 98acfc1 (Review, query and show customers from the command line, and say why)
 }

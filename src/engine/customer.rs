@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::answers::{Options, segments};
+use super::answers::{Options, context, segments};
+use super::explain::{Explanation, explain};
 use super::review::{PlaybookSummary, confirmed, summary};
 use crate::error::{Code, Error, Fault, Text};
 use crate::facts::{Columns, Field, Snapshot, Type, Value};
@@ -127,6 +128,8 @@ pub struct CustomerSegment {
     pub label: Text,
     /// In, or not; `None` when the condition is an error.
     pub member: Option<bool>,
+    /// Why, clause by clause.
+    pub explanation: Explanation,
 }
 
 /// How many events of a kind are shown one by one.
@@ -278,6 +281,7 @@ fn memberships(
     customer: usize,
 ) -> Vec<CustomerSegment> {
     let answers = segments(snapshot, playbook, Options::default());
+    let context = context(snapshot, playbook, &answers);
     let named = playbook.segments().iter();
     named
         .filter_map(|segment| {
@@ -287,6 +291,7 @@ fn memberships(
                 segment: segment.name().clone(),
                 label: segment.text().clone(),
                 member: member.then(|| answer.members.has(customer)),
+                explanation: explain(segment.condition(), &context, customer),
             })
         })
         .collect()

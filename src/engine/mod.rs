@@ -22,11 +22,16 @@
 
 mod answers;
 mod customer;
+mod explain;
 mod query;
 mod review;
 
 pub use answers::{Failure, Options};
-pub use customer::{AttributeView, CustomerSegment, CustomerView, EventView, EventsView, customer};
+pub use customer::{
+    AttributeView, ConsentView, CustomerSegment, CustomerView, EventView, EventsView, Shown,
+    customer,
+};
+pub use explain::{Explanation, Joint, Reading};
 pub use query::{Query, query};
 pub use review::{
     AttributeSummary, EventSummary, Freshness, Note, PlaybookSummary, Review, SegmentSummary,

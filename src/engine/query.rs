@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::answers::{Failure, Options, context, failures, segments};
+use super::explain::{Explanation, explain};
 use crate::error::Error;
 use crate::facts::{Columns, Snapshot};
 use crate::lang::kernel::{Answer, evaluate};
@@ -56,6 +57,14 @@ impl Query<'_> {
     /// The first customers for whom it is an error, with the reason.
     pub fn failures(&self, answer: &Answer) -> Vec<Failure> {
         failures(&self.condition, answer, &self.context())
+    }
+
+    /// Why a customer satisfies it, or does not. `None`: nobody has this id, or
+    /// nothing of them had happened.
+    pub fn explain(&self, id: &str) -> Option<Explanation> {
+        let population = self.snapshot.population();
+        let customer = self.snapshot.columns().customer(id).filter(|at| population.has(*at))?;
+        Some(explain(&self.condition, &self.context(), customer))
     }
 
     fn context(&self) -> crate::lang::kernel::Context<'_> {

@@ -13,7 +13,6 @@
 //! defect in guanxi, 3 some rows were refused, 4 the disk, a permission or a
 //! foreign database.
 
-#[allow(dead_code)]
 mod args;
 mod clock;
 mod commands;
@@ -24,11 +23,9 @@ mod files;
 mod intake;
 mod lines;
 mod newcomers;
-#[allow(dead_code)]
 mod page;
 mod progress;
 mod speech;
-#[allow(dead_code)]
 mod table;
 
 use std::process::ExitCode;

@@ -244,11 +244,6 @@ struct Row {
 }
 
 impl Batch {
-    /// The number of rows.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
     /// Calls `take` for each row with the line it begins on, counted from 1,
     /// and its cells.
     pub fn each(&self, mut take: impl FnMut(u64, &[&str])) {

@@ -80,13 +80,6 @@ pub struct Files {
     pub encoding: Option<String>,
 }
 
-impl Files {
-    /// Whether no file with rows is named.
-    pub fn is_empty(&self) -> bool {
-        self.customers.is_none() && self.events.is_none() && self.reference.is_empty()
-    }
-}
-
 /// At which instant, by which knowledge, with how many threads.
 #[derive(Debug, Clone, Default, Args)]
 pub struct When {

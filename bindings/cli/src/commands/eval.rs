@@ -13,6 +13,7 @@ use crate::args::Eval;
 use crate::exit::{About, Exit, Stop};
 use crate::faults;
 use crate::lines::Lines;
+use crate::page;
 
 /// Evaluates the expression and prints its value.
 pub fn run(args: &Eval, manner: Manner) -> Result<Exit, Stop> {
@@ -20,7 +21,7 @@ pub fn run(args: &Eval, manner: Manner) -> Result<Exit, Stop> {
     match (value, manner.json) {
         (Ok(value), as_json) => {
             let mut out = Lines::new();
-            out.line(&if as_json { to_typed(&value) } else { plain(&value) })?;
+            out.line(&if as_json { to_typed(&value) } else { page::value(&value) })?;
             out.finish()?;
             Ok(Exit::Good)
         }
@@ -67,30 +68,4 @@ fn standard_input() -> Result<Vec<u8>, Stop> {
         ))
     })?;
     Ok(source)
-}
-
-/// A value for people: texts as they are, lists in brackets.
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Missing => "missing".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::Int(value) => value.to_string(),
-        Value::Double(value) => value.to_string(),
-        Value::Decimal(value) => value.to_string(),
-        Value::Money(amount, currency) => format!("{amount} {currency}"),
-        Value::Text(text) => text.to_string(),
-        Value::Timestamp(at) => at.to_string(),
-        Value::Duration(length) => length.to_string(),
-        Value::Date(day) => day.to_string(),
-        Value::Period(period) => period.to_string(),
-        Value::List(items) => {
-            format!("[{}]", items.iter().map(plain).collect::<Vec<_>>().join(", "))
-        }
-        Value::Record(record) => {
-            let fields = record.fields().iter();
-            let said = fields.map(|(name, value)| format!("{name}: {}", plain(value)));
-            format!("{{{}}}", said.collect::<Vec<_>>().join(", "))
-        }
-    }
 }

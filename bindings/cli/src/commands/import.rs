@@ -68,7 +68,10 @@ struct Target {
 impl Target {
     fn of(args: &Import, schema: &Arc<Schema>) -> Result<Target, Error> {
         if !args.dry_run {
-            return Ok(Target { store: Store::open(&args.db, schema)?, _copy: None });
+            return Ok(Target {
+                store: Store::open(&args.db, schema).map_err(super::below_schema)?,
+                _copy: None,
+            });
         }
         if !args.db.exists() {
             return Ok(Target { store: Store::in_memory(schema), _copy: None });
@@ -76,7 +79,7 @@ impl Target {
         let folder =
             tempfile::tempdir().map_err(|error| files::refused(&std::env::temp_dir(), &error))?;
         let copy = folder.path().join("copy.db");
-        Store::open_read_only(&args.db, schema)?.backup(&copy)?;
+        Store::open_read_only(&args.db, schema).map_err(super::below_schema)?.backup(&copy)?;
         Ok(Target { store: Store::open(copy, schema)?, _copy: Some(folder) })
     }
 }

@@ -1,16 +1,20 @@
 //! The commands, one a file, and what they have in common.
 
 mod check;
+mod customer;
 mod demo;
 mod eval;
 mod import;
+pub mod query;
+pub mod review;
+mod sources;
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use guanxi::Playbook;
 use guanxi::error::Language;
+use guanxi::{Code, Error, Playbook};
 
 use crate::args::{self, Arguments, Command, Mistake};
 use crate::exit::{About, Exit, Source, Stop};
@@ -43,11 +47,13 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
 
 fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
     match arguments.command {
+        Command::Review(args) => review::run(&args, manner),
+        Command::Query(args) => query::run(&args, manner),
+        Command::Customer(args) => customer::run(&args, manner),
         Command::Check(args) => check::run(&args, manner),
         Command::Import(args) => import::run(&args, manner),
         Command::Eval(args) => eval::run(&args, manner),
         Command::Demo(args) => demo::run(&args, manner),
-        _ => Ok(Exit::Internal),
     }
 }
 
@@ -100,4 +106,14 @@ fn report(error: &guanxi::Error, source: &Source, manner: Manner) -> std::io::Re
 fn playbook(path: &Path) -> Result<Playbook, Stop> {
     let text = files::read_text(path)?;
     Playbook::from_json(&text).about_document(&text)
+}
+
+/// A schema that differs from the recorded one, at its place in the playbook.
+fn below_schema(error: Error) -> Error {
+    if error.code() == Code::SchemaMismatch { error.below("/schema") } else { error }
+}
+
+/// How long something took, in seconds to the microsecond.
+fn seconds(since: std::time::Instant) -> f64 {
+    (since.elapsed().as_secs_f64() * 1e6).round() / 1e6
 }

@@ -14,10 +14,14 @@ pub fn page(report: &Report, is_trial: bool, language: Language) -> String {
     let mut page = verdicts(report, language);
     page.push('\n');
     page.push_str(&sum(report, is_trial, language));
-    for table in &report.tables {
-        page.push_str(&missed(table, language));
-    }
+    page.push_str(&missed_rows(report, language));
     page
+}
+
+/// The rows that were not recorded, each with its reasons; nothing where there
+/// are none.
+pub fn missed_rows(report: &Report, language: Language) -> String {
+    report.tables.iter().map(|table| missed(table, language)).collect()
 }
 
 fn verdicts(report: &Report, language: Language) -> String {

@@ -1,14 +1,20 @@
 //! Pages for people: tables whose columns stand straight under Chinese and
 //! Latin letters alike, shares with a bar, dates of the playbook's zone.
 
+pub mod customer;
 pub mod import;
+pub mod query;
+pub mod review;
+
+use std::io::{self, Write};
 
 use guanxi::error::{Language, Text};
+use guanxi::lang::Value;
 use guanxi::units::{Instant, Zone};
 use unicode_width::UnicodeWidthStr;
 
 /// Cells of the bar that a share of one has.
-const BAR: usize = 20;
+const BAR: u128 = 20;
 
 /// How the cells of a column stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +52,47 @@ pub fn table(header: &[(&str, Stand)], rows: &[Vec<String>]) -> String {
     out
 }
 
+/// The first lines of a page: whom it is about, and at which instant.
+pub fn title(name: &str, as_of: Instant, zone: &Zone, language: Language) -> String {
+    let (moment, zone) = (moment(as_of, zone), zone.name());
+    let as_of = match language {
+        Language::En => format!("as of {moment} {zone}"),
+        Language::Zh => format!("截至 {moment}（{zone}）"),
+    };
+    format!("{}{as_of}\n", heading(name))
+}
+
+/// Writes a text to standard error.
+pub fn tell(text: &str) -> io::Result<()> {
+    io::stderr().lock().write_all(text.as_bytes())
+}
+
+/// A value for people: texts as they are, lists in brackets.
+pub fn value(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Missing => "missing".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(value) => value.to_string(),
+        Value::Double(value) => value.to_string(),
+        Value::Decimal(value) => value.to_string(),
+        Value::Money(amount, currency) => format!("{amount} {currency}"),
+        Value::Text(text) => text.to_string(),
+        Value::Timestamp(at) => at.to_string(),
+        Value::Duration(length) => length.to_string(),
+        Value::Date(day) => day.to_string(),
+        Value::Period(period) => period.to_string(),
+        Value::List(items) => {
+            format!("[{}]", items.iter().map(self::value).collect::<Vec<_>>().join(", "))
+        }
+        Value::Record(record) => {
+            let fields = record.fields().iter();
+            let said = fields.map(|(name, held)| format!("{name}: {}", self::value(held)));
+            format!("{{{}}}", said.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
 /// A heading with a line as wide as it below.
 pub fn heading(text: &str) -> String {
     format!("{text}\n{}\n", "-".repeat(text.width()))
@@ -62,13 +109,16 @@ pub fn percent(part: u64, whole: u64) -> String {
     format!("{}.{}%", thousandths / 10, thousandths % 10)
 }
 
-/// A share as a bar.
+/// A share as a bar; anything above nothing shows. Block letters are wide on
+/// some terminals, so a bar stands at the end of its line.
 pub fn bar(part: u64, whole: u64) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     if whole == 0 {
         return String::new();
     }
-    let cells = (u128::from(part) * BAR as u128 * 2 / u128::from(whole)).div_ceil(2);
-    "#".repeat(usize::try_from(cells).unwrap_or(BAR).min(BAR))
+    let eighths = (u128::from(part.min(whole)) * BAR * 8).div_ceil(u128::from(whole));
+    let rest = EIGHTHS.get((eighths % 8) as usize).copied().unwrap_or_default();
+    format!("{}{rest}", "█".repeat((eighths / 8) as usize))
 }
 
 /// The wording in a language, else in the other, else a name.
@@ -122,9 +172,9 @@ mod tests {
     #[test]
     fn a_bar_shows_that_there_is_something() {
         assert_eq!(bar(0, 100), "");
-        assert_eq!(bar(10, 100).len(), 2);
-        assert_eq!(bar(100, 100).len(), BAR);
-        assert_eq!(bar(u64::MAX, u64::MAX).len(), BAR);
-        assert_eq!(bar(4, 100).len(), 1);
+        assert_eq!(bar(0, 0), "");
+        assert_eq!(bar(1, 1_000_000), "▏");
+        assert_eq!(bar(11, 100), "██▎");
+        assert_eq!(bar(u64::MAX, u64::MAX), "█".repeat(20));
     }
 }

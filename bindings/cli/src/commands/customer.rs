@@ -1,0 +1,44 @@
+//! `guanxi customer`: one customer in full.
+
+use guanxi::Playbook;
+use guanxi::engine::customer;
+use guanxi::store::Store;
+use guanxi::units::Instant;
+
+use super::Manner;
+use crate::args::Customer;
+use crate::clock;
+use crate::exit::{Exit, Stop};
+use crate::lines::Lines;
+use crate::page;
+
+/// Loads one customer from the store and prints the page.
+pub fn run(args: &Customer, manner: Manner) -> Result<Exit, Stop> {
+    let playbook = super::playbook(&args.playbook)?;
+    let zone = playbook.calendar().zone();
+    let given = args.as_of.as_deref();
+    let given = given.map(|text| clock::instant("--as-of", text, zone)).transpose()?;
+    let store = Store::open_read_only(&args.db, playbook.schema()).map_err(super::below_schema)?;
+    let as_of = match given {
+        Some(as_of) => as_of,
+        None => end_of_facts(&store, &playbook)?,
+    };
+    let columns = store.customer_columns(&[&args.id], None)?;
+    let view = customer(&columns, &playbook, as_of, &args.id)?;
+    let mut out = Lines::new();
+    if manner.json {
+        out.json(&view)?;
+    } else {
+        out.text(&page::customer::page(&view, &playbook, manner.language))?;
+    }
+    out.finish()?;
+    Ok(Exit::Good)
+}
+
+/// The first local midnight after the last fact of anybody, so that one
+/// customer is seen at the instant at which all are reviewed.
+fn end_of_facts(store: &Store, playbook: &Playbook) -> Result<Instant, Stop> {
+    let zone = playbook.calendar().zone();
+    let last = store.statistics()?.last_at.unwrap_or(Instant::from_micros(0)?);
+    Ok(zone.start_of(zone.day_of(last).add_days(1)?))
+}

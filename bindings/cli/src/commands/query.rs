@@ -1,0 +1,147 @@
+//! `guanxi query`: who satisfies a condition.
+
+use std::io;
+use std::time::Instant as Clock;
+
+use guanxi::engine::{Failure, Options, Query, default_as_of, query};
+use guanxi::facts::{Columns, Snapshot};
+use guanxi::lang::check_condition;
+use guanxi::lang::kernel::Answer;
+use guanxi::units::Instant;
+use guanxi::{Code, Error, Fault, Playbook};
+use serde_json::json;
+
+use super::sources::{Asked, store_or_files};
+use super::{Manner, import, seconds};
+use crate::args;
+use crate::exit::{About, Exit, Stop};
+use crate::lines::Lines;
+use crate::page;
+use crate::page::query::tell_failures;
+
+/// The answer in numbers, as `--json` prints it.
+#[derive(Debug, serde::Serialize)]
+pub struct Found {
+    /// Customers who satisfy the condition.
+    pub members: u64,
+    /// Customers who were there.
+    pub population: u64,
+    /// Customers for whom the condition is an error; they are not members.
+    pub errors: u64,
+    /// The instant of the answer.
+    pub as_of: Instant,
+    /// How long it took.
+    pub timings: Timings,
+    /// The first customers for whom the condition is an error, with the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<Failure>,
+}
+
+/// How long the steps took, in seconds.
+#[derive(Debug, serde::Serialize)]
+pub struct Timings {
+    /// Reading the facts into columns, importing them first where they are files.
+    pub load_s: f64,
+    /// Each evaluation.
+    pub evaluate_s: Vec<f64>,
+}
+
+/// Asks the condition and prints the answer.
+pub fn run(args: &args::Query, manner: Manner) -> Result<Exit, Stop> {
+    let playbook = super::playbook(&args.playbook)?;
+    let asked = Asked::of(&args.when, &playbook)?;
+    // A wrong condition is told before minutes of loading, not after.
+    check_condition(&args.expression, &playbook.scope()).about_expression(&args.expression)?;
+    let loading = Clock::now();
+    let source = store_or_files(args.db.as_deref(), &args.files, None, &playbook, manner)?;
+    let columns = source.store.columns(asked.known_at)?;
+    let load_s = seconds(loading);
+    let as_of = asked.as_of.unwrap_or_else(|| default_as_of(&columns, playbook.calendar()));
+    let snapshot = Snapshot::new(&columns, as_of);
+    let options = Options { threads: asked.threads };
+    let query = query(&snapshot, &playbook, &args.expression, options)
+        .about_expression(&args.expression)?;
+    let (answer, evaluate_s) = answer(&query, args.repeat, options);
+    let found = Found {
+        members: answer.members.count() as u64,
+        population: snapshot.population().count() as u64,
+        errors: answer.errors.count() as u64,
+        as_of,
+        timings: Timings { load_s, evaluate_s },
+        failures: query.failures(&answer),
+    };
+    let mut out = Lines::new();
+    match &args.explain {
+        Some(id) => explain(&mut out, &query, id, as_of, manner)?,
+        None => print(&mut out, &found, args, (&columns, &answer), &playbook, manner)?,
+    }
+    out.finish()?;
+    let Some(report) = &source.report else { return Ok(Exit::Good) };
+    page::tell(&page::import::missed_rows(report, manner.language))?;
+    Ok(import::exit(report))
+}
+
+/// The answer, evaluated so many times, and how long each took.
+fn answer(query: &Query<'_>, times: u32, options: Options) -> (Answer, Vec<f64>) {
+    let mut took = Vec::new();
+    let mut last = Answer::default();
+    for _ in 0..times {
+        let evaluating = Clock::now();
+        last = query.answer(options);
+        took.push(seconds(evaluating));
+    }
+    (last, took)
+}
+
+fn print(
+    out: &mut Lines,
+    found: &Found,
+    args: &args::Query,
+    (columns, answer): (&Columns, &Answer),
+    playbook: &Playbook,
+    manner: Manner,
+) -> io::Result<()> {
+    let mut ids = answer.members.rows().filter_map(|row| columns.customers.get(row));
+    match (args.ids, manner.json) {
+        (true, false) => {
+            tell_failures(&found.failures, &args.expression, manner.language)?;
+            ids.try_for_each(|id| out.line(id))
+        }
+        (false, false) => {
+            tell_failures(&found.failures, &args.expression, manner.language)?;
+            let zone = playbook.calendar().zone();
+            out.text(&page::query::count(found, zone, manner.language))
+        }
+        (false, true) => out.json(found),
+        (true, true) => {
+            let mut said = serde_json::to_value(found).unwrap_or_default();
+            said["ids"] = ids.map(|id| &**id).collect();
+            out.json(&said)
+        }
+    }
+}
+
+fn explain(
+    out: &mut Lines,
+    query: &Query<'_>,
+    id: &str,
+    as_of: Instant,
+    manner: Manner,
+) -> Result<(), Stop> {
+    let explanation = query.explain(id).ok_or_else(|| unknown(id, as_of))?;
+    if manner.json {
+        out.json(&json!({ "customer": id, "as_of": as_of, "explanation": explanation }))?;
+    } else {
+        out.text(&page::query::explanation(id, &explanation, manner.language))?;
+    }
+    Ok(())
+}
+
+fn unknown(id: &str, as_of: Instant) -> Error {
+    Fault::new(
+        Code::UnknownCustomer,
+        format!("no customer `{id}` is known at {as_of}"),
+        format!("{as_of} 时没有客户 `{id}`"),
+    )
+    .into()
+}

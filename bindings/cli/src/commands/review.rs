@@ -1,0 +1,99 @@
+//! `guanxi review`: all answers at one instant.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant as Clock;
+
+use guanxi::Playbook;
+use guanxi::engine::{Options, Review, default_as_of, review};
+use serde::Serialize;
+
+use super::sources::{Asked, Folder, Source, store_or_files};
+use super::{Manner, import, seconds};
+use crate::args;
+use crate::exit::{Exit, Stop};
+use crate::lines::Lines;
+use crate::page;
+
+/// How long the steps took, in seconds.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Timings {
+    /// Reading the host's files and recording their facts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import_s: Option<f64>,
+    /// Reading the facts into columns.
+    pub load_s: f64,
+    /// Answering.
+    pub evaluate_s: f64,
+}
+
+#[derive(Serialize)]
+struct Said<'a> {
+    #[serde(flatten)]
+    review: &'a Review,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    import: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timings: Option<Timings>,
+}
+
+/// Reviews the facts and prints the page.
+pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {
+    let (playbook, source) = source(args, manner)?;
+    let asked = Asked::of(&args.when, &playbook)?;
+    let loading = Clock::now();
+    let columns = Arc::new(source.store.columns(asked.known_at)?);
+    let load_s = seconds(loading);
+    let as_of = asked.as_of.unwrap_or_else(|| default_as_of(&columns, playbook.calendar()));
+    let evaluating = Clock::now();
+    let options = Options { threads: asked.threads };
+    let review = review(&columns, &playbook, as_of, asked.known_at, options);
+    let evaluate_s = seconds(evaluating);
+    let timings = Timings { import_s: source.import_s, load_s, evaluate_s };
+    let timings = args.timings.then_some(timings);
+    let mut out = Lines::new();
+    if manner.json {
+        let report = source.report.as_ref();
+        let import = report.map(|report| page::import::to_json(report, false, manner.language));
+        out.json(&Said { review: &review, import, timings })?;
+    } else {
+        out.text(&page::review::page(&review, &playbook, manner.language))?;
+        if let Some(report) = &source.report {
+            out.text(&page::import::missed_rows(report, manner.language))?;
+        }
+        if let Some(timings) = timings {
+            out.text(&page::review::timings(timings, manner.language))?;
+        }
+    }
+    out.finish()?;
+    Ok(source.report.as_ref().map_or(Exit::Good, import::exit))
+}
+
+fn source(args: &args::Review, manner: Manner) -> Result<(Playbook, Source), Stop> {
+    let keep = args.store.as_deref();
+    if let Some(dir) = &args.dir {
+        return folder(dir, args, keep, manner);
+    }
+    // The arguments are such that one of the two is there.
+    let path = args.playbook.as_deref().unwrap_or(Path::new("playbook.json"));
+    let playbook = super::playbook(path)?;
+    Asked::of(&args.when, &playbook)?;
+    let source = store_or_files(args.db.as_deref(), &args.files, keep, &playbook, manner)?;
+    Ok((playbook, source))
+}
+
+fn folder(
+    dir: &Path,
+    args: &args::Review,
+    keep: Option<&Path>,
+    manner: Manner,
+) -> Result<(Playbook, Source), Stop> {
+    let folder = Folder::look(dir)?;
+    let playbook = super::playbook(&folder.playbook)?;
+    // A wrong instant is told before minutes of import, not after.
+    Asked::of(&args.when, &playbook)?;
+    let encoding = args.files.encoding.as_deref();
+    let mapping = folder.mapping.as_deref();
+    let source = Source::files(&folder.listed, mapping, encoding, keep, &playbook, manner)?;
+    Ok((playbook, source))
+}

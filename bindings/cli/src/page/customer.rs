@@ -1,0 +1,159 @@
+//! One customer on a page: what is known, what happened, where they belong.
+
+use std::cmp::Reverse;
+
+use guanxi::Playbook;
+use guanxi::engine::{AttributeView, CustomerView, EventsView, Shown};
+use guanxi::error::Language;
+use guanxi::units::Zone;
+
+use super::Stand::{Left, Right};
+use super::{day, heading, label, moment, table};
+use crate::speech::{either, grouped};
+
+/// The page.
+pub fn page(view: &CustomerView, playbook: &Playbook, language: Language) -> String {
+    let zone = playbook.calendar().zone();
+    let mut page = super::title(&view.customer, view.as_of, zone, language);
+    if let Some(since) = view.since {
+        let since = zone.day_of(since);
+        page.push_str(&match language {
+            Language::En => format!("known since {since}\n"),
+            Language::Zh => format!("自 {since} 起有记录\n"),
+        });
+    }
+    attributes(&mut page, view, zone, language);
+    consents(&mut page, view, zone, language);
+    events(&mut page, view, playbook, language);
+    segments(&mut page, view, language);
+    page
+}
+
+fn attributes(page: &mut String, view: &CustomerView, zone: &Zone, language: Language) {
+    if view.attributes.is_empty() {
+        return;
+    }
+    let header = match language {
+        Language::En => ["attribute", "value", "since", "fresh"],
+        Language::Zh => ["属性", "值", "起始", "新鲜"],
+    };
+    let rows: Vec<_> = view.attributes.iter().map(|it| attribute(it, zone, language)).collect();
+    page.push('\n');
+    page.push_str(&table(&header.map(|name| (name, Left)), &rows));
+}
+
+fn attribute(attribute: &AttributeView, zone: &Zone, language: Language) -> Vec<String> {
+    let fresh = match attribute.fresh {
+        None => "-",
+        Some(true) => either(language, "yes", "是"),
+        Some(false) => either(language, "no", "已过期"),
+    };
+    vec![
+        label(&attribute.label, &attribute.attribute, language).to_owned(),
+        attribute.value.as_ref().map_or_else(|| "-".to_owned(), Shown::to_string),
+        day(attribute.since, zone),
+        fresh.to_owned(),
+    ]
+}
+
+fn consents(page: &mut String, view: &CustomerView, zone: &Zone, language: Language) {
+    if view.consents.is_empty() {
+        return;
+    }
+    let header = match language {
+        Language::En => ["consent", "channel", "answer", "since"],
+        Language::Zh => ["授权用途", "渠道", "答复", "起始"],
+    };
+    let answer = |granted| match granted {
+        true => either(language, "given", "同意"),
+        false => either(language, "withdrawn", "拒绝"),
+    };
+    let rows: Vec<_> = view
+        .consents
+        .iter()
+        .map(|it| {
+            let (purpose, channel) = (it.purpose.to_string(), it.channel.to_string());
+            vec![purpose, channel, answer(it.granted).to_owned(), day(it.since, zone)]
+        })
+        .collect();
+    page.push('\n');
+    page.push_str(&table(&header.map(|name| (name, Left)), &rows));
+}
+
+fn events(page: &mut String, view: &CustomerView, playbook: &Playbook, language: Language) {
+    if view.events.is_empty() {
+        return;
+    }
+    let zone = playbook.calendar().zone();
+    let header = match language {
+        Language::En => [("event", Left), ("events", Right), ("first", Left), ("last", Left)],
+        Language::Zh => [("事件", Left), ("次数", Right), ("首次", Left), ("最近", Left)],
+    };
+    let row = |it: &EventsView| {
+        let name = label(&it.label, &it.kind, language).to_owned();
+        vec![name, grouped(it.events), day(it.first, zone), day(it.last, zone)]
+    };
+    let rows: Vec<_> = view.events.iter().map(row).collect();
+    page.push('\n');
+    page.push_str(&table(&header, &rows));
+    page.push('\n');
+    page.push_str(&heading(either(language, "latest", "最近发生")));
+    page.push_str(&latest(view, playbook, language));
+}
+
+/// The latest events of all kinds together, newest first.
+fn latest(view: &CustomerView, playbook: &Playbook, language: Language) -> String {
+    const MOST: usize = 12;
+    let zone = playbook.calendar().zone();
+    let mut all: Vec<_> = view
+        .events
+        .iter()
+        .flat_map(|kind| kind.latest.iter().map(move |event| (event.at, kind, event)))
+        .collect();
+    // Stable, so that events of one instant stay in the order of their kinds.
+    all.sort_by_key(|(at, _, _)| Reverse(*at));
+    let mut page = String::new();
+    for (at, kind, event) in all.into_iter().take(MOST) {
+        let name = label(&kind.label, &kind.kind, language);
+        let fields = event.fields.iter().map(|(field, value)| {
+            let name = field_label(playbook, &kind.kind, field, language);
+            format!("{name} {value}")
+        });
+        let fields = fields.collect::<Vec<_>>().join(either(language, ", ", "，"));
+        let colon = either(language, ": ", "：");
+        let colon = if fields.is_empty() { "" } else { colon };
+        page.push_str(&format!("{}  {name}{colon}{fields}\n", moment(at, zone)));
+    }
+    page
+}
+
+fn field_label<'a>(
+    playbook: &'a Playbook,
+    kind: &str,
+    field: &'a str,
+    language: Language,
+) -> &'a str {
+    let schema = playbook.schema();
+    let kind = schema.kind(kind).and_then(|position| schema.kinds.get(position));
+    let declared = kind.and_then(|kind| kind.fields.iter().find(|it| &*it.name == field));
+    declared.map_or(field, |declared| label(&declared.text, field, language))
+}
+
+fn segments(page: &mut String, view: &CustomerView, language: Language) {
+    if view.segments.is_empty() {
+        return;
+    }
+    page.push('\n');
+    page.push_str(&heading(either(language, "segments", "细分")));
+    for segment in &view.segments {
+        let name = label(&segment.label, &segment.segment, language);
+        let answer = match segment.member {
+            Some(true) => either(language, "in", "在内"),
+            Some(false) => either(language, "not in", "不在"),
+            None => either(language, "error", "出错"),
+        };
+        let colon = either(language, ": ", "：");
+        page.push_str(&format!("{name}{colon}{answer}\n"));
+        super::query::clause(page, &segment.explanation, 1, language);
+    }
+}

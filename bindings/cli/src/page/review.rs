@@ -1,0 +1,156 @@
+//! The review on one page that a sales manager can read.
+
+use std::cmp::Reverse;
+
+use guanxi::Playbook;
+use guanxi::engine::{AttributeSummary, EventSummary, Review, SegmentSummary};
+use guanxi::error::Language;
+use guanxi::units::Zone;
+
+use super::Stand::{Left, Right};
+use super::{bar, day, heading, label, moment, percent, table};
+use crate::commands::review::Timings;
+use crate::speech::{either, grouped};
+
+/// The page.
+pub fn page(review: &Review, playbook: &Playbook, language: Language) -> String {
+    let zone = playbook.calendar().zone();
+    let name = label(playbook.text(), playbook.id(), language);
+    let mut page = super::title(name, review.as_of, zone, language);
+    if let Some(known_at) = review.known_at {
+        let known_at = moment(known_at, zone);
+        page.push_str(&match language {
+            Language::En => format!("by what was known at {known_at}\n"),
+            Language::Zh => format!("以 {known_at} 时已知的事实为准\n"),
+        });
+    }
+    let (customers, events) = (grouped(review.customers), grouped(review.events));
+    page.push_str(&match language {
+        Language::En => format!("{customers} customers, {events} events\n"),
+        Language::Zh => format!("客户 {customers} 名，事件 {events} 条\n"),
+    });
+    kinds(&mut page, review, zone, language);
+    segments(&mut page, review, language);
+    attributes(&mut page, review, language);
+    notes(&mut page, review, language);
+    page
+}
+
+fn kinds(page: &mut String, review: &Review, zone: &Zone, language: Language) {
+    if review.kinds.is_empty() {
+        return;
+    }
+    let header = match language {
+        Language::En => ["event", "events", "customers", "share", "first", "last"],
+        Language::Zh => ["事件", "次数", "客户", "占比", "首次", "最近"],
+    };
+    let mut columns = header.map(|name| (name, Right));
+    columns[0].1 = Left;
+    let row = |it: &EventSummary| {
+        vec![
+            label(&it.label, &it.kind, language).to_owned(),
+            grouped(it.events),
+            grouped(it.customers),
+            percent(it.customers, review.customers),
+            day(it.first, zone),
+            day(it.last, zone),
+        ]
+    };
+    let mut most_first: Vec<_> = review.kinds.iter().collect();
+    most_first.sort_by_key(|kind| Reverse(kind.events));
+    let rows: Vec<_> = most_first.into_iter().map(row).collect();
+    page.push('\n');
+    page.push_str(&table(&columns, &rows));
+}
+
+fn segments(page: &mut String, review: &Review, language: Language) {
+    if review.segments.is_empty() {
+        return;
+    }
+    let header = match language {
+        Language::En => {
+            [("segment", Left), ("name", Left), ("customers", Right), ("share", Right), ("", Left)]
+        }
+        Language::Zh => {
+            [("细分", Left), ("名称", Left), ("客户", Right), ("占比", Right), ("", Left)]
+        }
+    };
+    let mut largest_first: Vec<&SegmentSummary> = review.segments.iter().collect();
+    largest_first.sort_by_key(|segment| Reverse(segment.members));
+    let row = |it: &&SegmentSummary| {
+        vec![
+            label(&it.label, &it.segment, language).to_owned(),
+            it.segment.to_string(),
+            grouped(it.members),
+            percent(it.members, review.customers),
+            bar(it.members, review.customers),
+        ]
+    };
+    let rows: Vec<_> = largest_first.iter().map(row).collect();
+    page.push('\n');
+    page.push_str(&table(&header, &rows));
+    for segment in largest_first.into_iter().filter(|segment| segment.errors > 0) {
+        let (name, errors) = (&segment.segment, grouped(segment.errors));
+        page.push_str(&match language {
+            Language::En => format!("{name}: an error for {errors} customers, who are not in it\n"),
+            Language::Zh => format!("{name}：{errors} 名客户求值出错，未计入\n"),
+        });
+        for failure in segment.failures.iter().take(1) {
+            let (who, why) = (&failure.customer, failure.fault.message.say(language));
+            let colon = either(language, ": ", "：");
+            page.push_str(&format!("  {who}{colon}{why}\n"));
+        }
+    }
+}
+
+fn attributes(page: &mut String, review: &Review, language: Language) {
+    if review.attributes.is_empty() {
+        return;
+    }
+    let header = match language {
+        Language::En => ["attribute", "known", "share", "fresh", "stale", "age unknown"],
+        Language::Zh => ["属性", "已知", "占比", "新鲜", "过期", "时间不明"],
+    };
+    let mut columns = header.map(|name| (name, Right));
+    columns[0].1 = Left;
+    let row = |it: &AttributeSummary| {
+        let dash = || "-".to_owned();
+        let (fresh, stale, unknown) = match &it.freshness {
+            None => (dash(), dash(), dash()),
+            Some(it) => (grouped(it.fresh), grouped(it.stale), grouped(it.unknown)),
+        };
+        let name = label(&it.label, &it.attribute, language).to_owned();
+        let share = percent(it.known, review.customers);
+        vec![name, grouped(it.known), share, fresh, stale, unknown]
+    };
+    let mut known_first: Vec<_> = review.attributes.iter().collect();
+    known_first.sort_by_key(|attribute| Reverse(attribute.known));
+    let rows: Vec<_> = known_first.into_iter().map(row).collect();
+    page.push('\n');
+    page.push_str(&table(&columns, &rows));
+}
+
+fn notes(page: &mut String, review: &Review, language: Language) {
+    if review.notes.is_empty() {
+        return;
+    }
+    page.push('\n');
+    page.push_str(&heading(either(language, "notes", "说明")));
+    for note in &review.notes {
+        page.push_str(&format!("* {}\n", note.text.say(language)));
+    }
+}
+
+/// How long each step took.
+pub fn timings(timings: Timings, language: Language) -> String {
+    let Timings { import_s, load_s, evaluate_s } = timings;
+    let import = import_s.map(|s| match language {
+        Language::En => format!("import {s:.3} s, "),
+        Language::Zh => format!("导入 {s:.3} 秒，"),
+    });
+    let import = import.unwrap_or_default();
+    match language {
+        Language::En => format!("\n{import}load {load_s:.3} s, evaluate {evaluate_s:.3} s\n"),
+        Language::Zh => format!("\n{import}载入 {load_s:.3} 秒，求值 {evaluate_s:.3} 秒\n"),
+    }
+}
