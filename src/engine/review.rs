@@ -29,9 +29,9 @@ pub struct Review {
     pub customers: u64,
     /// Events that had happened.
     pub events: u64,
-    /// Each kind of event, in the order of the playbook.
+    /// Each kind of event, by name.
     pub kinds: Vec<EventSummary>,
-    /// Each attribute, in the order of the playbook.
+    /// Each attribute, by name.
     pub attributes: Vec<AttributeSummary>,
     /// Each segment, by name.
     pub segments: Vec<SegmentSummary>,

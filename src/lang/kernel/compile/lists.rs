@@ -1,0 +1,73 @@
+//! Lists of events: which kind, cut where, filtered by what.
+
+use super::{Compiler, Walk};
+use crate::lang::kernel::list::{List, Position, Stage};
+use crate::lang::kernel::window::Windows;
+use crate::lang::scope::Meaning;
+use crate::lang::tree::{FoldOp, Node, NodeId};
+use crate::lang::types::Type;
+use crate::lang::value::Value;
+
+impl<'s> Compiler<'s> {
+    /// A list of events, with its cuts and filters.
+    pub(super) fn list(&mut self, node: NodeId) -> Option<List<'s>> {
+        if let Some(Meaning::Events(kind)) = self.meaning(node) {
+            return List::all(self.snapshot, kind);
+        }
+        match self.checked.tree.node(node) {
+            Node::Call { function, receiver: Some(of), args } if &**function == "within" => {
+                let mut list = self.list(*of)?;
+                let windows = self.windows(*args.first()?)?;
+                match windows.start() {
+                    Some(start) if list.stages.is_empty() => {
+                        list.since = Some(list.since.unwrap_or(i64::MIN).max(start));
+                    }
+                    _ => list.stages.push(Stage::Within(windows)),
+                }
+                Some(list)
+            }
+            Node::Fold { op: FoldOp::Filter, over, body, .. } => {
+                let kind = self.events_kind(*over)?;
+                let mut list = self.list(*over)?;
+                let test = self.part(*body, Walk::Events(kind, node))?;
+                list.stages.push(Stage::Filter(test));
+                Some(list)
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn windows(&self, node: NodeId) -> Option<Windows> {
+        let now = self.snapshot.as_of();
+        match self.constant_value(node)? {
+            Value::Period(period) => Some(Windows::of_period(now, period, self.context.calendar)),
+            Value::Duration(duration) => Some(Windows::of_nanos(now, duration.nanos().into())),
+            _ => None,
+        }
+    }
+
+    pub(super) fn events_kind(&self, node: NodeId) -> Option<usize> {
+        match self.ty(node) {
+            Type::Events(kind) => Some(*kind),
+            _ => None,
+        }
+    }
+
+    /// `list.last()` and its kin: the list, and which event of it.
+    pub(super) fn picked(&mut self, node: NodeId) -> Option<(List<'s>, Position, usize)> {
+        let Node::Call { function, receiver: Some(of), args } = self.checked.tree.node(node) else {
+            return None;
+        };
+        let kind = self.events_kind(*of)?;
+        let position = match (&**function, &**args) {
+            ("first", []) => Position::FromFirst(0),
+            ("last", []) => Position::FromLast(0),
+            ("nth", [n]) => match self.constant_value(*n)? {
+                Value::Int(n) => Position::FromFirst(usize::try_from(n.checked_sub(1)?).ok()?),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some((self.list(*of)?, position, kind))
+    }
+}

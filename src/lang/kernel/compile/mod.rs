@@ -1,0 +1,241 @@
+//! From a checked expression to conditions over columns.
+//!
+//! A compiler that may give up: what it does not know by shape it leaves to the
+//! reference ([`Condition::Slow`]), so a new function of the language is right
+//! from its first day and fast when it earns it.
+
+mod compare;
+mod lists;
+mod range;
+mod read;
+mod text;
+mod value;
+
+use super::Context;
+use super::condition::{Condition, Program};
+use super::list::{End, Fold, List};
+use crate::facts::Snapshot;
+use crate::lang::Checked;
+use crate::lang::scope::Meaning;
+use crate::lang::tree::{BinaryOp, FoldOp, Literal, Node, NodeId};
+use crate::lang::types::Type;
+use crate::lang::value::Value;
+
+/// Which table the rows of a condition come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Walk {
+    Customers,
+    /// Events of the kind, bound to the variable of the fold.
+    Events(usize, NodeId),
+}
+
+pub(super) struct Compiler<'s> {
+    pub(super) checked: &'s Checked,
+    pub(super) context: &'s Context<'s>,
+    pub(super) snapshot: &'s Snapshot<'s>,
+    /// Nodes that read no fact: the same for every customer.
+    pub(super) constant: Vec<bool>,
+    pub(super) folds: Vec<Fold<'s>>,
+}
+
+impl<'s> Compiler<'s> {
+    pub(super) fn new(checked: &'s Checked, context: &'s Context<'s>) -> Self {
+        Compiler {
+            checked,
+            context,
+            snapshot: context.snapshot,
+            constant: constants(checked),
+            folds: Vec::new(),
+        }
+    }
+
+    /// The condition for every customer; parts the compiler does not know are
+    /// left to the reference.
+    pub(super) fn whole(&mut self, node: NodeId) -> Condition<'s> {
+        let part = match self.checked.tree.node(node) {
+            Node::Not { of } => Some(Condition::Not(Box::new(self.whole(*of)))),
+            Node::Binary { op: op @ (BinaryOp::And | BinaryOp::Or), .. } => {
+                let parts = self.operands(node, *op).into_iter().map(|of| self.whole(of)).collect();
+                Some(chain(*op, parts))
+            }
+            Node::Conditional { test, yes, no } if !self.is_constant(node) => {
+                let parts = [self.whole(*test), self.whole(*yes), self.whole(*no)];
+                Some(Condition::Choice(Box::new(parts)))
+            }
+            _ => self.leaf(node, Walk::Customers),
+        };
+        part.unwrap_or(Condition::Slow(node))
+    }
+
+    /// The condition, or `None` when some part is unknown.
+    fn part(&mut self, node: NodeId, walk: Walk) -> Option<Condition<'s>> {
+        if let Walk::Events(_, fold) = walk
+            && !self.is_constant(node)
+            && !self.reads_variable(node, fold)
+        {
+            return Some(Condition::OfCustomer(Box::new(self.whole(node))));
+        }
+        match self.checked.tree.node(node) {
+            Node::Not { of } => Some(Condition::Not(Box::new(self.part(*of, walk)?))),
+            Node::Binary { op: op @ (BinaryOp::And | BinaryOp::Or), .. } => {
+                let operands = self.operands(node, *op).into_iter();
+                let parts: Option<Vec<_>> = operands.map(|of| self.part(of, walk)).collect();
+                Some(chain(*op, parts?))
+            }
+            Node::Conditional { test, yes, no } if !self.is_constant(node) => {
+                let (test, yes) = (self.part(*test, walk)?, self.part(*yes, walk)?);
+                Some(Condition::Choice(Box::new([test, yes, self.part(*no, walk)?])))
+            }
+            _ => self.leaf(node, walk),
+        }
+    }
+
+    /// Whether anything below a node depends on the event of this fold.
+    fn reads_variable(&self, node: NodeId, fold: NodeId) -> bool {
+        let mut open = vec![node];
+        while let Some(next) = open.pop() {
+            if self.meaning(next) == Some(Meaning::Variable(fold)) {
+                return true;
+            }
+            open.extend(self.checked.tree.node(next).children());
+        }
+        false
+    }
+
+    /// The operands of a chain `a && b && c`, in order.
+    fn operands(&self, node: NodeId, op: BinaryOp) -> Vec<NodeId> {
+        let mut out = Vec::new();
+        let mut next = node;
+        while let Node::Binary { op: have, left, right } = self.checked.tree.node(next)
+            && *have == op
+        {
+            out.push(*right);
+            next = *left;
+        }
+        out.push(next);
+        out.reverse();
+        out
+    }
+
+    fn leaf(&mut self, node: NodeId, walk: Walk) -> Option<Condition<'s>> {
+        if self.is_constant(node) {
+            return match self.value(node)? {
+                Value::Bool(on) => Some(Condition::Constant(on)),
+                Value::Missing => Some(Condition::Constant(false)),
+                _ => None,
+            };
+        }
+        let known = match self.checked.tree.node(node) {
+            Node::Name { .. } | Node::Select { test: false, .. } => self.flag(node, walk),
+            Node::Select { test: true, .. } => self.known(node, walk),
+            Node::Binary { op, left, right } => self.comparison(*op, *left, *right, walk),
+            Node::Call { function, receiver, args } => self.call(function, *receiver, args, walk),
+            Node::Fold { op, over, body, .. } => match self.ty(*over) {
+                Type::Set(_) => self.any_word(node, *op, *over, *body, walk),
+                _ => self.quantifier(node, *op, *over, *body, walk),
+            },
+            _ => None,
+        };
+        known.or_else(|| self.one_word(node, walk))
+    }
+
+    fn call(
+        &mut self,
+        function: &str,
+        receiver: Option<NodeId>,
+        args: &'s [NodeId],
+        walk: Walk,
+    ) -> Option<Condition<'s>> {
+        match (function, receiver, args) {
+            ("segment", None, [name]) => {
+                let Node::Literal(Literal::Text(name)) = self.checked.tree.node(*name) else {
+                    return None;
+                };
+                if walk != Walk::Customers {
+                    return None;
+                }
+                let answer = self.context.answers.get(&**name)?;
+                Some(Condition::Segment(&answer.members, &answer.errors))
+            }
+            ("is_known", None, [of]) => self.known(*of, walk),
+            ("contains" | "startsWith" | "endsWith", Some(of), [part]) => {
+                let Value::Text(part) = self.constant_value(*part)? else { return None };
+                self.wanted_words(of, walk, |key| match function {
+                    "contains" => key.contains(&*part),
+                    "startsWith" => key.starts_with(&*part),
+                    _ => key.ends_with(&*part),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn quantifier(
+        &mut self,
+        node: NodeId,
+        op: FoldOp,
+        over: NodeId,
+        body: NodeId,
+        walk: Walk,
+    ) -> Option<Condition<'s>> {
+        if walk != Walk::Customers {
+            return None;
+        }
+        let inner = Walk::Events(self.events_kind(over)?, node);
+        let list = self.list(over)?;
+        let test = self.part(body, inner)?;
+        let end = match op {
+            FoldOp::Exists => End::Exists(test),
+            FoldOp::All => End::Every(test),
+            FoldOp::ExistsOne => End::ExistsOne(test),
+            _ => return None,
+        };
+        Some(Condition::FoldTrue(self.fold(list, end)))
+    }
+
+    fn fold(&mut self, list: List<'s>, end: End<'s>) -> usize {
+        self.folds.push(Fold { list, end });
+        self.folds.len() - 1
+    }
+
+    /// Everything compiled, ready to run.
+    pub(super) fn finish(
+        self,
+        slow: Box<dyn Fn(NodeId, usize) -> Result<bool, ()> + Sync + 's>,
+    ) -> Program<'s> {
+        Program { folds: self.folds, slow }
+    }
+}
+
+/// The cheapest part first: the answer does not depend on the order.
+fn chain<'s>(op: BinaryOp, mut parts: Vec<Condition<'s>>) -> Condition<'s> {
+    parts.sort_by_key(Condition::cost);
+    if op == BinaryOp::And { Condition::All(parts) } else { Condition::Any(parts) }
+}
+
+/// Marks the nodes that read no fact and no variable. Children come before
+/// their parents, so one pass is enough.
+fn constants(checked: &Checked) -> Vec<bool> {
+    let mut out: Vec<bool> = Vec::with_capacity(checked.tree.nodes.len());
+    for (position, node) in checked.tree.nodes.iter().enumerate() {
+        let is = |id: &NodeId| out.get(id.0 as usize).copied().unwrap_or(false);
+        let constant = match node {
+            Node::Literal(_) | Node::Literals(_) => true,
+            Node::List(parts) => parts.iter().all(is),
+            Node::Name { .. } | Node::Select { .. } => matches!(
+                checked.meaning(NodeId(position as u32)),
+                Some(Meaning::Now | Meaning::Parameter(_))
+            ),
+            Node::Index { of, index } => is(of) && is(index),
+            Node::Call { function, receiver, args } => {
+                &**function != "segment" && receiver.iter().chain(args).all(is)
+            }
+            Node::Fold { .. } => false,
+            Node::Not { of } | Node::Negate { of } => is(of),
+            Node::Binary { left, right, .. } => is(left) && is(right),
+            Node::Conditional { test, yes, no } => is(test) && is(yes) && is(no),
+        };
+        out.push(constant);
+    }
+    out
+}
