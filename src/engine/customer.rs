@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::answers::{Options, context, segments};
-use super::explain::{Explanation, explain};
 use super::review::{PlaybookSummary, confirmed, summary};
 use crate::error::{Code, Error, Fault, Text};
 use crate::facts::{Columns, Field, Snapshot, Type, Value};
+use crate::lang::{Explanation, explain};
 use crate::playbook::Playbook;
 use crate::units::{Decimal, Instant};
 
@@ -291,7 +291,7 @@ fn memberships(
                 segment: segment.name().clone(),
                 label: segment.text().clone(),
                 member: member.then(|| answer.members.has(customer)),
-                explanation: explain(segment.condition(), &context, customer),
+                explanation: explain(segment.condition(), &context.subject(Some(customer))),
             })
         })
         .collect()

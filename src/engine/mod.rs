@@ -22,7 +22,6 @@
 
 mod answers;
 mod customer;
-mod explain;
 mod query;
 mod review;
 
@@ -31,7 +30,6 @@ pub use customer::{
     AttributeView, ConsentView, CustomerSegment, CustomerView, EventView, EventsView, Shown,
     customer,
 };
-pub use explain::{Explanation, Joint, Reading};
 pub use query::{Query, query};
 pub use review::{
     AttributeSummary, EventSummary, Freshness, Note, PlaybookSummary, Review, SegmentSummary,

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::answers::{Failure, Options, context, failures, segments};
-use super::explain::{Explanation, explain};
 use crate::error::Error;
 use crate::facts::{Columns, Snapshot};
 use crate::lang::kernel::{Answer, evaluate};
-use crate::lang::{Checked, check_condition};
+use crate::lang::{Checked, Explanation, check_condition, explain};
 use crate::playbook::Playbook;
 
 /// A condition that can be asked, again and again, of the same facts.
@@ -64,7 +63,7 @@ impl Query<'_> {
     pub fn explain(&self, id: &str) -> Option<Explanation> {
         let population = self.snapshot.population();
         let customer = self.snapshot.columns().customer(id).filter(|at| population.has(*at))?;
-        Some(explain(&self.condition, &self.context(), customer))
+        Some(explain(&self.condition, &self.context().subject(Some(customer))))
     }
 
     fn context(&self) -> crate::lang::kernel::Context<'_> {

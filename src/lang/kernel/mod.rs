@@ -81,16 +81,6 @@ impl Context<'_> {
         Ok(is_true(&self.value(checked, node, &self.subject(Some(customer)))?))
     }
 
-    /// The value of a part of an expression for one customer, by the reference.
-    pub fn value_for(
-        &self,
-        checked: &Checked,
-        node: NodeId,
-        customer: usize,
-    ) -> Result<Value, Error> {
-        self.value(checked, node, &self.subject(Some(customer)))
-    }
-
     fn value(
         &self,
         checked: &Checked,

@@ -130,6 +130,8 @@ fn explain(
 ) -> Result<(), Stop> {
     let explanation = query.explain(id).ok_or_else(|| unknown(id, as_of))?;
     if manner.json {
+        let explanation = serde_json::to_value(explanation.in_language(manner.language));
+        let explanation = explanation.unwrap_or_default();
         out.json(&json!({ "customer": id, "as_of": as_of, "explanation": explanation }))?;
     } else {
         out.text(&page::query::explanation(id, &explanation, manner.language))?;

@@ -147,13 +147,7 @@ fn segments(page: &mut String, view: &CustomerView, language: Language) {
     page.push_str(&heading(either(language, "segments", "细分")));
     for segment in &view.segments {
         let name = label(&segment.label, &segment.segment, language);
-        let answer = match segment.member {
-            Some(true) => either(language, "in", "在内"),
-            Some(false) => either(language, "not in", "不在"),
-            None => either(language, "error", "出错"),
-        };
-        let colon = either(language, ": ", "：");
-        page.push_str(&format!("{name}{colon}{answer}\n"));
-        super::query::clause(page, &segment.explanation, 1, language);
+        page.push_str(&format!("{name}\n"));
+        page.push_str(&super::query::clauses(&segment.explanation, language));
     }
 }

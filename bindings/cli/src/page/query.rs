@@ -2,11 +2,12 @@
 
 use std::io;
 
-use guanxi::engine::{Explanation, Failure, Joint};
+use guanxi::engine::Failure;
 use guanxi::error::Language;
+use guanxi::lang::Explanation;
 use guanxi::units::Zone;
 
-use super::{moment, percent, tell, value};
+use super::{moment, percent, tell};
 use crate::commands::query::Found;
 use crate::faults;
 use crate::speech::grouped;
@@ -50,50 +51,13 @@ pub fn count(found: &Found, zone: &Zone, language: Language) -> String {
 
 /// Why a customer satisfies a condition, or does not.
 pub fn explanation(id: &str, explanation: &Explanation, language: Language) -> String {
-    let answer = match (explanation.holds, language) {
-        (Some(true), Language::En) => "satisfies the condition",
-        (Some(true), Language::Zh) => "满足条件",
-        (Some(false), Language::En) => "does not satisfy the condition",
-        (Some(false), Language::Zh) => "不满足条件",
-        (None, Language::En) => "cannot be judged",
-        (None, Language::Zh) => "无法判断",
-    };
-    let mut page = match language {
-        Language::En => format!("{id} {answer}\n"),
-        Language::Zh => format!("{id} {answer}\n"),
-    };
-    clause(&mut page, explanation, 1, language);
-    page
+    format!("{id}\n{}", clauses(explanation, language))
 }
 
-/// A clause and its parts, indented.
-pub fn clause(page: &mut String, explanation: &Explanation, depth: usize, language: Language) {
-    let mark = match explanation.holds {
-        Some(true) => "+",
-        Some(false) => "-",
-        None => "?",
-    };
-    let indent = "  ".repeat(depth);
-    let joint = match (explanation.joint, language) {
-        (Joint::None, _) => explanation.clause.to_string(),
-        (Joint::All, Language::En) => "all of".to_owned(),
-        (Joint::All, Language::Zh) => "全部满足".to_owned(),
-        (Joint::Any, Language::En) => "any of".to_owned(),
-        (Joint::Any, Language::Zh) => "任一满足".to_owned(),
-        (Joint::Not, Language::En) => "not".to_owned(),
-        (Joint::Not, Language::Zh) => "并非".to_owned(),
-    };
-    page.push_str(&format!("{indent}{mark} {joint}\n"));
-    for reading in &explanation.readings {
-        let said = value(&reading.value);
-        page.push_str(&format!("{indent}    {} = {said}\n", reading.expression));
-    }
-    if let Some(fault) = &explanation.fault {
-        page.push_str(&format!("{indent}    {}\n", fault.message.say(language)));
-    }
-    for part in &explanation.parts {
-        clause(page, part, depth + 1, language);
-    }
+/// The clauses of a condition, a line each, indented.
+pub fn clauses(explanation: &Explanation, language: Language) -> String {
+    let lines = explanation.lines(language).into_iter();
+    lines.map(|(depth, line)| format!("{}{line}\n", "  ".repeat(depth + 1))).collect()
 }
 
 /// Says on standard error for whom the condition is an error first.
