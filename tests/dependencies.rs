@@ -29,7 +29,7 @@ fn name_and_version(line: &str) -> Option<String> {
 
 fn assert_below(features: &str, limit: usize) {
     let crates = crates(features);
-    assert!(crates.iter().any(|name| name.starts_with("libm ")), "the list is not of our crates");
+    assert!(crates.iter().any(|name| name.starts_with("serde ")), "the list is not of our crates");
     let listed: Vec<&str> = crates.iter().map(String::as_str).collect();
     assert!(
         crates.len() < limit,

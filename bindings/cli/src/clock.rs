@@ -6,18 +6,25 @@ use guanxi::units::{Day, Instant, Zone};
 use guanxi::{Error, Fault};
 
 /// The instant that a text means: RFC 3339, local time of a zone, or a bare
-/// date for the end of that day, which is the first instant of the next.
+/// date for the end of that day: its last microsecond, since a question at an
+/// instant includes the facts of that instant, and midnight is tomorrow's.
 ///
 /// # Errors
 ///
 /// A text that is none of these, said with the argument it was given for.
 pub fn instant(argument: &str, text: &str, zone: &Zone) -> Result<Instant, Error> {
-    let end_of_day = |day: Day| day.add_days(1).map(|next| zone.start_of(next));
     let read = match Day::parse(text) {
-        Ok(day) => end_of_day(day),
+        Ok(day) => Ok(end_of_day(day, zone)),
         Err(_) => Instant::parse_in(text, zone),
     };
     read.map_err(|error| at(error, argument))
+}
+
+fn end_of_day(day: Day, zone: &Zone) -> Instant {
+    match day.add_days(1) {
+        Ok(next) => Instant::clamped(zone.start_of(next).micros() - 1),
+        Err(_) => Instant::MAX,
+    }
 }
 
 fn at(error: Error, argument: &str) -> Error {
@@ -43,11 +50,11 @@ mod tests {
     fn a_bare_date_is_the_end_of_its_day() {
         let zone = Zone::named("America/New_York").unwrap();
         let read = |text: &str| instant("--as-of", text, &zone).map(|at| at.to_string());
-        assert_eq!(read("1998-06-30").unwrap(), "1998-07-01T04:00:00Z");
+        assert_eq!(read("1998-06-30").unwrap(), "1998-07-01T03:59:59.999999Z");
         assert_eq!(read("1998-06-30T00:00:00Z").unwrap(), "1998-06-30T00:00:00Z");
         assert_eq!(read("1998-06-30 12:00").unwrap(), "1998-06-30T16:00:00Z");
         let error = instant("--as-of", "soon", &zone).unwrap_err();
         assert_eq!(error.faults()[0].pointer.as_deref(), Some("--as-of"));
-        assert!(read("9999-12-31").is_err());
+        assert_eq!(read("9999-12-31").unwrap(), Instant::MAX.to_string());
     }
 }

@@ -141,6 +141,9 @@ pub fn day(at: Option<Instant>, zone: &Zone) -> String {
 /// An instant to the second, or the minute where that is all, in a zone.
 pub fn moment(at: Instant, zone: &Zone) -> String {
     let (day, micros) = zone.local(at);
+    if zone.local(Instant::clamped(at.micros().saturating_add(1))).0 != day {
+        return format!("{day} 24:00");
+    }
     let seconds = micros / 1_000_000;
     let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     if micros % 60_000_000 == 0 {
