@@ -2,10 +2,25 @@
 //!
 //! The decision core of customer relationship management, as an embeddable
 //! library. The host owns screens, users and data; guanxi owns judgement.
+//!
+//! ```text
+//! host rows --> facts --> store --+
+//!                                 +--> engine --> review, customer, query
+//! JSON ---------------> playbook -+
+//! ```
+//!
+//! Rooms, in reading order: [`units`] (instants, days, periods, money),
+//! [`facts`] (what is known), [`lang`] (the one language of conditions),
+//! [`segment`] (who belongs), [`playbook`] (everything that was decided),
+//! [`store`] (where facts live), [`engine`] (the answers).
+//!
+//! # Absences a reader may rely on
+//!
+//! No clock: "now" is the parameter `as_of`. No randomness. No I/O outside
+//! [`store`]. No `unsafe`. No global state. No feature that changes a number.
 
 pub mod engine;
 pub mod error;
-
 pub mod facts;
 pub mod json;
 pub mod lang;
@@ -16,3 +31,4 @@ pub mod units;
 
 pub use error::{Code, Error, Fault, Text};
 pub use playbook::{Playbook, SEMANTICS};
+pub use store::Store;

@@ -24,6 +24,7 @@ mod answers;
 mod customer;
 mod query;
 mod review;
+mod stored;
 
 pub use answers::{Failure, Options};
 pub use customer::{

@@ -1,0 +1,77 @@
+//! Questions put straight to a store.
+
+use std::sync::Arc;
+
+use super::answers::Options;
+use super::customer::{CustomerView, customer};
+use super::review::{Review, review};
+use crate::error::Error;
+use crate::playbook::Playbook;
+use crate::store::Store;
+use crate::units::Instant;
+
+impl Store {
+    /// Every answer of a playbook at `as_of`, by everything that is known.
+    ///
+    /// Loads the facts anew each time; to ask more than once, load
+    /// [`columns`](Store::columns) and call [`engine::review`](super::review).
+    ///
+    /// # Errors
+    ///
+    /// What can keep the facts from being read.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use guanxi::facts::{Body, Correction, Fact, Seen};
+    /// use guanxi::store::Store;
+    /// use guanxi::units::Instant;
+    /// use guanxi::Playbook;
+    ///
+    /// let playbook = Playbook::from_json(r#"{
+    ///     "guanxi": 1, "id": "shop", "version": "1", "calendar": {"zone": "Asia/Shanghai"},
+    ///     "schema": {"events": {"purchase": {"list": "purchases"}}},
+    ///     "segments": {"recent": {"when": "purchases.within(days(90)).size() >= 1"}}
+    /// }"#)?;
+    /// let mut store = Store::in_memory(playbook.schema());
+    /// let bought = |customer: &str, id: &str, at: &str| Instant::parse(at).map(|at| Fact {
+    ///     source: "shop".into(),
+    ///     id: id.into(),
+    ///     customer: customer.into(),
+    ///     at: Some(at),
+    ///     revision: None,
+    ///     correction: Correction::None,
+    ///     body: Body::Event { kind: 0, fields: vec![] },
+    /// });
+    /// let facts = vec![
+    ///     bought("C-1007", "o1", "2026-01-05T10:00:00+08:00")?,
+    ///     bought("C-2001", "o2", "2025-06-01T10:00:00+08:00")?,
+    /// ];
+    /// store.append(facts, Seen::Backfill)?;
+    ///
+    /// let review = store.review(&playbook, Instant::parse("2026-03-01T00:00:00+08:00")?)?;
+    /// assert_eq!(review.customers, 2);
+    /// assert_eq!(review.members("recent")?.collect::<Vec<_>>(), ["C-1007"]);
+    /// assert!(review.customer("C-2001")?.segments[0].member == Some(false));
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn review(&self, playbook: &Playbook, as_of: Instant) -> Result<Review, Error> {
+        let columns = Arc::new(self.columns(None)?);
+        Ok(review(&columns, playbook, as_of, None, Options::default()))
+    }
+
+    /// One customer in full at `as_of`. Loads the facts of this customer alone.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownCustomer`](crate::Code::UnknownCustomer), and what can keep the
+    /// facts from being read.
+    pub fn customer(
+        &self,
+        playbook: &Playbook,
+        as_of: Instant,
+        id: &str,
+    ) -> Result<CustomerView, Error> {
+        customer(&self.customer_columns(&[id], None)?, playbook, as_of, id)
+    }
+}
