@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use guanxi::engine::Failure;
 use guanxi::error::Language;
 use guanxi::json::{self, Json};
 use guanxi::{Error, Fault};
@@ -70,6 +71,14 @@ pub fn render_hint(hint: &Fault, document: &str, language: Language) -> String {
     let document = json::parse(document.as_bytes()).ok();
     let text = hint.pointer.as_deref().and_then(|pointer| at(document.as_ref()?, pointer));
     lines(hint, text, either(language, "hint", "提示"), language)
+}
+
+/// Customers for whom a condition is an error as JSON, in one language.
+pub fn failures(failures: &[Failure], language: Language) -> serde_json::Value {
+    let said = failures.iter().map(
+        |failure| json!({ "customer": failure.customer, "fault": said(&failure.fault, language) }),
+    );
+    said.collect()
 }
 
 /// One fault, over several lines.

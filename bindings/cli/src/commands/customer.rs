@@ -1,7 +1,8 @@
 //! `guanxi customer`: one customer in full.
 
 use guanxi::Playbook;
-use guanxi::engine::customer;
+use guanxi::engine::{CustomerView, customer};
+use guanxi::error::Language;
 use guanxi::store::Store;
 use guanxi::units::Instant;
 
@@ -27,7 +28,7 @@ pub fn run(args: &Customer, manner: Manner) -> Result<Exit, Stop> {
     let view = customer(&columns, &playbook, as_of, &args.id)?;
     let mut out = Lines::new();
     if manner.json {
-        out.json(&view)?;
+        out.json(&to_json(&view, manner.language))?;
     } else {
         out.text(&page::customer::page(&view, &playbook, manner.language))?;
     }
@@ -41,4 +42,14 @@ fn end_of_facts(store: &Store, playbook: &Playbook) -> Result<Instant, Stop> {
     let zone = playbook.calendar().zone();
     let last = store.statistics()?.last_at.unwrap_or(Instant::from_micros(0)?);
     Ok(zone.start_of(zone.day_of(last).add_days(1)?))
+}
+
+/// The view as JSON, with its texts in one language.
+fn to_json(view: &CustomerView, language: Language) -> serde_json::Value {
+    let mut said = serde_json::to_value(view).unwrap_or_default();
+    for (position, segment) in view.segments.iter().enumerate() {
+        let explanation = serde_json::to_value(segment.explanation.in_language(language));
+        said["segments"][position]["explanation"] = explanation.unwrap_or_default();
+    }
+    said
 }

@@ -15,6 +15,7 @@ use super::sources::{Asked, store_or_files};
 use super::{Manner, import, seconds};
 use crate::args;
 use crate::exit::{About, Exit, Stop};
+use crate::faults;
 use crate::lines::Lines;
 use crate::page;
 use crate::page::query::tell_failures;
@@ -112,10 +113,14 @@ fn print(
             let zone = playbook.calendar().zone();
             out.text(&page::query::count(found, zone, manner.language))
         }
-        (false, true) => out.json(found),
-        (true, true) => {
+        (with_ids, true) => {
             let mut said = serde_json::to_value(found).unwrap_or_default();
-            said["ids"] = ids.map(|id| &**id).collect();
+            if !found.failures.is_empty() {
+                said["failures"] = faults::failures(&found.failures, manner.language);
+            }
+            if with_ids {
+                said["ids"] = ids.map(|id| &**id).collect();
+            }
             out.json(&said)
         }
     }

@@ -6,12 +6,15 @@ use std::time::Instant as Clock;
 
 use guanxi::Playbook;
 use guanxi::engine::{Options, Review, default_as_of, review};
+use guanxi::error::Language;
+use guanxi::facts::intake::Report;
 use serde::Serialize;
 
 use super::sources::{Asked, Folder, Source, store_or_files};
 use super::{Manner, import, seconds};
 use crate::args;
 use crate::exit::{Exit, Stop};
+use crate::faults;
 use crate::lines::Lines;
 use crate::page;
 
@@ -25,16 +28,6 @@ pub struct Timings {
     pub load_s: f64,
     /// Answering.
     pub evaluate_s: f64,
-}
-
-#[derive(Serialize)]
-struct Said<'a> {
-    #[serde(flatten)]
-    review: &'a Review,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    import: Option<serde_json::Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    timings: Option<Timings>,
 }
 
 /// Reviews the facts and prints the page.
@@ -53,9 +46,7 @@ pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {
     let timings = args.timings.then_some(timings);
     let mut out = Lines::new();
     if manner.json {
-        let report = source.report.as_ref();
-        let import = report.map(|report| page::import::to_json(report, false, manner.language));
-        out.json(&Said { review: &review, import, timings })?;
+        out.json(&to_json(&review, source.report.as_ref(), timings, manner.language))?;
     } else {
         out.text(&page::review::page(&review, &playbook, manner.language))?;
         if let Some(report) = &source.report {
@@ -96,4 +87,26 @@ fn folder(
     let mapping = folder.mapping.as_deref();
     let source = Source::files(&folder.listed, mapping, encoding, keep, &playbook, manner)?;
     Ok((playbook, source))
+}
+
+/// The review as JSON, with its texts in one language, what became of the rows
+/// where some were imported, and how long it took where that is asked for.
+fn to_json(
+    review: &Review,
+    report: Option<&Report>,
+    timings: Option<Timings>,
+    language: Language,
+) -> serde_json::Value {
+    let mut said = serde_json::to_value(review).unwrap_or_default();
+    for (position, segment) in review.segments.iter().enumerate() {
+        let failures = faults::failures(&segment.failures, language);
+        said["segments"][position]["failures"] = failures;
+    }
+    if let Some(report) = report {
+        said["import"] = page::import::to_json(report, false, language);
+    }
+    if let Some(timings) = timings {
+        said["timings"] = serde_json::to_value(timings).unwrap_or_default();
+    }
+    said
 }

@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use guanxi::Playbook;
 use guanxi::engine::{AttributeView, CustomerView, EventsView, Shown};
 use guanxi::error::Language;
-use guanxi::units::Zone;
+use guanxi::facts::{Field, Type};
+use guanxi::units::{Instant, Zone};
 
 use super::Stand::{Left, Right};
 use super::{day, heading, label, moment, table};
@@ -115,9 +116,10 @@ fn latest(view: &CustomerView, playbook: &Playbook, language: Language) -> Strin
     let mut page = String::new();
     for (at, kind, event) in all.into_iter().take(MOST) {
         let name = label(&kind.label, &kind.kind, language);
-        let fields = event.fields.iter().map(|(field, value)| {
-            let name = field_label(playbook, &kind.kind, field, language);
-            format!("{name} {value}")
+        let fields = event.fields.iter().map(|(name, value)| {
+            let declared = declared(playbook, &kind.kind, name);
+            let wording = declared.map_or(&**name, |field| label(&field.text, name, language));
+            format!("{wording} {}", local(value, declared, zone))
         });
         let fields = fields.collect::<Vec<_>>().join(either(language, ", ", "，"));
         let colon = either(language, ": ", "：");
@@ -127,16 +129,19 @@ fn latest(view: &CustomerView, playbook: &Playbook, language: Language) -> Strin
     page
 }
 
-fn field_label<'a>(
-    playbook: &'a Playbook,
-    kind: &str,
-    field: &'a str,
-    language: Language,
-) -> &'a str {
+fn declared<'a>(playbook: &'a Playbook, kind: &str, field: &str) -> Option<&'a Field> {
     let schema = playbook.schema();
-    let kind = schema.kind(kind).and_then(|position| schema.kinds.get(position));
-    let declared = kind.and_then(|kind| kind.fields.iter().find(|it| &*it.name == field));
-    declared.map_or(field, |declared| label(&declared.text, field, language))
+    let kind = schema.kinds.get(schema.kind(kind)?)?;
+    kind.fields.iter().find(|declared| &*declared.name == field)
+}
+
+/// A value as it stands, instants in the zone of the page.
+fn local(value: &Shown, declared: Option<&Field>, zone: &Zone) -> String {
+    let said = value.to_string();
+    match declared.map(|field| &field.ty) {
+        Some(Type::Instant) => Instant::parse(&said).map_or(said, |at| moment(at, zone)),
+        _ => said,
+    }
 }
 
 fn segments(page: &mut String, view: &CustomerView, language: Language) {
@@ -145,7 +150,9 @@ fn segments(page: &mut String, view: &CustomerView, language: Language) {
     }
     page.push('\n');
     page.push_str(&heading(either(language, "segments", "细分")));
-    for segment in &view.segments {
+    let mut members_first: Vec<_> = view.segments.iter().collect();
+    members_first.sort_by_key(|segment| segment.member != Some(true));
+    for segment in members_first {
         let name = label(&segment.label, &segment.segment, language);
         page.push_str(&format!("{name}\n"));
         page.push_str(&super::query::clauses(&segment.explanation, language));

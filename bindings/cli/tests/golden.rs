@@ -1,0 +1,137 @@
+//! What is printed about a small tea shop, letter by letter.
+//!
+//! `GUANXI_BLESS=1 cargo test -p guanxi-cli` writes the expected texts anew;
+//! what changed shows in version control.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{Folder, Run, run, shop};
+
+/// Compares with the text in `golden/NAME`.
+#[track_caller]
+fn assert_golden(name: &str, run: &Run) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    assert_eq!(run.code, 0, "{run:?}");
+    if std::env::var_os("GUANXI_BLESS").is_some() {
+        fs::write(&path, &run.out).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(run.out, expected, "differs from {}", path.display());
+}
+
+#[test]
+fn the_review_is_a_page_in_both_languages() {
+    let dir = shop("");
+    let dir = dir.to_str().unwrap();
+    assert_golden("review.zh.txt", &run(["review", dir, "--lang", "zh"]));
+    assert_golden("review.en.txt", &run(["review", dir, "--lang", "en"]));
+    let past = ["review", dir, "--as-of", "2026-02-01", "--known-at", "2026-01-31 12:00"];
+    assert_golden("review_past.en.txt", &run(past));
+}
+
+#[test]
+fn the_review_as_json_has_stable_fields() {
+    assert_golden("review.json", &run(["review", shop("").to_str().unwrap(), "--json"]));
+}
+
+#[test]
+fn one_customer_is_a_page_in_both_languages() {
+    let folder = Folder::with_shop();
+    let (db, playbook) = (folder.text("shop.db"), shop("playbook.json"));
+    let ask = |id: &str, more: &[&str]| {
+        let playbook = playbook.to_str().unwrap();
+        let words = [&["customer", id, "--db", &db, "--playbook", playbook], more].concat();
+        run(words)
+    };
+    assert_golden("customer.zh.txt", &ask("C1", &["--lang", "zh"]));
+    assert_golden("customer.en.txt", &ask("C1", &[]));
+    assert_golden("customer.json", &ask("C1", &["--json"]));
+    let unknown = ask("C99", &["--json"]);
+    assert_eq!(unknown.code, 1);
+    assert_eq!(unknown.json()["error"]["name"], "unknown_customer");
+}
+
+#[test]
+fn the_same_store_gives_the_same_review_as_its_files() {
+    let folder = Folder::with_shop();
+    let from_files = run(["review", shop("").to_str().unwrap(), "--json"]).json();
+    let from_store: serde_json::Value = serde_json::from_str(&folder.state().unwrap()).unwrap();
+    for key in ["as_of", "customers", "events", "kinds", "attributes", "segments"] {
+        assert_eq!(from_files[key], from_store[key], "{key}");
+    }
+}
+
+#[test]
+fn queries_count_list_and_explain() {
+    let folder = Folder::with_shop();
+    let (db, playbook) = (folder.text("shop.db"), shop("playbook.json"));
+    let ask = |more: &[&str]| {
+        let expression = "region == '华东' || purchases.size() >= 2";
+        let playbook = playbook.to_str().unwrap();
+        let words = [&["query", expression, "--db", &db, "--playbook", playbook], more].concat();
+        run(words)
+    };
+    assert_golden("query.zh.txt", &ask(&["--lang", "zh"]));
+    assert_golden("query_ids.txt", &ask(&["--ids"]));
+    assert_golden("query_explain.en.txt", &ask(&["--explain", "C1"]));
+    assert_golden("query_explain.zh.json", &ask(&["--explain", "C1", "--json", "--lang", "zh"]));
+    let json = ask(&["--json", "--repeat", "3", "--threads", "2"]).json();
+    assert_eq!(
+        (&json["members"], &json["population"], &json["errors"]),
+        (&2.into(), &5.into(), &0.into())
+    );
+    assert_eq!(json["as_of"], "2026-03-20T16:00:00Z");
+    assert_eq!(json["timings"]["evaluate_s"].as_array().unwrap().len(), 3);
+    assert!(json["timings"]["load_s"].is_number());
+}
+
+#[test]
+fn a_query_reads_files_as_well() {
+    let events = shop("events.csv");
+    let playbook = shop("playbook.json");
+    let (events, playbook) = (events.to_str().unwrap(), playbook.to_str().unwrap());
+    let words = ["query", "purchases.size() == 1", "--events", events, "--playbook", playbook];
+    let run = run(words.into_iter().chain(["--ids"]));
+    assert_eq!((run.out.as_str(), run.code), ("C2\nC3\nC5\n", 0), "{run:?}");
+}
+
+#[test]
+fn a_check_tells_what_is_there_and_every_fault() {
+    let path = shop("playbook.json");
+    let path = path.to_str().unwrap();
+    assert_golden("check.zh.txt", &run(["check", path, "--lang", "zh"]));
+    assert_golden("check.json", &run(["check", path, "--json"]));
+    let folder = Folder::new();
+    let text = fs::read_to_string(path).unwrap();
+    let broken = text
+        .replace("purchases.size() >= 1", "purchses.size() >= 1")
+        .replace("\"days(60)\"", "\"60\"");
+    let broken = folder.write("broken.json", broken);
+    let found = run(["check", &broken, "--json"]);
+    assert_eq!(found.code, 1);
+    let found = found.json();
+    assert_eq!(found["valid"], false);
+    assert_eq!(found["faults"].as_array().unwrap().len(), 3, "{found}");
+    let page = run(["check", &broken, "--lang", "zh"]);
+    assert_eq!((page.code, page.out.as_str()), (1, ""));
+    assert!(page.err.contains("  --> /segments/silent/when\n   | purchses.size()"), "{page:?}");
+    assert!(page.err.contains("   | ^^^^^^^^\n"), "{page:?}");
+}
+
+#[test]
+fn an_import_tells_what_became_of_every_row() {
+    let folder = Folder::new();
+    let customers = shop("customers.csv");
+    let events = shop("events.csv");
+    let files = ["--customers", customers.to_str().unwrap(), "--events", events.to_str().unwrap()];
+    let trial = folder.import(&[&files[..], &["--backfill", "--dry-run", "--lang", "zh"]].concat());
+    assert_golden("import_trial.zh.txt", &run(trial));
+    assert!(!folder.path("shop.db").exists());
+    let import = folder.import(&[&files[..], &["--backfill", "--json"]].concat());
+    assert_golden("import.json", &run(&import));
+    assert_golden(
+        "import_again.en.txt",
+        &run(folder.import(&[&files[..], &["--backfill"]].concat())),
+    );
+}

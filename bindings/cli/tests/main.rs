@@ -1,0 +1,8 @@
+//! The command line as people and programs meet it: pages, JSON, exit codes.
+
+mod arguments;
+mod eval;
+mod golden;
+mod made_up;
+mod refused;
+mod support;
