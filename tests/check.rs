@@ -539,3 +539,38 @@ fn the_catalogue_and_the_evaluator_know_the_same_functions() {
         assert!(conforms(&value, checked.result()) && value.is_known(), "{usage} is {value:?}");
     }
 }
+
+#[test]
+fn patterns_are_counted_once_each() {
+    let firm = Firm::new();
+    let any = |patterns: Vec<String>| {
+        let terms: Vec<String> =
+            patterns.iter().map(|pattern| format!("code.matches('{pattern}')")).collect();
+        check_condition(&terms.join(" || "), &firm.scope())
+    };
+    let different = |count: usize| (0..count).map(|n| format!("^A{n}$")).collect::<Vec<_>>();
+    assert!(any(different(50)).is_ok());
+    assert_eq!(any(different(51)).unwrap_err().code(), Code::CostTooHigh);
+    assert!(any(vec!["^A$".to_owned(); 1_000]).is_ok());
+}
+
+#[test]
+fn faults_are_reported_up_to_a_bound() {
+    let firm = Firm::new();
+    let most = lang::bounds::FAULTS;
+    for (term, joint) in
+        [("zebra", " && "), ("segment('zebra')", " && "), ("region == 'z'", " || ")]
+    {
+        for (count, reported) in [(most - 1, most - 1), (most, most), (most + 1, most)] {
+            let source = vec![term; count].join(joint);
+            let error = check(&source, &firm.scope()).unwrap_err();
+            assert_eq!(error.faults().len(), reported, "{count} times {term}");
+        }
+    }
+    for element in ["'z'", "null"] {
+        let source = format!("region in [{}]", vec![element; most + 1].join(", "));
+        assert_eq!(check(&source, &firm.scope()).unwrap_err().faults().len(), most, "{element}");
+    }
+    let source = vec!["sex != 'm'"; most + 1].join(" && ");
+    assert_eq!(check(&source, &firm.scope()).unwrap().hints.len(), most);
+}

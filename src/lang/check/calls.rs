@@ -213,9 +213,6 @@ impl Checker<'_> {
     }
 
     fn unknown_function(&mut self, id: NodeId, function: &str, receiver: Option<NodeId>) {
-        if !self.listens() {
-            return;
-        }
         let shown = cut(function);
         let fault = Fault::new(
             Code::UnknownFunction,

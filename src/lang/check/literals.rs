@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::super::bounds;
 use super::super::parse::element_spans;
 use super::super::tree::{Literal, Node, NodeId, Span};
 use super::super::types::{Kinds, Type};
@@ -166,6 +167,9 @@ impl Checker<'_> {
                 }
                 Adopted::Never(fault) => {
                     faults.push((index, fault));
+                    if faults.len() == bounds::FAULTS {
+                        break;
+                    }
                     continue;
                 }
             };

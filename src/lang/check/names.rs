@@ -55,10 +55,8 @@ impl<'t> Checker<'t> {
             Some(named) => return self.of_customer(id, named),
             None => {}
         }
-        if self.listens() {
-            let fault = self.unknown_name(name, self.definition(id));
-            self.refuse(self.span(id), fault);
-        }
+        let fault = self.unknown_name(name, self.definition(id));
+        self.refuse(self.span(id), fault);
         None
     }
 
@@ -91,7 +89,7 @@ impl<'t> Checker<'t> {
                 self.scope.schema.named(name).and_then(|named| self.of_customer(id, named))
             }
         };
-        if found.is_none() && self.listens() {
+        if found.is_none() {
             let fault = match owner {
                 Owner::Parameters => self.unknown_parameter(name),
                 Owner::Customer => self.unknown_name(name, None),
@@ -176,9 +174,6 @@ impl<'t> Checker<'t> {
     }
 
     fn unknown_field(&mut self, id: NodeId, kind: usize, field: &str) {
-        if !self.listens() {
-            return;
-        }
         let Some(declared) = self.scope.schema.kinds.get(kind) else { return };
         let (kind, shown) = (&declared.name, cut(field));
         let fault = Fault::new(

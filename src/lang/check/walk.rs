@@ -71,7 +71,8 @@ pub(super) struct Checker<'t> {
     pub bound: Vec<Bound<'t>>,
     /// Choices between nothing but literals, which can still become anything.
     pub open_choices: HashSet<NodeId>,
-    pub patterns: usize,
+    /// Patterns that were compiled.
+    pub patterns: HashSet<&'t str>,
     pub uses: Uses,
     pub meter: Meter,
     pub faults: Vec<Fault>,
@@ -90,7 +91,7 @@ impl<'t> Checker<'t> {
             patches: Vec::new(),
             bound: Vec::new(),
             open_choices: HashSet::new(),
-            patterns: 0,
+            patterns: HashSet::new(),
             uses: Uses::default(),
             meter: Meter::new(),
             faults: Vec::new(),
@@ -100,7 +101,11 @@ impl<'t> Checker<'t> {
 
     fn run(&mut self) {
         self.steps.push(Step::Visit(self.tree.root));
-        while let Some(step) = self.steps.pop() {
+        // A text with this many faults is not read on: each costs a search for
+        // what was meant.
+        while let Some(step) = self.steps.pop()
+            && self.listens()
+        {
             match step {
                 Step::Visit(id) => self.visit(id),
                 Step::Bind(id) => self.bind(id),
@@ -250,8 +255,7 @@ impl<'t> Checker<'t> {
         }
     }
 
-    /// Whether another fault would still be reported, so that looking for a
-    /// way out is worth the time.
+    /// Whether another fault would still be reported.
     pub fn listens(&self) -> bool {
         self.faults.len() < bounds::FAULTS
     }

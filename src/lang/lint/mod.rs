@@ -26,8 +26,8 @@ use crate::error::{Code, Fault};
 use crate::facts::TextProfile;
 use crate::units::shown;
 
-/// The hints for an expression, in the order of the text; at most as many as
-/// faults would be reported.
+/// The hints for an expression, in the order of the text; at most
+/// [`bounds::FAULTS`] of them.
 pub(super) fn lint(checked: &Checked, scope: &Scope<'_>) -> Vec<Fault> {
     let mut linter = Linter { checked, scope, hints: Vec::new() };
     linter.missing();
@@ -35,7 +35,6 @@ pub(super) fn lint(checked: &Checked, scope: &Scope<'_>) -> Vec<Fault> {
     linter.chains();
     let mut hints = linter.hints;
     hints.sort_by_key(|hint| hint.span);
-    hints.truncate(bounds::FAULTS);
     hints
 }
 
@@ -71,8 +70,10 @@ impl<'c> Linter<'c> {
     }
 
     fn hint(&mut self, id: NodeId, fault: Fault) {
-        let span = self.checked.tree.span(id);
-        self.hints.push(fault.span(span.start as usize, span.end as usize));
+        if self.hints.len() < bounds::FAULTS {
+            let span = self.checked.tree.span(id);
+            self.hints.push(fault.span(span.start as usize, span.end as usize));
+        }
     }
 
     /// What a node names, if it is something whose values the text can compare.
