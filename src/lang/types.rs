@@ -73,7 +73,7 @@ impl Type {
     pub fn words(&self) -> Text {
         match self {
             Type::Money(currency, _) => {
-                Text::new(format!("an amount in {currency}"), format!("{currency} 金额"))
+                Text::new(format!("an amount in {currency}"), format!("金额（{currency}）"))
             }
             Type::List(element) if **element == Type::Null => Text::new("an empty list", "空列表"),
             Type::List(element) => {
@@ -90,7 +90,7 @@ impl Type {
     fn plural(&self) -> Text {
         match self {
             Type::Money(currency, _) => {
-                Text::new(format!("amounts in {currency}"), format!("{currency} 金额"))
+                Text::new(format!("amounts in {currency}"), format!("金额（{currency}）"))
             }
             other => {
                 let (_, en, zh) = other.plain();
@@ -239,15 +239,26 @@ impl Kinds {
 
     /// The group in words: `a date or a timestamp`.
     pub fn words(self) -> Text {
-        let names: Vec<Text> = Kinds::WORDS
-            .iter()
-            .filter(|(kinds, _, _)| self.meets(*kinds))
-            .map(|(_, en, zh)| Text::new(*en, *zh))
-            .collect();
-        let en: Vec<&str> = names.iter().map(|name| name.en.as_str()).collect();
-        let zh: Vec<&str> = names.iter().map(|name| name.zh.as_str()).collect();
-        Text::new(en.join(" or "), zh.join("或"))
+        if let Some((_, en, zh)) = Kinds::GROUPS.iter().find(|(kinds, _, _)| *kinds == self) {
+            return Text::new(*en, *zh);
+        }
+        let named = Kinds::WORDS.iter().filter(|(kinds, _, _)| self.meets(*kinds));
+        let en: Vec<&str> = named.clone().map(|(_, en, _)| *en).collect();
+        let zh: Vec<&str> = named.map(|(_, _, zh)| *zh).collect();
+        let joined = |names: &[&str], comma: &str, or: &str| match names.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{}{or}{last}", rest.join(comma)),
+            _ => names.concat(),
+        };
+        Text::new(joined(&en, ", ", " or "), joined(&zh, "、", "或"))
     }
+
+    const GROUPS: [(Kinds, &'static str, &'static str); 5] = [
+        (Kinds::NUMBER, "a number or an amount", "数或金额"),
+        (Kinds::ORDERED, "a value with an order", "可比大小的值"),
+        (Kinds::SCALAR, "a single value", "单个值"),
+        (Kinds::OPTIONAL, "a value that can be missing", "可能缺失的值"),
+        (Kinds::MANY, "a list or a set", "列表或集合"),
+    ];
 
     const WORDS: [(Kinds, &'static str, &'static str); 15] = [
         (Kinds::BOOL, "a yes or no", "是非值"),

@@ -23,6 +23,7 @@ use crate::units::Decimal;
 pub(super) const MORE_PLACES: u8 = 4;
 
 /// Why two operands have no result.
+#[derive(Clone, Copy)]
 enum Refusal {
     Apart,
     Without,
@@ -62,7 +63,10 @@ impl Checker<'_> {
             Refusal::Forms => other_form(),
             Refusal::TooFine(scale) => too_fine(scale),
         };
-        let hint = self.calculable(op, left, right);
+        let hint = match refusal {
+            Refusal::Apart | Refusal::Without => self.calculable(op, left, right),
+            _ => None,
+        };
         self.refuse(self.span(id), hinted(fault, hint));
         None
     }

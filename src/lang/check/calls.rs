@@ -87,15 +87,16 @@ impl Checker<'_> {
         }
         let (name, usage, given) = (row.name, row.usage, args.len());
         let (most, least) = if name == "map" { (3, 2) } else { (most, least) };
-        let wanted = match (endless, least == most) {
-            (true, _) => format!("{least}+"),
-            (false, true) => format!("{most}"),
-            (false, false) => format!("{least}-{most}"),
+        let plural = if given == 1 { "" } else { "s" };
+        let (en, zh) = match (endless, least == most) {
+            (true, _) => (format!("at least {least}"), format!("至少 {least} 个")),
+            (false, true) => (format!("{most}"), format!("{most} 个")),
+            (false, false) => (format!("{least} or {most}"), format!("{least} 或 {most} 个")),
         };
         let fault = Fault::new(
             Code::WrongArguments,
-            format!("`{name}` has {given} arguments, expected {wanted}"),
-            format!("`{name}` 有 {given} 个参数，应为 {wanted} 个"),
+            format!("`{name}` has {given} argument{plural}, expected {en}"),
+            format!("`{name}` 有 {given} 个参数，应为{zh}"),
         );
         let hint = match receiver {
             Some(receiver) if is_fold && args.is_empty() && matches!(name, "count") => {
@@ -168,12 +169,12 @@ impl Checker<'_> {
         let (en, zh) = if most == i64::MAX {
             (format!("{least} or more"), format!("不小于 {least}"))
         } else {
-            (format!("{least} to {most}"), format!("{least} 至 {most}"))
+            (format!("{least} to {most}"), format!("在 {least} 至 {most} 之间"))
         };
         let fault = Fault::new(
             Code::BadLiteral,
             format!("`{whole}` is out of range, expected {en}"),
-            format!("`{whole}` 超出范围，应为 {zh}"),
+            format!("`{whole}` 超出范围，应{zh}"),
         );
         self.refuse(self.span(id), fault);
     }

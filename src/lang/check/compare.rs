@@ -143,7 +143,8 @@ impl Checker<'_> {
             Fit::Forms => other_form(),
             Fit::No => apart(BinaryOp::In, ty, element),
         };
-        let hint = between(ty, element, &cut(self.text(left)));
+        let text = cut(self.text(left));
+        let hint = between(ty, element, &text).or_else(|| between(element, ty, &text));
         self.refuse(self.span(id), hinted(fault, hint));
     }
 
@@ -170,7 +171,9 @@ impl Checker<'_> {
         let text = match self.ty(right)? {
             Type::Text(_) => format!("{b}.contains({a})"),
             Type::Events(_) => format!("{b}.exists(x, ...)"),
-            ty if ty.is(Kinds::SCALAR) => format!("{a} == {b}"),
+            ty if self.ty(left).is_some_and(|left| matches!(fit(left, ty), Fit::Yes)) => {
+                format!("{a} == {b}")
+            }
             _ => return None,
         };
         Some(write(&text))
@@ -278,7 +281,12 @@ fn between(a: &Type, b: &Type, text: &str) -> Option<Text> {
             "a duration is compared with a duration, as in `duration('36h')`",
             "时长只能与时长比较，如 `duration('36h')`",
         ),
-        (Type::Int, Type::Text(_)) => write(&format!("string({text})")),
+        (Type::Date, Type::Text(_)) => write("date('2026-03-31')"),
+        (Type::Timestamp, Type::Text(_)) => write("timestamp('2026-03-31T08:00:00+08:00')"),
+        (Type::Int | Type::Double, Type::Text(_)) if text.parse::<f64>().is_ok() => Text::new(
+            format!("write the text in quotes: `'{text}'`"),
+            format!("文本要加引号：`'{text}'`"),
+        ),
         _ => return None,
     };
     Some(hint)

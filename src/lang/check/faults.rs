@@ -29,8 +29,48 @@ pub(super) fn unexpected(found: &Type, expected: Kinds) -> Fault {
     )
 }
 
+/// Two types where one is needed.
+pub(super) fn unlike(a: &Type, b: &Type) -> Fault {
+    if let Some(fault) = other_kind(a, b) {
+        return fault;
+    }
+    let (a, b) = (a.words(), b.words());
+    Fault::new(
+        Code::TypeMismatch,
+        format!("one value is {}, the other is {}, expected one type", a.en, b.en),
+        format!("一处是{}，另一处是{}，类型应一致", a.zh, b.zh),
+    )
+}
+
+/// Two types that are called the same, and are not.
+fn other_kind(a: &Type, b: &Type) -> Option<Fault> {
+    let fault = |en: String, zh: String| Some(Fault::new(Code::TypeMismatch, en, zh));
+    match (a, b) {
+        (Type::Decimal(x), Type::Decimal(y)) => fault(
+            format!("the values have {x} and {y} decimal places, expected the same"),
+            format!("两处的小数位数为 {x} 与 {y}，应一致"),
+        ),
+        (Type::Enum(_), Type::Enum(_)) => fault(
+            "the labels are of different lists, expected the same".to_owned(),
+            "两处选项不属于同一组，应一致".to_owned(),
+        ),
+        (Type::Text(_) | Type::Set(_), Type::Text(_) | Type::Set(_)) => Some(other_form()),
+        (Type::Event(_) | Type::Events(_), Type::Event(_) | Type::Events(_)) => fault(
+            "the events are of different kinds, expected the same".to_owned(),
+            "两处的事件种类不同，应一致".to_owned(),
+        ),
+        (Type::List(a), Type::List(b)) => other_kind(a, b),
+        _ => None,
+    }
+}
+
 /// Two values that do not go together.
 pub(super) fn apart(op: BinaryOp, left: &Type, right: &Type) -> Fault {
+    if let (Type::Enum(_), Type::Enum(_)) = (left, right)
+        && let Some(fault) = other_kind(left, right)
+    {
+        return fault;
+    }
     let (a, b) = (left.words(), right.words());
     let (en, zh) = doing(op);
     Fault::new(

@@ -109,7 +109,8 @@ impl Checker<'_> {
     fn one_value(&self, id: NodeId, ty: &Type, kinds: Kinds) -> Option<Text> {
         let text = cut(self.text(id));
         let instead = match ty {
-            Type::Event(_) => format!("{text}.at"),
+            Type::Event(kind) => format!("{text}.{}", self.field_of(*kind, kinds)?),
+            Type::Events(_) if kinds == Kinds::OPTIONAL => format!("{text}.size() > 0"),
             Type::Events(_) | Type::Set(_) | Type::List(_) if kinds.meets(Kinds::INT) => {
                 format!("{text}.size()")
             }
@@ -122,6 +123,14 @@ impl Checker<'_> {
             _ => return None,
         };
         Some(Text::new(format!("for example `{instead}`"), format!("例如 `{instead}`")))
+    }
+
+    /// The first field of an event that is one of these types.
+    fn field_of(&self, kind: usize, kinds: Kinds) -> Option<&str> {
+        let declared = self.scope.schema.kinds.get(kind)?;
+        let fits = declared.fields.iter().find(|field| Type::of(&field.ty).is(kinds));
+        let at = kinds.meets(Kinds::TIMESTAMP).then_some("at");
+        fits.map(|field| &*field.name).or(at)
     }
 
     fn not_many(&self, over: NodeId, ty: &Type) -> Fault {

@@ -12,7 +12,7 @@ use super::super::bounds;
 use super::super::parse::element_spans;
 use super::super::tree::{Literal, Node, NodeId, Span};
 use super::super::types::{Kinds, Type};
-use super::faults::{cut, meant, null_here};
+use super::faults::{cut, meant, null_here, unlike};
 use super::names::listed;
 use super::walk::{Checker, literal_type};
 use crate::error::{Code, Fault};
@@ -397,24 +397,6 @@ fn unknown_label(name: &str, labels: &[Label]) -> Fault {
             fault.hint(format!("expected one of {names}"), format!("应为 {names} 之一"))
         }
     }
-}
-
-/// Two types where one is needed.
-fn unlike(a: &Type, b: &Type) -> Fault {
-    let (first, second) = (a.words(), b.words());
-    if first == second {
-        return Fault::new(
-            Code::TypeMismatch,
-            format!("the values are {} of different kinds, expected one", first.en),
-            format!("两处的{}规格不同，应一致", first.zh),
-        )
-        .hint("they differ in labels, text profile or event kind", "选项、文本规格或事件类型不同");
-    }
-    Fault::new(
-        Code::TypeMismatch,
-        format!("one value is {}, the other is {}, expected one type", first.en, second.en),
-        format!("一处是{}，另一处是{}，类型应一致", first.zh, second.zh),
-    )
 }
 
 fn not_in_lists(ty: &Type) -> Fault {

@@ -16,22 +16,34 @@ struct Asked {
     sizes: HashSet<usize>,
 }
 
+/// A question on the way down, and whether it is under a `!`.
+struct Sense {
+    id: NodeId,
+    negated: bool,
+    /// The `!` right before it, which the hint then points at.
+    place: Option<NodeId>,
+}
+
 impl Linter<'_> {
     /// Negations that include the missing, and comparisons that leave out
     /// those who never had an event.
     pub(super) fn missing(&mut self) {
-        let worth_it = self.checked.tree.nodes.iter().any(|node| {
-            matches!(node, Node::Not { .. })
-                || matches!(node, Node::Binary { op, .. } if matches!(
-                    op,
-                    BinaryOp::NotEqual | BinaryOp::Less | BinaryOp::LessEqual
-                        | BinaryOp::Greater | BinaryOp::GreaterEqual
-                ))
-        });
-        if worth_it {
+        let (mut negates, mut orders) = (false, false);
+        for node in &self.checked.tree.nodes {
+            match node {
+                Node::Not { .. } | Node::Binary { op: BinaryOp::NotEqual, .. } => negates = true,
+                Node::Select { .. } | Node::Fold { .. } => orders = true,
+                _ => {}
+            }
+        }
+        if negates || orders {
             let asked = self.asked();
-            self.negations(&asked);
-            self.never_had_one(&asked);
+            if negates {
+                self.negations(&asked);
+            }
+            if orders {
+                self.never_had_one(&asked);
+            }
         }
     }
 
@@ -88,52 +100,68 @@ impl Linter<'_> {
 
     /// `!(age < 30)`, `!married`, `region != 'east'`
     fn negations(&mut self, asked: &Asked) {
-        // For each node the attribute or field without which it is false, or
-        // missing itself. Children come first.
-        let mut lacking: Vec<Option<NodeId>> = Vec::with_capacity(self.checked.tree.nodes.len());
-        for id in self.ids() {
-            let of = |id: &NodeId| lacking.get(id.0 as usize).copied().flatten();
-            let found = match self.node(id) {
-                Node::Name { .. } | Node::Select { .. } if self.is_nullable(id) => Some(id),
-                Node::Binary { left, right, .. } if self.is_null(*left) || self.is_null(*right) => {
-                    None
+        let mut below = vec![Sense { id: self.checked.tree.root, negated: false, place: None }];
+        while let Some(sense) = below.pop() {
+            let Sense { id, negated, place } = sense;
+            match self.node(id) {
+                Node::Binary { op: BinaryOp::And | BinaryOp::Or, left, right } => {
+                    let inside = |id: NodeId| Sense { id, negated, place: None };
+                    below.extend([inside(*left), inside(*right)]);
                 }
-                Node::Binary { op: BinaryOp::NotEqual, left, right } => {
-                    if let Some(value) = of(left).or_else(|| of(right)) {
-                        self.includes_missing(id, value, asked);
-                    }
-                    None
+                Node::Not { of } => {
+                    let place = place.or(Some(id));
+                    below.push(Sense { id: *of, negated: !negated, place });
                 }
-                Node::Binary { left, right, .. } => of(left).or_else(|| of(right)),
-                Node::Not { of: negated } => match (of(negated), self.node(*negated)) {
-                    (Some(value), _) => {
-                        self.includes_missing(id, value, asked);
-                        None
-                    }
-                    // Two negations are none.
-                    (None, Node::Not { of: inner }) => {
-                        self.take_back(*negated);
-                        of(inner)
-                    }
-                    _ => None,
-                },
-                Node::Negate { of: value } => of(value),
-                Node::Call { function, .. } if matches!(&**function, "coalesce" | "is_known") => {
-                    None
+                Node::Conditional { test, yes, no } if *self.checked.ty(id) == Type::Bool => {
+                    below.push(Sense { id: *test, negated: false, place: None });
+                    let inside = |id: NodeId| Sense { id, negated, place: None };
+                    below.extend([inside(*yes), inside(*no)]);
                 }
-                Node::Call { receiver, args, .. } => receiver.iter().chain(args).find_map(of),
-                Node::Fold { over, op, .. } if *op != FoldOp::All => of(over),
-                _ => None,
-            };
-            lacking.push(found);
+                node => {
+                    // Missing makes `!=` true, and every other question false.
+                    let unequal = matches!(node, Node::Binary { op: BinaryOp::NotEqual, .. });
+                    if unequal != negated
+                        && let Some(value) = self.lacking(id)
+                    {
+                        self.includes_missing(place.unwrap_or(id), value, asked);
+                    }
+                    self.folds_below(id, &mut below);
+                }
+            }
         }
     }
 
-    /// Drops the last hint if it is about this node.
-    fn take_back(&mut self, id: NodeId) {
-        let span = self.checked.tree.span(id);
-        let place = Some((span.start as usize, span.end as usize));
-        self.hints.pop_if(|hint| hint.span == place);
+    /// The attribute or field without which a question comes out by default.
+    fn lacking(&self, id: NodeId) -> Option<NodeId> {
+        let mut below = vec![id];
+        while let Some(id) = below.pop() {
+            match self.node(id) {
+                Node::Name { .. } | Node::Select { .. } if self.is_nullable(id) => return Some(id),
+                Node::Binary { left, right, .. } if self.is_null(*left) || self.is_null(*right) => {
+                }
+                Node::Call { function, .. } if matches!(&**function, "coalesce" | "is_known") => {}
+                Node::Select { .. } | Node::List(_) | Node::Conditional { .. } => {}
+                Node::Fold { over, .. } => below.push(*over),
+                node => below.extend(node.children().into_iter().rev()),
+            }
+        }
+        None
+    }
+
+    /// Conditions about elements are questions of their own.
+    fn folds_below(&self, id: NodeId, senses: &mut Vec<Sense>) {
+        let mut below = vec![id];
+        while let Some(id) = below.pop() {
+            let node = self.node(id);
+            let Node::Fold { over, condition, body, .. } = node else {
+                below.extend(node.children());
+                continue;
+            };
+            below.push(*over);
+            let bodies = condition.iter().chain([body]).copied();
+            let conditions = bodies.filter(|body| *self.checked.ty(*body) == Type::Bool);
+            senses.extend(conditions.map(|id| Sense { id, negated: false, place: None }));
+        }
     }
 
     fn includes_missing(&mut self, id: NodeId, value: NodeId, asked: &Asked) {
