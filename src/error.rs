@@ -37,6 +37,15 @@ impl Text {
     }
 }
 
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("zh-Hans", &self.zh)?;
+        map.serialize_entry("en", &self.en)?;
+        map.end()
+    }
+}
+
 /// The language a person is addressed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::answers::{Options, context, segments};
-use super::review::{PlaybookSummary, confirmed, summary};
+use super::freshness::confirmed;
+use super::summary::PlaybookSummary;
 use crate::error::{Code, Error, Fault, Text};
 use crate::facts::{Columns, Field, Snapshot, Type, Value};
 use crate::lang::{Explanation, explain};
@@ -40,7 +41,6 @@ pub struct AttributeView {
     /// The attribute.
     pub attribute: Arc<str>,
     /// As shown to people.
-    #[serde(serialize_with = "crate::engine::review::text")]
     pub label: Text,
     /// The value as text, sets as a list; `None` when it is missing.
     pub value: Option<Shown>,
@@ -72,7 +72,6 @@ pub struct EventsView {
     /// The kind.
     pub kind: Arc<str>,
     /// As shown to people.
-    #[serde(serialize_with = "crate::engine::review::text")]
     pub label: Text,
     /// How many.
     pub events: u64,
@@ -124,7 +123,6 @@ pub struct CustomerSegment {
     /// The segment.
     pub segment: Arc<str>,
     /// As shown to people.
-    #[serde(serialize_with = "crate::engine::review::text")]
     pub label: Text,
     /// In, or not; `None` when the condition is an error.
     pub member: Option<bool>,
@@ -154,7 +152,7 @@ pub fn customer(
     let born = columns.born.get(number).copied().filter(|born| *born != i64::MIN);
     Ok(CustomerView {
         customer: id.into(),
-        playbook: summary(playbook),
+        playbook: PlaybookSummary::of(playbook),
         as_of,
         since: born.map(Instant::clamped),
         attributes: attributes(&snapshot, playbook, number),

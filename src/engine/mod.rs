@@ -22,17 +22,20 @@
 
 mod answers;
 mod customer;
+mod freshness;
 mod query;
 mod review;
 mod stored;
+mod summary;
 
 pub use answers::{Failure, Options};
 pub use customer::{
     AttributeView, ConsentView, CustomerSegment, CustomerView, EventView, EventsView, Shown,
     customer,
 };
+pub use freshness::Freshness;
 pub use query::{Query, query};
 pub use review::{
-    AttributeSummary, EventSummary, Freshness, Note, PlaybookSummary, Review, SegmentSummary,
-    default_as_of, review,
+    AttributeSummary, EventSummary, Note, Review, SegmentSummary, default_as_of, review,
 };
+pub use summary::PlaybookSummary;

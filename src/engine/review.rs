@@ -7,9 +7,11 @@ use serde::Serialize;
 
 use super::answers::{Failure, Options, context, failures, segments};
 use super::customer::{CustomerView, customer};
+use super::freshness::{Freshness, freshness};
+use super::summary::PlaybookSummary;
 use crate::SEMANTICS;
 use crate::error::{Code, Error, Fault, Text};
-use crate::facts::{Attribute, Column, Columns, Data, Snapshot};
+use crate::facts::{Columns, Snapshot};
 use crate::lang::kernel::Answer;
 use crate::playbook::Playbook;
 use crate::units::{Calendar, Day, Instant};
@@ -45,26 +47,12 @@ pub struct Review {
     answers: BTreeMap<Arc<str>, Answer>,
 }
 
-/// Which playbook a review was made by.
-#[derive(Debug, Clone, Serialize)]
-pub struct PlaybookSummary {
-    /// Its id.
-    pub id: Box<str>,
-    /// Its version.
-    pub version: Box<str>,
-    /// SHA-256 of its canonical form.
-    pub hash: Box<str>,
-    /// The same without labels and help.
-    pub semantic_hash: Box<str>,
-}
-
 /// One kind of event.
 #[derive(Debug, Clone, Serialize)]
 pub struct EventSummary {
     /// The kind.
     pub kind: Arc<str>,
     /// As shown to people.
-    #[serde(serialize_with = "crate::engine::review::text")]
     pub label: Text,
     /// How many had happened.
     pub events: u64,
@@ -82,7 +70,6 @@ pub struct AttributeSummary {
     /// The attribute.
     pub attribute: Arc<str>,
     /// As shown to people.
-    #[serde(serialize_with = "crate::engine::review::text")]
     pub label: Text,
     /// Customers with a value.
     pub known: u64,
@@ -94,24 +81,12 @@ pub struct AttributeSummary {
     pub freshness: Option<Freshness>,
 }
 
-/// How fresh the known values of an attribute are.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Freshness {
-    /// Set or verified within the limit.
-    pub fresh: u64,
-    /// Older than the limit.
-    pub stale: u64,
-    /// Nobody knows how old.
-    pub unknown: u64,
-}
-
 /// One segment.
 #[derive(Debug, Clone, Serialize)]
 pub struct SegmentSummary {
     /// The segment.
     pub segment: Arc<str>,
     /// As shown to people.
-    #[serde(serialize_with = "crate::engine::review::text")]
     pub label: Text,
     /// Customers in it.
     pub members: u64,
@@ -127,7 +102,6 @@ pub struct Note {
     /// A stable name: `undated_attributes`.
     pub name: &'static str,
     /// What to know.
-    #[serde(serialize_with = "crate::engine::review::text")]
     pub text: Text,
 }
 
@@ -203,7 +177,7 @@ pub fn review(
     let attributes = attributes(&snapshot, playbook.calendar());
     Review {
         semantics: SEMANTICS,
-        playbook: summary(playbook),
+        playbook: PlaybookSummary::of(playbook),
         as_of,
         known_at,
         customers: snapshot.population().count() as u64,
@@ -215,15 +189,6 @@ pub fn review(
         columns: columns.clone(),
         definitions: playbook.clone(),
         answers,
-    }
-}
-
-pub(super) fn summary(playbook: &Playbook) -> PlaybookSummary {
-    PlaybookSummary {
-        id: playbook.id().into(),
-        version: playbook.version().into(),
-        hash: playbook.hash().into(),
-        semantic_hash: playbook.semantic_hash().into(),
     }
 }
 
@@ -282,50 +247,6 @@ fn attributes(snapshot: &Snapshot<'_>, calendar: &Calendar) -> Vec<AttributeSumm
         .collect()
 }
 
-fn freshness(
-    snapshot: &Snapshot<'_>,
-    calendar: &Calendar,
-    position: usize,
-    attribute: &Attribute,
-    column: &Column,
-) -> Option<Freshness> {
-    let period = attribute.fresh_for?;
-    let mut out = Freshness::default();
-    for customer in snapshot.population().rows().filter(|customer| column.is_known(*customer)) {
-        match confirmed(snapshot, calendar, position, attribute, customer) {
-            None => out.unknown += 1,
-            Some(since) => match calendar.add(since, period) {
-                Ok(end) if end <= snapshot.as_of() => out.stale += 1,
-                _ => out.fresh += 1,
-            },
-        }
-    }
-    Some(out)
-}
-
-/// When a value was last set or verified.
-pub(super) fn confirmed(
-    snapshot: &Snapshot<'_>,
-    calendar: &Calendar,
-    position: usize,
-    attribute: &Attribute,
-    customer: usize,
-) -> Option<Instant> {
-    let columns = snapshot.columns();
-    let set = columns.attributes.get(position)?.since(customer, snapshot.as_of());
-    let verified = attribute.verified_at.as_ref().and_then(|name| {
-        let column = snapshot.attribute(columns.schema.attribute(name)?)?;
-        let Data::Ints(ints) = &column.data else { return None };
-        column.is_known(customer).then_some(())?;
-        let declared = columns.schema.attributes.get(columns.schema.attribute(name)?)?;
-        Some(match declared.ty {
-            crate::facts::Type::Date => calendar.zone().start_of(Day::clamped(ints.get(customer))),
-            _ => Instant::clamped(ints.get(customer)),
-        })
-    });
-    set.max(verified.filter(|at| *at <= snapshot.as_of()))
-}
-
 fn segment_summaries(
     snapshot: &Snapshot<'_>,
     playbook: &Playbook,
@@ -371,12 +292,4 @@ fn notes(columns: &Columns, attributes: &[AttributeSummary], as_of: Instant) -> 
         });
     }
     notes
-}
-
-pub(super) fn text<S: serde::Serializer>(text: &Text, serializer: S) -> Result<S::Ok, S::Error> {
-    use serde::ser::SerializeMap;
-    let mut map = serializer.serialize_map(Some(2))?;
-    map.serialize_entry("zh-Hans", &text.zh)?;
-    map.serialize_entry("en", &text.en)?;
-    map.end()
 }

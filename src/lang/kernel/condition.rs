@@ -7,7 +7,8 @@
 use std::cmp::Ordering;
 
 use super::list::{Fold, List};
-use super::number::{Number, Row};
+use super::number::Number;
+use super::row::{Row, set};
 use super::scan::{self, Wanted};
 use super::word::Word;
 use crate::facts::{Bits, Codes, Column, Ints, Times};
@@ -391,12 +392,5 @@ pub(super) fn each(mask: &[u64], first_word: usize, mut visit: impl FnMut(usize)
             visit((first_word + position) * 64 + rest.trailing_zeros() as usize);
             rest &= rest - 1;
         }
-    }
-}
-
-#[inline]
-pub(super) fn set(words: &mut [u64], first_word: usize, row: usize, on: bool) {
-    if let Some(word) = words.get_mut(row / 64 - first_word) {
-        *word |= u64::from(on) << (row % 64);
     }
 }

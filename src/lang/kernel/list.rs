@@ -7,8 +7,9 @@
 //! of rows    found by search   block, only where asked     each customer
 //! ```
 
-use super::condition::{Block, Condition, Program, Truth, each, set};
-use super::number::{Cell, Failed, Number, Row, Width, fit};
+use super::condition::{Block, Condition, Program, Truth, each};
+use super::number::{Number, Width, fit};
+use super::row::{Cell, Failed, Prepared, Row, set};
 use super::window::Windows;
 use crate::facts::{Codes, Column, Events, Ints, Snapshot, Words};
 use crate::units::Decimal;
@@ -60,40 +61,6 @@ pub(super) enum Position {
     FromFirst(usize),
     /// 0 is the last.
     FromLast(usize),
-}
-
-/// The results of a fold for the customers of a block.
-#[derive(Default)]
-pub(super) struct Prepared {
-    first: usize,
-    values: Vec<i128>,
-    known: Vec<u64>,
-    failed: Vec<u64>,
-}
-
-impl Prepared {
-    pub(super) fn number(&self, customer: usize) -> Cell {
-        let place = customer.wrapping_sub(self.first);
-        let bit = |words: &[u64]| words.get(place / 64).is_some_and(|w| w >> (place % 64) & 1 == 1);
-        if bit(&self.failed) {
-            return Err(Failed);
-        }
-        Ok(if bit(&self.known) { self.values.get(place).copied() } else { None })
-    }
-
-    fn put(&mut self, customer: usize, cell: Cell) {
-        let first_word = self.first / 64;
-        match cell {
-            Ok(Some(value)) => {
-                if let Some(place) = self.values.get_mut(customer - self.first) {
-                    *place = value;
-                }
-                set(&mut self.known, first_word, customer, true);
-            }
-            Ok(None) => {}
-            Err(Failed) => set(&mut self.failed, first_word, customer, true),
-        }
-    }
 }
 
 impl<'s> Program<'s> {
@@ -244,12 +211,7 @@ impl<'s> List<'s> {
 
 impl<'s> Fold<'s> {
     fn evaluate(&self, program: &Program<'s>, block: Block<'_>, mask: &[u64]) -> Prepared {
-        let mut out = Prepared {
-            first: block.first_word * 64,
-            values: vec![0; mask.len() * 64],
-            known: vec![0; mask.len()],
-            failed: vec![0; mask.len()],
-        };
+        let mut out = Prepared::new(block.first_word, mask.len());
         let plain = self.list.stages.is_empty() && self.end.test().is_none();
         if plain {
             each(mask, block.first_word, |customer| {

@@ -23,6 +23,7 @@ mod compile;
 mod condition;
 mod list;
 mod number;
+mod row;
 mod scan;
 mod window;
 mod word;

@@ -5,27 +5,9 @@
 //! microseconds. Small trees of [`Number`] are walked for the rows that a
 //! cheaper condition left over.
 
-use super::list::Prepared;
+use super::row::{Cell, Failed, Row};
 use crate::facts::{Codes, Column, Ints, Times, Words};
 use crate::units::{Calendar, Day, Decimal, Instant, Period};
-
-/// What evaluating a number in a row gives: a value, nothing, or an error.
-pub(super) type Cell = Result<Option<i128>, Failed>;
-
-/// The row has an error; what it is the reference will say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Failed;
-
-/// Where a row's values come from.
-#[derive(Clone, Copy)]
-pub(super) struct Row<'r> {
-    /// The row of the table that is walked: a customer, or an event.
-    pub(super) row: usize,
-    /// The customer it belongs to.
-    pub(super) customer: usize,
-    /// Lists made ready for this block, by fold.
-    pub(super) folds: &'r [Prepared],
-}
 
 /// Which width the result must fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

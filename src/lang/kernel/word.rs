@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::number::{Failed, Row};
+use super::row::{Failed, Row};
 use crate::facts::{Codes, Column, Words};
 
 pub(super) enum Word<'s> {
