@@ -163,9 +163,15 @@ fn operate(
         Operation::Subtract => left.checked_sub(right),
         Operation::Multiply => left.checked_mul(right),
         Operation::Divide => left.checked_div(right),
-        Operation::Remainder => left.checked_rem(right),
+        Operation::Remainder => remainder(left, right),
     };
     fit(result.ok_or(Failed)?, width)
+}
+
+/// Overflows where the division does, which in 128 bits would not show.
+fn remainder(left: i128, right: i128) -> Option<i128> {
+    let (left, right) = (i64::try_from(left).ok()?, i64::try_from(right).ok()?);
+    left.checked_rem(right).map(i128::from)
 }
 
 /// The arithmetic of exact numbers is that of [`Decimal`], so that it rounds
@@ -200,4 +206,24 @@ pub(super) fn fit(value: i128, width: Width) -> Result<i128, Failed> {
         }
     };
     if fits { Ok(value) } else { Err(Failed) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_fail_where_64_bits_do() {
+        let fails = |operation, left: i64, right: i64| {
+            operate(operation, Width::Int, (0, 0, 0), left.into(), right.into()).is_err()
+        };
+        assert!(fails(Operation::Add, i64::MAX, 1));
+        assert!(fails(Operation::Subtract, i64::MIN, 1));
+        assert!(fails(Operation::Multiply, i64::MAX, 2));
+        for operation in [Operation::Divide, Operation::Remainder] {
+            assert!(fails(operation, 1, 0));
+            assert!(fails(operation, i64::MIN, -1));
+            assert!(!fails(operation, i64::MIN, 1) && !fails(operation, -i64::MAX, -1));
+        }
+    }
 }
