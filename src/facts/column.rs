@@ -134,7 +134,7 @@ pub enum Data {
 pub struct Column {
     /// The values; an unknown row holds zero, the first word, or nothing.
     pub data: Data,
-    /// Rows with a value; `None` when all have one.
+    /// Rows with a value; `None` when there are rows and all have one.
     pub known: Option<Bits>,
 }
 
@@ -217,8 +217,12 @@ impl Column {
                 Data::Sets { offsets: bounds, codes, words: words.clone() }
             }
         };
-        Column { data, known: if known.is_all() { None } else { Some(known) } }
+        Column { data, known: unless_all(known) }
     }
+}
+
+fn unless_all(known: Bits) -> Option<Bits> {
+    if known.is_all() && !known.is_empty() { None } else { Some(known) }
 }
 
 /// The positions of a row's codes; an empty range past the end.
@@ -348,7 +352,7 @@ impl Growing {
                 Data::Sets { offsets: bounds, codes, words: Arc::new(words) }
             }
         };
-        Column { data, known: if known.is_all() { None } else { Some(known) } }
+        Column { data, known: unless_all(known) }
     }
 }
 

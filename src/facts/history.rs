@@ -60,7 +60,12 @@ impl History {
     pub fn has_undated(&self) -> bool {
         match self {
             History::Undated(column) => column.known.as_ref().is_none_or(|known| 0 < known.count()),
-            History::Dated { since, .. } => since.contains(&i64::MIN),
+            History::Dated { offsets, since, values } => {
+                let first = |customer| self.row_at(customer, Instant::MIN);
+                let undated = |row: u32| since.get(row as usize) == Some(&i64::MIN);
+                let rows = (0..offsets.len().saturating_sub(1)).filter_map(first);
+                rows.filter(|row| undated(*row)).any(|row| values.is_known(row as usize))
+            }
         }
     }
 
