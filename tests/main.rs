@@ -10,6 +10,7 @@ mod intake;
 mod json;
 mod kernels;
 mod language;
+mod laws;
 mod log;
 mod made_up;
 mod memory;

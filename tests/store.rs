@@ -1,9 +1,6 @@
 //! Stores: a file and memory agree, and a file survives what files meet.
 
-use std::fs;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use guanxi::facts::Seen;
 use guanxi::facts::schema::UnknownCustomers;
@@ -11,30 +8,7 @@ use guanxi::store::Store;
 use proptest::prelude::*;
 
 use crate::made_up::{batches, minute, schema};
-
-/// A directory of its own for each test, gone with it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("guanxi-store-{}-{number}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir_all(&path).unwrap();
-        Folder(path)
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use crate::support::Folder;
 
 /// Everything a store answers, at each knowledge time, equals in both.
 fn assert_alike(one: &Store, other: &Store) {

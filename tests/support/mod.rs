@@ -1,8 +1,13 @@
-//! What several tests share: a random source that is the same everywhere, and
-//! random facts and conditions made from it.
+//! What several tests share: a random source that is the same everywhere,
+//! random facts and conditions made from it, and a place for files.
 
 pub mod conditions;
+#[cfg(feature = "sqlite")]
+mod folder;
 pub mod world;
+
+#[cfg(feature = "sqlite")]
+pub use folder::Folder;
 
 /// SplitMix64: the same numbers for the same seed on every machine.
 #[derive(Debug, Clone)]
@@ -40,7 +45,7 @@ impl Random {
         choices[self.below(choices.len() as u64) as usize]
     }
 
-    /// A text that differs from its neighbours in the order of arrival.
+    /// Brings items into an order of which each is as likely.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last as u64 + 1) as usize);

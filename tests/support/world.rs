@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
-use guanxi::Text;
 use guanxi::facts::{
     Attribute, Body, Columns, ColumnsBuilder, Correction, EventKind, Fact, Field, Label, Schema,
     TextProfile, Type, Value,
 };
-use guanxi::units::{Calendar, Currency, Day, Instant, Weekday, Zone};
+use guanxi::units::{Calendar, Currency, Day, Instant, Period, Weekday, Zone};
+use guanxi::{Playbook, Text};
+
+use serde_json::json;
 
 use super::Random;
 
@@ -22,6 +24,7 @@ pub struct World {
 const WORDS: [&str; 8] = ["华东", "华南", "ＡＢ", "ab", "Ab", "", "straße", "茶 tea"];
 const LABELS: [&str; 3] = ["low", "mid", "high"];
 const HOUR: i64 = 3_600_000_000;
+const DAYS_OF_A_WEEK: i64 = 7;
 
 /// Around a day on which New York changes its clocks and months clamp.
 const MIDDLE: i64 = 1_711_900_800_000_000;
@@ -40,12 +43,7 @@ impl World {
         }
         for _ in 0..n_facts {
             let customer = random.below(n_customers);
-            let fact = if random.chance(85) {
-                event(random, &schema, customer, missing)
-            } else {
-                profile(random, &schema, customer, missing)
-            };
-            facts.push(fact);
+            facts.push(anything(random, &schema, customer, missing));
         }
         for (number, fact) in facts.iter_mut().enumerate() {
             fact.id = format!("f{number}").into();
@@ -60,6 +58,66 @@ impl World {
             as_of: instant(random),
             calendar: Calendar::new(zone, Weekday::Monday, fiscal).unwrap(),
         }
+    }
+
+    /// A fact about a customer of the firm, or about nobody it knows.
+    pub fn another(&self, random: &mut Random, id: &str) -> Fact {
+        let customer = random.below(100);
+        Fact { id: id.into(), ..anything(random, &self.schema, customer, 30) }
+    }
+
+    /// The same firm with every customer this many times over.
+    pub fn repeated(&self, times: usize) -> Vec<Fact> {
+        let copy = |fact: &Fact, copy: usize| Fact {
+            id: format!("{}.{copy}", fact.id).into(),
+            customer: format!("{}.{copy}", fact.customer).into(),
+            ..fact.clone()
+        };
+        (0..times).flat_map(|n| self.facts.iter().map(move |fact| copy(fact, n))).collect()
+    }
+
+    /// The same firm so many weeks later, with all that it knows of days and
+    /// instants.
+    pub fn later(mut self, weeks: i64) -> World {
+        self.as_of = later(self.as_of, weeks);
+        for fact in &mut self.facts {
+            fact.at = fact.at.map(|at| later(at, weeks));
+            let values: Vec<&mut Value> = match &mut fact.body {
+                Body::Event { fields, .. } => fields.iter_mut().flatten().collect(),
+                Body::Attributes(changes) => {
+                    changes.iter_mut().filter_map(|(_, value)| value.as_mut()).collect()
+                }
+                _ => Vec::new(),
+            };
+            for value in values {
+                match value {
+                    Value::Instant(at) => *at = later(*at, weeks),
+                    Value::Date(day) => *day = day.add_days(weeks * DAYS_OF_A_WEEK).unwrap(),
+                    _ => {}
+                }
+            }
+        }
+        self
+    }
+
+    /// A playbook of this firm with these segments.
+    pub fn playbook(&self, segments: &[(String, String)]) -> Playbook {
+        let (month, day) = self.calendar.fiscal_year_starts();
+        let when = |(name, when): &(String, String)| (name.clone(), json!({ "when": when }));
+        let schema = self.schema.to_json().to_canonical();
+        let document = json!({
+            "guanxi": 1, "id": "firm", "version": "1.0.0",
+            "calendar": {
+                "zone": self.calendar.zone().name(),
+                "week_starts": self.calendar.week_starts().name(),
+                "fiscal_year_starts": format!("{month:02}-{day:02}"),
+            },
+            "schema": serde_json::from_str::<serde_json::Value>(&schema).unwrap(),
+            "segments": segments.iter().map(when).collect::<serde_json::Map<_, _>>(),
+        });
+        let playbook = Playbook::from_json(&document.to_string()).unwrap();
+        assert_eq!((playbook.schema(), playbook.calendar()), (&self.schema, &self.calendar));
+        playbook
     }
 
     pub fn columns(&self) -> Columns {
@@ -94,7 +152,7 @@ fn schema() -> Arc<Schema> {
         text: Text::default(),
     };
     let fields = || {
-        vec![
+        let mut fields = vec![
             field("amount", Type::Money(cny)),
             field("quantity", Type::Int),
             field("weight", Type::Decimal(3)),
@@ -103,7 +161,9 @@ fn schema() -> Arc<Schema> {
             field("solved_at", Type::Instant),
             field("due", Type::Date),
             field("level", Type::Enum(labels.clone())),
-        ]
+        ];
+        fields.sort_by(|a, b| a.name.cmp(&b.name));
+        fields
     };
     let kind = |name: &str, list: &str| EventKind {
         name: name.into(),
@@ -112,10 +172,16 @@ fn schema() -> Arc<Schema> {
         text: Text::default(),
     };
     let mut schema = Schema::default();
+    schema.sources = vec!["shop".into(), "erp".into()];
+    schema.purposes = vec!["marketing".into()];
+    schema.channels = vec!["sms".into()];
     schema.attributes = vec![
         attribute("score", Type::Int),
         attribute("ratio", Type::Decimal(2)),
-        attribute("income", Type::Money(cny)),
+        Attribute {
+            fresh_for: Some(Period::parse("days(20)").unwrap()),
+            ..attribute("income", Type::Money(cny))
+        },
         attribute("vip", Type::Bool),
         attribute("birth", Type::Date),
         attribute("joined", Type::Instant),
@@ -123,7 +189,14 @@ fn schema() -> Arc<Schema> {
         attribute("region", Type::Text(TextProfile::Exact)),
         attribute("city", Type::Text(TextProfile::Search)),
         attribute("hobbies", Type::Set(TextProfile::Ci)),
+        Attribute {
+            fresh_for: Some(Period::parse("weeks(5)").unwrap()),
+            verified_at: Some("joined".into()),
+            ..attribute("mobile", Type::Contact("sms".into()))
+        },
     ];
+    // As a document would bring them.
+    schema.attributes.sort_by(|a, b| a.name.cmp(&b.name));
     schema.kinds = vec![kind("purchase", "purchases"), kind("visit", "visits")];
     Arc::new(schema.indexed())
 }
@@ -134,6 +207,10 @@ fn instant(random: &mut Random) -> Instant {
     let hours = if random.chance(50) { 0 } else { random.between(0, 47) * HOUR / 2 };
     let odd = if random.chance(10) { random.between(0, 999) } else { 0 };
     Instant::from_micros(MIDDLE + days + hours + odd).unwrap()
+}
+
+fn later(at: Instant, weeks: i64) -> Instant {
+    at.checked_add_micros(weeks * DAYS_OF_A_WEEK * 24 * HOUR).unwrap()
 }
 
 fn value(random: &mut Random, ty: &Type) -> Value {
@@ -174,6 +251,20 @@ fn fact(random: &mut Random, customer: u64, at: Option<Instant>, body: Body) -> 
         correction: Correction::None,
         body,
     }
+}
+
+fn anything(random: &mut Random, schema: &Schema, customer: u64, missing: u64) -> Fact {
+    match random.below(20) {
+        0 => consent(random, customer),
+        1 | 2 => profile(random, schema, customer, missing),
+        _ => event(random, schema, customer, missing),
+    }
+}
+
+fn consent(random: &mut Random, customer: u64) -> Fact {
+    let at = if random.chance(30) { None } else { Some(instant(random)) };
+    let granted = random.chance(70);
+    fact(random, customer, at, Body::Consent { purpose: 0, channel: 0, granted })
 }
 
 fn profile(random: &mut Random, schema: &Schema, customer: u64, missing: u64) -> Fact {
