@@ -186,15 +186,13 @@ fn names_say_what_they_mean() {
     };
     let named = |text: &str, meaning: Meaning| (text.to_owned(), meaning);
     assert_eq!(
-        meanings("purchases.exists(p, p.at < now && p.id != p.product)"),
+        meanings("purchases.exists(p, p.at < now && 'x' != p.product)"),
         [
             named("purchases", Meaning::Events(0)),
-            named("p", Meaning::Variable(NodeId(11))),
+            named("p", Meaning::Variable(NodeId(10))),
             named("p.at", Meaning::At),
             named("now", Meaning::Now),
-            named("p", Meaning::Variable(NodeId(11))),
-            named("p.id", Meaning::Id),
-            named("p", Meaning::Variable(NodeId(11))),
+            named("p", Meaning::Variable(NodeId(10))),
             named("p.product", Meaning::Field(1)),
         ]
     );

@@ -100,7 +100,8 @@ pub struct EventKind {
     /// The name of a customer's events of this kind in expressions:
     /// `purchases`. None: the kind is recorded, and cannot be asked about.
     pub list: Option<Arc<str>>,
-    /// Its fields. `at` and `id` are there without being declared.
+    /// Its fields. `at` and `id` are there without being declared; `id` names
+    /// the fact in its source and cannot be asked about.
     pub fields: Vec<Field>,
     /// Wording for people.
     pub text: Text,

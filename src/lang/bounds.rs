@@ -35,3 +35,10 @@ pub const TEXT: usize = 4 * 1024 * 1024;
 
 /// Elements of a list made by an expression, with everything inside them.
 pub const PARTS: u64 = 4_000_000;
+
+/// Events of one kind that a condition must be able to go through for a single
+/// customer within [`STEPS`]: what would take longer is refused at the check.
+pub const USUAL_EVENTS: u64 = 100;
+
+/// The same for the texts of a set.
+pub const USUAL_ELEMENTS: u64 = 100;

@@ -66,8 +66,6 @@ pub enum Meaning {
     Field(usize),
     /// `p.at`: when the event happened.
     At,
-    /// `p.id`: the host's id of the event.
-    Id,
     /// The segment at this position: the whole of `segment('vip')`.
     Segment(usize),
 }

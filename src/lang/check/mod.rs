@@ -39,6 +39,7 @@ mod walk;
 
 use std::sync::Arc;
 
+use super::bounds;
 use super::cost::Cost;
 use super::evaluate::{self, Environment};
 use super::lint;
@@ -217,6 +218,9 @@ fn walked(
         cost: findings.cost,
         hints: Vec::new(),
     };
+    // What no customer of usual size could be asked is refused before anybody is.
+    let usual = vec![bounds::USUAL_EVENTS; scope.schema.kinds.len()];
+    checked.cost.refuse_over(bounds::STEPS, &usual, bounds::USUAL_ELEMENTS)?;
     checked.hints = lint::lint(&checked, scope);
     Ok(checked)
 }

@@ -7,7 +7,6 @@ use super::super::types::{Kinds, Type};
 use super::faults::{cut, hinted, meant};
 use super::walk::Checker;
 use crate::error::{Code, Fault, Text};
-use crate::facts::TextProfile;
 use crate::facts::schema::Named;
 use crate::units::nearest;
 
@@ -117,7 +116,6 @@ impl<'t> Checker<'t> {
         let declared = self.scope.schema.kinds.get(kind)?;
         let (meaning, ty) = match field {
             "at" => (Meaning::At, Type::Timestamp),
-            "id" => (Meaning::Id, Type::Text(TextProfile::Exact)),
             _ => match declared.fields.iter().position(|known| &*known.name == field) {
                 Some(position) => {
                     self.uses.fields.push((kind, position));
@@ -181,7 +179,7 @@ impl<'t> Checker<'t> {
             format!("`{kind}` has no field `{shown}`"),
             format!("事件 `{kind}` 没有字段 `{shown}`"),
         );
-        let known = declared.fields.iter().map(|known| &*known.name).chain(["at", "id"]);
+        let known = declared.fields.iter().map(|known| &*known.name).chain(["at"]);
         let fault = match nearest(field, known.clone()) {
             Some(near) => meant(fault, near),
             None => {
@@ -273,7 +271,7 @@ impl<'t> Checker<'t> {
     fn as_field(&self, name: &str) -> Option<Text> {
         let owner = self.bound.iter().rev().find(|bound| match bound.element {
             Some(Type::Event(kind)) => self.scope.schema.kinds.get(kind).is_some_and(|kind| {
-                matches!(name, "at" | "id") || kind.fields.iter().any(|field| &*field.name == name)
+                name == "at" || kind.fields.iter().any(|field| &*field.name == name)
             }),
             _ => false,
         })?;
