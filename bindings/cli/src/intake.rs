@@ -10,6 +10,8 @@
 //! settled, so that a wrong header leaves the store as it was.
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, SyncSender};
+use std::thread;
 
 use guanxi::facts::intake::{
     Layout, Lines, Mapping, Report, TableKind, TableMapping, TableReport, Taken, Tally,
@@ -22,7 +24,9 @@ use crate::table::{self, Batch, Table};
 
 /// Facts handed on at once: large enough that a transaction costs little,
 /// small enough that nobody waits for one.
-const BATCH: usize = 20_000;
+const BATCH: usize = 50_000;
+/// Batches that are read before the store has taken the one before.
+const CHUNKS_AHEAD: usize = 1;
 
 /// A file and what its rows are about.
 #[derive(Debug, Clone)]
@@ -189,38 +193,63 @@ impl Opened<'_> {
     }
 }
 
-impl OpenFile<'_> {
+impl<'s> OpenFile<'s> {
+    /// Reads on one thread and appends on this one, so that neither waits for
+    /// the other longer than it must.
     fn run(
-        mut self,
+        self,
         learnt: Learnt,
         append: &mut dyn FnMut(Vec<Fact>, Seen) -> Result<Vec<Verdict>, Error>,
         read: &mut dyn FnMut(u64),
     ) -> Result<TableReport, Error> {
-        let mut tally = self.columns.tally();
-        let report = TableReport::new(self.table.name(), &self.kind);
-        let mut desk =
-            Desk { learnt, append, report, facts: Vec::new(), rows: Vec::new(), seen: None };
-        let mut batch = Batch::default();
-        while self.table.fill(&mut batch)? {
-            let mut failed = None;
-            batch.each(|line, cells| {
-                if failed.is_none() {
-                    failed = desk.take(&self.columns, line, cells, &mut tally).err();
-                }
-            });
-            if let Some(error) = failed {
-                return Err(error);
+        let mut report = TableReport::new(self.table.name(), &self.kind);
+        thread::scope(|scope| {
+            // Dropped when this closure ends early, which ends the reader too.
+            let (sender, receiver) = mpsc::sync_channel(CHUNKS_AHEAD);
+            let reader = scope.spawn(move || self.read(learnt, sender));
+            for chunk in receiver {
+                let chunk: Chunk = chunk?;
+                read(chunk.bytes);
+                chunk.hand_on(append, &mut report)?;
             }
-            read(self.table.bytes_read());
-        }
-        desk.hand_on()?;
-        let mut report = desk.report;
-        match &self.columns {
-            Columns::Cells(layout) => report.finish(layout.columns(), &tally),
-            Columns::Lines(lines) => report.finish(lines.columns(), &tally),
-        }
-        Ok(report)
+            let Ok((columns, tally)) = reader.join() else { return Err(reader_failed()) };
+            match &columns {
+                Columns::Cells(layout) => report.finish(layout.columns(), &tally),
+                Columns::Lines(lines) => report.finish(lines.columns(), &tally),
+            }
+            Ok(report)
+        })
     }
+
+    /// Turns every row into facts, chunk by chunk, until the file ends or
+    /// nobody listens any more.
+    fn read(
+        mut self,
+        learnt: Learnt,
+        sender: SyncSender<Result<Chunk, Error>>,
+    ) -> (Columns<'s>, Tally) {
+        let mut tally = self.columns.tally();
+        let mut desk = Desk { learnt, sender: &sender, chunk: Chunk::default(), is_heard: true };
+        let mut batch = Batch::default();
+        while desk.is_heard {
+            match self.table.fill(&mut batch) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    desk.send(Err(error));
+                    break;
+                }
+            }
+            desk.chunk.bytes = self.table.bytes_read();
+            batch.each(|line, cells| desk.take(&self.columns, line, cells, &mut tally));
+        }
+        desk.hand_on();
+        (self.columns, tally)
+    }
+}
+
+fn reader_failed() -> Error {
+    Fault::new(Code::Internal, "the reader of a table failed", "读取表格的线程出错").into()
 }
 
 impl Columns<'_> {
@@ -248,44 +277,77 @@ impl Columns<'_> {
     }
 }
 
-/// Facts that wait to be handed on, and the rows they come from.
-struct Desk<'a> {
-    learnt: Learnt,
-    append: &'a mut dyn FnMut(Vec<Fact>, Seen) -> Result<Vec<Verdict>, Error>,
-    report: TableReport,
+/// Facts that were learnt together, and the rows they come from.
+#[derive(Default)]
+struct Chunk {
     facts: Vec<Fact>,
-    /// Line and number of facts of each row.
-    rows: Vec<(u64, usize)>,
-    /// When the waiting facts were learnt.
+    rows: Vec<Row>,
+    /// When the facts were learnt; absent while there are none.
     seen: Option<Seen>,
+    /// Bytes of the file read so far.
+    bytes: u64,
 }
 
-impl Desk<'_> {
-    fn take(
-        &mut self,
-        columns: &Columns<'_>,
-        line: u64,
-        cells: &[&str],
-        tally: &mut Tally,
+/// A row, by the line it begins on.
+enum Row {
+    /// It gave so many facts.
+    Facts(u64, usize),
+    /// It is no fact.
+    Refused(u64, Vec<Fault>),
+}
+
+impl Chunk {
+    fn hand_on(
+        self,
+        append: &mut dyn FnMut(Vec<Fact>, Seen) -> Result<Vec<Verdict>, Error>,
+        report: &mut TableReport,
     ) -> Result<(), Error> {
-        let waiting = self.facts.len();
-        match columns.facts(line, cells, tally, &mut self.facts) {
-            Err(faults) => self.report.count(line, Verdict::Refused, faults),
-            Ok(taken) => {
-                let seen = self.seen_of(taken.seen);
-                if self.seen.is_some_and(|waiting| waiting != seen) {
-                    let new = self.facts.split_off(waiting);
-                    self.hand_on()?;
-                    self.facts = new;
-                }
-                self.seen = Some(seen);
-                self.rows.push((line, taken.facts));
-                if self.facts.len() >= BATCH {
-                    self.hand_on()?;
+        let verdicts = match self.seen {
+            Some(seen) => append(self.facts, seen)?,
+            None => Vec::new(),
+        };
+        let mut verdicts = verdicts.into_iter();
+        for row in self.rows {
+            match row {
+                Row::Refused(line, faults) => report.count(line, Verdict::Refused, faults),
+                Row::Facts(line, facts) => {
+                    let verdict = together(verdicts.by_ref().take(facts));
+                    report.count(line, verdict, Vec::new());
                 }
             }
         }
         Ok(())
+    }
+}
+
+/// Where rows become chunks.
+struct Desk<'a> {
+    learnt: Learnt,
+    sender: &'a SyncSender<Result<Chunk, Error>>,
+    chunk: Chunk,
+    /// Whether somebody still listens.
+    is_heard: bool,
+}
+
+impl Desk<'_> {
+    fn take(&mut self, columns: &Columns<'_>, line: u64, cells: &[&str], tally: &mut Tally) {
+        let waiting = self.chunk.facts.len();
+        match columns.facts(line, cells, tally, &mut self.chunk.facts) {
+            Err(faults) => self.chunk.rows.push(Row::Refused(line, faults)),
+            Ok(taken) => {
+                let seen = self.seen_of(taken.seen);
+                if self.chunk.seen.is_some_and(|waiting| waiting != seen) {
+                    let new = self.chunk.facts.split_off(waiting);
+                    self.hand_on();
+                    self.chunk.facts = new;
+                }
+                self.chunk.seen = Some(seen);
+                self.chunk.rows.push(Row::Facts(line, taken.facts));
+            }
+        }
+        if self.chunk.facts.len() >= BATCH || self.chunk.rows.len() >= BATCH {
+            self.hand_on();
+        }
     }
 
     fn seen_of(&self, said: Option<Instant>) -> Seen {
@@ -295,19 +357,16 @@ impl Desk<'_> {
         }
     }
 
-    fn hand_on(&mut self) -> Result<(), Error> {
-        let facts = std::mem::take(&mut self.facts);
-        let Some(seen) = self.seen.take().filter(|_| !facts.is_empty()) else {
-            self.rows.clear();
-            return Ok(());
-        };
-        let verdicts = (self.append)(facts, seen)?;
-        let mut verdicts = verdicts.into_iter();
-        for (line, facts) in self.rows.drain(..) {
-            let verdict = together(verdicts.by_ref().take(facts));
-            self.report.count(line, verdict, Vec::new());
+    fn hand_on(&mut self) {
+        let empty = Chunk { bytes: self.chunk.bytes, ..Chunk::default() };
+        let chunk = std::mem::replace(&mut self.chunk, empty);
+        if !chunk.rows.is_empty() {
+            self.send(Ok(chunk));
         }
-        Ok(())
+    }
+
+    fn send(&mut self, chunk: Result<Chunk, Error>) {
+        self.is_heard &= self.sender.send(chunk).is_ok();
     }
 }
 
