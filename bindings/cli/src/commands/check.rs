@@ -11,7 +11,6 @@ use crate::exit::{Exit, Source, Stop};
 use crate::faults;
 use crate::files;
 use crate::lines::Lines;
-use crate::speech::either;
 
 /// Checks the playbook and prints what was found.
 pub fn run(args: &Check, manner: Manner) -> Result<Exit, Stop> {
@@ -75,11 +74,8 @@ fn page(playbook: &Playbook, hints: &[Fault], text: &str, language: Language) ->
         ),
     };
     let (hash, semantic) = (playbook.hash(), playbook.semantic_hash());
-    page.push_str(&format!("{:<14} {hash}\n", either(language, "hash", "hash")));
-    page.push_str(&format!(
-        "{:<14} {semantic}\n",
-        either(language, "semantic hash", "semantic hash")
-    ));
+    page.push_str(&format!("hash           {hash}\n"));
+    page.push_str(&format!("semantic hash  {semantic}\n"));
     for hint in hints {
         page.push('\n');
         page.push_str(&faults::render_hint(hint, text, language));

@@ -1,7 +1,7 @@
 //! `guanxi customer`: one customer in full.
 
 use guanxi::Playbook;
-use guanxi::engine::{CustomerView, customer};
+use guanxi::engine::CustomerView;
 use guanxi::error::Language;
 use guanxi::store::Store;
 use guanxi::units::Instant;
@@ -24,8 +24,7 @@ pub fn run(args: &Customer, manner: Manner) -> Result<Exit, Stop> {
         Some(as_of) => as_of,
         None => end_of_facts(&store, &playbook)?,
     };
-    let columns = store.customer_columns(&[&args.id], None)?;
-    let view = customer(&columns, &playbook, as_of, &args.id)?;
+    let view = store.customer(&playbook, as_of, &args.id)?;
     let mut out = Lines::new();
     if manner.json {
         out.json(&to_json(&view, manner.language))?;

@@ -90,7 +90,7 @@ impl Story<'_> {
     }
 
     /// Who looks after this customer at a time.
-    pub(super) fn owner(&mut self, at: Seconds) -> usize {
+    pub(super) fn owner(&self, at: Seconds) -> usize {
         if self.customer.owner == firm::ACE && at >= firm::ACE_LEFT {
             return 1 + self.customer.number as usize % 6;
         }
