@@ -1,6 +1,6 @@
 """Asks guanxi the questions through its command line; prints the same JSON as peers.py.
 
-    ours.py DIR --guanxi PROGRAM --threads N --repeat N
+    ours.py DIR --guanxi PROGRAM --db FILE --threads N --repeat N
 
 The command line reports wall time alone. With one thread that is an upper
 bound of its CPU time, so it stands for both, and the comparison errs against
@@ -19,9 +19,7 @@ QUESTIONS = json.loads((HERE / "questions.json").read_text())
 def ask(given, as_of, question):
     command = [
         given.guanxi, "query", question["guanxi"],
-        "--customers", given.directory / "customers.csv",
-        "--events", given.directory / "events.csv",
-        "--playbook", HERE / "playbook.json",
+        "--db", given.db, "--playbook", HERE / "playbook.json",
         "--as-of", as_of, "--count", "--json",
         "--repeat", str(given.repeat), "--threads", str(given.threads),
     ]  # fmt: skip
@@ -36,6 +34,7 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("directory", type=pathlib.Path)
     arguments.add_argument("--guanxi", required=True)
+    arguments.add_argument("--db", required=True)
     arguments.add_argument("--threads", type=int, default=1)
     arguments.add_argument("--repeat", type=int, default=20)
     given = arguments.parse_args()

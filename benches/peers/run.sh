@@ -27,6 +27,15 @@ if [ ! -f "$data/about.json" ]; then
     "$python" "$here/make_data.py" "$data" --customers "$customers"
 fi
 
+if [ -z "${PEERS_ONLY:-}" ]; then
+    cargo build --quiet --release --locked --manifest-path "$root/Cargo.toml" -p guanxi-cli
+    guanxi="${CARGO_TARGET_DIR:-$root/target}/release/guanxi"
+    # Anew each time: an older build may have written another format.
+    rm -f "$data"/guanxi.db*
+    "$guanxi" import --db "$data/guanxi.db" --playbook "$here/playbook.json" --backfill \
+        --customers "$data/customers.csv" --events "$data/events.csv" >&2
+fi
+
 rm -rf "$results"
 mkdir -p "$results"
 for threads in 1 2; do
@@ -39,9 +48,8 @@ for threads in 1 2; do
         done
     done
     if [ -z "${PEERS_ONLY:-}" ]; then
-        cargo build --quiet --release --locked --manifest-path "$root/Cargo.toml" -p guanxi-cli
         echo "guanxi, threads $threads" >&2
-        "$python" "$here/ours.py" "$data" --guanxi "${CARGO_TARGET_DIR:-$root/target}/release/guanxi" \
+        "$python" "$here/ours.py" "$data" --guanxi "$guanxi" --db "$data/guanxi.db" \
             --threads "$threads" --repeat "$repeat" >"$results/guanxi-$threads.json"
     fi
 done
