@@ -32,3 +32,9 @@ pub mod units;
 pub use error::{Code, Error, Fault, Text};
 pub use playbook::{Playbook, SEMANTICS};
 pub use store::Store;
+
+/// The examples of the READMEs, compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../README.zh-CN.md")]
+mod readme {}

@@ -15,6 +15,7 @@ mod log;
 mod made_up;
 mod memory;
 mod playbook;
+mod readme;
 mod rooms;
 mod schema;
 #[cfg(feature = "sqlite")]
