@@ -119,6 +119,22 @@ impl ColumnsBuilder {
     /// Adds one fact. `sequence` is its place in the log, `seen` when it was
     /// learnt.
     pub fn push(&mut self, sequence: u64, seen: Instant, fact: &Fact) {
+        let customer = match fact.body {
+            Body::Reference { .. } => 0,
+            _ => self.customer(&fact.customer),
+        };
+        self.push_about(customer, sequence, seen, fact);
+    }
+
+    /// The number by which [`push_about`](ColumnsBuilder::push_about) knows a
+    /// customer. Only for one who has a fact: the next push must be about it.
+    pub(crate) fn customer(&mut self, id: &str) -> u32 {
+        self.customers.number(id)
+    }
+
+    /// Adds one fact about a numbered customer; the fact's own id of it is not
+    /// read. Saves looking up the customer again for each of its facts.
+    pub(crate) fn push_about(&mut self, customer: u32, sequence: u64, seen: Instant, fact: &Fact) {
         let source = self.sources.number(&fact.source);
         let mut key = Key {
             owner: 0,
@@ -138,7 +154,7 @@ impl ColumnsBuilder {
             }
             return;
         }
-        key.owner = self.customers.number(&fact.customer);
+        key.owner = customer;
         self.bear(key.owner, key.at);
         match &fact.body {
             Body::Event { kind, fields } => {

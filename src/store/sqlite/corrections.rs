@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
+use rusqlite::{Connection, OptionalExtension, Row, Rows, Statement, params};
 
 use super::body::Slot;
 use super::names::Names;
@@ -67,13 +67,15 @@ pub(super) fn hidden_around(
         return hidden(connection, names, known_at);
     }
     let mut groups = Groups::new(connection)?;
-    let mut keys = connection.prepare("SELECT source, id FROM fact WHERE customer IS ?1")?;
-    for customer in names.customer_numbers().map(Some).chain([None]) {
-        let rows = keys.query_map([customer], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        for key in rows {
-            groups.follow(key?)?;
-        }
+    let mut of_one = connection.prepare(
+        "SELECT source, id FROM history JOIN fact ON sequence = fact WHERE history.customer = ?1",
+    )?;
+    for customer in names.customer_numbers() {
+        groups.follow_all(of_one.query([customer])?)?;
     }
+    // Rows of reference tables are of no customer, and are read with any.
+    let mut of_nobody = connection.prepare("SELECT source, id FROM fact WHERE customer IS NULL")?;
+    groups.follow_all(of_nobody.query([])?)?;
     let found: Vec<Correction> = groups.found.into_values().collect();
     settle(connection, names, known_at, &found)
 }
@@ -99,6 +101,13 @@ impl<'c> Groups<'c> {
             visited: BTreeSet::new(),
             found: BTreeMap::new(),
         })
+    }
+
+    fn follow_all(&mut self, mut keys: Rows<'_>) -> Result<(), Trouble> {
+        while let Some(row) = keys.next()? {
+            self.follow((row.get(0)?, row.get(1)?))?;
+        }
+        Ok(())
     }
 
     /// Finds every correction in the group of a fact.

@@ -16,6 +16,7 @@ mod chain;
 mod corrections;
 mod count;
 mod declaration;
+mod known;
 mod names;
 mod open;
 mod read;
@@ -27,25 +28,27 @@ mod write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use self::body::Layout;
+use self::known::Known;
 use self::names::Names;
 use self::open::{Access, Content};
-use self::read::{COLUMNS, Reader};
+use self::read::{COLUMNS, Gatherer, Reader};
 use self::trouble::Trouble;
 use self::write::Writer;
 use super::report::{Report, Statistics};
 use crate::error::Error;
-use crate::facts::{Columns, ColumnsBuilder, Fact, Recorded, Schema, Seen, Verdict, admit};
+use crate::facts::{Columns, Fact, Recorded, Schema, Seen, Verdict, admit};
 use crate::units::Instant;
 
-/// Pages that SQLite may hold, in KiB: while idle, and while a large batch is
-/// recorded.
+/// Pages that SQLite may hold, in KiB, as a rule.
 const IDLE_CACHE: i64 = 2 << 10;
+
+/// The same from a large batch to the next small one.
 const LARGE_CACHE: i64 = 64 << 10;
 
-/// Batches of this many facts get the larger cache.
+/// A batch of this many facts is large.
 const LARGE_BATCH: usize = 1000;
 
 /// A connection to a store, with the schema it is read by.
@@ -56,9 +59,26 @@ pub(super) struct Database {
     layout: Layout,
     /// Number of the declaration that held when the store was opened.
     declaration: i64,
+    /// Whether the connection is set up for large batches.
+    is_large: bool,
+    known: Known,
+    /// The state of the file that `known` is true of.
+    version: i64,
 }
 
 impl Database {
+    fn new(connection: Connection, path: &Path, schema: &Arc<Schema>, declaration: i64) -> Self {
+        Database {
+            connection,
+            path: path.to_owned(),
+            layout: Layout::new(schema),
+            declaration,
+            is_large: false,
+            known: Known::default(),
+            version: 0,
+        }
+    }
+
     pub(super) fn open(path: &Path, schema: &Arc<Schema>) -> Result<Self, Error> {
         Database::open_for_writing(path, schema).map_err(|trouble| trouble.at(path))
     }
@@ -74,15 +94,14 @@ impl Database {
             Error::check(verify::verify_pages(&connection)?)?;
         }
         let declaration = declaration::settle(&mut connection, schema)?;
-        Ok(Database { connection, path: path.to_owned(), layout: Layout::new(schema), declaration })
+        Ok(Database::new(connection, path, schema, declaration))
     }
 
     pub(super) fn open_read_only(path: &Path, schema: &Arc<Schema>) -> Result<Self, Error> {
         let open = || -> Result<Self, Trouble> {
             let (connection, _) = open::connect(path, Access::Read)?;
             let declaration = declaration::compare(&connection, schema)?;
-            let path = path.to_owned();
-            Ok(Database { connection, path, layout: Layout::new(schema), declaration })
+            Ok(Database::new(connection, path, schema, declaration))
         };
         open().map_err(|trouble| trouble.at(path))
     }
@@ -97,45 +116,57 @@ impl Database {
         seen: Seen,
     ) -> Result<Vec<Verdict>, Error> {
         admit::prepare(self.layout.schema(), &mut facts)?;
-        let is_large = LARGE_BATCH <= facts.len();
-        let recorded = self.record(facts, seen, is_large);
-        if is_large {
-            // Gives the memory back; a store that idles should be small.
-            let _ = set_cache(&self.connection, IDLE_CACHE);
-        }
+        let recorded = self.adapt(LARGE_BATCH <= facts.len());
+        let recorded = recorded.and_then(|()| self.record(facts, seen));
         recorded.map_err(|trouble| trouble.at(&self.path))
     }
 
-    fn record(
-        &mut self,
-        facts: Vec<Fact>,
-        seen: Seen,
-        is_large: bool,
-    ) -> Result<Vec<Verdict>, Trouble> {
-        if is_large {
-            set_cache(&self.connection, LARGE_CACHE)?;
+    /// Prepares the connection for a large or a small batch.
+    fn adapt(&mut self, to_large: bool) -> Result<(), Trouble> {
+        if !to_large && LARGE_BATCH < self.known.customers.len() {
+            self.known = Known::default();
         }
+        if self.is_large == to_large {
+            return Ok(());
+        }
+        let cache = if to_large { LARGE_CACHE } else { IDLE_CACHE };
+        self.connection.pragma_update(None, "cache_size", -cache)?;
+        // In a large batch the check is a fifth of the time. The numbers come
+        // from the dictionaries in the same transaction, and `verify` checks.
+        self.connection.pragma_update(None, "foreign_keys", !to_large)?;
+        self.is_large = to_large;
+        Ok(())
+    }
+
+    fn record(&mut self, facts: Vec<Fact>, seen: Seen) -> Result<Vec<Verdict>, Trouble> {
         let batch = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         declaration::check(&batch, self.declaration)?;
-        let mut writer = Writer::new(&batch, &self.layout)?;
+        // Taken, so that what a batch that fails has learnt is forgotten.
+        let mut known = std::mem::take(&mut self.known);
+        let version = batch.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        if version != self.version {
+            known = Known::default();
+        }
+        let mut writer = Writer::new(&batch, &self.layout, &mut known)?;
         let policy = self.layout.schema().unknown_customers;
         let verdicts = admit::append(&mut writer, policy, facts, seen)?;
         writer.finish(seen)?;
         batch.commit()?;
+        (self.known, self.version) = (known, version);
         Ok(verdicts)
     }
 
     pub(super) fn columns(&self, known_at: Option<Instant>) -> Result<Columns, Error> {
         self.reading(|read| {
             let known_at = micros_or_all(known_at);
-            let names = Names::of_all(read, self.layout.schema())?;
+            let names = Names::of_all(read, self.schema())?;
             let hidden = corrections::hidden(read, &names, known_at)?;
-            let mut columns = ColumnsBuilder::new(self.layout.schema());
+            let mut columns = Gatherer::new(self.schema(), &names);
             Reader::new(&self.layout, &names, &hidden).read(
                 read,
                 &format!("SELECT {COLUMNS} FROM fact WHERE seen <= ?1 ORDER BY sequence"),
                 [known_at],
-                |sequence, seen, fact| columns.push(sequence, seen, fact),
+                |found| columns.push(found),
             )?;
             Ok(columns.finish())
         })
@@ -148,29 +179,35 @@ impl Database {
     ) -> Result<Columns, Error> {
         self.reading(|read| {
             let known_at = micros_or_all(known_at);
-            let names = Names::of(read, self.layout.schema(), ids)?;
+            let names = Names::of(read, self.schema(), ids)?;
             let hidden = corrections::hidden_around(read, &names, known_at)?;
-            let mut columns = ColumnsBuilder::new(self.layout.schema());
+            let mut columns = Gatherer::new(self.schema(), &names);
             let mut reader = Reader::new(&self.layout, &names, &hidden);
-            let sql = format!("SELECT {COLUMNS} FROM fact WHERE customer IS ?1 AND seen <= ?2");
-            for customer in names.customer_numbers().map(Some).chain([None]) {
-                let push = |sequence, seen, fact: &Fact| columns.push(sequence, seen, fact);
-                reader.read(read, &sql, params![customer, known_at], push)?;
+            let of_one = format!(
+                "SELECT {COLUMNS} FROM history JOIN fact ON sequence = fact
+                 WHERE history.customer = ?1 AND seen <= ?2"
+            );
+            for customer in names.customer_numbers() {
+                reader.read(read, &of_one, [customer, known_at], |found| columns.push(found))?;
             }
+            let of_nobody =
+                format!("SELECT {COLUMNS} FROM fact WHERE customer IS NULL AND seen <= ?1");
+            reader.read(read, &of_nobody, [known_at], |found| columns.push(found))?;
             Ok(columns.finish())
         })
     }
 
     pub(super) fn since(&self, sequence: u64) -> Result<Vec<Recorded>, Error> {
         self.reading(|read| {
-            let names = Names::of_all(read, self.layout.schema())?;
+            let names = Names::of_all(read, self.schema())?;
             let mut facts = Vec::new();
             Reader::new(&self.layout, &names, &[]).read(
                 read,
                 &format!("SELECT {COLUMNS} FROM fact WHERE ?1 < sequence ORDER BY sequence"),
                 [i64::try_from(sequence).unwrap_or(i64::MAX)],
-                |sequence, seen, fact| {
-                    facts.push(Recorded { sequence, seen, fact: fact.clone() });
+                |found| {
+                    facts.push(found.recorded(&names)?);
+                    Ok(())
                 },
             )?;
             Ok(facts)
@@ -201,10 +238,6 @@ impl Database {
         };
         answer().map_err(|trouble| trouble.at(&self.path))
     }
-}
-
-fn set_cache(connection: &Connection, kib: i64) -> Result<(), Trouble> {
-    Ok(connection.pragma_update(None, "cache_size", -kib)?)
 }
 
 fn micros_or_all(known_at: Option<Instant>) -> i64 {

@@ -15,16 +15,22 @@ pub(super) struct Numbered<T> {
 
 impl<T> Numbered<T> {
     pub(super) fn get(&self, number: i64) -> Option<&T> {
+        self.entries.get(self.place(number)?).map(|(_, name)| name)
+    }
+
+    /// Where among the loaded names the one with this number is.
+    pub(super) fn place(&self, number: i64) -> Option<usize> {
         // Numbers are given 1, 2, 3, ...: the entry is where the number says,
-        // unless some were taken out.
+        // unless some were left out.
         let guess = usize::try_from(number.wrapping_sub(1)).ok()?;
         match self.entries.get(guess) {
-            Some((found, name)) if *found == number => Some(name),
-            _ => {
-                let found = self.entries.binary_search_by_key(&number, |(number, _)| *number);
-                found.ok().and_then(|found| self.entries.get(found)).map(|(_, name)| name)
-            }
+            Some((found, _)) if *found == number => Some(guess),
+            _ => self.entries.binary_search_by_key(&number, |(number, _)| *number).ok(),
         }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
     }
 }
 

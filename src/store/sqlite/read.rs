@@ -1,16 +1,40 @@
 //! Reading facts back.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, Params, Row, Rows};
 
 use super::body::{Layout, Slot};
 use super::names::Names;
 use super::trouble::{Trouble, unreadable};
-use crate::facts::{Body, Correction, Fact};
+use crate::facts::{Body, Columns, ColumnsBuilder, Correction, Fact, Recorded, Schema};
 use crate::units::Instant;
 
 /// The columns of a fact, in the order in which [`Reader`] reads them.
 pub(super) const COLUMNS: &str =
-    "sequence, source, id, customer, kind, at, seen, revision, corrects, body";
+    "sequence, source, id, fact.customer, kind, at, seen, revision, corrects, body";
+
+/// A fact as it was found.
+pub(super) struct Found<'a> {
+    pub sequence: u64,
+    pub seen: Instant,
+    /// Number of the customer it is about.
+    pub customer: Option<i64>,
+    /// The fact, its customer left empty: most readers know it by number.
+    pub fact: &'a Fact,
+}
+
+impl Found<'_> {
+    /// The fact on its own, with its customer.
+    pub(super) fn recorded(&self, names: &Names) -> Result<Recorded, Trouble> {
+        let mut fact = self.fact.clone();
+        if let Some(number) = self.customer {
+            let customer = names.customers.get(number).ok_or_else(|| unreadable(self.sequence))?;
+            fact.customer = customer.clone();
+        }
+        Ok(Recorded { sequence: self.sequence, seen: self.seen, fact })
+    }
+}
 
 /// Turns rows of the log into facts, with as little allocation as rows of one
 /// customer and kind allow: what one fact held is reused for the next.
@@ -36,13 +60,13 @@ impl<'a> Reader<'a> {
         Reader { layout, names, hidden, fact }
     }
 
-    /// Hands every row that is not hidden to `each`: sequence, seen, fact.
+    /// Hands every fact that is not hidden to `each`.
     pub(super) fn read(
         &mut self,
         connection: &Connection,
         sql: &str,
         parameters: impl Params,
-        mut each: impl FnMut(u64, Instant, &Fact),
+        mut each: impl FnMut(Found<'_>) -> Result<(), Trouble>,
     ) -> Result<(), Trouble> {
         let mut statement = connection.prepare(sql)?;
         let mut rows: Rows<'_> = statement.query(parameters)?;
@@ -52,7 +76,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let seen = self.fill(sequence, row)?;
-            each(sequence, seen, &self.fact);
+            each(Found { sequence, seen, customer: row.get(3)?, fact: &self.fact })?;
         }
         Ok(())
     }
@@ -63,11 +87,6 @@ impl<'a> Reader<'a> {
         let source = self.names.sources.get(row.get(1)?).ok_or_else(bad)?;
         replace(&mut fact.source, source);
         replace(&mut fact.id, row.get_ref(2)?.as_str().map_err(|_| bad())?);
-        let customer = match row.get(3)? {
-            Some(number) => self.names.customers.get(number).ok_or_else(bad)?,
-            None => "",
-        };
-        replace(&mut fact.customer, customer);
         let slot = self.names.kinds.get(row.get(4)?).and_then(|kind| kind.slot).ok_or_else(bad)?;
         let at: Option<i64> = row.get(5)?;
         fact.at = at.map(Instant::from_micros).transpose().map_err(|_| bad())?;
@@ -80,6 +99,46 @@ impl<'a> Reader<'a> {
         let body = row.get_ref(9)?.as_str().map_err(|_| bad())?;
         self.layout.read(slot, body, &mut fact.body).map_err(|_| bad())?;
         Ok(Instant::from_micros(row.get(6)?).map_err(|_| bad())?)
+    }
+}
+
+/// Gathers facts into columns, which number customers in their own way.
+pub(super) struct Gatherer<'a> {
+    names: &'a Names,
+    columns: ColumnsBuilder,
+    /// The columns' number of each loaded customer who has a fact.
+    numbers: Vec<Option<u32>>,
+}
+
+impl<'a> Gatherer<'a> {
+    pub(super) fn new(schema: &Arc<Schema>, names: &'a Names) -> Self {
+        let numbers = vec![None; names.customers.len()];
+        Gatherer { names, columns: ColumnsBuilder::new(schema), numbers }
+    }
+
+    pub(super) fn push(&mut self, found: Found<'_>) -> Result<(), Trouble> {
+        let Found { sequence, seen, customer, fact } = found;
+        let number = match customer {
+            Some(customer) => self.number(customer),
+            None => matches!(fact.body, Body::Reference { .. }).then_some(0),
+        };
+        let number = number.ok_or_else(|| unreadable(sequence))?;
+        self.columns.push_about(number, sequence, seen, fact);
+        Ok(())
+    }
+
+    fn number(&mut self, customer: i64) -> Option<u32> {
+        let place = self.names.customers.place(customer)?;
+        if let Some(number) = self.numbers.get(place).copied().flatten() {
+            return Some(number);
+        }
+        let number = self.columns.customer(self.names.customers.get(customer)?);
+        *self.numbers.get_mut(place)? = Some(number);
+        Some(number)
+    }
+
+    pub(super) fn finish(self) -> Columns {
+        self.columns.finish()
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) fn verify(connection: &Connection, layout: &Layout) -> Result<Report,
     check_keys(&read, &mut faults)?;
     let names = Names::of_all(&read, layout.schema())?;
     let (walk, last) = walk(&read, &names, &mut faults)?;
+    check_history(&read, &mut faults)?;
     check_bodies(&read, layout, &names, &mut faults)?;
     let chain = last.iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Report { facts: walk.facts, batches: walk.batches, chain: Some(chain), faults })
@@ -63,6 +64,23 @@ fn check_keys(connection: &Connection, faults: &mut Vec<Fault>) -> Result<(), Tr
         faults.push(damage(
             format!("fact {row} names a {parent} that is not there"),
             format!("第 {row} 条事实所指的 {parent} 不存在"),
+        ));
+    }
+    Ok(())
+}
+
+/// Whether each fact is in the history of its customer, and nothing else is.
+fn check_history(connection: &Connection, faults: &mut Vec<Fault>) -> Result<(), Trouble> {
+    let missing = "SELECT count(*) FROM fact
+        LEFT JOIN history ON history.customer = fact.customer AND history.fact = sequence
+        WHERE fact.customer IS NOT NULL AND history.fact IS NULL";
+    let missing: i64 = connection.query_row(missing, [], |row| row.get(0))?;
+    let surplus = "SELECT (SELECT count(*) FROM history) - count(customer) FROM fact";
+    let surplus: i64 = connection.query_row(surplus, [], |row| row.get(0))?;
+    if missing != 0 || surplus != 0 {
+        faults.push(damage(
+            "the histories of customers and the log do not agree".to_owned(),
+            "客户历史与事实日志不一致".to_owned(),
         ));
     }
     Ok(())
@@ -187,7 +205,7 @@ fn check_bodies(
     faults: &mut Vec<Fault>,
 ) -> Result<(), Trouble> {
     let sql = format!("SELECT {} FROM fact ORDER BY sequence", super::read::COLUMNS);
-    let read = Reader::new(layout, names, &[]).read(connection, &sql, [], |_, _, _| {});
+    let read = Reader::new(layout, names, &[]).read(connection, &sql, [], |_| Ok(()));
     match read {
         Err(Trouble::Refused(error)) => {
             faults.extend(error.into_faults());

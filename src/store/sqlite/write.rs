@@ -1,11 +1,10 @@
 //! Recording facts within one transaction.
 
-use std::collections::HashMap;
-
 use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 
 use super::body::{Layout, Slot};
 use super::chain::{self, Chain, Link};
+use super::known::{Customer, Known};
 use super::trouble::{Trouble, unreadable};
 use crate::facts::admit::{Ledger, Recording};
 use crate::facts::{Body, Correction, Fact, Seen};
@@ -47,22 +46,15 @@ impl Head {
 /// A batch that is being recorded.
 pub(super) struct Writer<'c> {
     layout: &'c Layout,
+    known: &'c mut Known,
     before: Head,
     /// Sequence of the last fact so far.
     sequence: i64,
     chain: Chain,
     body: String,
-    customers: HashMap<Box<str>, Customer>,
-    sources: HashMap<Box<str>, i64>,
-    kinds: Vec<(Slot, i64)>,
+    /// Customer and sequence of each fact.
+    history: Vec<(i64, i64)>,
     sql: Statements<'c>,
-}
-
-/// A customer that the store knows.
-#[derive(Debug, Clone, Copy)]
-struct Customer {
-    number: i64,
-    introduced: bool,
 }
 
 /// The numbers that stand for names in a row of the log.
@@ -103,27 +95,31 @@ impl<'c> Statements<'c> {
 }
 
 impl<'c> Writer<'c> {
-    pub(super) fn new(connection: &'c Connection, layout: &'c Layout) -> Result<Self, Trouble> {
+    pub(super) fn new(
+        connection: &'c Connection,
+        layout: &'c Layout,
+        known: &'c mut Known,
+    ) -> Result<Self, Trouble> {
         let before = Head::read(connection)?;
         Ok(Writer {
             layout,
+            known,
             before,
             sequence: before.sequence,
             chain: Chain::after(&before.chain),
             body: String::new(),
-            customers: HashMap::new(),
-            sources: HashMap::new(),
-            kinds: Vec::new(),
+            history: Vec::new(),
             sql: Statements::prepare(connection)?,
         })
     }
 
     /// Closes the batch.
-    pub(super) fn finish(self, seen: Seen) -> Result<(), Trouble> {
+    pub(super) fn finish(mut self, seen: Seen) -> Result<(), Trouble> {
         let facts = self.sequence - self.before.sequence;
         if facts == 0 {
             return Ok(());
         }
+        self.write_history()?;
         let (backfill, seen) = match seen {
             Seen::At(seen) => (false, Some(seen.micros())),
             Seen::Backfill => (true, self.before.seen),
@@ -137,39 +133,50 @@ impl<'c> Writer<'c> {
         Ok(())
     }
 
+    /// In the order of the table, which touches each of its pages once.
+    fn write_history(&mut self) -> Result<(), Trouble> {
+        self.history.sort_unstable();
+        let sql = "INSERT INTO history (customer, fact) VALUES (?1, ?2)";
+        let mut insert = self.sql.connection.prepare(sql)?;
+        for (customer, fact) in &self.history {
+            insert.execute([customer, fact])?;
+        }
+        Ok(())
+    }
+
     fn source(&mut self, name: &str) -> Result<Option<i64>, Trouble> {
-        if let Some(number) = self.sources.get(name) {
+        if let Some(number) = self.known.sources.get(name) {
             return Ok(Some(*number));
         }
         let sql = "SELECT number FROM source WHERE name = ?1";
         let found = self.sql.connection.query_row(sql, [name], |row| row.get(0)).optional()?;
         if let Some(number) = found {
-            self.sources.insert(name.into(), number);
+            self.known.sources.insert(name.into(), number);
         }
         Ok(found)
     }
 
     fn kind(&mut self, body: &Body) -> Result<Option<i64>, Trouble> {
         let slot = Slot::of(body);
-        if let Some((_, number)) = self.kinds.iter().find(|(known, _)| *known == slot) {
+        if let Some((_, number)) = self.known.kinds.iter().find(|(known, _)| *known == slot) {
             return Ok(Some(*number));
         }
         let sql = "SELECT number FROM kind WHERE class = ?1 AND name = ?2";
         let (class, name) = names(self.layout.schema(), body);
         let found = self.sql.connection.query_row(sql, [class, name], |row| row.get(0));
         let found = found.optional()?;
-        self.kinds.extend(found.map(|number| (slot, number)));
+        self.known.kinds.extend(found.map(|number| (slot, number)));
         Ok(found)
     }
 
     fn customer(&mut self, id: &str) -> Result<Option<Customer>, Trouble> {
-        if let Some(customer) = self.customers.get(id) {
-            return Ok(Some(*customer));
+        if let Some(customer) = self.known.customers.get(id) {
+            return Ok(Some(customer));
         }
         let read = |row: &Row<'_>| Ok(Customer { number: row.get(0)?, introduced: row.get(1)? });
         let found = self.sql.find_customer.query_row([id], read).optional()?;
         if let Some(customer) = found {
-            self.customers.insert(id.into(), customer);
+            self.known.customers.insert(id, customer);
         }
         Ok(found)
     }
@@ -198,7 +205,7 @@ impl<'c> Writer<'c> {
         if !fact.customer.is_empty() && self.customer(&fact.customer)?.is_none() {
             let number = self.sql.new_customer.insert([&*fact.customer])?;
             let customer = Customer { number, introduced: false };
-            self.customers.insert(fact.customer.clone(), customer);
+            self.known.customers.insert(&fact.customer, customer);
         }
         self.numbers(fact)
     }
@@ -225,6 +232,7 @@ impl<'c> Writer<'c> {
             return Ok(false);
         }
         self.sequence = sequence;
+        self.history.extend(numbers.customer.map(|customer| (customer, sequence)));
         let (class, kind) = names(self.layout.schema(), &fact.body);
         self.chain.push(&chain::Row {
             sequence,
@@ -243,16 +251,15 @@ impl<'c> Writer<'c> {
     }
 
     fn introduce(&mut self, id: &str) -> Result<(), Trouble> {
-        if let Some(customer) = self.customers.get_mut(id)
-            && !customer.introduced
-        {
-            customer.introduced = true;
-            self.sql.connection.execute(
-                "UPDATE customer SET introduced = 1 WHERE number = ?1",
-                [customer.number],
-            )?;
+        match self.customer(id)? {
+            Some(customer) if !customer.introduced => {
+                let sql = "UPDATE customer SET introduced = 1 WHERE number = ?1";
+                self.sql.connection.execute(sql, [customer.number])?;
+                self.known.customers.insert(id, Customer { introduced: true, ..customer });
+                Ok(())
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 
