@@ -18,7 +18,7 @@ pub(super) fn backup(from: &Connection, to: &Path) -> Result<(), Error> {
     check_free(to)?;
     let partial = with_suffix(to, ".partial");
     let made = copy(from, &partial).and_then(|()| check_copy(&partial));
-    let named = made.map_err(|trouble| trouble.at(&partial)).and_then(|()| publish(&partial, to));
+    let named = made.map_err(|trouble| trouble.at(to)).and_then(|()| publish(&partial, to));
     if named.is_err() {
         // The fault that is reported says more than one about the remains.
         let _ = fs::remove_file(&partial);

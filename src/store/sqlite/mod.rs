@@ -21,6 +21,8 @@ mod names;
 mod open;
 mod read;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod trouble;
 mod verify;
 mod write;

@@ -38,24 +38,37 @@ const SAFE_SQLITE: i32 = 3_051_003;
 pub(super) fn connect(path: &Path, access: Access) -> Result<(Connection, Content), Trouble> {
     check_sqlite(rusqlite::version_number())?;
     check_place(path, access)?;
-    let flags = match access {
-        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
-    };
-    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(plain(path), flags)?;
+    // A reader too may write, if the file allows it: it takes part in the log
+    // and, as the last to close the file, clears the log away.
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if access == Access::Write {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let connection = Connection::open_with_flags(plain(path), flags)
+        .map_err(|error| cannot_open(error, path, access))?;
+    // SQLite opens a file that may not be written all the same.
+    if access == Access::Write && connection.is_readonly("main")? {
+        return Err(trouble::read_only(&path.display().to_string()).into());
+    }
     harden(&connection)?;
     let content = recognise(&connection, path)?;
     if content == Content::Nothing && access == Access::Read {
         return Err(trouble::not_a_store(&path.display().to_string()).into());
     }
-    if access == Access::Write && connection.is_readonly("main")? {
-        return Err(trouble::read_only(&path.display().to_string()).into());
-    }
+    connection.pragma_update(None, "query_only", access == Access::Read)?;
     connection.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;",
     )?;
     Ok((connection, content))
+}
+
+/// SQLite does not say why it could not make a file; that there still is none
+/// does, as its directory was there before.
+fn cannot_open(error: rusqlite::Error, path: &Path, access: Access) -> Trouble {
+    if access == Access::Write && !path.exists() {
+        return trouble::read_only(&path.display().to_string()).into();
+    }
+    error.into()
 }
 
 /// Whether a log of changes lies beside the file, as after a crash, or while
@@ -186,16 +199,16 @@ fn harden(connection: &Connection) -> Result<(), Trouble> {
 
 /// Whose file it is, before anything else is asked of it.
 fn recognise(connection: &Connection, path: &Path) -> Result<Content, Trouble> {
-    let ask = |pragma: &str| -> Result<i64, Trouble> {
-        Ok(connection.pragma_query_value(None, pragma, |row| row.get(0))?)
-    };
+    // One state of the file: another process may be making the store just now.
+    let read = connection.unchecked_transaction()?;
     let shown = || path.display().to_string();
-    match ask("application_id")? {
-        0 if ask("page_count")? == 0 => return Ok(Content::Nothing),
-        found if found == i64::from(APPLICATION) => {}
-        _ => return Err(trouble::not_a_store(&shown()).into()),
+    let application: i64 = read.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if application != i64::from(APPLICATION) {
+        let is_empty = std::fs::metadata(path).is_ok_and(|file| file.len() == 0);
+        let nothing = is_empty.then_some(Content::Nothing);
+        return nothing.ok_or_else(|| trouble::not_a_store(&shown()).into());
     }
-    let version = tables::version(connection)?;
+    let version = tables::version(&read)?;
     if VERSION < version {
         return Err(trouble::newer(&shown(), version, VERSION).into());
     }
