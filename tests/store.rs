@@ -436,6 +436,9 @@ fn a_backup_replaces_nothing() {
         assert_eq!(store.backup(taken).unwrap_err().code(), Code::Io);
     }
     assert_eq!(store.backup(folder.file("no/copy.db")).unwrap_err().code(), Code::Io);
+    fs::write(folder.file("copy.db.partial"), "of another backup").unwrap();
+    assert_eq!(store.backup(folder.file("copy.db")).unwrap_err().code(), Code::Io);
+    assert_eq!(fs::read(folder.file("copy.db.partial")).unwrap(), b"of another backup");
     assert_sound(&store);
     let memory = Store::in_memory(&shared_schema());
     let error = memory.backup(folder.file("copy.db")).unwrap_err();

@@ -73,8 +73,8 @@ impl Store {
     /// empty one.
     ///
     /// A schema that adds kinds or nullable attributes to the recorded one is
-    /// recorded. A store whose last process was killed is checked for damage,
-    /// which takes a second for each gigabyte; otherwise opening is cheap.
+    /// recorded. Opening is cheap, but where a log of changes was left behind, as
+    /// by a process that was killed, a pass over the file looks for damage.
     ///
     /// # Errors
     ///
@@ -123,6 +123,12 @@ impl Store {
     /// [`DiskFull`](Code::DiskFull), [`Busy`](Code::Busy), [`Io`](Code::Io) or
     /// [`Corrupt`](Code::Corrupt). Then nothing of the batch is recorded, and the
     /// same batch can be appended again.
+    ///
+    /// # Cost
+    ///
+    /// About what SQLite takes to insert the rows, and one wait for the disk.
+    /// After a batch of 1000 facts or more the handle keeps up to 64 MiB of
+    /// pages, and the customers of such batches, until its next smaller one.
     pub fn append(&mut self, facts: Vec<Fact>, seen: Seen) -> Result<Vec<Verdict>, Error> {
         match &mut self.backend {
             Backend::Memory(log) => log.append(facts, seen),
@@ -134,7 +140,8 @@ impl Store {
     /// All facts that count by what was known at an instant (`None`: by all that
     /// is known), as columns.
     ///
-    /// Costs a pass over the log: about a second for two million facts.
+    /// Costs a pass over the log: about a second for one and a half million facts
+    /// of a file.
     pub fn columns(&self, known_at: Option<Instant>) -> Result<Columns, Error> {
         match &self.backend {
             Backend::Memory(log) => Ok(columns_of(log, known_at, |_| true)),

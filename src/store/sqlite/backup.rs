@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -17,6 +18,7 @@ use crate::error::{Code, Error, Fault};
 pub(super) fn backup(from: &Connection, to: &Path) -> Result<(), Error> {
     check_free(to)?;
     let partial = with_suffix(to, ".partial");
+    claim(&partial)?;
     let made = copy(from, &partial).and_then(|()| check_copy(&partial));
     let named = made.map_err(|trouble| trouble.at(to)).and_then(|()| publish(&partial, to));
     if named.is_err() {
@@ -40,9 +42,28 @@ fn check_free(to: &Path) -> Result<(), Error> {
     .into())
 }
 
+/// Makes the file that the copy grows in, and only if there is none: two
+/// backups must not write one file.
+fn claim(partial: &Path) -> Result<(), Error> {
+    let made = File::options().write(true).create_new(true).open(partial);
+    let Err(error) = made else { return Ok(()) };
+    let shown = partial.display();
+    let fault = Fault::new(
+        Code::Io,
+        format!("`{shown}` cannot be created: {error}"),
+        format!("无法创建 `{shown}`：{error}"),
+    );
+    Err(match error.kind() {
+        ErrorKind::AlreadyExists => fault.hint(
+            "another backup to this name is under way, or was killed: then remove the file",
+            "同名备份正在进行，或已被中止；若已中止请删除该文件",
+        ),
+        _ => fault,
+    }
+    .into())
+}
+
 fn copy(from: &Connection, partial: &Path) -> Result<(), Trouble> {
-    // Left by a backup that was killed.
-    let _ = fs::remove_file(partial);
     let mut target = open::connect(partial, Access::Write)?.0;
     let backup = Backup::new(from, &mut target)?;
     // All pages in one step: one state of the store. Writers go on meanwhile.
