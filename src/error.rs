@@ -111,6 +111,16 @@ codes! {
     UnknownSegment = 1009 "unknown_segment";
     /// Exact numbers finer than their scale, or instants finer than a microsecond.
     TooFine = 1010 "too_fine";
+    /// A pointer that must not be null is.
+    NullPointer = 1011 "null_pointer";
+    /// A handle of another kind, or something that is no handle at all.
+    WrongHandle = 1012 "wrong_handle";
+    /// A handle that was freed.
+    FreedHandle = 1013 "freed_handle";
+    /// A handle for one call at a time was used by two at once.
+    HandleInUse = 1014 "handle_in_use";
+    /// Bytes that should be a text are not UTF-8.
+    NotUtf8 = 1015 "not_utf8";
 
     /// The text is not JSON.
     JsonSyntax = 2001 "json_syntax";
@@ -243,6 +253,8 @@ codes! {
 
     /// A defect in guanxi itself; the host is unharmed.
     Internal = 9001 "internal";
+    /// A handle that a defect was met with; it can only be freed.
+    PoisonedHandle = 9002 "poisoned_handle";
 }
 
 impl Code {

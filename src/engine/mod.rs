@@ -25,6 +25,7 @@ mod customer;
 mod freshness;
 mod query;
 mod review;
+mod said;
 mod stored;
 mod summary;
 
@@ -34,7 +35,7 @@ pub use customer::{
     customer,
 };
 pub use freshness::Freshness;
-pub use query::{Query, query};
+pub use query::{Found, Query, ids, query};
 pub use review::{
     AttributeSummary, EventSummary, Note, Review, SegmentSummary, default_as_of, review,
 };

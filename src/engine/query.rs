@@ -3,12 +3,31 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::answers::{Failure, Options, context, failures, segments};
 use crate::error::Error;
 use crate::facts::{Columns, Snapshot};
 use crate::lang::kernel::{Answer, evaluate};
 use crate::lang::{Checked, Explanation, check_condition, explain};
 use crate::playbook::Playbook;
+use crate::units::Instant;
+
+/// The answer to a condition in numbers.
+#[derive(Debug, Clone, Serialize)]
+pub struct Found {
+    /// Customers who satisfy it.
+    pub members: u64,
+    /// Customers who were there.
+    pub population: u64,
+    /// Customers for whom it is an error; they are not members.
+    pub errors: u64,
+    /// The instant of the answer.
+    pub as_of: Instant,
+    /// The first customers for whom it is an error, with the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<Failure>,
+}
 
 /// A condition that can be asked, again and again, of the same facts.
 ///
@@ -56,6 +75,17 @@ impl Query<'_> {
     /// The first customers for whom it is an error, with the reason.
     pub fn failures(&self, answer: &Answer) -> Vec<Failure> {
         failures(&self.condition, answer, &self.context())
+    }
+
+    /// An answer in numbers.
+    pub fn found(&self, answer: &Answer) -> Found {
+        Found {
+            members: answer.members.count() as u64,
+            population: self.snapshot.population().count() as u64,
+            errors: answer.errors.count() as u64,
+            as_of: self.snapshot.as_of(),
+            failures: self.failures(answer),
+        }
     }
 
     /// Why a customer satisfies it, or does not. `None`: nobody has this id, or

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::error::Fault;
+use crate::error::{Fault, Language};
 
 /// What became of one fact.
 ///
@@ -69,6 +69,21 @@ pub struct RowVerdict {
     /// Why, for a conflict or a refusal; otherwise empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Fault>,
+}
+
+impl RowVerdict {
+    /// The verdict as JSON with its reasons in one language.
+    pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
+        #[derive(Serialize)]
+        struct Said<F: Serialize> {
+            row: u64,
+            verdict: Verdict,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            faults: Vec<F>,
+        }
+        let faults = self.faults.iter().map(|fault| fault.in_language(language)).collect();
+        Said { row: self.row, verdict: self.verdict, faults }
+    }
 }
 
 #[cfg(test)]

@@ -3,10 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::identity::Identity;
 use super::parameter::Setting;
 use super::read;
-use crate::error::{Error, Fault, Text};
+use crate::error::{Error, Fault, Language, Text};
 use crate::facts::Schema;
 use crate::lang::{Parameter, Scope};
 use crate::segment::Segment;
@@ -60,6 +62,57 @@ pub struct Findings {
     pub faults: Vec<Fault>,
     /// What is allowed and probably not meant.
     pub hints: Vec<Fault>,
+}
+
+impl Findings {
+    /// What was found as JSON, with its texts in one language: `valid`, then of
+    /// a playbook `id`, `version`, `hash`, `semantic_hash` and how many
+    /// `attributes`, `kinds`, `parameters` and `segments` it has, then `faults`
+    /// and `hints`.
+    pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
+        #[derive(Serialize)]
+        struct Said<'a, F: Serialize, H: Serialize> {
+            valid: bool,
+            #[serde(flatten)]
+            playbook: Option<Counted<'a>>,
+            faults: Vec<F>,
+            hints: Vec<H>,
+        }
+        Said {
+            valid: self.playbook.is_some(),
+            playbook: self.playbook.as_ref().map(Counted::of),
+            faults: self.faults.iter().map(|fault| fault.in_language(language)).collect(),
+            hints: self.hints.iter().map(|hint| hint.in_language(language)).collect(),
+        }
+    }
+}
+
+/// What identifies a playbook, and how much is in it.
+#[derive(Serialize)]
+struct Counted<'a> {
+    id: &'a str,
+    version: &'a str,
+    hash: &'a str,
+    semantic_hash: &'a str,
+    attributes: usize,
+    kinds: usize,
+    parameters: usize,
+    segments: usize,
+}
+
+impl Counted<'_> {
+    fn of(playbook: &Playbook) -> Counted<'_> {
+        Counted {
+            id: playbook.id(),
+            version: playbook.version(),
+            hash: playbook.hash(),
+            semantic_hash: playbook.semantic_hash(),
+            attributes: playbook.schema().attributes.len(),
+            kinds: playbook.schema().kinds.len(),
+            parameters: playbook.parameters().len(),
+            segments: playbook.segments().len(),
+        }
+    }
 }
 
 impl Playbook {

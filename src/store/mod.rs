@@ -25,6 +25,7 @@
 //! run. Stores must be on a local disk: a write-ahead log does not work across
 //! machines.
 
+mod lines;
 mod report;
 #[cfg(feature = "sqlite")]
 mod sqlite;

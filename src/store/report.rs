@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::error::Fault;
+use crate::error::{Fault, Language};
 use crate::facts::{Body, Log, Schema};
 use crate::units::Instant;
 
@@ -28,6 +28,26 @@ impl Report {
     /// Whether nothing is wrong.
     pub fn is_sound(&self) -> bool {
         self.faults.is_empty()
+    }
+
+    /// The report as JSON with its reasons in one language, and whether the
+    /// store is `sound`.
+    pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
+        #[derive(Serialize)]
+        struct Said<'a, F: Serialize> {
+            sound: bool,
+            facts: u64,
+            batches: u64,
+            chain: Option<&'a str>,
+            faults: Vec<F>,
+        }
+        Said {
+            sound: self.is_sound(),
+            facts: self.facts,
+            batches: self.batches,
+            chain: self.chain.as_deref(),
+            faults: self.faults.iter().map(|fault| fault.in_language(language)).collect(),
+        }
     }
 }
 

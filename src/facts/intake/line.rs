@@ -79,6 +79,16 @@ impl<'s> Lines<'s> {
         })
     }
 
+    /// The file's name.
+    pub fn file(&self) -> &str {
+        self.layout.file()
+    }
+
+    /// What its lines are about.
+    pub fn kind(&self) -> &TableKind {
+        self.layout.kind()
+    }
+
     /// A tally for reading this file from its first line.
     pub fn tally(&self) -> Tally {
         self.layout.tally()

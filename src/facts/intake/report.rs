@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::mapping::TableKind;
 use super::tally::{Filled, Tally};
-use crate::error::{Code, Fault};
+use crate::error::{Code, Fault, Language};
 use crate::facts::{RowVerdict, Verdict};
 
 /// Rows that were not recorded are listed up to this many for each table.
@@ -121,6 +121,27 @@ impl TableReport {
             (false, _) => faults,
         };
         self.not_recorded.push(RowVerdict { row, verdict, faults });
+    }
+
+    /// The report as JSON with its reasons in one language.
+    pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
+        #[derive(Serialize)]
+        struct Said<'a, R: Serialize> {
+            file: &'a str,
+            of: &'a str,
+            verdicts: &'a Verdicts,
+            columns: &'a [ColumnReport],
+            unknown_kinds: &'a BTreeMap<String, u64>,
+            not_recorded: Vec<R>,
+        }
+        Said {
+            file: &self.file,
+            of: &self.of,
+            verdicts: &self.verdicts,
+            columns: &self.columns,
+            unknown_kinds: &self.unknown_kinds,
+            not_recorded: self.not_recorded.iter().map(|row| row.in_language(language)).collect(),
+        }
     }
 
     /// Takes over what the tally of the table has counted; `columns` are the

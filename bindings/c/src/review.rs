@@ -1,0 +1,239 @@
+//! `gx_review`: all answers at one instant.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use guanxi_core::engine::{self, Review, default_as_of};
+use guanxi_core::facts::{Schema, schema_difference};
+use guanxi_core::{Code, Error, Fault, Playbook};
+
+use crate::bytes::GxBytes;
+use crate::convert::Options;
+use crate::error::GxError;
+use crate::guard::{free, guard, look};
+use crate::handle::{Handle, Kind};
+use crate::json;
+use crate::playbook::GxPlaybook;
+use crate::segment::Segment;
+use crate::status::GX_TIME_NONE;
+use crate::store::GxStore;
+
+/// A review: all answers of a playbook about a store at one instant.
+///
+/// It holds the facts it was made from, so it can be asked further questions,
+/// and what is appended to the store later does not change it. Any thread.
+pub struct GxReview {
+    _opaque: [u8; 0],
+}
+
+/// What a `gx_review` stands for.
+pub struct Reviewed {
+    pub review: Review,
+    pub playbook: Playbook,
+    pub segments: Vec<Segment>,
+}
+
+impl Handle for GxReview {
+    type Body = Reviewed;
+    const KIND: Kind = Kind::Review;
+}
+
+/// How to review. All zeroes: one thread, everything that is known.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct GxReviewOptions {
+    /// sizeof(gx_review_options)
+    pub struct_size: u32,
+    /// Threads to use, up to 1024; 0: one. They live as long as the call, and
+    /// change no answer.
+    pub threads: u32,
+    /// 1: facts learnt after `known_at` are left out. 0: nothing is.
+    pub has_known_at: u32,
+    /// 0.
+    pub reserved: u32,
+    /// Microseconds since 1970 in UTC; only with `has_known_at`.
+    pub known_at: i64,
+}
+
+// SAFETY: plain data that begins with `struct_size`; zeroes are values.
+unsafe impl Options for GxReviewOptions {
+    const FIRST: usize = size_of::<GxReviewOptions>();
+    const NAME: &'static str = "gx_review_options";
+}
+
+/// Threads that one call may ask for.
+const MOST_THREADS: u32 = 1024;
+
+impl GxReviewOptions {
+    fn threads(&self) -> Result<usize, Error> {
+        if MOST_THREADS < self.threads || 1 < self.has_known_at || self.reserved != 0 {
+            return Err(Fault::new(
+                Code::InvalidArgument,
+                "`gx_review_options` has a value out of its range",
+                "`gx_review_options` 的取值超出范围",
+            )
+            .into());
+        }
+        Ok(NonZeroUsize::new(self.threads as usize).map_or(1, NonZeroUsize::get))
+    }
+}
+
+/// Answers every question of a playbook about the facts of a store.
+///
+/// Loads the facts once: about a second for two million of them.
+///
+/// @param store    in, borrowed
+/// @param playbook in, borrowed: with the schema that the store was opened with
+/// @param as_of    the instant of the answers, in microseconds since 1970; GX_TIME_NONE: the first local midnight after the last fact
+/// @param options  in, borrowed, optional
+/// @param review   out, owned: free with gx_review_free
+/// @param error    out, owned, optional: free with gx_error_free
+/// @return         GX_OK, or a code
+/// @errors         GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_INVALID_ARGUMENT, GX_E_IO, GX_E_BUSY, GX_E_CORRUPT
+/// @threads        one call at a time for each store
+/// @since          0.1
+/// @see            gx_segment_count, gx_query_json, gx_customer_json
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gx_review_create(
+    store: *mut GxStore,
+    playbook: *const GxPlaybook,
+    as_of: i64,
+    options: *const GxReviewOptions,
+    review: *mut *mut GxReview,
+    error: *mut *mut GxError,
+) -> i32 {
+    // SAFETY: the caller keeps the conventions.
+    unsafe {
+        guard("gx_review_create", error, |call| {
+            let out = call.out("review", review)?;
+            let opened = call.claim(store)?;
+            let playbook = call.borrow(playbook)?.playbook.clone();
+            let options = call.options(options)?;
+            let threads = options.threads()?;
+            let known_at = match options.has_known_at {
+                0 => None,
+                _ => Some(call.instant(options.known_at)?),
+            };
+            let asked = match as_of {
+                GX_TIME_NONE => None,
+                micros => Some(call.instant(micros)?),
+            };
+            same_schema(opened.store.schema(), playbook.schema())?;
+            let columns = Arc::new(opened.store.columns(known_at)?);
+            let as_of = asked.unwrap_or_else(|| default_as_of(&columns, playbook.calendar()));
+            let options = engine::Options { threads };
+            let review = engine::review(&columns, &playbook, as_of, known_at, options);
+            let segments = review.segments.iter().map(Segment::of).collect();
+            Ok(move || out.give(Reviewed { review, playbook, segments }))
+        })
+    }
+}
+
+/// Gives the whole review as JSON, without the members of segments.
+///
+/// @param review   in, borrowed
+/// @param language of reasons: GX_EN or GX_ZH; labels come in both
+/// @param json     out, owned: free with gx_bytes_free
+/// @param error    out, owned, optional: free with gx_error_free
+/// @return         GX_OK, or a code
+/// @errors         GX_E_NULL_POINTER, GX_E_INVALID_ARGUMENT
+/// @threads        any, any number at once
+/// @since          0.1
+/// @see            gx_segment_ids
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gx_review_json(
+    review: *const GxReview,
+    language: u32,
+    json: *mut *mut GxBytes,
+    error: *mut *mut GxError,
+) -> i32 {
+    // SAFETY: the caller keeps the conventions.
+    unsafe {
+        guard("gx_review_json", error, |call| {
+            let out = call.out("json", json)?;
+            let language = call.language(language)?;
+            let json = json::bytes(&call.borrow(review)?.review.in_language(language))?;
+            Ok(move || out.give(GxBytes::body(json)))
+        })
+    }
+}
+
+/// Gives the instant of the answers.
+///
+/// @param review   in, borrowed
+/// @return         microseconds since 1970 in UTC
+/// @errors         GX_TIME_NONE where `review` is no live handle
+/// @threads        any, any number at once
+/// @since          0.1
+/// @see            gx_time_show
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gx_review_as_of(review: *const GxReview) -> i64 {
+    let read = |reviewed: &Reviewed| reviewed.review.as_of.micros();
+    // SAFETY: the caller keeps the conventions.
+    unsafe { look("gx_review_as_of", review, GX_TIME_NONE, read) }
+}
+
+/// Counts the customers who were there.
+///
+/// @param review   in, borrowed
+/// @return         how many customers there were at that instant
+/// @errors         0 where `review` is no live handle
+/// @threads        any, any number at once
+/// @since          0.1
+/// @see            gx_review_events
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gx_review_customers(review: *const GxReview) -> u64 {
+    let read = |reviewed: &Reviewed| reviewed.review.customers;
+    // SAFETY: the caller keeps the conventions.
+    unsafe { look("gx_review_customers", review, 0, read) }
+}
+
+/// Counts the events that had happened.
+///
+/// @param review   in, borrowed
+/// @return         how many events had happened by that instant
+/// @errors         0 where `review` is no live handle
+/// @threads        any, any number at once
+/// @since          0.1
+/// @see            gx_review_customers
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gx_review_events(review: *const GxReview) -> u64 {
+    let read = |reviewed: &Reviewed| reviewed.review.events;
+    // SAFETY: the caller keeps the conventions.
+    unsafe { look("gx_review_events", review, 0, read) }
+}
+
+/// Frees a review.
+///
+/// @param review   in, moved; NULL is fine
+/// @return         GX_OK, or a code
+/// @errors         GX_E_FREED_HANDLE, GX_E_WRONG_HANDLE
+/// @threads        any; no other call uses `review`
+/// @since          0.1
+/// @see            gx_review_create
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gx_review_free(review: *mut GxReview) -> i32 {
+    // SAFETY: the caller keeps the conventions.
+    unsafe { free("gx_review_free", review) }
+}
+
+/// Conditions find attributes by position, so the schema must be the one that
+/// the facts were read with.
+pub fn same_schema(store: &Arc<Schema>, playbook: &Arc<Schema>) -> Result<(), Error> {
+    if Arc::ptr_eq(store, playbook) || store == playbook {
+        return Ok(());
+    }
+    let additions = schema_difference(store, playbook).map_err(|error| error.below("/schema"))?;
+    if additions.added.is_empty() {
+        return Ok(());
+    }
+    let new = additions.added.join(", ");
+    Err(Fault::new(
+        Code::SchemaMismatch,
+        format!("the store was opened without {new}"),
+        format!("打开事实库时的规则集没有 {new}"),
+    )
+    .hint("open it with this playbook", "请用此规则集打开事实库")
+    .at("/schema")
+    .into())
+}

@@ -1,0 +1,179 @@
+//! Numbers of the interface: statuses, languages, special values.
+//!
+//! The codes are those of the core, which a test compares.
+
+/// The call has done what it says.
+pub const GX_OK: i32 = 0;
+
+/// An argument of a call is outside what its meaning allows.
+pub const GX_E_INVALID_ARGUMENT: i32 = 1001;
+/// An instant or a day outside the years 1 to 9999.
+pub const GX_E_TIME_OUT_OF_RANGE: i32 = 1002;
+/// A sum, product or conversion does not fit its type.
+pub const GX_E_OVERFLOW: i32 = 1003;
+/// Two currencies met where one is needed.
+pub const GX_E_CURRENCY_MISMATCH: i32 = 1004;
+/// Not an ISO 4217 code.
+pub const GX_E_UNKNOWN_CURRENCY: i32 = 1005;
+/// Not an IANA time zone.
+pub const GX_E_UNKNOWN_ZONE: i32 = 1006;
+/// A text is not the instant, day, number or period it should be.
+pub const GX_E_MALFORMED_VALUE: i32 = 1007;
+/// No customer has this id.
+pub const GX_E_UNKNOWN_CUSTOMER: i32 = 1008;
+/// No segment has this name.
+pub const GX_E_UNKNOWN_SEGMENT: i32 = 1009;
+/// Exact numbers finer than their scale, or instants finer than a microsecond.
+pub const GX_E_TOO_FINE: i32 = 1010;
+/// A pointer that must not be null is.
+pub const GX_E_NULL_POINTER: i32 = 1011;
+/// A handle of another kind, or something that is no handle at all.
+pub const GX_E_WRONG_HANDLE: i32 = 1012;
+/// A handle that was freed.
+pub const GX_E_FREED_HANDLE: i32 = 1013;
+/// A handle for one call at a time was used by two at once.
+pub const GX_E_HANDLE_IN_USE: i32 = 1014;
+/// Bytes that should be a text are not UTF-8.
+pub const GX_E_NOT_UTF8: i32 = 1015;
+/// The text is not JSON.
+pub const GX_E_JSON_SYNTAX: i32 = 2001;
+/// JSON nested deeper than 64.
+pub const GX_E_JSON_TOO_DEEP: i32 = 2002;
+/// A JSON document over 16 MiB, or an object with over 10,000 keys.
+pub const GX_E_JSON_TOO_LARGE: i32 = 2003;
+/// The same key twice in one JSON object.
+pub const GX_E_DUPLICATE_KEY: i32 = 2004;
+/// A key that no definition has.
+pub const GX_E_UNKNOWN_KEY: i32 = 2005;
+/// A key that must be there is not.
+pub const GX_E_MISSING_KEY: i32 = 2006;
+/// A JSON value of the wrong type.
+pub const GX_E_WRONG_JSON_TYPE: i32 = 2007;
+/// A JSON value of the right type that its meaning does not allow.
+pub const GX_E_BAD_VALUE: i32 = 2008;
+/// A definition names another one that does not exist.
+pub const GX_E_UNKNOWN_REFERENCE: i32 = 2009;
+/// Definitions read each other in a circle.
+pub const GX_E_CYCLE: i32 = 2010;
+/// A format or semantics version that this library does not have.
+pub const GX_E_UNSUPPORTED_VERSION: i32 = 2011;
+/// A section of the playbook that this version does not evaluate.
+pub const GX_E_UNSUPPORTED_SECTION: i32 = 2012;
+/// Two definitions share a name.
+pub const GX_E_DUPLICATE_NAME: i32 = 2013;
+/// A name that the language cannot spell.
+pub const GX_E_BAD_NAME: i32 = 2014;
+/// The store was opened with a schema that contradicts the recorded one.
+pub const GX_E_SCHEMA_MISMATCH: i32 = 2015;
+/// The expression cannot be read.
+pub const GX_E_SYNTAX: i32 = 3001;
+/// The expression is over 4 MiB.
+pub const GX_E_EXPRESSION_TOO_LONG: i32 = 3002;
+/// The expression has over 200,000 nodes.
+pub const GX_E_TOO_MANY_NODES: i32 = 3003;
+/// The expression nests deeper than 64.
+pub const GX_E_TOO_DEEP: i32 = 3004;
+/// Standard CEL that the profile leaves out.
+pub const GX_E_NOT_IN_PROFILE: i32 = 3005;
+/// No attribute, list, variable or definition has this name.
+pub const GX_E_UNKNOWN_NAME: i32 = 3006;
+/// No function has this name.
+pub const GX_E_UNKNOWN_FUNCTION: i32 = 3007;
+/// An event kind or value has no such field.
+pub const GX_E_UNKNOWN_FIELD: i32 = 3008;
+/// A function was given the wrong number or kind of arguments.
+pub const GX_E_WRONG_ARGUMENTS: i32 = 3009;
+/// Types that do not go together.
+pub const GX_E_TYPE_MISMATCH: i32 = 3010;
+/// A label that the enumeration does not have.
+pub const GX_E_UNKNOWN_LABEL: i32 = 3011;
+/// A literal that cannot be what it is used as.
+pub const GX_E_BAD_LITERAL: i32 = 3012;
+/// A pattern that is not a regular expression, or one that is too large.
+pub const GX_E_BAD_PATTERN: i32 = 3013;
+/// An operator or function has no meaning for these values.
+pub const GX_E_NO_SUCH_OVERLOAD: i32 = 3014;
+/// Division or remainder by zero.
+pub const GX_E_DIVISION_BY_ZERO: i32 = 3015;
+/// An index outside its list.
+pub const GX_E_INDEX_OUT_OF_RANGE: i32 = 3016;
+/// A value that cannot be converted to the wanted type.
+pub const GX_E_BAD_CONVERSION: i32 = 3017;
+/// The expression may cost more than the limit allows.
+pub const GX_E_COST_TOO_HIGH: i32 = 3018;
+/// A condition was expected, and the expression is something else.
+pub const GX_E_NOT_A_CONDITION: i32 = 3019;
+/// A hint: a negation also holds for those without the value.
+pub const GX_E_INCLUDES_MISSING: i32 = 3101;
+/// A hint: a condition that everybody meets.
+pub const GX_E_ALWAYS_TRUE: i32 = 3102;
+/// A hint: a condition that nobody meets.
+pub const GX_E_ALWAYS_FALSE: i32 = 3103;
+/// A hint: a comparison that leaves out those who never had an event.
+pub const GX_E_EXCLUDES_NEVER: i32 = 3104;
+/// A hint: a part that changes nothing.
+pub const GX_E_REDUNDANT: i32 = 3105;
+/// A hint: capitals in a pattern for a text compared in small letters.
+pub const GX_E_FOLDED_PATTERN: i32 = 3106;
+/// A column that must be there is not.
+pub const GX_E_MISSING_COLUMN: i32 = 4001;
+/// A column that neither the mapping nor the schema knows.
+pub const GX_E_UNKNOWN_COLUMN: i32 = 4002;
+/// The same column twice.
+pub const GX_E_DUPLICATE_COLUMN: i32 = 4003;
+/// A row with more or fewer cells than the header.
+pub const GX_E_RAGGED_ROW: i32 = 4004;
+/// A cell that is not a value of its column's type.
+pub const GX_E_BAD_CELL: i32 = 4005;
+/// A required value is empty.
+pub const GX_E_MISSING_VALUE: i32 = 4006;
+/// An event of a kind that the schema does not declare.
+pub const GX_E_UNKNOWN_KIND: i32 = 4007;
+/// A fact about a customer nobody has introduced, where policy refuses it.
+pub const GX_E_UNKNOWN_SUBJECT: i32 = 4008;
+/// The same source and id with another content.
+pub const GX_E_CONFLICT: i32 = 4009;
+/// Bytes that are not text in the declared encoding.
+pub const GX_E_BAD_ENCODING: i32 = 4010;
+/// Bytes that are not UTF-8, and no encoding was declared.
+pub const GX_E_UNDECLARED_ENCODING: i32 = 4011;
+/// `seen` is earlier than that of facts already appended.
+pub const GX_E_SEEN_DECREASES: i32 = 4012;
+/// A value for an attribute or a field that the schema does not declare.
+pub const GX_E_UNDECLARED_FIELD: i32 = 4013;
+/// A row that has values where its kind has no field.
+pub const GX_E_UNUSED_VALUE: i32 = 4014;
+/// The operating system refused to read or write.
+pub const GX_E_IO: i32 = 5001;
+/// The file is not a guanxi store.
+pub const GX_E_NOT_A_STORE: i32 = 5002;
+/// The store was written by a newer version.
+pub const GX_E_NEWER_STORE: i32 = 5003;
+/// The store or its directory cannot be written.
+pub const GX_E_READ_ONLY: i32 = 5004;
+/// The disk is full.
+pub const GX_E_DISK_FULL: i32 = 5005;
+/// Another process is writing and did not finish in time.
+pub const GX_E_BUSY: i32 = 5006;
+/// The store is damaged.
+pub const GX_E_CORRUPT: i32 = 5007;
+/// The linked SQLite has a known fault.
+pub const GX_E_UNSAFE_SQLITE: i32 = 5008;
+/// A defect in guanxi itself; the host is unharmed.
+pub const GX_E_INTERNAL: i32 = 9001;
+/// A handle that a defect was met with; it can only be freed.
+pub const GX_E_POISONED_HANDLE: i32 = 9002;
+
+/// English.
+pub const GX_EN: u32 = 0;
+/// Simplified Chinese.
+pub const GX_ZH: u32 = 1;
+
+/// As the length of a text: it ends with a NUL, which is not part of it.
+pub const GX_NUL: u64 = u64::MAX;
+
+/// As an instant: not given. As `as_of`: the first local midnight after the last
+/// fact.
+pub const GX_TIME_NONE: i64 = i64::MIN;
+/// As `seen`: history is filled in; each fact counts as learnt when it happened.
+pub const GX_SEEN_BACKFILL: i64 = i64::MIN;

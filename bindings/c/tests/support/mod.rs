@@ -1,0 +1,88 @@
+//! Commands, and the library built as C programs link it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+use std::{fs, str};
+
+/// The root of the repository.
+pub fn repository() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().and_then(Path::parent).expect("bindings/c is two folders deep")
+}
+
+/// Whether a tool is installed.
+pub fn has(tool: &str) -> bool {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&paths).any(|folder| folder.join(tool).is_file())
+}
+
+/// Runs a command that must succeed, and gives what it printed.
+pub fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let (out, errors) = printed(&output);
+    assert!(output.status.success(), "{command:?}: {}\n{out}{errors}", output.status);
+    out.to_owned()
+}
+
+fn printed(output: &Output) -> (&str, &str) {
+    let text = |bytes| str::from_utf8(bytes).unwrap_or("(not UTF-8)");
+    (text(&output.stdout), text(&output.stderr))
+}
+
+/// Folders with the library as it is shipped, and as tests can make it panic.
+pub struct Libraries {
+    folder: tempfile::TempDir,
+}
+
+impl Libraries {
+    /// The folder of the library as it is shipped.
+    pub fn plain(&self) -> PathBuf {
+        self.folder.path().join("plain")
+    }
+
+    /// The folder of the library that panics on demand.
+    pub fn panicking(&self) -> PathBuf {
+        self.folder.path().join("panicking")
+    }
+}
+
+/// Builds both libraries, once.
+pub fn libraries() -> &'static Libraries {
+    static BUILT: OnceLock<Libraries> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let libraries = Libraries { folder };
+        build(&libraries.panicking(), &["--features", "inject-panics"]);
+        // Last, so that what stays in the target directory is what is shipped.
+        build(&libraries.plain(), &[]);
+        libraries
+    })
+}
+
+fn build(folder: &Path, features: &[&str]) {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["build", "--locked", "-p", "guanxi-capi", "--message-format=json"]);
+    command.args(features).current_dir(repository());
+    if !cfg!(debug_assertions) {
+        command.arg("--release");
+    }
+    let messages = run(&mut command);
+    fs::create_dir_all(folder).expect("a folder");
+    let mut files = 0;
+    for message in messages.lines() {
+        let message: serde_json::Value = serde_json::from_str(message).unwrap_or_default();
+        if message["target"]["name"] != "guanxi"
+            || message["package_id"].as_str().is_none_or(|id| !id.contains("bindings/c"))
+        {
+            continue;
+        }
+        for file in message["filenames"].as_array().into_iter().flatten() {
+            let file = Path::new(file.as_str().unwrap_or_default());
+            let name = file.file_name().expect("a file has a name");
+            fs::copy(file, folder.join(name)).expect("the library can be copied");
+            files += 1;
+        }
+    }
+    assert!(files >= 2, "no library among: {messages}");
+}

@@ -1,0 +1,1211 @@
+/*
+ * guanxi (关系): the decision core of customer relationship management, for C.
+ *
+ * The host has the screens, the users and the data; guanxi has the judgement:
+ * which customers belong to a segment at an instant, and why.
+ *
+ *     gx_playbook_compile   JSON -> what was decided
+ *     gx_store_open         a file -> where facts live
+ *     gx_store_append_lines the host's rows -> facts, a verdict for each
+ *     gx_review_create      store + playbook + instant -> all answers
+ *     gx_segment_ids, gx_query_json, gx_customer_json, ...
+ *
+ * A whole program is examples/c/review.c. Generated from bindings/c/src by the
+ * tests; do not edit.
+ *
+ * NAMES      gx_NOUN_VERB, types gx_NOUN, constants GX_... . Every function says
+ *            what it does, each parameter (in or out, and who owns it), what it
+ *            returns, its errors, from which threads it may be called, since
+ *            which version it is there, and what to read next.
+ *
+ * ERRORS     A function that can fail returns an int32_t: GX_OK (0), or the code
+ *            of the first thing that is wrong (GX_E_...). Its last parameter is
+ *            `gx_error **error`. Pass NULL if the code is enough; otherwise the
+ *            address of a pointer that is NULL, and after a failure it points to
+ *            an error with *all* faults, each with code, message (English and
+ *            Chinese), place and hint. Free it. Codes are given once and never
+ *            reused: 1xxx the call, 2xxx a document, 3xxx an expression, 4xxx
+ *            rows, 5xxx the system, 9xxx a defect of guanxi.
+ *            Outputs are written only by a call that returns GX_OK. A function
+ *            that fails has changed nothing.
+ *            Functions that return a value and no status (gx_bytes_len) cannot
+ *            fail; given no live handle they return 0 or NULL.
+ *
+ * OWNERSHIP  Four words:
+ *            borrowed  the function looks at it during the call; what it returns
+ *                      as borrowed belongs to the named handle and lives as long
+ *            copied    the function keeps a copy; yours can go after the call
+ *            owned     you have it now, and free it with the named function
+ *            moved     you had it, the function takes it; do not use it again
+ *
+ * HANDLES    Pointers to incomplete types. Free functions accept NULL. Null, a
+ *            handle of another kind and a freed handle are errors, as long as
+ *            fewer than 4,096 others were freed since; please do not rely on it.
+ *            Everything must be a handle of this library or NULL: another
+ *            pointer cannot be told from one in every case.
+ *
+ * TEXTS      UTF-8, a pointer and a length in bytes; GX_NUL as length: the text
+ *            ends with a NUL. Texts in a gx_bytes have a NUL behind them too.
+ *            Instants are int64_t microseconds since 1970 in UTC; gx_time_parse
+ *            reads what people write. There is no clock: what counts as now is
+ *            a parameter.
+ *
+ * OPTIONS    Structs of options begin with struct_size = sizeof(the struct); all
+ *            else zero, and a NULL pointer, mean the defaults. Zero the whole
+ *            struct first, so that a longer one of a later header asks for
+ *            nothing more.
+ *
+ * THREADS    gx_playbook, gx_review, gx_bytes, gx_ids and gx_error never change:
+ *            any number of threads may use one at once. gx_store is used by one
+ *            call at a time, from any thread; a second call at the same time is
+ *            GX_E_HANDLE_IN_USE. Free a handle when no call is using it.
+ *
+ * DEFECTS    A defect inside guanxi does not take the host down: the call returns
+ *            GX_E_INTERNAL with its place, and the handles it used answer
+ *            GX_E_POISONED_HANDLE from then on and can only be freed.
+ *
+ * ABSENCES   No output to stdout or stderr, no environment, no signals, no
+ *            network, no threads but those that options ask for, no settings
+ *            for the whole process, no callbacks. Link with -lguanxi.
+ */
+
+#ifndef GUANXI_H
+#define GUANXI_H
+
+#include <stdint.h>
+
+/** The call has done what it says. */
+#define GX_OK 0
+
+/** An argument of a call is outside what its meaning allows. */
+#define GX_E_INVALID_ARGUMENT 1001
+/** An instant or a day outside the years 1 to 9999. */
+#define GX_E_TIME_OUT_OF_RANGE 1002
+/** A sum, product or conversion does not fit its type. */
+#define GX_E_OVERFLOW 1003
+/** Two currencies met where one is needed. */
+#define GX_E_CURRENCY_MISMATCH 1004
+/** Not an ISO 4217 code. */
+#define GX_E_UNKNOWN_CURRENCY 1005
+/** Not an IANA time zone. */
+#define GX_E_UNKNOWN_ZONE 1006
+/** A text is not the instant, day, number or period it should be. */
+#define GX_E_MALFORMED_VALUE 1007
+/** No customer has this id. */
+#define GX_E_UNKNOWN_CUSTOMER 1008
+/** No segment has this name. */
+#define GX_E_UNKNOWN_SEGMENT 1009
+/** Exact numbers finer than their scale, or instants finer than a microsecond. */
+#define GX_E_TOO_FINE 1010
+/** A pointer that must not be null is. */
+#define GX_E_NULL_POINTER 1011
+/** A handle of another kind, or something that is no handle at all. */
+#define GX_E_WRONG_HANDLE 1012
+/** A handle that was freed. */
+#define GX_E_FREED_HANDLE 1013
+/** A handle for one call at a time was used by two at once. */
+#define GX_E_HANDLE_IN_USE 1014
+/** Bytes that should be a text are not UTF-8. */
+#define GX_E_NOT_UTF8 1015
+/** The text is not JSON. */
+#define GX_E_JSON_SYNTAX 2001
+/** JSON nested deeper than 64. */
+#define GX_E_JSON_TOO_DEEP 2002
+/** A JSON document over 16 MiB, or an object with over 10,000 keys. */
+#define GX_E_JSON_TOO_LARGE 2003
+/** The same key twice in one JSON object. */
+#define GX_E_DUPLICATE_KEY 2004
+/** A key that no definition has. */
+#define GX_E_UNKNOWN_KEY 2005
+/** A key that must be there is not. */
+#define GX_E_MISSING_KEY 2006
+/** A JSON value of the wrong type. */
+#define GX_E_WRONG_JSON_TYPE 2007
+/** A JSON value of the right type that its meaning does not allow. */
+#define GX_E_BAD_VALUE 2008
+/** A definition names another one that does not exist. */
+#define GX_E_UNKNOWN_REFERENCE 2009
+/** Definitions read each other in a circle. */
+#define GX_E_CYCLE 2010
+/** A format or semantics version that this library does not have. */
+#define GX_E_UNSUPPORTED_VERSION 2011
+/** A section of the playbook that this version does not evaluate. */
+#define GX_E_UNSUPPORTED_SECTION 2012
+/** Two definitions share a name. */
+#define GX_E_DUPLICATE_NAME 2013
+/** A name that the language cannot spell. */
+#define GX_E_BAD_NAME 2014
+/** The store was opened with a schema that contradicts the recorded one. */
+#define GX_E_SCHEMA_MISMATCH 2015
+/** The expression cannot be read. */
+#define GX_E_SYNTAX 3001
+/** The expression is over 4 MiB. */
+#define GX_E_EXPRESSION_TOO_LONG 3002
+/** The expression has over 200,000 nodes. */
+#define GX_E_TOO_MANY_NODES 3003
+/** The expression nests deeper than 64. */
+#define GX_E_TOO_DEEP 3004
+/** Standard CEL that the profile leaves out. */
+#define GX_E_NOT_IN_PROFILE 3005
+/** No attribute, list, variable or definition has this name. */
+#define GX_E_UNKNOWN_NAME 3006
+/** No function has this name. */
+#define GX_E_UNKNOWN_FUNCTION 3007
+/** An event kind or value has no such field. */
+#define GX_E_UNKNOWN_FIELD 3008
+/** A function was given the wrong number or kind of arguments. */
+#define GX_E_WRONG_ARGUMENTS 3009
+/** Types that do not go together. */
+#define GX_E_TYPE_MISMATCH 3010
+/** A label that the enumeration does not have. */
+#define GX_E_UNKNOWN_LABEL 3011
+/** A literal that cannot be what it is used as. */
+#define GX_E_BAD_LITERAL 3012
+/** A pattern that is not a regular expression, or one that is too large. */
+#define GX_E_BAD_PATTERN 3013
+/** An operator or function has no meaning for these values. */
+#define GX_E_NO_SUCH_OVERLOAD 3014
+/** Division or remainder by zero. */
+#define GX_E_DIVISION_BY_ZERO 3015
+/** An index outside its list. */
+#define GX_E_INDEX_OUT_OF_RANGE 3016
+/** A value that cannot be converted to the wanted type. */
+#define GX_E_BAD_CONVERSION 3017
+/** The expression may cost more than the limit allows. */
+#define GX_E_COST_TOO_HIGH 3018
+/** A condition was expected, and the expression is something else. */
+#define GX_E_NOT_A_CONDITION 3019
+/** A hint: a negation also holds for those without the value. */
+#define GX_E_INCLUDES_MISSING 3101
+/** A hint: a condition that everybody meets. */
+#define GX_E_ALWAYS_TRUE 3102
+/** A hint: a condition that nobody meets. */
+#define GX_E_ALWAYS_FALSE 3103
+/** A hint: a comparison that leaves out those who never had an event. */
+#define GX_E_EXCLUDES_NEVER 3104
+/** A hint: a part that changes nothing. */
+#define GX_E_REDUNDANT 3105
+/** A hint: capitals in a pattern for a text compared in small letters. */
+#define GX_E_FOLDED_PATTERN 3106
+/** A column that must be there is not. */
+#define GX_E_MISSING_COLUMN 4001
+/** A column that neither the mapping nor the schema knows. */
+#define GX_E_UNKNOWN_COLUMN 4002
+/** The same column twice. */
+#define GX_E_DUPLICATE_COLUMN 4003
+/** A row with more or fewer cells than the header. */
+#define GX_E_RAGGED_ROW 4004
+/** A cell that is not a value of its column's type. */
+#define GX_E_BAD_CELL 4005
+/** A required value is empty. */
+#define GX_E_MISSING_VALUE 4006
+/** An event of a kind that the schema does not declare. */
+#define GX_E_UNKNOWN_KIND 4007
+/** A fact about a customer nobody has introduced, where policy refuses it. */
+#define GX_E_UNKNOWN_SUBJECT 4008
+/** The same source and id with another content. */
+#define GX_E_CONFLICT 4009
+/** Bytes that are not text in the declared encoding. */
+#define GX_E_BAD_ENCODING 4010
+/** Bytes that are not UTF-8, and no encoding was declared. */
+#define GX_E_UNDECLARED_ENCODING 4011
+/** `seen` is earlier than that of facts already appended. */
+#define GX_E_SEEN_DECREASES 4012
+/** A value for an attribute or a field that the schema does not declare. */
+#define GX_E_UNDECLARED_FIELD 4013
+/** A row that has values where its kind has no field. */
+#define GX_E_UNUSED_VALUE 4014
+/** The operating system refused to read or write. */
+#define GX_E_IO 5001
+/** The file is not a guanxi store. */
+#define GX_E_NOT_A_STORE 5002
+/** The store was written by a newer version. */
+#define GX_E_NEWER_STORE 5003
+/** The store or its directory cannot be written. */
+#define GX_E_READ_ONLY 5004
+/** The disk is full. */
+#define GX_E_DISK_FULL 5005
+/** Another process is writing and did not finish in time. */
+#define GX_E_BUSY 5006
+/** The store is damaged. */
+#define GX_E_CORRUPT 5007
+/** The linked SQLite has a known fault. */
+#define GX_E_UNSAFE_SQLITE 5008
+/** A defect in guanxi itself; the host is unharmed. */
+#define GX_E_INTERNAL 9001
+/** A handle that a defect was met with; it can only be freed. */
+#define GX_E_POISONED_HANDLE 9002
+/** English. */
+#define GX_EN 0
+
+/** Simplified Chinese. */
+#define GX_ZH 1
+
+/** As the length of a text: it ends with a NUL, which is not part of it. */
+#define GX_NUL UINT64_MAX
+
+/**
+ * As an instant: not given. As `as_of`: the first local midnight after the last
+ * fact.
+ */
+#define GX_TIME_NONE INT64_MIN
+
+/** As `seen`: history is filled in; each fact counts as learnt when it happened. */
+#define GX_SEEN_BACKFILL INT64_MIN
+
+/**
+ * Version of this interface. It rises when a program compiled against an
+ * earlier header would no longer work.
+ */
+#define GX_ABI_VERSION 0
+
+/**
+ * Bytes that the library made: JSON, or a text, in UTF-8.
+ *
+ * Behind the last byte there is a NUL that is not counted, so that a text
+ * without NULs can be used as a C string. Never changes; any thread.
+ */
+typedef struct gx_bytes gx_bytes;
+
+/**
+ * Why a call failed: one or more faults, as they stand in the input.
+ *
+ * Never changes; any thread.
+ */
+typedef struct gx_error gx_error;
+
+/**
+ * Ids of customers, ascending, in one piece of memory.
+ *
+ * Id `i` is the bytes from `offsets[i]` to before `offsets[i + 1]` of the data;
+ * there is one offset more than there are ids. This is how Arrow lays out a
+ * column of large texts. Never changes; any thread.
+ */
+typedef struct gx_ids gx_ids;
+
+/**
+ * A playbook: everything that was decided, checked as a whole.
+ *
+ * Compile it once and use it as often as you like. Never changes; any thread.
+ */
+typedef struct gx_playbook gx_playbook;
+
+/**
+ * A review: all answers of a playbook about a store at one instant.
+ *
+ * It holds the facts it was made from, so it can be asked further questions,
+ * and what is appended to the store later does not change it. Any thread.
+ */
+typedef struct gx_review gx_review;
+
+/**
+ * A store: the facts of one tenant, in a file or in memory.
+ *
+ * One call at a time, from any thread; a second one at the same time is
+ * GX_E_HANDLE_IN_USE. Several stores may be open on one file.
+ */
+typedef struct gx_store gx_store;
+
+/** How rows are to be read. All zeroes: events with the names of the schema. */
+typedef struct {
+    /** sizeof(gx_append_options) */
+    uint32_t struct_size;
+    /** Of the reasons in the report: GX_EN or GX_ZH. */
+    uint32_t language;
+    /** What the rows are about: `customers`, `events`, `ref_NAME`; NULL: events. */
+    const char *table;
+    /** Bytes of `table`, or GX_NUL. */
+    uint64_t table_len;
+    /** A mapping document, where rows do not carry the schema's names; or NULL. */
+    const char *mapping;
+    /** Bytes of `mapping`, or GX_NUL. */
+    uint64_t mapping_len;
+} gx_append_options;
+
+/** How to review. All zeroes: one thread, everything that is known. */
+typedef struct {
+    /** sizeof(gx_review_options) */
+    uint32_t struct_size;
+    /**
+     * Threads to use, up to 1024; 0: one. They live as long as the call, and
+     * change no answer.
+     */
+    uint32_t threads;
+    /** 1: facts learnt after `known_at` are left out. 0: nothing is. */
+    uint32_t has_known_at;
+    /** 0. */
+    uint32_t reserved;
+    /** Microseconds since 1970 in UTC; only with `has_known_at`. */
+    int64_t known_at;
+} gx_review_options;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Gives the version of the library as a text: `0.1.0`.
+ *
+ * @return         text with NUL, borrowed forever
+ * @errors         none
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_version_number
+ */
+const char *gx_version_text(void);
+
+/**
+ * Gives the version as a number: major * 1000000 + minor * 1000 + patch.
+ *
+ * @return         the number
+ * @errors         none
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_version_text
+ */
+uint32_t gx_version_number(void);
+
+/**
+ * Gives the version of the interface of the library that is loaded. A program
+ * compares it with GX_ABI_VERSION of the header it was compiled with.
+ *
+ * @return         the version
+ * @errors         none
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_version_number
+ */
+uint32_t gx_version_abi(void);
+
+/**
+ * Says how the library was built, as JSON: `version`, `abi`, `semantics` (the
+ * version of the meaning of answers), `target`, `profile` and `features`.
+ *
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_NULL_POINTER
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_version_text
+ */
+int32_t gx_version_build(gx_bytes **json, gx_error **error);
+
+/**
+ * Counts the faults.
+ *
+ * @param error    in, borrowed
+ * @return         how many faults there are, at least one
+ * @errors         0 where `error` is no live handle
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_error_code
+ */
+uint64_t gx_error_count(const gx_error *error);
+
+/**
+ * Gives the code of a fault. That of the first is the status of the call.
+ *
+ * @param error    in, borrowed
+ * @param index    which fault, from 0
+ * @return         a code, GX_E_...
+ * @errors         GX_OK where there is no such fault
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_error_name
+ */
+int32_t gx_error_code(const gx_error *error, uint64_t index);
+
+/**
+ * Gives the code of a fault in one word: `unknown_name`.
+ *
+ * @param error    in, borrowed
+ * @param index    which fault, from 0
+ * @return         text with NUL, borrowed until `error` is freed
+ * @errors         NULL where there is no such fault
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_error_code
+ */
+const char *gx_error_name(const gx_error *error, uint64_t index);
+
+/**
+ * Says what is wrong, for a person, on one line.
+ *
+ * @param error    in, borrowed
+ * @param index    which fault, from 0
+ * @param language GX_EN or GX_ZH
+ * @return         text with NUL, borrowed until `error` is freed
+ * @errors         NULL where there is no such fault or language
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_error_hint
+ */
+const char *gx_error_message(const gx_error *error, uint64_t index, uint32_t language);
+
+/**
+ * Says where a fault is: a JSON pointer into a document, or `TABLE:ROW/COLUMN`.
+ *
+ * @param error    in, borrowed
+ * @param index    which fault, from 0
+ * @return         text with NUL, borrowed until `error` is freed
+ * @errors         NULL where there is no such fault, or it has no place
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_error_span
+ */
+const char *gx_error_pointer(const gx_error *error, uint64_t index);
+
+/**
+ * Gives the bytes that a fault means: of the text at its pointer, as it is
+ * without the escapes of JSON, or of the expression.
+ *
+ * @param error    in, borrowed
+ * @param index    which fault, from 0
+ * @param start    out: the first byte; not written without a span
+ * @param end      out: the byte behind the last; not written without a span
+ * @return         1 where the fault has a span, else 0
+ * @errors         0 where there is no such fault, or `start` or `end` is NULL
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_error_pointer
+ */
+int32_t gx_error_span(const gx_error *error, uint64_t index, uint64_t *start, uint64_t *end);
+
+/**
+ * Says what to do about a fault.
+ *
+ * @param error    in, borrowed
+ * @param index    which fault, from 0
+ * @param language GX_EN or GX_ZH
+ * @return         text with NUL, borrowed until `error` is freed
+ * @errors         NULL where there is no such fault, language or hint
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_error_message
+ */
+const char *gx_error_hint(const gx_error *error, uint64_t index, uint32_t language);
+
+/**
+ * Gives all faults as JSON: `{"faults": [...]}`, each with `code`, `name`,
+ * `message`, and where they are known `pointer`, `start`, `end` and `hint`.
+ *
+ * @param error    in, borrowed
+ * @param language GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_NULL_POINTER, GX_E_INVALID_ARGUMENT
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_error_message
+ */
+int32_t gx_error_json(const gx_error *error, uint32_t language, gx_bytes **json);
+
+/**
+ * Frees an error.
+ *
+ * @param error    in, moved; NULL is fine
+ * @return         GX_OK, or a code
+ * @errors         GX_E_FREED_HANDLE, GX_E_WRONG_HANDLE
+ * @threads        any; no other call uses `error`
+ * @since          0.1
+ * @see            gx_error_message
+ */
+int32_t gx_error_free(gx_error *error);
+
+/**
+ * Gives the first byte.
+ *
+ * @param bytes    in, borrowed
+ * @return         borrowed until `bytes` is freed; never NULL for a live handle
+ * @errors         NULL where `bytes` is no live handle
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_bytes_len
+ */
+const char *gx_bytes_data(const gx_bytes *bytes);
+
+/**
+ * Counts the bytes, without the NUL behind them.
+ *
+ * @param bytes    in, borrowed
+ * @return         how many bytes there are
+ * @errors         0 where `bytes` is no live handle
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_bytes_data
+ */
+uint64_t gx_bytes_len(const gx_bytes *bytes);
+
+/**
+ * Frees bytes.
+ *
+ * @param bytes    in, moved; NULL is fine
+ * @return         GX_OK, or a code
+ * @errors         GX_E_FREED_HANDLE, GX_E_WRONG_HANDLE
+ * @threads        any; no other call uses `bytes`
+ * @since          0.1
+ * @see            gx_bytes_data
+ */
+int32_t gx_bytes_free(gx_bytes *bytes);
+
+/**
+ * Counts the ids.
+ *
+ * @param ids      in, borrowed
+ * @return         how many ids there are
+ * @errors         0 where `ids` is no live handle
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_ids_offsets, gx_ids_data
+ */
+uint64_t gx_ids_count(const gx_ids *ids);
+
+/**
+ * Gives where each id begins in the data, and where the last one ends.
+ *
+ * @param ids      in, borrowed
+ * @return         gx_ids_count + 1 offsets, borrowed until `ids` is freed
+ * @errors         NULL where `ids` is no live handle
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_ids_data
+ */
+const int64_t *gx_ids_offsets(const gx_ids *ids);
+
+/**
+ * Gives the bytes of all ids, one behind the other.
+ *
+ * @param ids      in, borrowed
+ * @return         UTF-8, borrowed until `ids` is freed
+ * @errors         NULL where `ids` is no live handle
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_ids_offsets
+ */
+const char *gx_ids_data(const gx_ids *ids);
+
+/**
+ * Frees a list of ids.
+ *
+ * @param ids      in, moved; NULL is fine
+ * @return         GX_OK, or a code
+ * @errors         GX_E_FREED_HANDLE, GX_E_WRONG_HANDLE
+ * @threads        any; no other call uses `ids`
+ * @since          0.1
+ * @see            gx_segment_ids, gx_query_ids
+ */
+int32_t gx_ids_free(gx_ids *ids);
+
+/**
+ * Compiles a playbook from JSON.
+ *
+ * Example:
+ *
+ *     gx_playbook *playbook = NULL;
+ *     gx_error *error = NULL;
+ *     if (gx_playbook_compile(text, len, &playbook, &error) != GX_OK) {
+ *         for (uint64_t i = 0; i < gx_error_count(error); i++)
+ *             fprintf(stderr, "%s: %s\n", gx_error_pointer(error, i),
+ *                     gx_error_message(error, i, GX_EN));
+ *         gx_error_free(error);
+ *     }
+ *
+ * @param text     in, copied: the document, at most 16 MiB of UTF-8
+ * @param len      its bytes, or GX_NUL
+ * @param playbook out, owned: free with gx_playbook_free
+ * @param error    out, owned, optional: *all* faults of the document, with places
+ * @return         GX_OK, or the code of the first fault
+ * @errors         2001 to 2014, 3001 to 3019, 1004 to 1010; GX_E_NULL_POINTER, GX_E_NOT_UTF8
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_playbook_check
+ */
+int32_t gx_playbook_compile(const char *text,
+                            uint64_t len,
+                            gx_playbook **playbook,
+                            gx_error **error);
+
+/**
+ * Checks a text and says everything that was found, as JSON: `valid`, then of
+ * a playbook `id`, `version`, `hash`, `semantic_hash` and what it counts, then
+ * `faults` and `hints`.
+ *
+ * A text with faults is no failure of this call: look at `valid`.
+ *
+ * @param text     in, borrowed: the document
+ * @param len      its bytes, or GX_NUL
+ * @param language GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_NULL_POINTER, GX_E_NOT_UTF8, GX_E_INVALID_ARGUMENT
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_playbook_compile
+ */
+int32_t gx_playbook_check(const char *text,
+                          uint64_t len,
+                          uint32_t language,
+                          gx_bytes **json,
+                          gx_error **error);
+
+/**
+ * Gives the document in its one canonical form: equal playbooks give equal
+ * bytes.
+ *
+ * @param playbook in, borrowed
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_NULL_POINTER, GX_E_WRONG_HANDLE, GX_E_FREED_HANDLE
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_playbook_hash
+ */
+int32_t gx_playbook_json(const gx_playbook *playbook, gx_bytes **json, gx_error **error);
+
+/**
+ * Gives the SHA-256 of the canonical form, in 64 hexadecimal digits: which
+ * playbook it is.
+ *
+ * @param playbook in, borrowed
+ * @return         text with NUL, borrowed until `playbook` is freed
+ * @errors         NULL where `playbook` is no live handle
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_playbook_json
+ */
+const char *gx_playbook_hash(const gx_playbook *playbook);
+
+/**
+ * Gives what people call the playbook; empty where its author gave no label.
+ *
+ * @param playbook in, borrowed
+ * @param language GX_EN or GX_ZH
+ * @return         text with NUL, borrowed until `playbook` is freed
+ * @errors         NULL where `playbook` is no live handle, or there is no such language
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_segment_label
+ */
+const char *gx_playbook_label(const gx_playbook *playbook, uint32_t language);
+
+/**
+ * Frees a playbook. Stores and reviews made with it are not affected.
+ *
+ * @param playbook in, moved; NULL is fine
+ * @return         GX_OK, or a code
+ * @errors         GX_E_FREED_HANDLE, GX_E_WRONG_HANDLE
+ * @threads        any; no other call uses `playbook`
+ * @since          0.1
+ * @see            gx_playbook_compile
+ */
+int32_t gx_playbook_free(gx_playbook *playbook);
+
+/**
+ * Reads an instant: RFC 3339 (`2026-03-01T09:30:00+08:00`), local time of the
+ * playbook's zone (`2026-03-01 09:30`), or a bare date for the end of that day.
+ *
+ * @param playbook in, borrowed: whose zone local times are of
+ * @param text     in, borrowed
+ * @param len      its bytes, or GX_NUL
+ * @param time     out: microseconds since 1970 in UTC
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_MALFORMED_VALUE, GX_E_TIME_OUT_OF_RANGE, GX_E_TOO_FINE, GX_E_NULL_POINTER
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_time_show
+ */
+int32_t gx_time_parse(const gx_playbook *playbook,
+                      const char *text,
+                      uint64_t len,
+                      int64_t *time,
+                      gx_error **error);
+
+/**
+ * Writes an instant for a person, in local time with the zone:
+ * `1998-07-01 00:00 America/New_York`.
+ *
+ * @param playbook in, borrowed: whose zone it is
+ * @param time     microseconds since 1970 in UTC
+ * @param text     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_TIME_OUT_OF_RANGE, GX_E_NULL_POINTER
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_time_parse
+ */
+int32_t gx_time_show(const gx_playbook *playbook, int64_t time, gx_bytes **text, gx_error **error);
+
+/**
+ * Opens the store in a file, or makes one where there is no file.
+ *
+ * The schema of the playbook is recorded in the file; one that adds kinds or
+ * nullable attributes to the recorded one is recorded too.
+ *
+ * @param path     in, borrowed: UTF-8
+ * @param len      its bytes, or GX_NUL
+ * @param playbook in, borrowed: what facts look like
+ * @param store    out, owned: free with gx_store_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_SCHEMA_MISMATCH, GX_E_NOT_A_STORE, GX_E_NEWER_STORE, GX_E_IO, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_BUSY, GX_E_CORRUPT
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_store_open_read_only, gx_store_in_memory
+ */
+int32_t gx_store_open(const char *path,
+                      uint64_t len,
+                      const gx_playbook *playbook,
+                      gx_store **store,
+                      gx_error **error);
+
+/**
+ * Opens the store in a file for questions only; never makes a file, and records
+ * nothing.
+ *
+ * @param path     in, borrowed: UTF-8
+ * @param len      its bytes, or GX_NUL
+ * @param playbook in, borrowed: what facts look like
+ * @param store    out, owned: free with gx_store_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         as gx_store_open; GX_E_IO where there is no file
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_store_open
+ */
+int32_t gx_store_open_read_only(const char *path,
+                                uint64_t len,
+                                const gx_playbook *playbook,
+                                gx_store **store,
+                                gx_error **error);
+
+/**
+ * Makes a store without facts that is gone when it is freed.
+ *
+ * @param playbook in, borrowed: what facts look like
+ * @param store    out, owned: free with gx_store_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_NULL_POINTER, GX_E_WRONG_HANDLE, GX_E_FREED_HANDLE
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_store_open
+ */
+int32_t gx_store_in_memory(const gx_playbook *playbook, gx_store **store, gx_error **error);
+
+/**
+ * Records facts from JSON Lines, in one transaction, with a verdict for every
+ * line.
+ *
+ * A line is an object: `{"kind": "purchase", "customer": "C-1", "at":
+ * "2026-03-01", "amount": "12.50"}`. A line that cannot be a fact is refused
+ * with its reason and keeps no other from being recorded; the call is GX_OK,
+ * and the report says so. Recording the same lines again changes nothing.
+ *
+ * The report is JSON: `file`, `of`, `verdicts` (`new`, `same`, `pending`,
+ * `conflict`, `refused`), `columns`, `unknown_kinds` and `not_recorded`, the
+ * first 20 lines that were not recorded with the reasons.
+ *
+ * @param store    in, borrowed, changed
+ * @param lines    in, copied: UTF-8, an object a line
+ * @param len      its bytes, or GX_NUL
+ * @param seen     when the facts were learnt, in microseconds since 1970, never before that of an earlier call; or GX_SEEN_BACKFILL
+ * @param options  in, borrowed, optional
+ * @param report   out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK; after any other code nothing was recorded
+ * @errors         GX_E_SEEN_DECREASES, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_BUSY, GX_E_IO; of a mapping 2001 to 2014
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_append_options
+ */
+int32_t gx_store_append_lines(gx_store *store,
+                              const char *lines,
+                              uint64_t len,
+                              int64_t seen,
+                              const gx_append_options *options,
+                              gx_bytes **report,
+                              gx_error **error);
+
+/**
+ * Counts what the store holds, as JSON: `kinds`, `first_at`, `last_at`,
+ * `last_sequence` and `last_seen`.
+ *
+ * @param store    in, borrowed
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_IO, GX_E_BUSY, GX_E_CORRUPT
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_store_verify
+ */
+int32_t gx_store_statistics(gx_store *store, gx_bytes **json, gx_error **error);
+
+/**
+ * Checks that nothing of the store is damaged or missing. The report is JSON:
+ * `sound`, `facts`, `batches`, `chain` (the running hash over all facts) and
+ * `faults`. Costs several passes over the file.
+ *
+ * @param store    in, borrowed
+ * @param language GX_EN or GX_ZH
+ * @param report   out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK where the check could be done; look at `sound`
+ * @errors         GX_E_IO, GX_E_BUSY
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_store_backup
+ */
+int32_t gx_store_verify(gx_store *store, uint32_t language, gx_bytes **report, gx_error **error);
+
+/**
+ * Copies the store, while it is in use, into a new file, which appears under
+ * its name only when it is complete and was checked.
+ *
+ * @param store    in, borrowed
+ * @param path     in, borrowed: UTF-8; there must be no such file
+ * @param len      its bytes, or GX_NUL
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_IO where the name is taken; GX_E_INVALID_ARGUMENT for a store in memory
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_store_verify
+ */
+int32_t gx_store_backup(gx_store *store, const char *path, uint64_t len, gx_error **error);
+
+/**
+ * Closes a store. What was appended is on the disk already.
+ *
+ * @param store    in, moved; NULL is fine
+ * @return         GX_OK, or a code
+ * @errors         GX_E_FREED_HANDLE, GX_E_WRONG_HANDLE, GX_E_HANDLE_IN_USE
+ * @threads        any; no other call uses `store`
+ * @since          0.1
+ * @see            gx_store_open
+ */
+int32_t gx_store_free(gx_store *store);
+
+/**
+ * Answers every question of a playbook about the facts of a store.
+ *
+ * Loads the facts once: about a second for two million of them.
+ *
+ * @param store    in, borrowed
+ * @param playbook in, borrowed: with the schema that the store was opened with
+ * @param as_of    the instant of the answers, in microseconds since 1970; GX_TIME_NONE: the first local midnight after the last fact
+ * @param options  in, borrowed, optional
+ * @param review   out, owned: free with gx_review_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_INVALID_ARGUMENT, GX_E_IO, GX_E_BUSY, GX_E_CORRUPT
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_segment_count, gx_query_json, gx_customer_json
+ */
+int32_t gx_review_create(gx_store *store,
+                         const gx_playbook *playbook,
+                         int64_t as_of,
+                         const gx_review_options *options,
+                         gx_review **review,
+                         gx_error **error);
+
+/**
+ * Gives the whole review as JSON, without the members of segments.
+ *
+ * @param review   in, borrowed
+ * @param language of reasons: GX_EN or GX_ZH; labels come in both
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_NULL_POINTER, GX_E_INVALID_ARGUMENT
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_segment_ids
+ */
+int32_t gx_review_json(const gx_review *review,
+                       uint32_t language,
+                       gx_bytes **json,
+                       gx_error **error);
+
+/**
+ * Gives the instant of the answers.
+ *
+ * @param review   in, borrowed
+ * @return         microseconds since 1970 in UTC
+ * @errors         GX_TIME_NONE where `review` is no live handle
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_time_show
+ */
+int64_t gx_review_as_of(const gx_review *review);
+
+/**
+ * Counts the customers who were there.
+ *
+ * @param review   in, borrowed
+ * @return         how many customers there were at that instant
+ * @errors         0 where `review` is no live handle
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_review_events
+ */
+uint64_t gx_review_customers(const gx_review *review);
+
+/**
+ * Counts the events that had happened.
+ *
+ * @param review   in, borrowed
+ * @return         how many events had happened by that instant
+ * @errors         0 where `review` is no live handle
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_review_customers
+ */
+uint64_t gx_review_events(const gx_review *review);
+
+/**
+ * Frees a review.
+ *
+ * @param review   in, moved; NULL is fine
+ * @return         GX_OK, or a code
+ * @errors         GX_E_FREED_HANDLE, GX_E_WRONG_HANDLE
+ * @threads        any; no other call uses `review`
+ * @since          0.1
+ * @see            gx_review_create
+ */
+int32_t gx_review_free(gx_review *review);
+
+/**
+ * Counts the segments of the playbook.
+ *
+ * @param review   in, borrowed
+ * @return         how many segments there are
+ * @errors         0 where `review` is no live handle
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_segment_name
+ */
+uint64_t gx_segment_count(const gx_review *review);
+
+/**
+ * Gives the name of a segment. They are in the order of their names.
+ *
+ * @param review   in, borrowed
+ * @param index    which segment, from 0
+ * @return         text with NUL, borrowed until `review` is freed
+ * @errors         NULL where there is no such segment
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_segment_label
+ */
+const char *gx_segment_name(const gx_review *review, uint64_t index);
+
+/**
+ * Gives what people call a segment; empty where its author gave no label.
+ *
+ * @param review   in, borrowed
+ * @param index    which segment, from 0
+ * @param language GX_EN or GX_ZH
+ * @return         text with NUL, borrowed until `review` is freed
+ * @errors         NULL where there is no such segment or language
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_segment_name
+ */
+const char *gx_segment_label(const gx_review *review, uint64_t index, uint32_t language);
+
+/**
+ * Counts the members of a segment, and those for whom its condition is an
+ * error and who are not in it.
+ *
+ * @param review   in, borrowed
+ * @param index    which segment, from 0
+ * @param members  out
+ * @param errors   out, optional
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_SEGMENT, GX_E_NULL_POINTER
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_segment_ids
+ */
+int32_t gx_segment_members(const gx_review *review,
+                           uint64_t index,
+                           uint64_t *members,
+                           uint64_t *errors,
+                           gx_error **error);
+
+/**
+ * Gives the members of a segment.
+ *
+ * @param review   in, borrowed
+ * @param name     in, borrowed: the segment's name
+ * @param len      its bytes, or GX_NUL
+ * @param ids      out, owned: free with gx_ids_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_SEGMENT, GX_E_NULL_POINTER, GX_E_NOT_UTF8
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_segment_members
+ */
+int32_t gx_segment_ids(const gx_review *review,
+                       const char *name,
+                       uint64_t len,
+                       gx_ids **ids,
+                       gx_error **error);
+
+/**
+ * Counts the customers who satisfy a condition, as JSON: `members`,
+ * `population`, `errors`, `as_of`, and `failures` where there are some.
+ *
+ * @param review     in, borrowed
+ * @param expression in, borrowed: a condition in the words of the playbook
+ * @param len        its bytes, or GX_NUL
+ * @param language   of reasons: GX_EN or GX_ZH
+ * @param json       out, owned: free with gx_bytes_free
+ * @param error      out, owned, optional: all faults of the expression, with bytes
+ * @return           GX_OK, or a code
+ * @errors           3001 to 3019; GX_E_NULL_POINTER, GX_E_NOT_UTF8, GX_E_INVALID_ARGUMENT
+ * @threads          any, any number at once
+ * @since            0.1
+ * @see              gx_query_ids
+ */
+int32_t gx_query_json(const gx_review *review,
+                      const char *expression,
+                      uint64_t len,
+                      uint32_t language,
+                      gx_bytes **json,
+                      gx_error **error);
+
+/**
+ * Gives the customers who satisfy a condition.
+ *
+ * @param review     in, borrowed
+ * @param expression in, borrowed: a condition in the words of the playbook
+ * @param len        its bytes, or GX_NUL
+ * @param ids        out, owned: free with gx_ids_free
+ * @param error      out, owned, optional: all faults of the expression, with bytes
+ * @return           GX_OK, or a code
+ * @errors           3001 to 3019; GX_E_NULL_POINTER, GX_E_NOT_UTF8
+ * @threads          any, any number at once
+ * @since            0.1
+ * @see              gx_query_json
+ */
+int32_t gx_query_ids(const gx_review *review,
+                     const char *expression,
+                     uint64_t len,
+                     gx_ids **ids,
+                     gx_error **error);
+
+/**
+ * Says why a customer satisfies a condition, or does not, as a tree in JSON.
+ *
+ * @param review     in, borrowed
+ * @param expression in, borrowed: a condition in the words of the playbook
+ * @param len        its bytes, or GX_NUL
+ * @param customer   in, borrowed: the customer's id
+ * @param customer_len its bytes, or GX_NUL
+ * @param language   GX_EN or GX_ZH
+ * @param json       out, owned: free with gx_bytes_free
+ * @param error      out, owned, optional: all faults of the expression, with bytes
+ * @return           GX_OK, or a code
+ * @errors           GX_E_UNKNOWN_CUSTOMER; 3001 to 3019; GX_E_NULL_POINTER, GX_E_NOT_UTF8, GX_E_INVALID_ARGUMENT
+ * @threads          any, any number at once
+ * @since            0.1
+ * @see              gx_customer_json
+ */
+int32_t gx_query_explain(const gx_review *review,
+                         const char *expression,
+                         uint64_t len,
+                         const char *customer,
+                         uint64_t customer_len,
+                         uint32_t language,
+                         gx_bytes **json,
+                         gx_error **error);
+
+/**
+ * Shows one customer of a review in full, as JSON: attributes, consents,
+ * events, and each segment with the reason.
+ *
+ * @param review   in, borrowed
+ * @param id       in, borrowed: the customer's id
+ * @param len      its bytes, or GX_NUL
+ * @param language of reasons: GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_NULL_POINTER, GX_E_NOT_UTF8, GX_E_INVALID_ARGUMENT
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_customer_load
+ */
+int32_t gx_customer_json(const gx_review *review,
+                         const char *id,
+                         uint64_t len,
+                         uint32_t language,
+                         gx_bytes **json,
+                         gx_error **error);
+
+/**
+ * Shows one customer of a store in full, as gx_customer_json. Loads the facts
+ * of this customer alone, so it is the way for one page on a screen.
+ *
+ * @param store    in, borrowed
+ * @param playbook in, borrowed: with the schema that the store was opened with
+ * @param as_of    the instant of the answers, in microseconds since 1970
+ * @param id       in, borrowed: the customer's id
+ * @param len      its bytes, or GX_NUL
+ * @param language of reasons: GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_IO, GX_E_BUSY
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_customer_json
+ */
+int32_t gx_customer_load(gx_store *store,
+                         const gx_playbook *playbook,
+                         int64_t as_of,
+                         const char *id,
+                         uint64_t len,
+                         uint32_t language,
+                         gx_bytes **json,
+                         gx_error **error);
+
+/**
+ * Evaluates an expression of the language without customers, and gives its
+ * value as JSON that says its type: `{"type":"int","value":"3"}`.
+ *
+ * @param expression in, borrowed
+ * @param len        its bytes, or GX_NUL
+ * @param bindings   in, borrowed, optional: names and values, as JSON of the same kind: `{"x": {"type": "int", "value": "3"}}`
+ * @param bindings_len its bytes, or GX_NUL
+ * @param json       out, owned: free with gx_bytes_free
+ * @param error      out, owned, optional: free with gx_error_free
+ * @return           GX_OK, or a code
+ * @errors           3001 to 3019, 1002 to 1010; of bindings 2001 to 2014; GX_E_NULL_POINTER, GX_E_NOT_UTF8
+ * @threads          any, any number at once
+ * @since            0.1
+ * @see              gx_query_json
+ */
+int32_t gx_eval_json(const char *expression,
+                     uint64_t len,
+                     const char *bindings,
+                     uint64_t bindings_len,
+                     gx_bytes **json,
+                     gx_error **error);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* GUANXI_H */

@@ -1,0 +1,231 @@
+enum { GX_OK = 0 };
+enum { GX_E_INVALID_ARGUMENT = 1001 };
+enum { GX_E_TIME_OUT_OF_RANGE = 1002 };
+enum { GX_E_OVERFLOW = 1003 };
+enum { GX_E_CURRENCY_MISMATCH = 1004 };
+enum { GX_E_UNKNOWN_CURRENCY = 1005 };
+enum { GX_E_UNKNOWN_ZONE = 1006 };
+enum { GX_E_MALFORMED_VALUE = 1007 };
+enum { GX_E_UNKNOWN_CUSTOMER = 1008 };
+enum { GX_E_UNKNOWN_SEGMENT = 1009 };
+enum { GX_E_TOO_FINE = 1010 };
+enum { GX_E_NULL_POINTER = 1011 };
+enum { GX_E_WRONG_HANDLE = 1012 };
+enum { GX_E_FREED_HANDLE = 1013 };
+enum { GX_E_HANDLE_IN_USE = 1014 };
+enum { GX_E_NOT_UTF8 = 1015 };
+enum { GX_E_JSON_SYNTAX = 2001 };
+enum { GX_E_JSON_TOO_DEEP = 2002 };
+enum { GX_E_JSON_TOO_LARGE = 2003 };
+enum { GX_E_DUPLICATE_KEY = 2004 };
+enum { GX_E_UNKNOWN_KEY = 2005 };
+enum { GX_E_MISSING_KEY = 2006 };
+enum { GX_E_WRONG_JSON_TYPE = 2007 };
+enum { GX_E_BAD_VALUE = 2008 };
+enum { GX_E_UNKNOWN_REFERENCE = 2009 };
+enum { GX_E_CYCLE = 2010 };
+enum { GX_E_UNSUPPORTED_VERSION = 2011 };
+enum { GX_E_UNSUPPORTED_SECTION = 2012 };
+enum { GX_E_DUPLICATE_NAME = 2013 };
+enum { GX_E_BAD_NAME = 2014 };
+enum { GX_E_SCHEMA_MISMATCH = 2015 };
+enum { GX_E_SYNTAX = 3001 };
+enum { GX_E_EXPRESSION_TOO_LONG = 3002 };
+enum { GX_E_TOO_MANY_NODES = 3003 };
+enum { GX_E_TOO_DEEP = 3004 };
+enum { GX_E_NOT_IN_PROFILE = 3005 };
+enum { GX_E_UNKNOWN_NAME = 3006 };
+enum { GX_E_UNKNOWN_FUNCTION = 3007 };
+enum { GX_E_UNKNOWN_FIELD = 3008 };
+enum { GX_E_WRONG_ARGUMENTS = 3009 };
+enum { GX_E_TYPE_MISMATCH = 3010 };
+enum { GX_E_UNKNOWN_LABEL = 3011 };
+enum { GX_E_BAD_LITERAL = 3012 };
+enum { GX_E_BAD_PATTERN = 3013 };
+enum { GX_E_NO_SUCH_OVERLOAD = 3014 };
+enum { GX_E_DIVISION_BY_ZERO = 3015 };
+enum { GX_E_INDEX_OUT_OF_RANGE = 3016 };
+enum { GX_E_BAD_CONVERSION = 3017 };
+enum { GX_E_COST_TOO_HIGH = 3018 };
+enum { GX_E_NOT_A_CONDITION = 3019 };
+enum { GX_E_INCLUDES_MISSING = 3101 };
+enum { GX_E_ALWAYS_TRUE = 3102 };
+enum { GX_E_ALWAYS_FALSE = 3103 };
+enum { GX_E_EXCLUDES_NEVER = 3104 };
+enum { GX_E_REDUNDANT = 3105 };
+enum { GX_E_FOLDED_PATTERN = 3106 };
+enum { GX_E_MISSING_COLUMN = 4001 };
+enum { GX_E_UNKNOWN_COLUMN = 4002 };
+enum { GX_E_DUPLICATE_COLUMN = 4003 };
+enum { GX_E_RAGGED_ROW = 4004 };
+enum { GX_E_BAD_CELL = 4005 };
+enum { GX_E_MISSING_VALUE = 4006 };
+enum { GX_E_UNKNOWN_KIND = 4007 };
+enum { GX_E_UNKNOWN_SUBJECT = 4008 };
+enum { GX_E_CONFLICT = 4009 };
+enum { GX_E_BAD_ENCODING = 4010 };
+enum { GX_E_UNDECLARED_ENCODING = 4011 };
+enum { GX_E_SEEN_DECREASES = 4012 };
+enum { GX_E_UNDECLARED_FIELD = 4013 };
+enum { GX_E_UNUSED_VALUE = 4014 };
+enum { GX_E_IO = 5001 };
+enum { GX_E_NOT_A_STORE = 5002 };
+enum { GX_E_NEWER_STORE = 5003 };
+enum { GX_E_READ_ONLY = 5004 };
+enum { GX_E_DISK_FULL = 5005 };
+enum { GX_E_BUSY = 5006 };
+enum { GX_E_CORRUPT = 5007 };
+enum { GX_E_UNSAFE_SQLITE = 5008 };
+enum { GX_E_INTERNAL = 9001 };
+enum { GX_E_POISONED_HANDLE = 9002 };
+enum { GX_EN = 0 };
+enum { GX_ZH = 1 };
+enum { GX_ABI_VERSION = 0 };
+typedef struct gx_bytes gx_bytes;
+typedef struct gx_error gx_error;
+typedef struct gx_ids gx_ids;
+typedef struct gx_playbook gx_playbook;
+typedef struct gx_review gx_review;
+typedef struct gx_store gx_store;
+typedef struct {
+    uint32_t struct_size;
+    uint32_t language;
+    const char *table;
+    uint64_t table_len;
+    const char *mapping;
+    uint64_t mapping_len;
+} gx_append_options;
+typedef struct {
+    uint32_t struct_size;
+    uint32_t threads;
+    uint32_t has_known_at;
+    uint32_t reserved;
+    int64_t known_at;
+} gx_review_options;
+const char *gx_version_text(void);
+uint32_t gx_version_number(void);
+uint32_t gx_version_abi(void);
+int32_t gx_version_build(gx_bytes **json, gx_error **error);
+uint64_t gx_error_count(const gx_error *error);
+int32_t gx_error_code(const gx_error *error, uint64_t index);
+const char *gx_error_name(const gx_error *error, uint64_t index);
+const char *gx_error_message(const gx_error *error, uint64_t index, uint32_t language);
+const char *gx_error_pointer(const gx_error *error, uint64_t index);
+int32_t gx_error_span(const gx_error *error, uint64_t index, uint64_t *start, uint64_t *end);
+const char *gx_error_hint(const gx_error *error, uint64_t index, uint32_t language);
+int32_t gx_error_json(const gx_error *error, uint32_t language, gx_bytes **json);
+int32_t gx_error_free(gx_error *error);
+const char *gx_bytes_data(const gx_bytes *bytes);
+uint64_t gx_bytes_len(const gx_bytes *bytes);
+int32_t gx_bytes_free(gx_bytes *bytes);
+uint64_t gx_ids_count(const gx_ids *ids);
+const int64_t *gx_ids_offsets(const gx_ids *ids);
+const char *gx_ids_data(const gx_ids *ids);
+int32_t gx_ids_free(gx_ids *ids);
+int32_t gx_playbook_compile(const char *text,
+                            uint64_t len,
+                            gx_playbook **playbook,
+                            gx_error **error);
+int32_t gx_playbook_check(const char *text,
+                          uint64_t len,
+                          uint32_t language,
+                          gx_bytes **json,
+                          gx_error **error);
+int32_t gx_playbook_json(const gx_playbook *playbook, gx_bytes **json, gx_error **error);
+const char *gx_playbook_hash(const gx_playbook *playbook);
+const char *gx_playbook_label(const gx_playbook *playbook, uint32_t language);
+int32_t gx_playbook_free(gx_playbook *playbook);
+int32_t gx_time_parse(const gx_playbook *playbook,
+                      const char *text,
+                      uint64_t len,
+                      int64_t *time,
+                      gx_error **error);
+int32_t gx_time_show(const gx_playbook *playbook, int64_t time, gx_bytes **text, gx_error **error);
+int32_t gx_store_open(const char *path,
+                      uint64_t len,
+                      const gx_playbook *playbook,
+                      gx_store **store,
+                      gx_error **error);
+int32_t gx_store_open_read_only(const char *path,
+                                uint64_t len,
+                                const gx_playbook *playbook,
+                                gx_store **store,
+                                gx_error **error);
+int32_t gx_store_in_memory(const gx_playbook *playbook, gx_store **store, gx_error **error);
+int32_t gx_store_append_lines(gx_store *store,
+                              const char *lines,
+                              uint64_t len,
+                              int64_t seen,
+                              const gx_append_options *options,
+                              gx_bytes **report,
+                              gx_error **error);
+int32_t gx_store_statistics(gx_store *store, gx_bytes **json, gx_error **error);
+int32_t gx_store_verify(gx_store *store, uint32_t language, gx_bytes **report, gx_error **error);
+int32_t gx_store_backup(gx_store *store, const char *path, uint64_t len, gx_error **error);
+int32_t gx_store_free(gx_store *store);
+int32_t gx_review_create(gx_store *store,
+                         const gx_playbook *playbook,
+                         int64_t as_of,
+                         const gx_review_options *options,
+                         gx_review **review,
+                         gx_error **error);
+int32_t gx_review_json(const gx_review *review,
+                       uint32_t language,
+                       gx_bytes **json,
+                       gx_error **error);
+int64_t gx_review_as_of(const gx_review *review);
+uint64_t gx_review_customers(const gx_review *review);
+uint64_t gx_review_events(const gx_review *review);
+int32_t gx_review_free(gx_review *review);
+uint64_t gx_segment_count(const gx_review *review);
+const char *gx_segment_name(const gx_review *review, uint64_t index);
+const char *gx_segment_label(const gx_review *review, uint64_t index, uint32_t language);
+int32_t gx_segment_members(const gx_review *review,
+                           uint64_t index,
+                           uint64_t *members,
+                           uint64_t *errors,
+                           gx_error **error);
+int32_t gx_segment_ids(const gx_review *review,
+                       const char *name,
+                       uint64_t len,
+                       gx_ids **ids,
+                       gx_error **error);
+int32_t gx_query_json(const gx_review *review,
+                      const char *expression,
+                      uint64_t len,
+                      uint32_t language,
+                      gx_bytes **json,
+                      gx_error **error);
+int32_t gx_query_ids(const gx_review *review,
+                     const char *expression,
+                     uint64_t len,
+                     gx_ids **ids,
+                     gx_error **error);
+int32_t gx_query_explain(const gx_review *review,
+                         const char *expression,
+                         uint64_t len,
+                         const char *customer,
+                         uint64_t customer_len,
+                         uint32_t language,
+                         gx_bytes **json,
+                         gx_error **error);
+int32_t gx_customer_json(const gx_review *review,
+                         const char *id,
+                         uint64_t len,
+                         uint32_t language,
+                         gx_bytes **json,
+                         gx_error **error);
+int32_t gx_customer_load(gx_store *store,
+                         const gx_playbook *playbook,
+                         int64_t as_of,
+                         const char *id,
+                         uint64_t len,
+                         uint32_t language,
+                         gx_bytes **json,
+                         gx_error **error);
+int32_t gx_eval_json(const char *expression,
+                     uint64_t len,
+                     const char *bindings,
+                     uint64_t bindings_len,
+                     gx_bytes **json,
+                     gx_error **error);

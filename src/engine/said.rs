@@ -1,0 +1,185 @@
+//! Answers as JSON whose reasons are in one language.
+//!
+//! Labels stand in both, since a host shows them where it likes; a reason is a
+//! sentence for whoever asked.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+use super::answers::Failure;
+use super::customer::{AttributeView, ConsentView, CustomerSegment, CustomerView, EventsView};
+use super::query::Found;
+use super::review::{AttributeSummary, EventSummary, Note, Review, SegmentSummary};
+use super::summary::PlaybookSummary;
+use crate::error::{Language, Text};
+use crate::units::Instant;
+
+/// Something that is said in one language.
+struct In<'a, T: ?Sized>(&'a T, Language);
+
+impl Review {
+    /// The review as JSON with its reasons in one language.
+    pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
+        #[derive(Serialize)]
+        struct Said<'a> {
+            semantics: u32,
+            playbook: &'a PlaybookSummary,
+            as_of: Instant,
+            known_at: Option<Instant>,
+            customers: u64,
+            events: u64,
+            kinds: &'a [EventSummary],
+            attributes: &'a [AttributeSummary],
+            segments: Vec<In<'a, SegmentSummary>>,
+            notes: &'a [Note],
+        }
+        Said {
+            semantics: self.semantics,
+            playbook: &self.playbook,
+            as_of: self.as_of,
+            known_at: self.known_at,
+            customers: self.customers,
+            events: self.events,
+            kinds: &self.kinds,
+            attributes: &self.attributes,
+            segments: self.segments.iter().map(|segment| In(segment, language)).collect(),
+            notes: &self.notes,
+        }
+    }
+}
+
+impl CustomerView {
+    /// The customer as JSON with the reasons in one language.
+    pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
+        #[derive(Serialize)]
+        struct Said<'a> {
+            customer: &'a str,
+            playbook: &'a PlaybookSummary,
+            as_of: Instant,
+            since: Option<Instant>,
+            attributes: &'a [AttributeView],
+            consents: &'a [ConsentView],
+            events: &'a [EventsView],
+            segments: Vec<In<'a, CustomerSegment>>,
+        }
+        Said {
+            customer: &self.customer,
+            playbook: &self.playbook,
+            as_of: self.as_of,
+            since: self.since,
+            attributes: &self.attributes,
+            consents: &self.consents,
+            events: &self.events,
+            segments: self.segments.iter().map(|segment| In(segment, language)).collect(),
+        }
+    }
+}
+
+impl Found {
+    /// The answer as JSON with its reasons in one language.
+    pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
+        #[derive(Serialize)]
+        struct Said<'a> {
+            members: u64,
+            population: u64,
+            errors: u64,
+            as_of: Instant,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            failures: Vec<In<'a, Failure>>,
+        }
+        Said {
+            members: self.members,
+            population: self.population,
+            errors: self.errors,
+            as_of: self.as_of,
+            failures: said(&self.failures, language),
+        }
+    }
+}
+
+fn said(failures: &[Failure], language: Language) -> Vec<In<'_, Failure>> {
+    failures.iter().map(|failure| In(failure, language)).collect()
+}
+
+impl Serialize for In<'_, SegmentSummary> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Said<'a> {
+            segment: &'a Arc<str>,
+            label: &'a Text,
+            members: u64,
+            errors: u64,
+            failures: Vec<In<'a, Failure>>,
+        }
+        let SegmentSummary { segment, label, members, errors, failures } = self.0;
+        let failures = said(failures, self.1);
+        Said { segment, label, members: *members, errors: *errors, failures }.serialize(serializer)
+    }
+}
+
+impl Serialize for In<'_, CustomerSegment> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let CustomerSegment { segment, label, member, explanation } = self.0;
+        let mut said = serializer.serialize_struct("CustomerSegment", 4)?;
+        said.serialize_field("segment", segment)?;
+        said.serialize_field("label", label)?;
+        said.serialize_field("member", member)?;
+        said.serialize_field("explanation", &explanation.in_language(self.1))?;
+        said.end()
+    }
+}
+
+impl Serialize for In<'_, Failure> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut said = serializer.serialize_struct("Failure", 2)?;
+        said.serialize_field("customer", &self.0.customer)?;
+        said.serialize_field("fault", &self.0.fault.in_language(self.1))?;
+        said.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Seen;
+    use crate::facts::intake::{Lines, TableKind};
+    use crate::{Playbook, Store};
+
+    #[test]
+    fn what_is_said_in_english_is_what_is_derived() {
+        let playbook = Playbook::from_json(
+            r#"{"guanxi": 1, "id": "shop", "version": "1", "calendar": {"zone": "UTC"},
+                "schema": {"attributes": {"n": {"type": "int", "nullable": true}}},
+                "segments": {"odd": {"when": "10 / n > 1"}}}"#,
+        )
+        .unwrap();
+        let mut store = Store::in_memory(playbook.schema());
+        let zone = playbook.calendar().zone();
+        let kind = &TableKind::Customers;
+        let lines = Lines::of("customers", kind, None, playbook.schema(), zone).unwrap();
+        let text = b"{\"id\":\"a\",\"n\":0}\n{\"id\":\"b\",\"n\":4}";
+        store.append_lines(&lines, text, Seen::Backfill).unwrap();
+        let review = store.review(&playbook, Instant::from_micros(0).unwrap()).unwrap();
+        assert_eq!(review.segments[0].failures.len(), 1);
+        let json = |value: &dyn erased::Json| value.json();
+        assert_eq!(json(&review.in_language(Language::En)), json(&review));
+        assert_ne!(json(&review.in_language(Language::Zh)), json(&review));
+        let customer = review.customer("a").unwrap();
+        assert_eq!(json(&customer.in_language(Language::En)), json(&customer));
+        assert_ne!(json(&customer.in_language(Language::Zh)), json(&customer));
+    }
+
+    mod erased {
+        pub trait Json {
+            fn json(&self) -> String;
+        }
+
+        impl<T: serde::Serialize> Json for T {
+            fn json(&self) -> String {
+                serde_json::to_string(self).unwrap()
+            }
+        }
+    }
+}
