@@ -114,3 +114,30 @@ fn arrival_never_shows() {
         assert_eq!(columns, shuffled, "seed {seed}");
     }
 }
+
+#[test]
+fn customers_of_many_blocks_are_one_answer() {
+    let mut random = Random::new(77);
+    let world = World::of(&mut random, 40_000);
+    let columns = world.columns();
+    let answers = known(&mut random, &columns);
+    let snapshot = Snapshot::new(&columns, world.as_of);
+    let context = Context {
+        snapshot: &snapshot,
+        calendar: &world.calendar,
+        parameters: &[],
+        answers: &answers,
+    };
+    for source in [
+        "grade == 'mid' && purchases.within(months(1)).size() >= 1 && !segment('known')",
+        "visits.filter(e, e.amount > 50.00 || vip).sum(e, e.amount) > 100.00",
+        "score / purchases.size() < 2",
+    ] {
+        let checked = checked(&world, source);
+        let slow = evaluate_slowly(&checked, &context);
+        assert!(100 < slow.members.count(), "{source}");
+        for threads in [1, 2, 5] {
+            assert_eq!(slow, evaluate(&checked, &context, threads), "{source}, {threads}");
+        }
+    }
+}

@@ -31,8 +31,13 @@ const MIDDLE: i64 = 1_711_900_800_000_000;
 
 impl World {
     pub fn random(random: &mut Random) -> World {
-        let schema = schema();
         let n_customers = random.below(90);
+        World::of(random, n_customers)
+    }
+
+    /// A firm with so many customers.
+    pub fn of(random: &mut Random, n_customers: u64) -> World {
+        let schema = schema();
         let n_facts = random.below(6) * n_customers;
         let missing = 10 + random.below(51);
         let mut facts = Vec::new();
