@@ -6,7 +6,8 @@ use std::process::Command;
 
 use crate::support::{has, libraries, repository, run};
 
-fn declared() -> BTreeSet<String> {
+/// The functions of the header.
+pub fn declared() -> BTreeSet<String> {
     let header = fs::read_to_string(repository().join("include/guanxi_ffi.h")).expect("a header");
     let words = header.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
     let functions: BTreeSet<&str> = header

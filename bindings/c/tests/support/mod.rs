@@ -86,3 +86,27 @@ fn build(folder: &Path, features: &[&str]) {
     }
     assert!(files >= 2, "no library among: {messages}");
 }
+
+/// A C compiler.
+pub struct Compiler(&'static str);
+
+/// The C compiler that is here, if there is one.
+pub fn compiler() -> Option<Compiler> {
+    let found = ["gcc", "clang", "cc"].into_iter().find(|name| has(name));
+    if found.is_none() {
+        println!("no C compiler here: C programs are left out");
+    }
+    found.map(Compiler)
+}
+
+impl Compiler {
+    /// A command that compiles a program against the library in a folder.
+    pub fn command(&self, standard: &str, library: &Path) -> Command {
+        let mut command = Command::new(self.0);
+        command.arg(format!("-std={standard}"));
+        command.args(["-Wall", "-Wextra", "-pedantic", "-Werror", "-g"]);
+        command.arg("-I").arg(repository().join("include"));
+        command.arg("-L").arg(library).arg(format!("-Wl,-rpath,{}", library.display()));
+        command
+    }
+}

@@ -1,0 +1,543 @@
+/* Every function of the header, called rightly, with each pointer wrong in each
+ * way, and while a defect is injected.
+ *
+ *     calls FOLDER rightly | misuse | defects | names
+ */
+#include "check.h"
+
+#ifdef INJECT
+void gx_inject_panic(const char *name);
+#endif
+
+/* What an output holds before it is written. */
+static char untouched;
+#define UNTOUCHED ((void *)&untouched)
+
+typedef struct {
+    gx_playbook *playbook;
+    gx_store *store;
+    gx_review *review;
+    gx_bytes *bytes;
+    gx_ids *ids;
+    gx_error *error;
+    const char *folder;
+    /* Which pointer of the next call is replaced, and by what. */
+    int at;
+    void *with;
+    gx_error **why;
+} World;
+
+typedef int32_t (*Call)(World *w);
+typedef uint64_t (*Look)(const void *handle);
+
+#define AT(n, pointer) (w->at == (n) ? w->with : (void *)(pointer))
+
+/* One table entry for each function that returns a status. In the signature,
+ * one letter a pointer: P S R E handles, t a text, o an output, h an output that
+ * is a handle. Pointers that may be NULL are left out. */
+typedef struct {
+    const char *name;
+    const char *signature;
+    Call call;
+} Entry;
+
+static int made_files = 0;
+
+static const char *new_path(World *w) {
+    static char path[512];
+    snprintf(path, sizeof path, "%s/store-%d.db", w->folder, made_files++);
+    return path;
+}
+
+/* Frees an output, or sees that it was left alone. */
+#define DONE(type, out)                                     \
+    do {                                                    \
+        if (status == GX_OK) {                              \
+            CHECK(out != UNTOUCHED && out != NULL);         \
+            CHECK_STATUS(gx_##type##_free(out), GX_OK);     \
+        } else {                                            \
+            CHECK(out == UNTOUCHED);                        \
+        }                                                   \
+        return status;                                      \
+    } while (0)
+
+static int32_t call_version_build(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_version_build(AT(0, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_error_json(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_error_json(AT(0, w->error), GX_ZH, AT(1, &out));
+    DONE(bytes, out);
+}
+
+static int32_t call_playbook_compile(World *w) {
+    gx_playbook *out = UNTOUCHED;
+    int32_t status = gx_playbook_compile(AT(0, SHOP), GX_NUL, AT(1, &out), w->why);
+    DONE(playbook, out);
+}
+
+static int32_t call_playbook_check(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_playbook_check(AT(0, "{"), 1, GX_EN, AT(1, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_playbook_json(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_playbook_json(AT(0, w->playbook), AT(1, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_time_parse(World *w) {
+    int64_t out = 77;
+    int32_t status =
+        gx_time_parse(AT(0, w->playbook), AT(1, "2026-03-01"), GX_NUL, AT(2, &out), w->why);
+    CHECK(status == GX_OK ? out == 1772380799999999 : out == 77);
+    return status;
+}
+
+static int32_t call_time_show(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_time_show(AT(0, w->playbook), 0, AT(1, &out), w->why);
+    if (status == GX_OK) CHECK(strcmp(gx_bytes_data(out), "1970-01-01 08:00 Asia/Shanghai") == 0);
+    DONE(bytes, out);
+}
+
+static int32_t call_store_open(World *w) {
+    gx_store *out = UNTOUCHED;
+    int32_t status =
+        gx_store_open(AT(0, new_path(w)), GX_NUL, AT(1, w->playbook), AT(2, &out), w->why);
+    DONE(store, out);
+}
+
+static int32_t call_store_open_read_only(World *w) {
+    gx_store *out = UNTOUCHED;
+    const char *path = new_path(w);
+    int32_t status;
+    CHECK_STATUS(gx_store_open(path, GX_NUL, w->playbook, &out, NULL), GX_OK);
+    CHECK_STATUS(gx_store_free(out), GX_OK);
+    out = UNTOUCHED;
+    status =
+        gx_store_open_read_only(AT(0, path), GX_NUL, AT(1, w->playbook), AT(2, &out), w->why);
+    DONE(store, out);
+}
+
+static int32_t call_store_in_memory(World *w) {
+    gx_store *out = UNTOUCHED;
+    int32_t status = gx_store_in_memory(AT(0, w->playbook), AT(1, &out), w->why);
+    DONE(store, out);
+}
+
+static int32_t call_store_append_lines(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_store_append_lines(AT(0, w->store), AT(1, SALES), GX_NUL,
+                                           GX_SEEN_BACKFILL, NULL, AT(2, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_store_statistics(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_store_statistics(AT(0, w->store), AT(1, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_store_verify(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_store_verify(AT(0, w->store), GX_EN, AT(1, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_store_backup(World *w) {
+    return gx_store_backup(AT(0, w->store), AT(1, new_path(w)), GX_NUL, w->why);
+}
+
+static int32_t call_review_create(World *w) {
+    gx_review *out = UNTOUCHED;
+    int32_t status = gx_review_create(AT(0, w->store), AT(1, w->playbook), GX_TIME_NONE, NULL,
+                                      AT(2, &out), w->why);
+    DONE(review, out);
+}
+
+static int32_t call_review_json(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_review_json(AT(0, w->review), GX_EN, AT(1, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_segment_members(World *w) {
+    uint64_t members = 77, errors = 77;
+    int32_t status = gx_segment_members(AT(0, w->review), 0, AT(1, &members), &errors, w->why);
+    CHECK(status == GX_OK ? members == 0 && errors == 1 : members == 77 && errors == 77);
+    return status;
+}
+
+static int32_t call_segment_ids(World *w) {
+    gx_ids *out = UNTOUCHED;
+    int32_t status =
+        gx_segment_ids(AT(0, w->review), AT(1, "regulars"), GX_NUL, AT(2, &out), w->why);
+    DONE(ids, out);
+}
+
+static int32_t call_query_json(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_query_json(AT(0, w->review), AT(1, "age == 0"), GX_NUL, GX_EN,
+                                   AT(2, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_query_ids(World *w) {
+    gx_ids *out = UNTOUCHED;
+    int32_t status =
+        gx_query_ids(AT(0, w->review), AT(1, "age == 0"), GX_NUL, AT(2, &out), w->why);
+    DONE(ids, out);
+}
+
+static int32_t call_query_explain(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_query_explain(AT(0, w->review), AT(1, "age == 0"), GX_NUL, AT(2, "C-2"),
+                                      3, GX_ZH, AT(3, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_customer_json(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status =
+        gx_customer_json(AT(0, w->review), AT(1, "C-1"), 3, GX_EN, AT(2, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_customer_load(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_customer_load(AT(0, w->store), AT(1, w->playbook), 1772380800000000,
+                                      AT(2, "C-1"), GX_NUL, GX_EN, AT(3, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_eval_json(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_eval_json(AT(0, "1 + 2"), GX_NUL, NULL, 0, AT(1, &out), w->why);
+    if (status == GX_OK) {
+        CHECK(strcmp(gx_bytes_data(out), "{\"type\":\"int\",\"value\":\"3\"}") == 0);
+    }
+    DONE(bytes, out);
+}
+
+static const Entry ENTRIES[] = {
+    {"gx_version_build", "o", call_version_build},
+    {"gx_error_json", "Eo", call_error_json},
+    {"gx_playbook_compile", "to", call_playbook_compile},
+    {"gx_playbook_check", "to", call_playbook_check},
+    {"gx_playbook_json", "Po", call_playbook_json},
+    {"gx_time_parse", "Pto", call_time_parse},
+    {"gx_time_show", "Po", call_time_show},
+    {"gx_store_open", "tPo", call_store_open},
+    {"gx_store_open_read_only", "tPo", call_store_open_read_only},
+    {"gx_store_in_memory", "Po", call_store_in_memory},
+    {"gx_store_append_lines", "Sto", call_store_append_lines},
+    {"gx_store_statistics", "So", call_store_statistics},
+    {"gx_store_verify", "So", call_store_verify},
+    {"gx_store_backup", "St", call_store_backup},
+    {"gx_review_create", "SPo", call_review_create},
+    {"gx_review_json", "Ro", call_review_json},
+    {"gx_segment_members", "Ro", call_segment_members},
+    {"gx_segment_ids", "Rto", call_segment_ids},
+    {"gx_query_json", "Rto", call_query_json},
+    {"gx_query_ids", "Rto", call_query_ids},
+    {"gx_query_explain", "Rtto", call_query_explain},
+    {"gx_customer_json", "Rto", call_customer_json},
+    {"gx_customer_load", "SPto", call_customer_load},
+    {"gx_eval_json", "to", call_eval_json},
+};
+#define N_ENTRIES (sizeof ENTRIES / sizeof *ENTRIES)
+
+/* Functions that look at one handle, with what they answer to a bad one. */
+typedef struct {
+    const char *name;
+    char kind;
+    uint64_t neutral;
+    Look look;
+} Looker;
+
+#define POINTER(call) ((uint64_t)(uintptr_t)(call))
+
+static uint64_t look_error_count(const void *h) { return gx_error_count(h); }
+static uint64_t look_error_code(const void *h) { return (uint64_t)gx_error_code(h, 0); }
+static uint64_t look_error_name(const void *h) { return POINTER(gx_error_name(h, 0)); }
+static uint64_t look_error_message(const void *h) {
+    return POINTER(gx_error_message(h, 0, GX_ZH));
+}
+static uint64_t look_error_pointer(const void *h) { return POINTER(gx_error_pointer(h, 0)); }
+static uint64_t look_error_span(const void *h) {
+    uint64_t start = 7, end = 7;
+    int32_t has = gx_error_span(h, 0, &start, &end);
+    CHECK(has ? start < end : start == 7 && end == 7);
+    CHECK(gx_error_span(h, 0, NULL, &end) == 0 && gx_error_span(h, 0, &start, NULL) == 0);
+    return (uint64_t)has;
+}
+static uint64_t look_error_hint(const void *h) { return POINTER(gx_error_hint(h, 0, GX_EN)); }
+static uint64_t look_bytes_data(const void *h) { return POINTER(gx_bytes_data(h)); }
+static uint64_t look_bytes_len(const void *h) { return gx_bytes_len(h); }
+static uint64_t look_ids_count(const void *h) { return gx_ids_count(h); }
+static uint64_t look_ids_offsets(const void *h) { return POINTER(gx_ids_offsets(h)); }
+static uint64_t look_ids_data(const void *h) { return POINTER(gx_ids_data(h)); }
+static uint64_t look_playbook_hash(const void *h) { return POINTER(gx_playbook_hash(h)); }
+static uint64_t look_playbook_label(const void *h) {
+    CHECK(gx_playbook_label(h, 99) == NULL);
+    return POINTER(gx_playbook_label(h, GX_EN));
+}
+static uint64_t look_review_as_of(const void *h) { return (uint64_t)gx_review_as_of(h); }
+static uint64_t look_review_customers(const void *h) { return gx_review_customers(h); }
+static uint64_t look_review_events(const void *h) { return gx_review_events(h); }
+static uint64_t look_segment_count(const void *h) { return gx_segment_count(h); }
+static uint64_t look_segment_name(const void *h) {
+    CHECK(gx_segment_name(h, 99) == NULL);
+    return POINTER(gx_segment_name(h, 0));
+}
+static uint64_t look_segment_label(const void *h) {
+    CHECK(gx_segment_label(h, UINT64_MAX, GX_EN) == NULL);
+    return POINTER(gx_segment_label(h, 0, GX_EN));
+}
+
+static const Looker LOOKERS[] = {
+    {"gx_error_count", 'E', 0, look_error_count},
+    {"gx_error_code", 'E', 0, look_error_code},
+    {"gx_error_name", 'E', 0, look_error_name},
+    {"gx_error_message", 'E', 0, look_error_message},
+    {"gx_error_pointer", 'E', 0, look_error_pointer},
+    {"gx_error_span", 'E', 0, look_error_span},
+    {"gx_error_hint", 'E', 0, look_error_hint},
+    {"gx_bytes_data", 'B', 0, look_bytes_data},
+    {"gx_bytes_len", 'B', 0, look_bytes_len},
+    {"gx_ids_count", 'I', 0, look_ids_count},
+    {"gx_ids_offsets", 'I', 0, look_ids_offsets},
+    {"gx_ids_data", 'I', 0, look_ids_data},
+    {"gx_playbook_hash", 'P', 0, look_playbook_hash},
+    {"gx_playbook_label", 'P', 0, look_playbook_label},
+    {"gx_review_as_of", 'R', (uint64_t)GX_TIME_NONE, look_review_as_of},
+    {"gx_review_customers", 'R', 0, look_review_customers},
+    {"gx_review_events", 'R', 0, look_review_events},
+    {"gx_segment_count", 'R', 0, look_segment_count},
+    {"gx_segment_name", 'R', 0, look_segment_name},
+    {"gx_segment_label", 'R', 0, look_segment_label},
+};
+#define N_LOOKERS (sizeof LOOKERS / sizeof *LOOKERS)
+
+static const char KINDS[] = "EBIPSR";
+static const char *const FREES[] = {"gx_error_free",    "gx_bytes_free", "gx_ids_free",
+                                    "gx_playbook_free", "gx_store_free", "gx_review_free"};
+
+static void *handle_of(World *w, char kind) {
+    switch (kind) {
+        case 'E': return w->error;
+        case 'B': return w->bytes;
+        case 'I': return w->ids;
+        case 'P': return w->playbook;
+        case 'S': return w->store;
+        default: return w->review;
+    }
+}
+
+static int32_t free_as(char kind, void *handle) {
+    switch (kind) {
+        case 'E': return gx_error_free(handle);
+        case 'B': return gx_bytes_free(handle);
+        case 'I': return gx_ids_free(handle);
+        case 'P': return gx_playbook_free(handle);
+        case 'S': return gx_store_free(handle);
+        default: return gx_review_free(handle);
+    }
+}
+
+static World new_world(const char *folder) {
+    World w = {0};
+    w.folder = folder;
+    w.at = -1;
+    CHECK_STATUS(gx_playbook_compile(SHOP, sizeof SHOP - 1, &w.playbook, NULL), GX_OK);
+    CHECK_STATUS(gx_store_open(new_path(&w), GX_NUL, w.playbook, &w.store, NULL), GX_OK);
+    CHECK_STATUS(gx_store_append_lines(w.store, SALES, GX_NUL, GX_SEEN_BACKFILL, NULL, &w.bytes,
+                                       NULL),
+                 GX_OK);
+    CHECK_STATUS(gx_review_create(w.store, w.playbook, GX_TIME_NONE, NULL, &w.review, NULL),
+                 GX_OK);
+    CHECK_STATUS(gx_segment_ids(w.review, "regulars", 8, &w.ids, NULL), GX_OK);
+    /* A fault with every part that a fault can have. */
+    CHECK_STATUS(gx_playbook_compile("{\"guanxi\": 1, \"id\": \"s\", \"version\": \"1\","
+                                     "\"calendar\": {\"zone\": \"UTC\"}, \"schema\": {"
+                                     "\"attributes\": {\"age\": {\"type\": \"int\"}}},"
+                                     "\"segments\": {\"a\": {\"when\": \"agee > 1\"}}}",
+                                     GX_NUL, &(gx_playbook *){NULL}, &w.error),
+                 GX_E_UNKNOWN_NAME);
+    return w;
+}
+
+static void free_world(World *w) {
+    size_t kind;
+    for (kind = 0; KINDS[kind]; kind++) {
+        CHECK_STATUS(free_as(KINDS[kind], handle_of(w, KINDS[kind])), GX_OK);
+    }
+}
+
+static void rightly(const char *folder) {
+    World w = new_world(folder);
+    size_t i;
+    for (i = 0; i < N_ENTRIES; i++) {
+        gx_error *error = NULL;
+        int32_t status;
+        w.why = &error;
+        status = ENTRIES[i].call(&w);
+        if (status != GX_OK) fprintf(stderr, "%s\n", gx_error_message(error, 0, GX_EN));
+        CHECK_STATUS(status, GX_OK);
+        CHECK(error == NULL);
+    }
+    for (i = 0; i < N_LOOKERS; i++) {
+        CHECK(LOOKERS[i].look(handle_of(&w, LOOKERS[i].kind)) != LOOKERS[i].neutral);
+    }
+    CHECK(gx_version_number() > 0 && strlen(gx_version_text()) >= 5);
+    CHECK(gx_version_abi() == GX_ABI_VERSION);
+    free_world(&w);
+}
+
+/* One call with one pointer replaced fails as it should and tells why. */
+static void fails(World *w, const Entry *entry, int at, void *with, int32_t wanted) {
+    gx_error *error = NULL;
+    int32_t status;
+    w->at = at;
+    w->with = with;
+    w->why = strcmp(entry->name, "gx_error_json") ? &error : NULL;
+    status = entry->call(w);
+    if (status != wanted) fprintf(stderr, "%s, pointer %d: ", entry->name, at);
+    CHECK_STATUS(status, wanted);
+    if (w->why) {
+        CHECK(gx_error_code(error, 0) == wanted);
+        CHECK(gx_error_message(error, 0, GX_EN) && gx_error_message(error, 0, GX_ZH));
+        CHECK_STATUS(gx_error_free(error), GX_OK);
+    }
+    w->why = NULL;
+    CHECK_STATUS(entry->call(w), wanted);
+    w->at = -1;
+}
+
+static void misuse(const char *folder) {
+    World w = new_world(folder), gone = new_world(folder);
+    uint64_t garbage[4] = {1, 2, 3, 4};
+    size_t i, kind;
+    free_world(&gone);
+    for (i = 0; i < N_ENTRIES; i++) {
+        int at;
+        for (at = 0; ENTRIES[i].signature[at]; at++) {
+            char letter = ENTRIES[i].signature[at];
+            fails(&w, &ENTRIES[i], at, NULL, GX_E_NULL_POINTER);
+            if (!strchr(KINDS, letter)) continue;
+            fails(&w, &ENTRIES[i], at, handle_of(&gone, letter), GX_E_FREED_HANDLE);
+            fails(&w, &ENTRIES[i], at, garbage, GX_E_WRONG_HANDLE);
+            fails(&w, &ENTRIES[i], at, (char *)garbage + 1, GX_E_WRONG_HANDLE);
+            for (kind = 0; KINDS[kind]; kind++) {
+                if (KINDS[kind] == letter) continue;
+                fails(&w, &ENTRIES[i], at, handle_of(&w, KINDS[kind]), GX_E_WRONG_HANDLE);
+            }
+        }
+    }
+    for (i = 0; i < N_LOOKERS; i++) {
+        const Looker *looker = &LOOKERS[i];
+        CHECK(looker->look(NULL) == looker->neutral);
+        CHECK(looker->look(garbage) == looker->neutral);
+        CHECK(looker->look(handle_of(&gone, looker->kind)) == looker->neutral);
+        for (kind = 0; KINDS[kind]; kind++) {
+            if (KINDS[kind] == looker->kind) continue;
+            CHECK(looker->look(handle_of(&w, KINDS[kind])) == looker->neutral);
+        }
+    }
+    for (i = 0; KINDS[i]; i++) {
+        CHECK_STATUS(free_as(KINDS[i], NULL), GX_OK);
+        CHECK_STATUS(free_as(KINDS[i], garbage), GX_E_WRONG_HANDLE);
+        CHECK_STATUS(free_as(KINDS[i], handle_of(&gone, KINDS[i])), GX_E_FREED_HANDLE);
+        for (kind = 0; KINDS[kind]; kind++) {
+            if (kind == i) continue;
+            CHECK_STATUS(free_as(KINDS[i], handle_of(&w, KINDS[kind])), GX_E_WRONG_HANDLE);
+        }
+    }
+    /* After all that everything still works. */
+    for (i = 0; i < N_ENTRIES; i++) CHECK_STATUS(ENTRIES[i].call(&w), GX_OK);
+    free_world(&w);
+}
+
+#ifdef INJECT
+static void defects(const char *folder) {
+    size_t i, kind;
+    for (i = 0; i < N_ENTRIES; i++) {
+        World w = new_world(folder);
+        gx_error *error = NULL;
+        int at;
+        w.why = &error;
+        gx_inject_panic(ENTRIES[i].name);
+        CHECK_STATUS(ENTRIES[i].call(&w), GX_E_INTERNAL);
+        if (strcmp(ENTRIES[i].name, "gx_error_json")) {
+            CHECK(strstr(gx_error_message(error, 0, GX_EN), "guard.rs:") != NULL);
+            CHECK_STATUS(gx_error_free(error), GX_OK);
+        }
+        w.why = NULL;
+        /* Every handle of the call is poisoned, and no other. */
+        for (kind = 0; KINDS[kind]; kind++) {
+            const char *used = strchr(ENTRIES[i].signature, KINDS[kind]);
+            size_t other;
+            for (other = 0; other < N_ENTRIES; other++) {
+                const char *place = strchr(ENTRIES[other].signature, KINDS[kind]);
+                World fresh;
+                if (!place) continue;
+                fresh = new_world(folder);
+                at = (int)(place - ENTRIES[other].signature);
+                fresh.at = at;
+                fresh.with = handle_of(&w, KINDS[kind]);
+                if (used) {
+                    CHECK_STATUS(ENTRIES[other].call(&fresh), GX_E_POISONED_HANDLE);
+                } else {
+                    CHECK(ENTRIES[other].call(&fresh) != GX_E_POISONED_HANDLE);
+                }
+                free_world(&fresh);
+                break;
+            }
+        }
+        free_world(&w);
+    }
+    for (i = 0; i < N_LOOKERS; i++) {
+        World w = new_world(folder);
+        void *handle = handle_of(&w, LOOKERS[i].kind);
+        gx_inject_panic(LOOKERS[i].name);
+        CHECK(LOOKERS[i].look(handle) == LOOKERS[i].neutral);
+        CHECK(LOOKERS[i].look(handle) == LOOKERS[i].neutral);
+        free_world(&w);
+    }
+    for (i = 0; KINDS[i]; i++) {
+        World w = new_world(folder);
+        gx_inject_panic(FREES[i]);
+        CHECK_STATUS(free_as(KINDS[i], handle_of(&w, KINDS[i])), GX_E_INTERNAL);
+        for (kind = 0; KINDS[kind]; kind++) {
+            int32_t wanted = kind == i ? GX_E_FREED_HANDLE : GX_OK;
+            CHECK_STATUS(free_as(KINDS[kind], handle_of(&w, KINDS[kind])), wanted);
+        }
+    }
+}
+#endif
+
+static void names(void) {
+    size_t i;
+    for (i = 0; i < N_ENTRIES; i++) puts(ENTRIES[i].name);
+    for (i = 0; i < N_LOOKERS; i++) puts(LOOKERS[i].name);
+    for (i = 0; KINDS[i]; i++) puts(FREES[i]);
+    puts("gx_version_text\ngx_version_number\ngx_version_abi");
+}
+
+int main(int argc, char **argv) {
+    CHECK(argc == 3);
+    if (strcmp(argv[2], "rightly") == 0) rightly(argv[1]);
+    else if (strcmp(argv[2], "misuse") == 0) misuse(argv[1]);
+    else if (strcmp(argv[2], "names") == 0) names();
+#ifdef INJECT
+    else if (strcmp(argv[2], "defects") == 0) defects(argv[1]);
+#endif
+    else CHECK(!"a known mode");
+    return 0;
+}

@@ -1,0 +1,74 @@
+//! C programs that use the library rightly, wrongly and while it has defects,
+//! plainly and, where it is installed, under valgrind.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::exports::declared;
+use crate::support::{compiler, has, libraries, run};
+
+/// A program of `tests/c`, compiled against one of the libraries.
+struct Program {
+    path: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Program {
+    fn new(name: &str, library: &Path, options: &[&str]) -> Option<Program> {
+        let compiler = compiler()?;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(name);
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/c/{name}.c"));
+        let mut command = compiler.command("c99", library);
+        run(command.args(options).arg("-o").arg(&path).arg(source).args(["-lguanxi", "-pthread"]));
+        Some(Program { path, _folder: folder })
+    }
+
+    /// What the program prints; each run has a folder of its own for files.
+    fn run(&self, arguments: &[&str]) -> String {
+        let printed = run_in_folder(&mut Command::new(&self.path), arguments);
+        if has("valgrind") {
+            let mut command = Command::new("valgrind");
+            command.args(["--quiet", "--error-exitcode=99", "--leak-check=full"]);
+            command.args(["--errors-for-leak-kinds=definite,possible"]).arg(&self.path);
+            run_in_folder(&mut command, arguments);
+        } else {
+            println!("no valgrind here: memory is not looked at");
+        }
+        printed
+    }
+}
+
+fn run_in_folder(command: &mut Command, arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Cargo puts its own folder there, where the other library may be.
+    run(command.env_remove("LD_LIBRARY_PATH").arg(folder.path()).args(arguments))
+}
+
+#[test]
+fn the_table_of_calls_has_every_function() {
+    let Some(program) = Program::new("calls", &libraries().plain(), &[]) else { return };
+    let listed: BTreeSet<String> = program.run(&["names"]).lines().map(str::to_owned).collect();
+    assert_eq!(listed, declared());
+}
+
+#[test]
+fn right_calls_succeed() {
+    let Some(program) = Program::new("calls", &libraries().plain(), &[]) else { return };
+    program.run(&["rightly"]);
+}
+
+#[test]
+fn wrong_pointers_are_errors() {
+    let Some(program) = Program::new("calls", &libraries().plain(), &[]) else { return };
+    program.run(&["misuse"]);
+}
+
+#[test]
+fn defects_do_not_take_the_host_down() {
+    let Some(program) = Program::new("calls", &libraries().panicking(), &["-DINJECT"]) else {
+        return;
+    };
+    program.run(&["defects"]);
+}
