@@ -238,14 +238,14 @@ fn threads_do_not_show() {
         (40..80).contains(&facts.len()) && 30 < firm.columns(facts.clone()).n_customers()
     };
     let (firm, mut random) = (0..).map(Firm::new).find(few).unwrap();
-    let (n_times, as_of) = (1_200, firm.world.as_of);
-    let columns = firm.columns(firm.world.repeated(n_times));
+    let (as_of, facts) = (firm.world.as_of, firm.world.facts.clone());
+    let alone = firm.review(firm.columns(facts), as_of, 1);
     // One thread takes 16,384 customers at a time: here are three such blocks.
-    assert!(2 * 16_384 < columns.n_customers());
+    let n_times = 2 * 16_384 / alone.columns().n_customers() + 1;
+    let columns = firm.columns(firm.world.repeated(n_times));
     let [one, two, seven] = [1, 2, 7].map(|threads| firm.review(columns.clone(), as_of, threads));
     firm.assert_same(&page(&two), &page(&one));
     firm.assert_same(&page(&seven), &page(&one));
-    let alone = firm.review(firm.columns(firm.world.facts.clone()), as_of, 1);
     for (many, once) in one.segments.iter().zip(&alone.segments) {
         let counts = [once.members, once.errors].map(|count| count * n_times as u64);
         assert_eq!([many.members, many.errors], counts, "{}", once.segment);

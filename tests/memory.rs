@@ -38,7 +38,7 @@ fn bytes_an_event(cents: i64, n_products: u64) -> f64 {
     let schema = schema();
     let mut random = Random::new(7);
     let mut builder = ColumnsBuilder::new(&schema);
-    let n_events = 200_000;
+    let n_events = 100_000;
     for number in 0..n_events {
         let fields = vec![
             Some(Value::Exact(random.between(0, cents))),
@@ -47,7 +47,7 @@ fn bytes_an_event(cents: i64, n_products: u64) -> f64 {
         let fact = Fact {
             source: "shop".into(),
             id: format!("{number}").into(),
-            customer: format!("C{}", random.below(20_000)).into(),
+            customer: format!("C{}", random.below(10_000)).into(),
             at: Some(Instant::from_micros(random.between(0, 94_608_000) * 1_000_000).unwrap()),
             revision: None,
             correction: Correction::None,

@@ -31,7 +31,9 @@ const MIDDLE: i64 = 1_711_900_800_000_000;
 
 impl World {
     pub fn random(random: &mut Random) -> World {
-        let n_customers = random.below(90);
+        // Mostly few, sometimes more than fit one word of bits.
+        let most = if random.chance(25) { 90 } else { 30 };
+        let n_customers = random.below(most);
         World::of(random, n_customers)
     }
 
