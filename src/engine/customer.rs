@@ -6,11 +6,12 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::answers::{Options, context, segments};
+use super::explain::explain;
 use super::freshness::confirmed;
 use super::summary::PlaybookSummary;
 use crate::error::{Code, Error, Fault, Text};
 use crate::facts::{Columns, Field, Snapshot, Type, Value};
-use crate::lang::{Explanation, explain};
+use crate::lang::Explanation;
 use crate::playbook::Playbook;
 use crate::units::{Decimal, Instant};
 
@@ -289,7 +290,7 @@ fn memberships(
                 segment: segment.name().clone(),
                 label: segment.text().clone(),
                 member: member.then(|| answer.members.has(customer)),
-                explanation: explain(segment.condition(), &context.subject(Some(customer))),
+                explanation: explain(segment.condition(), playbook, &context, customer),
             })
         })
         .collect()

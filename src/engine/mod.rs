@@ -22,6 +22,7 @@
 
 mod answers;
 mod customer;
+mod explain;
 mod freshness;
 mod query;
 mod review;

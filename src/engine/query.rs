@@ -6,10 +6,11 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::answers::{Failure, Options, context, failures, segments};
+use super::explain::explain;
 use crate::error::Error;
 use crate::facts::{Columns, Snapshot};
 use crate::lang::kernel::{Answer, evaluate};
-use crate::lang::{Checked, Explanation, check_condition, explain};
+use crate::lang::{Checked, Explanation, check_condition};
 use crate::playbook::Playbook;
 use crate::units::Instant;
 
@@ -93,7 +94,7 @@ impl Query<'_> {
     pub fn explain(&self, id: &str) -> Option<Explanation> {
         let population = self.snapshot.population();
         let customer = self.snapshot.columns().customer(id).filter(|at| population.has(*at))?;
-        Some(explain(&self.condition, &self.context().subject(Some(customer))))
+        Some(explain(&self.condition, self.playbook, &self.context(), customer))
     }
 
     fn context(&self) -> crate::lang::kernel::Context<'_> {

@@ -2,6 +2,7 @@
 
 use super::super::check::Checked;
 use super::super::evaluate::{Environment, evaluate_node};
+use super::super::scope::Meaning;
 use super::super::tree::{BinaryOp, FoldOp, Literal, Node, NodeId, Tree};
 use super::super::types::{Kinds, Type};
 use super::super::value::Value;
@@ -144,7 +145,11 @@ impl Builder<'_> {
             Node::Call { function, receiver, args } => {
                 let mut operands = receiver.iter().chain(args).copied();
                 match (&**function, operands.next(), operands.next()) {
-                    ("segment", ..) => {}
+                    ("segment", Some(name), _) => {
+                        if let Node::Literal(Literal::Text(name)) = self.node(name) {
+                            leaf.segment = Some(name.clone());
+                        }
+                    }
                     ("is_known", Some(value), _) => leaf.left = self.shown(value),
                     (
                         "contains" | "startsWith" | "endsWith" | "matches",
@@ -166,6 +171,7 @@ impl Builder<'_> {
             _ => leaf.left = self.shown(id),
         }
         leaf.counted = self.counted(id);
+        leaf.parameters = self.parameters(id);
         let missing = !self.asks_for_presence(id)
             && (matches!(value, Ok(Value::Missing))
                 || [&leaf.left, &leaf.right].into_iter().flatten().any(|shown| shown.missing));
@@ -219,6 +225,28 @@ impl Builder<'_> {
             value: shown(&value, self.checked.ty(id), calendar),
             missing: matches!(value, Value::Missing),
         })
+    }
+
+    /// The parameters that a clause reads within something else: one that is
+    /// a side of its own is shown there.
+    fn parameters(&self, id: NodeId) -> Vec<Shown> {
+        let mut parameters: Vec<Shown> = Vec::new();
+        let is_parameter =
+            |id: &NodeId| matches!(self.checked.meaning(*id), Some(Meaning::Parameter(_)));
+        let mut below = self.node(id).children();
+        if let Node::Binary { .. } = self.node(id) {
+            below.retain(|side| !is_parameter(side));
+        }
+        while let Some(next) = below.pop() {
+            if is_parameter(&next) {
+                let shown = self.shown(next);
+                parameters.extend(shown.filter(|shown| !parameters.contains(shown)));
+            } else {
+                below.extend(self.node(next).children());
+            }
+        }
+        parameters.sort_by(|a, b| a.name.cmp(&b.name));
+        parameters
     }
 
     /// The lists of events that a clause goes through.

@@ -29,6 +29,8 @@ mod build;
 mod say;
 mod shown;
 
+use std::sync::Arc;
+
 use super::check::Checked;
 use super::evaluate::Environment;
 use crate::error::{Fault, Text};
@@ -75,6 +77,9 @@ pub enum Joint {
     Not,
     /// `a ? b : c`: the tests that were made, and the branch that was taken.
     Choice,
+    /// `segment('x')`: the condition of that segment, with bytes of its own
+    /// text. Made by whoever holds the definitions.
+    Segment,
     /// It looks at values itself.
     Leaf,
 }
@@ -90,6 +95,10 @@ pub struct Leaf {
     pub right: Option<Shown>,
     /// The lists of events it went through, at most eight.
     pub counted: Vec<Counted>,
+    /// The parameters it reads on the way, by name, with their values.
+    pub parameters: Vec<Shown>,
+    /// The segment it asks about.
+    pub segment: Option<Arc<str>>,
 }
 
 /// A value, for people: amounts with their currency, instants in the zone of

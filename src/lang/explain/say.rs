@@ -20,8 +20,15 @@ impl Explanation {
             (Language::Zh, Some(reason)) => format!("{verdict}：{reason}"),
             (_, None) => format!("{verdict} `{}`", crate::units::shown(&self.text)),
         };
-        let counted = self.leaf.as_ref().map_or(&[][..], |leaf| &leaf.counted);
-        counted.iter().fold(line, |line, counted| line + &counted.say(language))
+        let Some(leaf) = &self.leaf else { return line };
+        let line = leaf.parameters.iter().fold(line, |line, parameter| {
+            let said = parameter.say(language);
+            match language {
+                Language::En => format!("{line} ({said})"),
+                Language::Zh => format!("{line}（{said}）"),
+            }
+        });
+        leaf.counted.iter().fold(line, |line, counted| line + &counted.say(language))
     }
 
     /// Every clause of the tree with its depth, from 0, as [`say`] has it.
@@ -39,9 +46,9 @@ impl Explanation {
 
     /// The tree as JSON with its texts in one language; absent parts are left
     /// out. The keys are `text`, `start`, `end`, `outcome` (`yes`, `no`,
-    /// `error`), `joint` (`all`, `any`, `not`, `choice`, `leaf`), `missing`,
-    /// `said`, `left`, `sign`, `right`, `counted` (of `list`, `count`, `of`),
-    /// `fault` and `parts`.
+    /// `error`), `joint` (`all`, `any`, `not`, `choice`, `segment`, `leaf`),
+    /// `missing`, `said`, `left`, `sign`, `right`, `counted` (of `list`, `count`,
+    /// `of`), `parameters`, `segment`, `fault` and `parts`.
     pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
         Said { explanation: self, language }
     }
@@ -172,7 +179,7 @@ impl Serialize for Said<'_> {
             map.serialize_entry("missing", &true)?;
         }
         map.serialize_entry("said", &clause.say(language))?;
-        if let Some(Leaf { left, sign, right, counted }) = &clause.leaf {
+        if let Some(Leaf { left, sign, right, counted, parameters, segment }) = &clause.leaf {
             for (key, value) in [("left", left), ("right", right)] {
                 if let Some(shown) = value {
                     map.serialize_entry(key, shown.value.say(language))?;
@@ -183,6 +190,16 @@ impl Serialize for Said<'_> {
             }
             if !counted.is_empty() {
                 map.serialize_entry("counted", counted)?;
+            }
+            if !parameters.is_empty() {
+                let said =
+                    |shown: &Shown| (shown.name.clone(), shown.value.say(language).to_owned());
+                let parameters: std::collections::BTreeMap<_, _> =
+                    parameters.iter().map(said).collect();
+                map.serialize_entry("parameters", &parameters)?;
+            }
+            if let Some(segment) = segment {
+                map.serialize_entry("segment", segment)?;
             }
         }
         if let Outcome::Error(fault) = &clause.outcome {
@@ -224,13 +241,14 @@ impl Outcome {
 }
 
 impl Joint {
-    /// The joint in one word: `all`, `any`, `not`, `choice`, `leaf`.
+    /// The joint in one word: `all`, `any`, `not`, `choice`, `segment`, `leaf`.
     pub fn name(self) -> &'static str {
         match self {
             Joint::All => "all",
             Joint::Any => "any",
             Joint::Not => "not",
             Joint::Choice => "choice",
+            Joint::Segment => "segment",
             Joint::Leaf => "leaf",
         }
     }
