@@ -192,8 +192,10 @@ impl Serialize for Said<'_> {
                 map.serialize_entry("counted", counted)?;
             }
             if !parameters.is_empty() {
-                let said =
-                    |shown: &Shown| (shown.name.clone(), shown.value.say(language).to_owned());
+                let said = |shown: &Shown| {
+                    let name = shown.name.clone().unwrap_or_default();
+                    (name, shown.value.say(language).to_owned())
+                };
                 let parameters: std::collections::BTreeMap<_, _> =
                     parameters.iter().map(said).collect();
                 map.serialize_entry("parameters", &parameters)?;
