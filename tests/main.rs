@@ -3,6 +3,7 @@
 mod cel_core;
 mod check;
 mod dependencies;
+mod edges;
 mod engine;
 mod exact;
 mod explain;

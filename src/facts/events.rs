@@ -54,21 +54,30 @@ impl Times {
         }
     }
 
+    /// The first time at or after `cut` that the column can hold, in its own
+    /// unit and from its own base.
+    #[inline]
+    pub fn unit_at_or_after(&self, cut: i64) -> i64 {
+        match self {
+            Times::Seconds { base, .. } => {
+                cut.div_euclid(MICROS) + i64::from(cut.rem_euclid(MICROS) != 0) - base
+            }
+            Times::Micros(_) => cut,
+        }
+    }
+
     /// The first row of `from..until` that is at or after `cut`, given that
     /// the rows ascend. Looks back from the end, where the recent ones are.
     #[inline]
     pub fn first_at_or_after(&self, from: usize, until: usize, cut: i64) -> usize {
+        let wanted = self.unit_at_or_after(cut);
         match self {
-            Times::Seconds { base, after } => {
-                // The first whole second that is not before the cut.
-                let wanted = cut.div_euclid(MICROS) + i64::from(cut.rem_euclid(MICROS) != 0) - base;
-                match u32::try_from(wanted) {
-                    Ok(wanted) => back_to(after, from, until, wanted),
-                    Err(_) if wanted < 0 => from,
-                    Err(_) => until,
-                }
-            }
-            Times::Micros(micros) => back_to(micros, from, until, cut),
+            Times::Seconds { after, .. } => match u32::try_from(wanted) {
+                Ok(wanted) => back_to(after, from, until, wanted),
+                Err(_) if wanted < 0 => from,
+                Err(_) => until,
+            },
+            Times::Micros(micros) => back_to(micros, from, until, wanted),
         }
     }
 }

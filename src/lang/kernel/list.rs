@@ -11,14 +11,14 @@ use super::condition::{Block, Condition, Program, Truth, each};
 use super::number::{Number, Width, fit};
 use super::row::{Cell, Failed, Prepared, Row, set};
 use super::window::Windows;
-use crate::facts::{Codes, Column, Events, Ints, Snapshot, Words};
+use crate::facts::{Codes, Column, Events, Snapshot, Words};
 use crate::units::Decimal;
 
 /// Some of a customer's events of one kind.
 pub(super) struct List<'s> {
     pub(super) events: &'s Events,
     /// Where each customer's past events end; `None` when all are past.
-    ends: Option<&'s [u32]>,
+    pub(super) ends: Option<&'s [u32]>,
     /// Nothing before this instant belongs.
     pub(super) since: Option<i64>,
     pub(super) stages: Vec<Stage<'s>>,
@@ -108,49 +108,6 @@ impl<'s> List<'s> {
             Some(since) => (self.events.at.first_at_or_after(from, until, since), until),
             None => (from, until),
         }
-    }
-
-    /// Customers whose number of events lies in the range; lists with stages
-    /// are folds.
-    pub(super) fn count_in(
-        &self,
-        (low, high): (u64, u64),
-        first_word: usize,
-        mask: &[u64],
-        yes: &mut [u64],
-    ) {
-        let since = self.since.unwrap_or(i64::MIN);
-        let times = &self.events.at;
-        // At least n events are left by the cut exactly when the n-th from the
-        // back is: two reads instead of a search.
-        let has = |from: usize, until: usize, n: u64| {
-            let Ok(n) = usize::try_from(n) else { return false };
-            n == 0 || (n <= until - from && since <= times.micros(until - n))
-        };
-        let beyond = high.checked_add(1);
-        each(mask, first_word, |customer| {
-            let (from, until) = self.past(customer);
-            let inside = has(from, until, low) && !beyond.is_some_and(|n| has(from, until, n));
-            set(yes, first_word, customer, inside);
-        });
-    }
-
-    /// Customers whose sum of a column lies in the range; unknown values count
-    /// nothing.
-    pub(super) fn sum_in(
-        &self,
-        ints: &Ints,
-        column: &Column,
-        (low, high): (i128, i128),
-        first_word: usize,
-        mask: &[u64],
-        yes: &mut [u64],
-    ) {
-        each(mask, first_word, |customer| {
-            let (from, until) = self.rows(customer);
-            let sum = sum(ints, column, from, until);
-            set(yes, first_word, customer, low <= sum && sum <= high);
-        });
     }
 
     /// Passes the rows of the customers in `mask` through the stages.
@@ -353,26 +310,6 @@ fn n_different(mut values: Vec<i128>) -> i128 {
     values.sort_unstable();
     values.dedup();
     values.len() as i128
-}
-
-fn sum(ints: &Ints, column: &Column, from: usize, until: usize) -> i128 {
-    fn plain<T: Copy + Into<i64>>(values: &[T], from: usize, until: usize) -> i128 {
-        let rows = values.get(from..until).unwrap_or_default();
-        // 2^32 rows of 32 bits cannot overflow 64.
-        rows.iter().map(|v| (*v).into()).sum::<i64>().into()
-    }
-    if column.known.is_some() {
-        let known = (from..until).filter(|row| column.is_known(*row));
-        return known.map(|row| i128::from(ints.get(row))).sum();
-    }
-    match ints {
-        Ints::I8(values) => plain(values, from, until),
-        Ints::I16(values) => plain(values, from, until),
-        Ints::I32(values) => plain(values, from, until),
-        Ints::I64(values) => {
-            values.get(from..until).unwrap_or_default().iter().map(|v| i128::from(*v)).sum()
-        }
-    }
 }
 
 /// Sets the bits of rows `from..until`.

@@ -25,6 +25,7 @@ mod list;
 mod number;
 mod row;
 mod scan;
+mod sweep;
 mod window;
 mod word;
 

@@ -3,11 +3,15 @@
 //! A comparison of 64 values is written as 64 bytes, which the compiler turns
 //! into vector instructions, and then packed into bits by multiplication.
 
+use super::condition::each;
 use crate::facts::{Codes, Ints};
+
+/// Words that ask for fewer rows go one by one.
+const FEW: u32 = 4;
 
 /// Packs 64 bytes that are 0 or 1 into bits, the first byte lowest.
 #[inline]
-fn pack(bytes: &[u8; 64]) -> u64 {
+pub(super) fn pack(bytes: &[u8; 64]) -> u64 {
     // Each multiplication gathers the low bits of eight bytes in its top byte.
     const GATHER: u64 = 0x0102_0408_1020_4080;
     let mut word = 0;
@@ -115,7 +119,12 @@ fn scan<T: Copy>(
         }
         let from = (first_word + position) * 64;
         let until = values.len().min(from + 64);
-        if let Some(rows) = values.get(from..until) {
+        let Some(rows) = values.get(from..until) else { continue };
+        if mask.count_ones() < FEW {
+            each(&[*mask], 0, |row| {
+                *out |= u64::from(rows.get(row).is_some_and(|v| test(*v))) << row
+            });
+        } else {
             *out = bits_where(rows, &test) & mask;
         }
     }

@@ -11,10 +11,12 @@ mod read;
 mod text;
 mod value;
 
+use std::collections::HashMap;
+
 use super::Context;
 use super::condition::{Condition, Program};
 use super::list::{End, Fold, List};
-use crate::facts::Snapshot;
+use crate::facts::{Ints, Snapshot};
 use crate::lang::Checked;
 use crate::lang::scope::Meaning;
 use crate::lang::tree::{BinaryOp, FoldOp, Literal, Node, NodeId};
@@ -208,9 +210,27 @@ impl<'s> Compiler<'s> {
 }
 
 /// The cheapest part first: the answer does not depend on the order.
-fn chain<'s>(op: BinaryOp, mut parts: Vec<Condition<'s>>) -> Condition<'s> {
+fn chain<'s>(op: BinaryOp, parts: Vec<Condition<'s>>) -> Condition<'s> {
+    let mut parts = if op == BinaryOp::And { intersected(parts) } else { parts };
     parts.sort_by_key(Condition::cost);
     if op == BinaryOp::And { Condition::All(parts) } else { Condition::Any(parts) }
+}
+
+/// Ranges of one column become one: `age >= 30 && age < 45`.
+fn intersected(parts: Vec<Condition<'_>>) -> Vec<Condition<'_>> {
+    let mut first: HashMap<*const Ints, usize> = HashMap::new();
+    let mut out: Vec<Condition<'_>> = Vec::with_capacity(parts.len());
+    for part in parts {
+        if let Condition::Range(ints, _, (low, high)) = &part {
+            let place = *first.entry(std::ptr::from_ref(*ints)).or_insert(out.len());
+            if let Some(Condition::Range(_, _, range)) = out.get_mut(place) {
+                *range = (range.0.max(*low), range.1.min(*high));
+                continue;
+            }
+        }
+        out.push(part);
+    }
+    out
 }
 
 /// Marks the nodes that read no fact and no variable. Children come before
