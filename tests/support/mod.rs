@@ -2,6 +2,7 @@
 //! random facts and conditions made from it, and a place for files.
 
 pub mod conditions;
+pub mod conformance;
 #[cfg(feature = "sqlite")]
 mod folder;
 pub mod world;

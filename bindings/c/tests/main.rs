@@ -3,7 +3,13 @@
 //!
 //! What needs a tool that is not here (clang, tcc, valgrind) says so and passes.
 
+// The conformance files are read by the code that reads them for the library.
+extern crate guanxi_core as guanxi;
+
+mod conformance;
 mod exports;
+#[path = "../../../tests/support/conformance.rs"]
+mod files;
 mod header;
 mod programs;
 mod support;

@@ -9,13 +9,14 @@ use crate::exports::declared;
 use crate::support::{compiler, has, libraries, repository, run};
 
 /// A program of `tests/c`, compiled against one of the libraries.
-struct Program {
+pub struct Program {
     path: PathBuf,
     _folder: tempfile::TempDir,
 }
 
 impl Program {
-    fn new(name: &str, library: &Path, options: &[&str]) -> Option<Program> {
+    /// Compiles it; `None` where there is no compiler.
+    pub fn new(name: &str, library: &Path, options: &[&str]) -> Option<Program> {
         let compiler = compiler()?;
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(name);
@@ -23,6 +24,11 @@ impl Program {
         let mut command = compiler.command("c99", library);
         run(command.args(options).arg("-o").arg(&path).arg(source).args(["-lguanxi", "-pthread"]));
         Some(Program { path, _folder: folder })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// What the program prints; each run has a folder of its own for files.

@@ -25,6 +25,14 @@ pub fn run(command: &mut Command) -> String {
     out.to_owned()
 }
 
+/// The same with a text as its standard input.
+pub fn run_with_input(command: &mut Command, input: &str) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("input");
+    fs::write(&path, input).expect("the input can be written");
+    run(command.stdin(fs::File::open(path).expect("the input can be read")))
+}
+
 fn printed(output: &Output) -> (&str, &str) {
     let text = |bytes| str::from_utf8(bytes).unwrap_or("(not UTF-8)");
     (text(&output.stdout), text(&output.stderr))

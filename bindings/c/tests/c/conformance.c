@@ -1,0 +1,161 @@
+/* Answers questions through the C interface, for the conformance files.
+ *
+ * Reads calls from standard input and writes what they give to standard output.
+ * A call is a line with a verb and six texts, each as a line with its length
+ * (-1: there is none) and then its bytes and a line feed; an answer is a length
+ * and bytes in the same way.
+ *
+ *     VERB  language as_of known_at first second third
+ */
+#include "check.h"
+
+typedef struct {
+    char *data;
+    uint64_t len;
+} Text;
+
+enum { TEXTS = 6 };
+
+static gx_playbook *playbook;
+static gx_store *store;
+
+static int read_text(Text *text) {
+    long long len;
+    text->data = NULL;
+    text->len = 0;
+    if (scanf("%lld", &len) != 1) return 0;
+    getchar();
+    if (len >= 0) {
+        text->data = malloc((size_t)len + 1);
+        CHECK(text->data && fread(text->data, 1, (size_t)len, stdin) == (size_t)len);
+        text->data[len] = '\0';
+        text->len = (uint64_t)len;
+        getchar();
+    }
+    return 1;
+}
+
+static void answer(const char *data, uint64_t len) {
+    printf("%llu\n", (unsigned long long)len);
+    fwrite(data, 1, (size_t)len, stdout);
+    putchar('\n');
+}
+
+/* Ids as an array; those of the files need no escapes. */
+static void answer_ids(gx_ids *ids) {
+    uint64_t n = gx_ids_count(ids), i, len = 0;
+    const int64_t *offsets = gx_ids_offsets(ids);
+    char *out = malloc((size_t)(offsets[n] + 3 * (int64_t)n + 3));
+    CHECK(out != NULL);
+    out[len++] = '[';
+    for (i = 0; i < n; i++) {
+        uint64_t bytes = (uint64_t)(offsets[i + 1] - offsets[i]);
+        if (i) out[len++] = ',';
+        out[len++] = '"';
+        memcpy(out + len, gx_ids_data(ids) + offsets[i], (size_t)bytes);
+        len += bytes;
+        out[len++] = '"';
+    }
+    out[len++] = ']';
+    answer(out, len);
+    free(out);
+}
+
+static int32_t instant(const Text *text, int64_t *time, gx_error **error) {
+    return gx_time_parse(playbook, text->data, text->len, time, error);
+}
+
+static int32_t append(const Text *texts, gx_bytes **json, gx_error **error) {
+    gx_append_options options = {0};
+    int64_t seen = GX_SEEN_BACKFILL;
+    options.struct_size = sizeof options;
+    options.table = texts[3].data;
+    options.table_len = texts[3].len;
+    options.mapping = texts[4].data;
+    options.mapping_len = texts[4].len;
+    /* When it was learnt stands where questions have known_at. */
+    if (texts[2].data) CHECK_STATUS(instant(&texts[2], &seen, error), GX_OK);
+    return gx_store_append_lines(store, texts[5].data, texts[5].len, seen, &options, json, error);
+}
+
+static int32_t make_review(const Text *texts, gx_review **review, gx_error **error) {
+    gx_review_options options = {0};
+    int64_t as_of = GX_TIME_NONE;
+    int32_t status = instant(&texts[1], &as_of, error);
+    options.struct_size = sizeof options;
+    if (!status && texts[2].data) {
+        options.has_known_at = 1;
+        status = instant(&texts[2], &options.known_at, error);
+    }
+    return status ? status : gx_review_create(store, playbook, as_of, &options, review, error);
+}
+
+static int32_t ask(const char *verb, const Text *texts, uint32_t language, gx_bytes **json,
+                   gx_ids **ids, gx_error **error) {
+    const Text *first = &texts[3], *second = &texts[4];
+    gx_review *review = NULL;
+    int32_t status;
+    if (strcmp(verb, "check") == 0) {
+        return gx_playbook_check(first->data, first->len, language, json, error);
+    }
+    if (strcmp(verb, "eval") == 0) {
+        return gx_eval_json(first->data, first->len, second->data, second->len, json, error);
+    }
+    if (strcmp(verb, "append") == 0) return append(texts, json, error);
+    status = make_review(texts, &review, error);
+    if (status) return status;
+    if (strcmp(verb, "review") == 0) {
+        status = gx_review_json(review, language, json, error);
+    } else if (strcmp(verb, "members") == 0) {
+        status = gx_segment_ids(review, first->data, first->len, ids, error);
+    } else if (strcmp(verb, "customer") == 0) {
+        status = gx_customer_json(review, second->data, second->len, language, json, error);
+    } else if (strcmp(verb, "ids") == 0) {
+        status = gx_query_ids(review, first->data, first->len, ids, error);
+    } else if (strcmp(verb, "query") == 0) {
+        status = gx_query_json(review, first->data, first->len, language, json, error);
+    } else {
+        CHECK(strcmp(verb, "explain") == 0);
+        status = gx_query_explain(review, first->data, first->len, second->data, second->len,
+                                  language, json, error);
+    }
+    gx_review_free(review);
+    return status;
+}
+
+static void open_playbook(const Text *text) {
+    CHECK_STATUS(gx_store_free(store), GX_OK);
+    CHECK_STATUS(gx_playbook_free(playbook), GX_OK);
+    CHECK_STATUS(gx_playbook_compile(text->data, text->len, &playbook, NULL), GX_OK);
+    CHECK_STATUS(gx_store_in_memory(playbook, &store, NULL), GX_OK);
+}
+
+int main(void) {
+    char verb[32];
+    while (scanf("%31s", verb) == 1) {
+        Text texts[TEXTS];
+        gx_bytes *json = NULL;
+        gx_ids *ids = NULL;
+        gx_error *error = NULL;
+        uint32_t language;
+        int i;
+        for (i = 0; i < TEXTS; i++) CHECK(read_text(&texts[i]));
+        language = texts[0].data && strcmp(texts[0].data, "zh") == 0 ? GX_ZH : GX_EN;
+        if (strcmp(verb, "playbook") == 0) {
+            open_playbook(&texts[3]);
+        } else {
+            if (ask(verb, texts, language, &json, &ids, &error) != GX_OK) {
+                CHECK_STATUS(gx_error_json(error, language, &json), GX_OK);
+            }
+            if (ids) answer_ids(ids);
+            else answer(gx_bytes_data(json), gx_bytes_len(json));
+        }
+        CHECK_STATUS(gx_error_free(error), GX_OK);
+        CHECK_STATUS(gx_ids_free(ids), GX_OK);
+        CHECK_STATUS(gx_bytes_free(json), GX_OK);
+        for (i = 0; i < TEXTS; i++) free(texts[i].data);
+    }
+    CHECK_STATUS(gx_store_free(store), GX_OK);
+    CHECK_STATUS(gx_playbook_free(playbook), GX_OK);
+    return 0;
+}

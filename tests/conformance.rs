@@ -1,0 +1,180 @@
+//! The conformance files, answered in Rust.
+//!
+//! `GUANXI_REWRITE_CONFORMANCE=1` writes the answers into the files, to be read
+//! line by line before they are believed.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use guanxi::engine::{Options, Review, ids, query, review};
+use guanxi::error::Language;
+use guanxi::facts::intake::{Lines, Mapping, TableKind};
+use guanxi::facts::{Seen, Snapshot};
+use guanxi::json::{self, Json};
+use guanxi::lang::{Bindings, evaluate, parse, to_typed};
+use guanxi::units::Instant;
+use guanxi::{Error, Playbook, Store};
+use serde::Serialize;
+
+use crate::support::conformance::{Batch, Case, Question, cases, line};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance")
+}
+
+fn said(answer: &impl Serialize) -> String {
+    serde_json::to_string(answer).expect("answers are JSON")
+}
+
+fn failed(error: &Error, language: Language) -> String {
+    let faults: Vec<_> = error.faults().iter().map(|fault| fault.in_language(language)).collect();
+    format!("{{\"faults\":{}}}", said(&faults))
+}
+
+fn language(question: &Question<'_>) -> Language {
+    match question.key("language").as_deref() {
+        Some("zh") => Language::Zh,
+        _ => Language::En,
+    }
+}
+
+/// The store of a case, asked in Rust.
+struct Asked {
+    playbook: Playbook,
+    store: Store,
+}
+
+impl Asked {
+    fn append(&mut self, batch: &Batch) -> Result<String, Error> {
+        let zone = self.playbook.calendar().zone().clone();
+        let kind = TableKind::parse(&batch.table).expect("a table");
+        let mapping = batch.mapping.as_ref().map(|text| Mapping::from_json(text.as_bytes()));
+        let mapping = mapping.transpose()?;
+        let mapping = mapping.as_ref().and_then(|all| all.table(&batch.table, &kind));
+        let seen = match &batch.seen {
+            Some(text) => Seen::At(Instant::parse_in(text, &zone)?),
+            None => Seen::Backfill,
+        };
+        let lines = Lines::of(&batch.table, &kind, mapping, self.playbook.schema(), &zone)?;
+        let report = self.store.append_lines(&lines, batch.lines.as_bytes(), seen)?;
+        Ok(said(&report.in_language(Language::En)))
+    }
+
+    fn instant(&self, question: &Question<'_>, key: &str) -> Result<Option<Instant>, Error> {
+        let zone = self.playbook.calendar().zone();
+        question.key(key).map(|text| Instant::parse_in(&text, zone)).transpose()
+    }
+
+    fn review(&self, question: &Question<'_>) -> Result<Review, Error> {
+        let known_at = self.instant(question, "known_at")?;
+        let columns = Arc::new(self.store.columns(known_at)?);
+        let as_of = self.instant(question, "as_of")?.expect("`as_of`");
+        Ok(review(&columns, &self.playbook, as_of, known_at, Options::default()))
+    }
+
+    fn answer(&self, question: &Question<'_>) -> Result<String, Error> {
+        let language = language(question);
+        let needed = |key: &str| question.key(key).unwrap_or_else(|| panic!("no `{key}`"));
+        match question.ask {
+            "check" => {
+                let text = question.key("text");
+                let text = text.unwrap_or_else(|| self.playbook.canonical().to_owned());
+                Ok(said(&Playbook::check(&text).in_language(language)))
+            }
+            "eval" => {
+                let bindings = match question.key("bindings") {
+                    Some(text) => Bindings::from_json(&json::parse(text.as_bytes())?)?,
+                    None => Bindings::new(),
+                };
+                Ok(to_typed(&evaluate(&parse(&needed("expression"))?, &bindings)?))
+            }
+            "review" => Ok(said(&self.review(question)?.in_language(language))),
+            "members" => {
+                let review = self.review(question)?;
+                let segment = needed("segment");
+                let members = review.members(&segment)?;
+                Ok(said(&members.collect::<Vec<_>>()))
+            }
+            "customer" => {
+                let view = self.review(question)?.customer(&needed("customer"))?;
+                Ok(said(&view.in_language(language)))
+            }
+            ask => {
+                let review = self.review(question)?;
+                let snapshot = Snapshot::new(review.columns(), review.as_of);
+                let options = Options::default();
+                let query = query(&snapshot, &self.playbook, &needed("expression"), options)?;
+                let answer = query.answer(options);
+                Ok(match ask {
+                    "ids" => said(&ids(review.columns(), &answer).collect::<Vec<_>>()),
+                    "query" => said(&query.found(&answer).in_language(language)),
+                    "explain" => {
+                        let why = query.explain(&needed("customer")).expect("a customer");
+                        said(&why.in_language(language))
+                    }
+                    other => panic!("nobody knows how to ask `{other}`"),
+                })
+            }
+        }
+    }
+}
+
+fn told(answer: Result<String, Error>, language: Language) -> String {
+    answer.unwrap_or_else(|error| failed(&error, language))
+}
+
+/// The reports and answers of a case.
+fn run(case: &Case) -> (Vec<String>, Vec<String>) {
+    let playbook = Playbook::from_json(&case.playbook());
+    let playbook = playbook.unwrap_or_else(|error| panic!("{}: {error}", case.name));
+    let store = Store::in_memory(playbook.schema());
+    let mut asked = Asked { playbook, store };
+    let batches = case.batches();
+    let reports = batches.iter().map(|batch| told(asked.append(batch), Language::En)).collect();
+    let answer = |question: &Question<'_>| told(asked.answer(question), language(question));
+    (reports, case.questions().iter().map(answer).collect())
+}
+
+#[test]
+fn answers_are_the_recorded_bytes() {
+    for case in cases(&folder()) {
+        let (reports, answers) = run(&case);
+        if std::env::var_os("GUANXI_REWRITE_CONFORMANCE").is_some() {
+            rewrite(&case, &reports, &answers);
+            continue;
+        }
+        for (batch, report) in case.batches().iter().zip(&reports) {
+            assert_eq!(*report, batch.report, "{}: facts", case.name);
+        }
+        for (number, (question, answer)) in case.questions().iter().zip(&answers).enumerate() {
+            let place = format!("{}: question {number}, {}", case.name, question.ask);
+            assert_eq!(*answer, question.answer, "{place}");
+        }
+    }
+}
+
+/// The file with these answers: a line for each key, batch and question.
+fn rewrite(case: &Case, reports: &[String], answers: &[String]) {
+    let Json::Object(members) = &case.document else { panic!("{} is no object", case.name) };
+    let keys = members.iter().map(|(key, value)| {
+        let value = match &**key {
+            "facts" => rows(value, "report", reports),
+            "questions" => rows(value, "answer", answers),
+            _ => line(value),
+        };
+        format!("  \"{key}\": {value}")
+    });
+    let text = format!("{{\n{}\n}}\n", keys.collect::<Vec<_>>().join(",\n"));
+    std::fs::write(folder().join(&case.name), text).expect("the file can be written");
+}
+
+fn rows(rows: &Json, key: &str, values: &[String]) -> String {
+    let rows = rows.as_array().expect("an array").iter().zip(values).map(|(row, value)| {
+        let members = row.as_object().expect("an object").iter();
+        let members = members.filter(|(name, _)| &**name != key).cloned().collect();
+        let asked = line(&Json::Object(members));
+        let asked = asked.strip_suffix('}').expect("an object");
+        format!("    {asked},\n     \"{key}\": {value}}}")
+    });
+    format!("[\n{}\n  ]", rows.collect::<Vec<_>>().join(",\n"))
+}

@@ -1,0 +1,158 @@
+//! Conformance files: questions and the exact bytes of their answers, which the
+//! library gives in every language that it is called from.
+//!
+//! ```json
+//! {
+//!   "about": "what the file is about",
+//!   "playbook": {"guanxi": 1, ...},
+//!   "facts": [{"table": "events", "seen": "2026-03-01T00:00:00Z", "mapping": {...},
+//!              "lines": [{...}, "not JSON"], "report": {...}}],
+//!   "questions": [{"ask": "review", "as_of": "2026-03-02 00:00", "answer": {...}}]
+//! }
+//! ```
+//!
+//! `mapping` may be left out, and so may `seen`: then history is filled in. A
+//! line that stands as a text is handed over as it is.
+//!
+//! | ask | further keys | answer |
+//! |---|---|---|
+//! | `check` | `text` instead of the playbook of the file | findings |
+//! | `review` | `as_of`, `known_at` | the review |
+//! | `members` | `segment`, `as_of`, `known_at` | array of ids |
+//! | `ids`, `query` | `expression`, `as_of`, `known_at` | array of ids; in numbers |
+//! | `explain` | `expression`, `customer`, `as_of`, `known_at` | explanation |
+//! | `customer` | `customer`, `as_of`, `known_at` | the customer |
+//! | `eval` | `expression`, `bindings` | typed value |
+//!
+//! Any question may have `language`, `en` or `zh`, and then the answer of any may
+//! be `{"faults": [...]}`. Answers are compared byte by byte with the one line
+//! that the JSON in the file makes, keys in their order.
+
+use std::fs;
+use std::path::Path;
+
+use guanxi::json::{self, Json, quote};
+
+/// A file with its questions.
+pub struct Case {
+    /// The file's name.
+    pub name: String,
+    /// The document.
+    pub document: Json,
+}
+
+/// Rows to append before the questions.
+pub struct Batch {
+    pub table: String,
+    pub seen: Option<String>,
+    pub mapping: Option<String>,
+    pub lines: String,
+    pub report: String,
+}
+
+/// One question and its answer.
+pub struct Question<'c> {
+    json: &'c Json,
+    pub ask: &'c str,
+    pub answer: String,
+}
+
+/// The files of a folder, by name.
+pub fn cases(folder: &Path) -> Vec<Case> {
+    let entries = fs::read_dir(folder).expect("the folder of conformance files");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
+    paths.sort();
+    assert!(!paths.is_empty(), "no conformance files");
+    paths.iter().map(|path| Case::read(path)).collect()
+}
+
+impl Case {
+    fn read(path: &Path) -> Case {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let bytes = fs::read(path).expect("a conformance file");
+        let document = json::parse(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        Case { name, document }
+    }
+
+    /// The playbook, on one line.
+    pub fn playbook(&self) -> String {
+        line(self.document.get("playbook").expect("a playbook"))
+    }
+
+    /// What is appended first, in this order.
+    pub fn batches(&self) -> Vec<Batch> {
+        let batches = self.document.get("facts").and_then(Json::as_array).unwrap_or_default();
+        batches.iter().map(Batch::of).collect()
+    }
+
+    /// The questions.
+    pub fn questions(&self) -> Vec<Question<'_>> {
+        let questions = self.document.get("questions").and_then(Json::as_array);
+        let of = |json| Question {
+            json,
+            ask: text(json, "ask").expect("a question asks"),
+            answer: json.get("answer").map(line).unwrap_or_default(),
+        };
+        questions.expect("questions").iter().map(of).collect()
+    }
+}
+
+impl Batch {
+    fn of(json: &Json) -> Batch {
+        let lines = json.get("lines").and_then(Json::as_array).expect("lines");
+        let row = |json: &Json| json.as_text().map_or_else(|| line(json), str::to_owned);
+        Batch {
+            table: text(json, "table").expect("a table").to_owned(),
+            seen: text(json, "seen").map(str::to_owned),
+            mapping: json.get("mapping").map(line),
+            lines: lines.iter().map(row).collect::<Vec<_>>().join("\n"),
+            report: json.get("report").map(line).unwrap_or_default(),
+        }
+    }
+}
+
+impl Question<'_> {
+    /// What stands under a key: a text as it is, anything else as JSON.
+    pub fn key(&self, key: &str) -> Option<String> {
+        self.json.get(key).map(|json| json.as_text().map_or_else(|| line(json), str::to_owned))
+    }
+}
+
+fn text<'j>(json: &'j Json, key: &str) -> Option<&'j str> {
+    json.get(key).and_then(Json::as_text)
+}
+
+/// JSON on one line, keys and numbers as they stand.
+pub fn line(json: &Json) -> String {
+    let mut out = String::new();
+    write(json, &mut out);
+    out
+}
+
+fn write(json: &Json, out: &mut String) {
+    match json {
+        Json::Null => out.push_str("null"),
+        Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Json::Number(number) => out.push_str(number),
+        Json::Text(text) => out.push_str(&quote(text)),
+        Json::Array(elements) => {
+            out.push('[');
+            for (position, element) in elements.iter().enumerate() {
+                out.push_str(if position > 0 { "," } else { "" });
+                write(element, out);
+            }
+            out.push(']');
+        }
+        Json::Object(members) => {
+            out.push('{');
+            for (position, (key, value)) in members.iter().enumerate() {
+                out.push_str(if position > 0 { "," } else { "" });
+                out.push_str(&quote(key));
+                out.push(':');
+                write(value, out);
+            }
+            out.push('}');
+        }
+    }
+}
