@@ -37,10 +37,12 @@ const LONGEST_ROW: usize = 16 << 20;
 /// # Errors
 ///
 /// A file that cannot be read, that is a directory, or empty; bytes that are
-/// not text, with the line; an encoding nobody knows. A regular file is read
-/// through once at opening, so these are found before its first row is used.
+/// not text, with the line; an encoding nobody knows; a quote that is opened and
+/// never closed; a row over 16 MiB. A regular file is read through once at
+/// opening, so these are found before its first row is used. A pipe can be read
+/// only once; its faults show when they are met.
 pub fn open_table(path: &Path, delimiter: u8, encoding: Option<&str>) -> Result<Table, Error> {
-    let mut table = Table::open(path, Splitter::csv(delimiter)?, encoding)?;
+    let mut table = Table::open(path, || Splitter::csv(delimiter), encoding)?;
     let mut first = Batch::default();
     if !table.row(&mut first)? {
         return Err(empty(path));
@@ -56,7 +58,7 @@ pub fn open_table(path: &Path, delimiter: u8, encoding: Option<&str>) -> Result<
 ///
 /// As [`open_table`], except that an empty file is a table without rows.
 pub fn open_lines(path: &Path, encoding: Option<&str>) -> Result<Table, Error> {
-    Table::open(path, Splitter::Lines, encoding)
+    Table::open(path, || Ok(Splitter::Lines), encoding)
 }
 
 /// A table that is being read.
@@ -89,7 +91,23 @@ impl Splitter {
 }
 
 impl Table {
-    fn open(path: &Path, splitter: Splitter, encoding: Option<&str>) -> Result<Table, Error> {
+    /// Opens a file, and makes sure that it can be read from its first byte to
+    /// its last, so that nothing in it can stop an import half-way.
+    fn open(
+        path: &Path,
+        splitter: impl Fn() -> Result<Splitter, Error>,
+        encoding: Option<&str>,
+    ) -> Result<Table, Error> {
+        let mut table = Table::start(path, splitter()?, encoding)?;
+        if table.bytes().is_none() {
+            return Ok(table);
+        }
+        let mut batch = Batch::default();
+        while table.fill(&mut batch)? {}
+        Table::start(path, splitter()?, encoding)
+    }
+
+    fn start(path: &Path, splitter: Splitter, encoding: Option<&str>) -> Result<Table, Error> {
         Ok(Table {
             text: Decode::open(path, encoding)?,
             splitter,
@@ -124,8 +142,8 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// A row over 16 MiB, a failing disk, and bad bytes in what is not a
-    /// regular file. The table cannot be read on after that.
+    /// A failing disk; and in what is not a regular file whatever
+    /// [`open_table`] would have found. The table cannot be read on after that.
     pub fn fill(&mut self, batch: &mut Batch) -> Result<bool, Error> {
         batch.clear();
         while batch.rows.len() < ROWS && batch.used < BYTES && self.row(batch)? {}
@@ -168,6 +186,7 @@ impl Table {
     }
 
     fn record(&mut self, batch: &mut Batch) -> Result<(), Error> {
+        let mut at_end = false;
         loop {
             let Splitter::Csv(reader) = &mut self.splitter else { return Ok(()) };
             let input = self.chunk.get(self.from..).unwrap_or_default();
@@ -179,14 +198,26 @@ impl Table {
             batch.cells += cells;
             self.check_length(batch)?;
             match result {
-                // At the end of the file the empty chunk ends the record.
+                ReadRecordResult::InputEmpty if self.more()? => {}
+                ReadRecordResult::InputEmpty if at_end => return Err(self.never_closed(batch)),
+                // A line end ends the row everywhere except inside quotes.
                 ReadRecordResult::InputEmpty => {
-                    self.more()?;
+                    at_end = true;
+                    self.chunk.push(b'\n');
                 }
                 ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => batch.grow(),
                 ReadRecordResult::Record | ReadRecordResult::End => return Ok(()),
             }
         }
+    }
+
+    /// What an end of the file inside a quoted cell has swallowed.
+    fn never_closed(&self, batch: &Batch) -> Error {
+        let inside = batch.last_cell();
+        let line_ends = newlines(inside);
+        // The last line end is not of the file; before it there may be its own.
+        let swallowed = line_ends - 1 - u64::from(inside.ends_with(b"\n\n"));
+        never_closed(self.name(), self.line - line_ends, swallowed)
     }
 
     fn whole_line(&mut self, batch: &mut Batch) -> Result<(), Error> {
@@ -288,6 +319,14 @@ impl Batch {
         (bytes.get_mut(*used..).unwrap_or_default(), ends.get_mut(*cells..).unwrap_or_default())
     }
 
+    /// The text of the cell that is being read.
+    fn last_cell(&self) -> &[u8] {
+        let Some(row) = self.rows.last() else { return &[] };
+        let ends = self.ends.get(row.first_cell..self.cells).unwrap_or_default();
+        let from = row.start + ends.last().copied().unwrap_or(0);
+        self.bytes.get(from..self.used).unwrap_or_default()
+    }
+
     fn grow(&mut self) {
         self.bytes.resize(self.bytes.len() * 2 + 4096, 0);
         self.ends.resize(self.ends.len() * 2 + 64, 0);
@@ -332,6 +371,21 @@ fn empty(path: &Path) -> Error {
         "文件为空，第一行应为列名",
     )
     .at(format!("{name}:1"))
+    .into()
+}
+
+fn never_closed(name: &str, line: u64, swallowed: u64) -> Error {
+    let lines = if swallowed == 1 { "line follows" } else { "lines follow" };
+    Fault::new(
+        Code::RaggedRow,
+        format!("the quote opened here is never closed; {swallowed} {lines} inside it"),
+        format!("此处的引号没有闭合，其后 {swallowed} 行都被当作引号中的内容"),
+    )
+    .hint(
+        "close it; inside a quoted cell a quote is written twice",
+        "请补上引号；引号内的引号要写两遍",
+    )
+    .at(format!("{name}:{line}"))
     .into()
 }
 

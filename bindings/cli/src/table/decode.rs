@@ -34,23 +34,9 @@ pub(super) struct Decode {
 }
 
 impl Decode {
-    /// Opens a file, and makes sure that it is text from its first byte to its
-    /// last, so that no fault of encoding can stop an import half-way.
-    ///
-    /// What is not a regular file, a pipe for one, can be read only once; its
-    /// faults show when they are met.
+    /// Opens a file.
     pub fn open(path: &Path, encoding: Option<&str>) -> Result<Decode, Error> {
         let declared = encoding.map(known).transpose()?;
-        let regular = std::fs::metadata(path).map_err(|e| files::refused(path, &e))?.is_file();
-        if regular {
-            let mut probe = Decode::start(path, declared)?;
-            let mut text = Vec::new();
-            while probe.fill(&mut text)? {}
-        }
-        Decode::start(path, declared)
-    }
-
-    fn start(path: &Path, declared: Option<&'static Encoding>) -> Result<Decode, Error> {
         if path.is_dir() {
             return Err(directory(path));
         }

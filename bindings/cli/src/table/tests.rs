@@ -1,23 +1,21 @@
-use std::io::Write;
 use std::path::PathBuf;
+
+use tempfile::TempDir;
 
 use super::*;
 
-struct Scratch(PathBuf);
+/// A file in a folder of its own, gone after the test.
+struct Scratch {
+    path: PathBuf,
+    _folder: TempDir,
+}
 
 impl Scratch {
     fn new(name: &str, bytes: &[u8]) -> Scratch {
-        let directory = std::env::temp_dir().join(format!("guanxi-table-{}", std::process::id()));
-        std::fs::create_dir_all(&directory).unwrap();
-        let path = directory.join(name);
-        std::fs::File::create(&path).unwrap().write_all(bytes).unwrap();
-        Scratch(path)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        Scratch { path, _folder: folder }
     }
 }
 
@@ -34,14 +32,14 @@ fn rest(table: &mut Table) -> Rows {
 
 fn read(name: &str, bytes: &[u8], encoding: Option<&str>) -> (Vec<String>, Rows) {
     let file = Scratch::new(name, bytes);
-    let mut table = open_table(&file.0, b',', encoding).unwrap();
+    let mut table = open_table(&file.path, b',', encoding).unwrap();
     let header = table.header().iter().map(|c| c.to_string()).collect();
     (header, rest(&mut table))
 }
 
 fn refusal(name: &str, bytes: &[u8], encoding: Option<&str>) -> Fault {
     let file = Scratch::new(name, bytes);
-    let error = open_table(&file.0, b',', encoding).err().unwrap();
+    let error = open_table(&file.path, b',', encoding).err().unwrap();
     error.faults()[0].clone()
 }
 
@@ -153,8 +151,9 @@ fn nul_bytes_are_refused_with_their_line() {
 
 #[test]
 fn what_is_not_a_readable_file_is_refused() {
-    let directory = std::env::temp_dir();
-    let error = open_table(&directory, b',', None).err().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let directory = folder.path();
+    let error = open_table(directory, b',', None).err().unwrap();
     assert_eq!(error.code(), Code::Io);
     assert!(error.faults()[0].message.en.contains("is a directory"));
     let error = open_table(&directory.join("no such file.csv"), b',', None).err().unwrap();
@@ -176,7 +175,7 @@ fn an_unknown_encoding_or_delimiter_is_refused() {
     assert_eq!(refusal("e.csv", b"a\n", Some("utf-9")).code, Code::InvalidArgument);
     let file = Scratch::new("d.csv", b"a\n");
     for delimiter in [b'"', b'\n', b'\r', 0, 0xA3] {
-        let error = open_table(&file.0, delimiter, None).err().unwrap();
+        let error = open_table(&file.path, delimiter, None).err().unwrap();
         assert_eq!(error.code(), Code::InvalidArgument);
     }
 }
@@ -203,27 +202,41 @@ fn rows_survive_the_borders_of_chunks_and_batches() {
 fn a_quote_left_open_does_not_swallow_the_memory() {
     let mut bytes = b"a\n1\n\"".to_vec();
     bytes.resize(LONGEST_ROW + (4 << 20), b'x');
-    let file = Scratch::new("open.csv", &bytes);
-    let mut table = open_table(&file.0, b',', None).unwrap();
-    let mut batch = Batch::default();
-    let error = loop {
-        match table.fill(&mut batch) {
-            Ok(true) => {}
-            Ok(false) => panic!("the row was read"),
-            Err(error) => break error,
-        }
-    };
-    assert_eq!(error.faults()[0].pointer.as_deref(), Some("open.csv:3"));
+    let fault = refusal("open.csv", &bytes, None);
+    assert_eq!(fault.pointer.as_deref(), Some("open.csv:3"));
+    assert!(fault.message.en.contains("16 MiB"), "{fault:?}");
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_refused_where_it_was_opened() {
+    let mut text = String::from("id,\"na\nme\",x\n1,\"a\nb\",\"open\n");
+    for n in 0..1_000 {
+        text.push_str(&format!("{n},y,z\n"));
+    }
+    let fault = refusal("open.csv", text.as_bytes(), None);
+    assert_eq!(fault.pointer.as_deref(), Some("open.csv:4"));
+    assert!(fault.message.en.contains("1000 lines follow"), "{fault:?}");
+    let bare = refusal("bare.csv", b"a\n\"", None);
+    assert_eq!(bare.pointer.as_deref(), Some("bare.csv:2"));
+    assert!(bare.message.en.contains("0 lines follow"), "{bare:?}");
+}
+
+#[test]
+fn a_file_may_end_right_after_a_closing_quote() {
+    let (_, rows) = read("closed.csv", b"a,b\n1,\"x\"\"\"\n2,\"\"", None);
+    assert_eq!(rows, [row(2, &["1", "x\""]), row(3, &["2", ""])]);
+    let (_, rows) = read("inside.csv", b"a,b\n1,5\" pipe", None);
+    assert_eq!(rows, [row(2, &["1", "5\" pipe"])]);
 }
 
 #[test]
 fn lines_are_read_one_by_one() {
     let file = Scratch::new("facts.jsonl", "{\"a\":1}\r\n\n{\"b\":\"二\"}".as_bytes());
-    let mut table = open_lines(&file.0, None).unwrap();
+    let mut table = open_lines(&file.path, None).unwrap();
     assert_eq!(table.header(), [""; 0]);
     assert_eq!(rest(&mut table), [row(1, &["{\"a\":1}"]), row(3, &["{\"b\":\"二\"}"])]);
     let long = "x".repeat(300_000);
     let file = Scratch::new("long.jsonl", format!("{long}\n{long}\n").as_bytes());
-    let mut table = open_lines(&file.0, None).unwrap();
+    let mut table = open_lines(&file.path, None).unwrap();
     assert_eq!(rest(&mut table), [row(1, &[&long]), row(2, &[&long])]);
 }
