@@ -57,7 +57,9 @@ impl Store {
             }
             match lines.line(number, line, &mut tally, &mut facts) {
                 Ok(taken) => rows.push((number, taken.facts)),
-                Err(faults) => report.count(number, Verdict::Refused, faults),
+                Err(faults) => {
+                    report.count(number, Verdict::Refused, faults);
+                }
             }
         }
         let verdicts = if facts.is_empty() { Vec::new() } else { self.append(facts, seen)? };

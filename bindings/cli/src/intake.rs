@@ -20,6 +20,7 @@ use guanxi::facts::{Fact, Schema, Seen, Verdict};
 use guanxi::units::{Instant, Zone};
 use guanxi::{Code, Error, Fault};
 
+use crate::refused::Refused;
 use crate::table::{self, Batch, Table};
 
 /// Facts handed on at once: large enough that a transaction costs little,
@@ -168,8 +169,8 @@ impl Opened<'_> {
 
     /// Reads every row, hands facts on, and reports on each row.
     ///
-    /// `append` records facts that were learnt together; `read` is told the
-    /// bytes read so far.
+    /// `append` records facts that were learnt together; `refused` takes every
+    /// row that is not recorded; `read` is told the bytes read so far.
     ///
     /// # Errors
     ///
@@ -179,13 +180,14 @@ impl Opened<'_> {
         self,
         learnt: Learnt,
         append: &mut dyn FnMut(Vec<Fact>, Seen) -> Result<Vec<Verdict>, Error>,
+        refused: &mut Refused,
         read: &mut dyn FnMut(u64),
     ) -> Result<Report, Error> {
         let mut report = Report::default();
         let mut before = 0;
         for file in self.files {
             let size = file.table.bytes().unwrap_or(0);
-            let table = file.run(learnt, append, &mut |bytes| read(before + bytes))?;
+            let table = file.run(learnt, append, refused, &mut |bytes| read(before + bytes))?;
             report.tables.push(table);
             before += size;
         }
@@ -200,6 +202,7 @@ impl<'s> OpenFile<'s> {
         self,
         learnt: Learnt,
         append: &mut dyn FnMut(Vec<Fact>, Seen) -> Result<Vec<Verdict>, Error>,
+        refused: &mut Refused,
         read: &mut dyn FnMut(u64),
     ) -> Result<TableReport, Error> {
         let mut report = TableReport::new(self.table.name(), &self.kind);
@@ -210,7 +213,7 @@ impl<'s> OpenFile<'s> {
             for chunk in receiver {
                 let chunk: Chunk = chunk?;
                 read(chunk.bytes);
-                chunk.hand_on(append, &mut report)?;
+                chunk.hand_on(append, refused, &mut report)?;
             }
             let Ok((columns, tally)) = reader.join() else { return Err(reader_failed()) };
             match &columns {
@@ -300,6 +303,7 @@ impl Chunk {
     fn hand_on(
         self,
         append: &mut dyn FnMut(Vec<Fact>, Seen) -> Result<Vec<Verdict>, Error>,
+        refused: &mut Refused,
         report: &mut TableReport,
     ) -> Result<(), Error> {
         let verdicts = match self.seen {
@@ -308,12 +312,15 @@ impl Chunk {
         };
         let mut verdicts = verdicts.into_iter();
         for row in self.rows {
-            match row {
+            let missed = match row {
                 Row::Refused(line, faults) => report.count(line, Verdict::Refused, faults),
                 Row::Facts(line, facts) => {
                     let verdict = together(verdicts.by_ref().take(facts));
-                    report.count(line, verdict, Vec::new());
+                    report.count(line, verdict, Vec::new())
                 }
+            };
+            if let Some(row) = missed {
+                refused.take(&report.file, &row)?;
             }
         }
         Ok(())

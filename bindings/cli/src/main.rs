@@ -25,6 +25,7 @@ mod lines;
 mod newcomers;
 mod page;
 mod progress;
+mod refused;
 mod speech;
 mod table;
 

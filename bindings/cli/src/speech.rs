@@ -41,6 +41,11 @@ pub fn either<'a>(language: Language, en: &'a str, zh: &'a str) -> &'a str {
     }
 }
 
+/// A number of things in English, the noun by the number.
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
 /// A number with a comma between thousands.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();

@@ -96,6 +96,71 @@ fn rows_are_refused_one_by_one() {
     assert_row_refused("purchase,C9,2026-01-02", "ragged_row", "events.csv:3");
 }
 
+/// Rows of which every third is wrong.
+fn thirds(rows: u32) -> String {
+    let row = |n: u32| {
+        let amount = if n.is_multiple_of(3) { "a, \"b\"" } else { "1.00" }.replace('"', "\"\"");
+        format!("purchase,C{n},2026-01-02,\"{amount}\",,\n")
+    };
+    EVENTS.to_owned() + &(1..=rows).map(row).collect::<String>()
+}
+
+#[test]
+fn every_refused_row_can_be_had() {
+    let folder = Folder::new();
+    let file = folder.write("events.csv", thirds(90));
+    let refused = folder.text("refused.csv");
+    let imported = run(folder.import(&["--events", &file, "--refused", &refused, "--json"]));
+    let table = imported.json()["tables"][0].clone();
+    assert_eq!((imported.code, &table["more_not_recorded"]), (3, &10.into()), "{imported:?}");
+    assert_eq!(table["not_recorded"].as_array().unwrap().len(), 20);
+    let written = fs::read_to_string(&refused).unwrap();
+    let lines: Vec<&str> = written.lines().collect();
+    assert_eq!(lines.len(), 31);
+    assert_eq!(lines[0], "file,row,column,verdict,code,name,message");
+    let last = lines[30];
+    assert!(last.starts_with("events.csv,91,amount,refused,4005,bad_cell,\""), "{last}");
+    let page = run(folder.import(&["--events", &file]));
+    assert!(page.out.contains("and 10 more rows of events.csv; `--refused FILE`"), "{page:?}");
+}
+
+#[test]
+fn a_file_that_is_read_is_not_written_over() {
+    let folder = Folder::new();
+    let file = folder.write("events.csv", thirds(3));
+    let store = folder.write("shop.db", "");
+    for refused in [&file, &store] {
+        let run = run(folder.import(&["--events", &file, "--refused", refused, "--json"]));
+        assert_eq!((run.code, &run.json()["error"]["name"]), (1, &"invalid_argument".into()));
+    }
+    assert_eq!(fs::read(&store).unwrap(), b"");
+    fs::remove_file(&store).unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), thirds(3));
+    assert_eq!(folder.state(), None);
+}
+
+#[test]
+fn answers_from_files_say_which_rows_they_leave_out() {
+    let folder = Folder::new();
+    let file = folder.write("events.csv", thirds(3));
+    let playbook = shop("playbook.json");
+    let playbook = playbook.to_str().unwrap();
+    let query = ["query", "true", "--events", &file, "--playbook", playbook];
+    let counted = run(query);
+    assert!(counted.err.starts_with("3 rows: 2 new, 1 refused\n"), "{counted:?}");
+    let json = run(query.iter().chain(&["--json"])).json();
+    assert_eq!(json["import"]["verdicts"]["refused"], 1, "{json}");
+    let review = run(["review", "--events", &file, "--playbook", playbook]);
+    assert!(review.out.contains("\n3 rows: 2 new, 1 refused\n"), "{review:?}");
+}
+
+#[test]
+fn an_open_quote_refuses_the_whole_file() {
+    let mut text = format!("{EVENTS}purchase,C1,2026-01-02,1.00,\"龙井,1\n");
+    text.push_str(&"purchase,C2,2026-01-02,1.00,,2\n".repeat(1_000));
+    assert_file_refused(text.as_bytes(), &[], 3, "ragged_row");
+}
+
 #[test]
 fn strangers_are_refused_where_the_schema_says_so() {
     let folder = Folder::new();

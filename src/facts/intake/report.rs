@@ -110,17 +110,29 @@ impl TableReport {
 
     /// Counts a row, and keeps it when it is among the first not recorded. A
     /// reason that only the log knows is said here, so `faults` may be empty.
-    pub fn count(&mut self, row: u64, verdict: Verdict, faults: Vec<Fault>) {
+    ///
+    /// Returns the row with its reasons where it is not recorded, kept or not,
+    /// for a host that wants them all.
+    pub fn count(&mut self, row: u64, verdict: Verdict, faults: Vec<Fault>) -> Option<RowVerdict> {
         self.verdicts.count(verdict);
-        if verdict.is_recorded() || self.not_recorded.len() >= LISTED_ROWS {
-            return;
+        if verdict.is_recorded() {
+            return None;
         }
         let faults = match (faults.is_empty(), verdict) {
             (true, Verdict::Conflict) => vec![conflict().at(format!("{}:{row}", self.file))],
             (true, _) => vec![nobody().at(format!("{}:{row}", self.file))],
             (false, _) => faults,
         };
-        self.not_recorded.push(RowVerdict { row, verdict, faults });
+        let row = RowVerdict { row, verdict, faults };
+        if self.not_recorded.len() < LISTED_ROWS {
+            self.not_recorded.push(row.clone());
+        }
+        Some(row)
+    }
+
+    /// Rows that were not recorded and are not listed.
+    pub fn more_not_recorded(&self) -> u64 {
+        self.verdicts.not_recorded().saturating_sub(self.not_recorded.len() as u64)
     }
 
     /// The report as JSON with its reasons in one language.
@@ -133,6 +145,7 @@ impl TableReport {
             columns: &'a [ColumnReport],
             unknown_kinds: &'a BTreeMap<String, u64>,
             not_recorded: Vec<R>,
+            more_not_recorded: u64,
         }
         Said {
             file: &self.file,
@@ -141,6 +154,7 @@ impl TableReport {
             columns: &self.columns,
             unknown_kinds: &self.unknown_kinds,
             not_recorded: self.not_recorded.iter().map(|row| row.in_language(language)).collect(),
+            more_not_recorded: self.more_not_recorded(),
         }
     }
 

@@ -61,6 +61,7 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         (_, "events") => "事件表（CSV 或 JSON Lines）",
         (_, "reference") => "参照表 ref_表名.csv，可多次给出",
         (_, "encoding") => "文件编码，如 gb18030；默认 UTF-8",
+        (_, "refused") => "把未记入的行及其原因写入此文件（CSV）",
         ("import", "db") => "客户事实库，不存在则新建",
         (_, "db") => "客户事实库，只读",
         (_, "store") => "把导入的事实保存到此库；默认为临时库",

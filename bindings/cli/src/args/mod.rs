@@ -78,6 +78,9 @@ pub struct Files {
     /// Encoding of the files, such as gb18030; by default UTF-8
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
+    /// Write every row that was not recorded to this file, as CSV, with the reasons
+    #[arg(long, value_name = "FILE")]
+    pub refused: Option<PathBuf>,
 }
 
 /// At which instant, by which knowledge, with how many threads.
@@ -107,7 +110,7 @@ pub struct Review {
     #[command(flatten)]
     pub files: Files,
     /// A store, which is only read
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["mapping", "customers", "events", "reference", "encoding", "store"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["mapping", "customers", "events", "reference", "encoding", "refused", "store"])]
     pub db: Option<PathBuf>,
     /// Keep the imported facts in this store; by default it is temporary
     #[arg(long, value_name = "FILE")]
@@ -161,7 +164,7 @@ pub struct Query {
     #[arg(long, value_name = "FILE")]
     pub playbook: PathBuf,
     /// A store, which is only read
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["mapping", "customers", "events", "reference", "encoding"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["mapping", "customers", "events", "reference", "encoding", "refused"])]
     pub db: Option<PathBuf>,
     /// Rows of the host.
     #[command(flatten)]

@@ -19,6 +19,7 @@ use crate::lines::Lines;
 use crate::newcomers::Newcomers;
 use crate::page;
 use crate::progress::Progress;
+use crate::refused::Refused;
 use crate::speech::either;
 
 /// Imports the files and prints what became of their rows.
@@ -38,10 +39,13 @@ pub fn run(args: &Import, manner: Manner) -> Result<Exit, Stop> {
         mapping: mapping.as_ref(),
         encoding: args.files.encoding.as_deref(),
     };
-    let opened = reading.open(&listed(&args.files)?)?;
+    let listed = listed(&args.files)?;
+    let opened = reading.open(&listed)?;
+    let mut refused = refused(&args.files, &listed, Some(&args.db), manner)?;
     let target = Target::of(args, playbook.schema())?;
     let mut store = target.store;
-    let report = import(&mut store, opened, learnt, manner.language)?;
+    let report = import(&mut store, opened, learnt, &mut refused, manner.language)?;
+    refused.finish()?;
     let mut out = Lines::new();
     if manner.json {
         out.json(&page::import::to_json(&report, args.dry_run, manner.language))?;
@@ -108,6 +112,18 @@ pub fn listed(files: &Files) -> Result<Vec<File>, Error> {
     Ok(listed)
 }
 
+/// Where rows go that are not recorded: no file that is used for anything else.
+pub fn refused(
+    files: &Files,
+    listed: &[File],
+    store: Option<&Path>,
+    manner: Manner,
+) -> Result<Refused, Error> {
+    let tables = listed.iter().map(|file| file.path.as_path());
+    let used = tables.chain(files.mapping.as_deref()).chain(store);
+    Refused::begin(files.refused.as_deref(), used, manner.language)
+}
+
 /// The mapping in a file, where one is named.
 pub fn mapping(path: Option<&Path>) -> Result<Option<Mapping>, Stop> {
     let Some(path) = path else { return Ok(None) };
@@ -120,6 +136,7 @@ pub fn import(
     store: &mut Store,
     opened: Opened<'_>,
     learnt: Learnt,
+    refused: &mut Refused,
     language: Language,
 ) -> Result<Report, Error> {
     let progress = Progress::new(opened.bytes(), either(language, "importing", "正在导入"));
@@ -130,7 +147,8 @@ pub fn import(
         newcomers.meet(strangers, &verdicts);
         Ok(verdicts)
     };
-    let mut report = opened.run(learnt, &mut append, &mut |bytes| progress.reach(bytes))?;
+    let mut report =
+        opened.run(learnt, &mut append, refused, &mut |bytes| progress.reach(bytes))?;
     report.customers_created = newcomers.count;
     Ok(report)
 }

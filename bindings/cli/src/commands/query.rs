@@ -11,7 +11,7 @@ use guanxi::units::Instant;
 use guanxi::{Code, Error, Fault, Playbook};
 use serde_json::json;
 
-use super::sources::{Asked, store_or_files};
+use super::sources::{Asked, Source, store_or_files};
 use super::{Manner, import, seconds};
 use crate::args;
 use crate::exit::{About, Exit, Stop};
@@ -74,11 +74,11 @@ pub fn run(args: &args::Query, manner: Manner) -> Result<Exit, Stop> {
     let mut out = Lines::new();
     match &args.explain {
         Some(id) => explain(&mut out, &query, id, as_of, manner)?,
-        None => print(&mut out, &found, args, (&columns, &answer), &playbook, manner)?,
+        None => print(&mut out, &found, args, (&columns, &answer), &source, &playbook, manner)?,
     }
     out.finish()?;
     let Some(report) = &source.report else { return Ok(Exit::Good) };
-    page::tell(&page::import::missed_rows(report, manner.language))?;
+    page::tell(&page::import::rows(report, manner.language))?;
     Ok(import::exit(report))
 }
 
@@ -99,6 +99,7 @@ fn print(
     found: &Found,
     args: &args::Query,
     (columns, answer): (&Columns, &Answer),
+    source: &Source,
     playbook: &Playbook,
     manner: Manner,
 ) -> io::Result<()> {
@@ -120,6 +121,9 @@ fn print(
             }
             if with_ids {
                 said["ids"] = ids.map(|id| &**id).collect();
+            }
+            if let Some(report) = &source.report {
+                said["import"] = page::import::to_json(report, false, manner.language);
             }
             out.json(&said)
         }

@@ -50,7 +50,9 @@ pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {
     } else {
         out.text(&page::review::page(&review, &playbook, manner.language))?;
         if let Some(report) = &source.report {
-            out.text(&page::import::missed_rows(report, manner.language))?;
+            let rows = page::import::rows(report, manner.language);
+            out.text(if rows.is_empty() { "" } else { "\n" })?;
+            out.text(&rows)?;
         }
         if let Some(timings) = timings {
             out.text(&page::review::timings(timings, manner.language))?;
@@ -83,9 +85,8 @@ fn folder(
     let playbook = super::playbook(&folder.playbook)?;
     // A wrong instant is told before minutes of import, not after.
     Asked::of(&args.when, &playbook)?;
-    let encoding = args.files.encoding.as_deref();
-    let mapping = folder.mapping.as_deref();
-    let source = Source::files(&folder.listed, mapping, encoding, keep, &playbook, manner)?;
+    let files = args::Files { mapping: folder.mapping, ..args.files.clone() };
+    let source = Source::files(&folder.listed, &files, keep, &playbook, manner)?;
     Ok((playbook, source))
 }
 

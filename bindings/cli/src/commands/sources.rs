@@ -44,17 +44,18 @@ impl Source {
     /// a row says otherwise.
     pub fn files(
         listed: &[File],
-        mapping: Option<&Path>,
-        encoding: Option<&str>,
+        files: &Files,
         keep: Option<&Path>,
         playbook: &Playbook,
         manner: Manner,
     ) -> Result<Source, Stop> {
-        let mapping = import::mapping(mapping)?;
+        let mapping = import::mapping(files.mapping.as_deref())?;
         let zone = playbook.calendar().zone();
         let schema = playbook.schema();
+        let encoding = files.encoding.as_deref();
         let reading = Reading { schema, zone, mapping: mapping.as_ref(), encoding };
         let opened = reading.open(listed)?;
+        let mut refused = import::refused(files, listed, keep, manner)?;
         let begun = Clock::now();
         let (path, folder) = match keep {
             Some(path) => (path.to_owned(), None),
@@ -62,7 +63,8 @@ impl Source {
         };
         let mut store = Store::open(path, schema).map_err(super::below_schema)?;
         let learnt = Learnt { otherwise: Seen::Backfill, by_row: true };
-        let report = import::import(&mut store, opened, learnt, manner.language)?;
+        let report = import::import(&mut store, opened, learnt, &mut refused, manner.language)?;
+        refused.finish()?;
         let import_s = Some(seconds(begun));
         Ok(Source { store, report: Some(report), import_s, _folder: folder })
     }
@@ -152,8 +154,7 @@ pub fn store_or_files(
         Some(path) => Ok(Source::store(path, playbook)?),
         None => {
             let listed = import::listed(files)?;
-            let mapping = files.mapping.as_deref();
-            Source::files(&listed, mapping, files.encoding.as_deref(), keep, playbook, manner)
+            Source::files(&listed, files, keep, playbook, manner)
         }
     }
 }

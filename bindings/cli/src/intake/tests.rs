@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use guanxi::error::Language;
 use guanxi::facts::Log;
 
 use super::*;
@@ -34,7 +35,9 @@ fn every_row_of_the_made_up_firm_is_taken() {
     let mut log = Log::new(&schema);
     let learnt = Learnt { otherwise: Seen::Backfill, by_row: true };
     let mut append = |facts: Vec<Fact>, seen| log.append(facts, seen);
-    let report = reading.open(&files).unwrap().run(learnt, &mut append, &mut |_| {}).unwrap();
+    let mut refused = Refused::begin(None, [], Language::En).unwrap();
+    let opened = reading.open(&files).unwrap();
+    let report = opened.run(learnt, &mut append, &mut refused, &mut |_| {}).unwrap();
     let verdicts = report.verdicts();
     let refused: Vec<_> = report.tables.iter().flat_map(|table| &table.not_recorded).collect();
     assert_eq!(verdicts.not_recorded(), 0, "{refused:#?}");

@@ -1,13 +1,13 @@
 //! What became of the rows of an import.
 
 use guanxi::error::Language;
-use guanxi::facts::intake::{LISTED_ROWS, Report, TableReport, Verdicts};
+use guanxi::facts::intake::{Report, TableReport, Verdicts};
 use serde_json::json;
 
 use super::Stand::{Left, Right};
 use super::table;
 use crate::faults;
-use crate::speech::grouped;
+use crate::speech::{counted, either, grouped};
 
 /// The report for people.
 pub fn page(report: &Report, is_trial: bool, language: Language) -> String {
@@ -18,15 +18,41 @@ pub fn page(report: &Report, is_trial: bool, language: Language) -> String {
     page
 }
 
+/// What became of rows where something else answers the question: how many
+/// were not plainly new, and why those were refused that were.
+pub fn rows(report: &Report, language: Language) -> String {
+    let verdicts = report.verdicts();
+    let Verdicts { new, same, pending, conflict, refused } = verdicts;
+    if new == verdicts.rows() {
+        return String::new();
+    }
+    let words = match language {
+        Language::En => ["new", "same", "pending", "conflict", "refused"],
+        Language::Zh => ["新增", "已有", "待定", "冲突", "拒收"],
+    };
+    let counts = [new, same, pending, conflict, refused].into_iter().zip(words);
+    let said = counts.filter(|(count, _)| *count > 0).map(|(count, word)| match language {
+        Language::En => format!("{} {word}", grouped(count)),
+        Language::Zh => format!("{word} {}", grouped(count)),
+    });
+    let said = said.collect::<Vec<_>>().join(either(language, ", ", "，"));
+    let all = match language {
+        Language::En => counted(verdicts.rows(), "row", "rows"),
+        Language::Zh => format!("共 {} 行", grouped(verdicts.rows())),
+    };
+    let colon = either(language, ": ", "：");
+    format!("{all}{colon}{said}\n{}", missed_rows(report, language))
+}
+
 /// The rows that were not recorded, each with its reasons; nothing where there
 /// are none.
-pub fn missed_rows(report: &Report, language: Language) -> String {
+fn missed_rows(report: &Report, language: Language) -> String {
     report.tables.iter().map(|table| missed(table, language)).collect()
 }
 
 fn verdicts(report: &Report, language: Language) -> String {
     let header = match language {
-        Language::En => ["file", "rows", "new", "known", "waiting", "conflict", "refused"],
+        Language::En => ["file", "rows", "new", "same", "pending", "conflict", "refused"],
         Language::Zh => ["文件", "行数", "新增", "已有", "待定", "冲突", "拒收"],
     };
     let mut columns = header.map(|name| (name, Right));
@@ -44,11 +70,15 @@ fn row(file: &str, verdicts: Verdicts) -> Vec<String> {
 
 fn sum(report: &Report, is_trial: bool, language: Language) -> String {
     let verdicts = report.verdicts();
-    let created = grouped(report.customers_created);
-    let missed = grouped(verdicts.not_recorded());
+    let (created, missed) = (report.customers_created, verdicts.not_recorded());
     let mut said = match language {
-        Language::En => format!("{created} new customers; {missed} rows not recorded\n"),
-        Language::Zh => format!("新客户 {created} 名；未记入 {missed} 行\n"),
+        Language::En => {
+            let created = counted(created, "new customer", "new customers");
+            format!("{created}; {} not recorded\n", counted(missed, "row", "rows"))
+        }
+        Language::Zh => {
+            format!("新客户 {} 名；未记入 {} 行\n", grouped(created), grouped(missed))
+        }
     };
     if is_trial {
         said.push_str(match language {
@@ -67,12 +97,16 @@ fn missed(table: &TableReport, language: Language) -> String {
             page.push_str(&faults::render(fault, None, language));
         }
     }
-    let more = table.verdicts.not_recorded().saturating_sub(LISTED_ROWS as u64);
+    let more = table.more_not_recorded();
     if more > 0 {
         let (file, more) = (&table.file, grouped(more));
         page.push_str(&match language {
-            Language::En => format!("\nand {more} more rows of {file}\n"),
-            Language::Zh => format!("\n{file} 另有 {more} 行\n"),
+            Language::En => {
+                format!("\nand {more} more rows of {file}; `--refused FILE` writes them all\n")
+            }
+            Language::Zh => {
+                format!("\n{file} 另有 {more} 行；可用 `--refused 文件` 全部写出\n")
+            }
         });
     }
     page
@@ -104,5 +138,6 @@ fn table_json(table: &TableReport, language: Language) -> serde_json::Value {
         "columns": table.columns,
         "unknown_kinds": table.unknown_kinds,
         "not_recorded": rows.collect::<Vec<_>>(),
+        "more_not_recorded": table.more_not_recorded(),
     })
 }

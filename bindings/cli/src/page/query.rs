@@ -10,18 +10,20 @@ use guanxi::units::Zone;
 use super::{moment, percent, tell};
 use crate::commands::query::Found;
 use crate::faults;
-use crate::speech::grouped;
+use crate::speech::{counted, grouped};
 
 /// How many satisfy the condition.
 pub fn count(found: &Found, zone: &Zone, language: Language) -> String {
-    let (members, population) = (grouped(found.members), grouped(found.population));
     let share = percent(found.members, found.population);
     let (as_of, zone) = (moment(found.as_of, zone), zone.name());
     let mut page = match language {
         Language::En => {
-            format!("{members} of {population} customers ({share}) as of {as_of} {zone}\n")
+            let (members, population) = (grouped(found.members), found.population);
+            let population = counted(population, "customer", "customers");
+            format!("{members} of {population} ({share}) as of {as_of} {zone}\n")
         }
         Language::Zh => {
+            let (members, population) = (grouped(found.members), grouped(found.population));
             format!("截至 {as_of}（{zone}），{population} 名客户中有 {members} 名（{share}）\n")
         }
     };

@@ -10,7 +10,7 @@ use guanxi::units::Zone;
 use super::Stand::{Left, Right};
 use super::{bar, day, heading, label, moment, percent, table};
 use crate::commands::review::Timings;
-use crate::speech::{either, grouped};
+use crate::speech::{counted, either, grouped};
 
 /// The page.
 pub fn page(review: &Review, playbook: &Playbook, language: Language) -> String {
@@ -24,10 +24,15 @@ pub fn page(review: &Review, playbook: &Playbook, language: Language) -> String 
             Language::Zh => format!("以 {known_at} 时已知的事实为准\n"),
         });
     }
-    let (customers, events) = (grouped(review.customers), grouped(review.events));
     page.push_str(&match language {
-        Language::En => format!("{customers} customers, {events} events\n"),
-        Language::Zh => format!("客户 {customers} 名，事件 {events} 条\n"),
+        Language::En => {
+            let customers = counted(review.customers, "customer", "customers");
+            format!("{customers}, {}\n", counted(review.events, "event", "events"))
+        }
+        Language::Zh => {
+            let (customers, events) = (grouped(review.customers), grouped(review.events));
+            format!("客户 {customers} 名，事件 {events} 条\n")
+        }
     });
     kinds(&mut page, review, zone, language);
     segments(&mut page, review, language);
@@ -92,7 +97,10 @@ fn segments(page: &mut String, review: &Review, language: Language) {
     for segment in largest_first.into_iter().filter(|segment| segment.errors > 0) {
         let (name, errors) = (&segment.segment, grouped(segment.errors));
         page.push_str(&match language {
-            Language::En => format!("{name}: an error for {errors} customers, who are not in it\n"),
+            Language::En => {
+                let errors = counted(segment.errors, "customer", "customers");
+                format!("{name}: an error for {errors}, not counted in it\n")
+            }
             Language::Zh => format!("{name}：{errors} 名客户求值出错，未计入\n"),
         });
         for failure in segment.failures.iter().take(1) {
