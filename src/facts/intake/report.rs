@@ -93,6 +93,8 @@ pub struct TableReport {
     pub unknown_kinds: BTreeMap<String, u64>,
     /// The first rows that were not recorded, with the reasons.
     pub not_recorded: Vec<RowVerdict>,
+    /// Rows that were not recorded and are not listed.
+    pub more_not_recorded: u64,
 }
 
 impl TableReport {
@@ -105,6 +107,7 @@ impl TableReport {
             columns: Vec::new(),
             unknown_kinds: BTreeMap::new(),
             not_recorded: Vec::new(),
+            more_not_recorded: 0,
         }
     }
 
@@ -126,13 +129,10 @@ impl TableReport {
         let row = RowVerdict { row, verdict, faults };
         if self.not_recorded.len() < LISTED_ROWS {
             self.not_recorded.push(row.clone());
+        } else {
+            self.more_not_recorded += 1;
         }
         Some(row)
-    }
-
-    /// Rows that were not recorded and are not listed.
-    pub fn more_not_recorded(&self) -> u64 {
-        self.verdicts.not_recorded().saturating_sub(self.not_recorded.len() as u64)
     }
 
     /// The report as JSON with its reasons in one language.
@@ -154,7 +154,7 @@ impl TableReport {
             columns: &self.columns,
             unknown_kinds: &self.unknown_kinds,
             not_recorded: self.not_recorded.iter().map(|row| row.in_language(language)).collect(),
-            more_not_recorded: self.more_not_recorded(),
+            more_not_recorded: self.more_not_recorded,
         }
     }
 

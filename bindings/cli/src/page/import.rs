@@ -97,7 +97,7 @@ fn missed(table: &TableReport, language: Language) -> String {
             page.push_str(&faults::render(fault, None, language));
         }
     }
-    let more = table.more_not_recorded();
+    let more = table.more_not_recorded;
     if more > 0 {
         let (file, more) = (&table.file, grouped(more));
         page.push_str(&match language {
@@ -138,6 +138,6 @@ fn table_json(table: &TableReport, language: Language) -> serde_json::Value {
         "columns": table.columns,
         "unknown_kinds": table.unknown_kinds,
         "not_recorded": rows.collect::<Vec<_>>(),
-        "more_not_recorded": table.more_not_recorded(),
+        "more_not_recorded": table.more_not_recorded,
     })
 }
