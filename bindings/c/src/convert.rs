@@ -90,7 +90,12 @@ impl Call {
         if out.is_null() { Err(null(what)) } else { Ok(Out(out)) }
     }
 
-    /// Bytes; null only where there are none is still an error.
+    /// A place for an output that may be left out by null.
+    pub fn out_if<T>(&self, out: *mut T) -> Option<Out<T>> {
+        (!out.is_null()).then_some(Out(out))
+    }
+
+    /// Bytes. Null is an error even where there are none.
     pub fn bytes(&self, what: &str, data: *const c_char, len: u64) -> Result<&[u8], Error> {
         if data.is_null() {
             return Err(null(what));

@@ -106,7 +106,7 @@ pub unsafe extern "C" fn gx_segment_members(
     unsafe {
         guard("gx_segment_members", error, |call| {
             let out = call.out("members", members)?;
-            let out_errors = call.out("errors", errors).ok();
+            let out_errors = call.out_if(errors);
             let summaries = &call.borrow(review)?.review.segments;
             let summary = usize::try_from(index).ok().and_then(|index| summaries.get(index));
             let summary = summary.ok_or_else(|| no_segment(index))?;
