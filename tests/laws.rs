@@ -133,42 +133,46 @@ fn learn(random: &mut Random, store: &mut Store, batches: Vec<Vec<Fact>>) {
 
 /// The same history, told badly: facts that were wrong at first, some of them
 /// twice, facts that were taken back, and corrections that come before what
-/// they correct.
+/// they correct. The wrong fact has the id that the right one would have had:
+/// a correction stands where its original stood.
 fn told_badly(random: &mut Random, world: &World) -> Vec<Fact> {
     let mut out = Vec::new();
     for (number, told) in world.facts.iter().enumerate() {
-        let mut told = told.clone();
+        let mut right = told.clone();
         let id = |name: &str| -> Box<str> { format!("{name}{number}").into() };
-        let mut wrong = |name: &str, correction: Correction| {
+        let mut wrong = |id: &str, correction: Correction| {
             let source = told.source.clone();
-            let other = world.another(random, &id(name));
+            let other = world.another(random, id);
             out.push(Fact { source, correction, ..other });
         };
         match number % 5 {
             0 => {
-                wrong("wrong", Correction::None);
-                told.correction = Correction::Supersedes(id("wrong"));
+                wrong(&told.id, Correction::None);
+                right.correction = Correction::Supersedes(told.id.clone());
             }
             1 => {
-                wrong("wrong", Correction::None);
-                wrong("still", Correction::Supersedes(id("wrong")));
-                told.correction = Correction::Supersedes(id("still"));
+                wrong(&told.id, Correction::None);
+                wrong(&id("still"), Correction::Supersedes(told.id.clone()));
+                right.correction = Correction::Supersedes(id("still"));
             }
             // Two corrections of one fact: the revision decides.
             2 => {
-                wrong("wrong", Correction::None);
-                wrong("still", Correction::Supersedes(id("wrong")));
-                told.correction = Correction::Supersedes(id("wrong"));
-                told.revision = Some(7);
+                wrong(&told.id, Correction::None);
+                wrong(&id("still"), Correction::Supersedes(told.id.clone()));
+                right.correction = Correction::Supersedes(told.id.clone());
+                right.revision = Some(7);
             }
             3 => {
-                wrong("wrong", Correction::None);
-                wrong("still", Correction::Supersedes(id("wrong")));
-                wrong("never", Correction::Retracts(id("still")));
+                wrong(&id("wrong"), Correction::None);
+                wrong(&id("still"), Correction::Supersedes(id("wrong")));
+                wrong(&id("never"), Correction::Retracts(id("still")));
             }
             _ => {}
         }
-        out.push(told);
+        if right.correction != Correction::None {
+            right.id = id("right");
+        }
+        out.push(right);
     }
     random.shuffle(&mut out);
     out

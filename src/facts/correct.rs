@@ -18,6 +18,8 @@
 
 use std::collections::HashMap;
 
+use crate::units::Instant;
+
 /// A correction, as far as choosing winners needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Claim<'a> {
@@ -40,20 +42,51 @@ pub(crate) struct Claim<'a> {
 pub(crate) struct Original {
     /// Its place in the log.
     pub sequence: u64,
+    /// When it was learnt.
+    pub seen: Instant,
     /// The revision it was given; by default 0.
     pub revision: Option<u32>,
 }
 
-/// The sequences, ascending, of all facts that do not count: corrections
-/// without effect, winning retractions, and whatever lost to another fact.
+/// What corrections come to.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// The sequences, ascending, of all facts that do not count: corrections
+    /// without effect, winning retractions, and whatever lost to another fact.
+    pub hidden: Vec<u64>,
+    /// The corrections that count, ascending by sequence.
+    pub stand_ins: Vec<StandIn>,
+}
+
+/// A correction that counts. It stands where its original stood among facts of
+/// the same instant, so that a history corrected is the history told right.
+#[derive(Debug)]
+pub(crate) struct StandIn {
+    /// The correction's place in the log.
+    pub sequence: u64,
+    /// The id of its original.
+    pub id: Box<str>,
+    /// When its original was learnt.
+    pub seen: Instant,
+}
+
+impl Settled {
+    /// For what a fact stands in, if it is a correction that counts.
+    pub(crate) fn stand_in(&self, sequence: u64) -> Option<&StandIn> {
+        let found = self.stand_ins.binary_search_by_key(&sequence, |stand_in| stand_in.sequence);
+        found.ok().and_then(|position| self.stand_ins.get(position))
+    }
+}
+
+/// Settles corrections.
 ///
 /// `claims` are all known corrections, `original` finds a known fact that is
 /// not a correction by source and id. Both see the same knowledge: what was
 /// learnt later is in neither. Linear in the number of claims.
-pub(crate) fn without_effect<'a, E>(
+pub(crate) fn settle<'a, E>(
     claims: &[Claim<'a>],
     original: impl FnMut(&'a str, &'a str) -> Result<Option<Original>, E>,
-) -> Result<Vec<u64>, E> {
+) -> Result<Settled, E> {
     let places = Trace::new(claims, original).run()?;
     let mut winners: Vec<Winner<'_>> = places.groups.iter().map(Winner::original).collect();
     for (claim, place) in claims.iter().zip(&places.of) {
@@ -63,21 +96,25 @@ pub(crate) fn without_effect<'a, E>(
             winner.challenge(claim, revision);
         }
     }
-    let mut hidden = Vec::with_capacity(claims.len());
+    let mut settled = Settled::default();
     for (group, winner) in places.groups.iter().zip(&winners) {
         if winner.sequence != group.original.sequence {
-            hidden.push(group.original.sequence);
+            settled.hidden.push(group.original.sequence);
         }
     }
     for (claim, place) in claims.iter().zip(&places.of) {
-        let winner = place.and_then(|(group, _)| winners.get(group));
-        let counts = winner.is_some_and(|winner| winner.sequence == claim.sequence);
-        if claim.retracts || !counts {
-            hidden.push(claim.sequence);
+        let group = place.and_then(|(group, _)| places.groups.get(group).zip(winners.get(group)));
+        match group {
+            Some((group, winner)) if winner.sequence == claim.sequence && !claim.retracts => {
+                let (id, seen) = (group.id.into(), group.original.seen);
+                settled.stand_ins.push(StandIn { sequence: claim.sequence, id, seen });
+            }
+            _ => settled.hidden.push(claim.sequence),
         }
     }
-    hidden.sort_unstable();
-    Ok(hidden)
+    settled.hidden.sort_unstable();
+    settled.stand_ins.sort_unstable_by_key(|stand_in| stand_in.sequence);
+    Ok(settled)
 }
 
 /// An original with corrections.
@@ -104,7 +141,7 @@ struct Winner<'a> {
 
 impl<'a> Winner<'a> {
     fn original(group: &Group<'a>) -> Self {
-        let Original { sequence, revision } = group.original;
+        let Original { sequence, revision, .. } = group.original;
         Winner { sequence, revision: revision.map_or(0, u64::from), id: group.id }
     }
 

@@ -5,7 +5,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::admit::{self, Ledger, Recording, Seen};
-use super::correct::{Claim, Original, without_effect};
+use super::columns::{Columns, ColumnsBuilder};
+use super::correct::{Claim, Original, Settled, StandIn, settle};
 use super::fact::{Body, Correction, Fact};
 use super::schema::Schema;
 use super::verdict::Verdict;
@@ -112,11 +113,34 @@ impl Log {
     /// Superseded and retracted facts are left out, and so are corrections that
     /// wait for their target. Costs time for the corrections, then a step a fact.
     pub fn effective(&self, known_at: Option<Instant>) -> impl Iterator<Item = &Recorded> {
-        let mut hidden = self.shelf.hidden(known_at).into_iter().peekable();
+        let mut hidden = self.shelf.settled(known_at).hidden.into_iter().peekable();
         self.shelf.facts.iter().filter(move |recorded| {
             while hidden.next_if(|sequence| *sequence < recorded.sequence).is_some() {}
             hidden.peek() != Some(&recorded.sequence) && is_known(recorded, known_at)
         })
+    }
+
+    /// The facts that count, as columns: each correction in the place of its
+    /// original. `wanted` says of which customers.
+    pub(crate) fn columns(
+        &self,
+        known_at: Option<Instant>,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Columns {
+        let settled = self.shelf.settled(known_at);
+        let mut columns = ColumnsBuilder::new(&self.schema);
+        for recorded in self.effective(known_at) {
+            let Recorded { sequence, seen, fact } = recorded;
+            match settled.stand_in(*sequence) {
+                _ if !wanted(&fact.customer) => {}
+                Some(StandIn { id, seen: first, .. }) => {
+                    let seen = *seen.min(first);
+                    columns.push(*sequence, seen, &Fact { id: id.clone(), ..fact.clone() });
+                }
+                None => columns.push(*sequence, *seen, fact),
+            }
+        }
+        columns.finish()
     }
 
     /// Everything recorded after this sequence (0: everything), corrections as
@@ -162,7 +186,7 @@ impl Shelf {
         self.facts.get(*position)
     }
 
-    fn hidden(&self, known_at: Option<Instant>) -> Vec<u64> {
+    fn settled(&self, known_at: Option<Instant>) -> Settled {
         let claims: Vec<Claim<'_>> = self
             .corrections
             .iter()
@@ -174,11 +198,12 @@ impl Shelf {
             let found = self.find(source, id).filter(|recorded| is_known(recorded, known_at));
             Ok::<_, Infallible>(found.map(|recorded| Original {
                 sequence: recorded.sequence,
+                seen: recorded.seen,
                 revision: recorded.fact.revision,
             }))
         };
-        match without_effect(&claims, original) {
-            Ok(hidden) => hidden,
+        match settle(&claims, original) {
+            Ok(settled) => settled,
             Err(never) => match never {},
         }
     }

@@ -35,7 +35,7 @@ use std::sync::Arc;
 
 pub use self::report::{KindCount, Report, Statistics};
 use crate::error::{Code, Error, Fault};
-use crate::facts::{Columns, ColumnsBuilder, Fact, Log, Recorded, Schema, Seen, Verdict};
+use crate::facts::{Columns, Fact, Log, Recorded, Schema, Seen, Verdict};
 use crate::units::Instant;
 
 /// The facts of one tenant.
@@ -145,7 +145,7 @@ impl Store {
     /// of a file.
     pub fn columns(&self, known_at: Option<Instant>) -> Result<Columns, Error> {
         match &self.backend {
-            Backend::Memory(log) => Ok(columns_of(log, known_at, |_| true)),
+            Backend::Memory(log) => Ok(log.columns(known_at, |_| true)),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.columns(known_at),
         }
@@ -161,9 +161,9 @@ impl Store {
         known_at: Option<Instant>,
     ) -> Result<Columns, Error> {
         match &self.backend {
-            Backend::Memory(log) => Ok(columns_of(log, known_at, |customer| {
-                customer.is_empty() || ids.contains(&customer)
-            })),
+            Backend::Memory(log) => {
+                Ok(log.columns(known_at, |customer| customer.is_empty() || ids.contains(&customer)))
+            }
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.customer_columns(ids, known_at),
         }
@@ -217,14 +217,6 @@ impl Store {
             Backend::File(database) => database.backup(path.as_ref()),
         }
     }
-}
-
-fn columns_of(log: &Log, known_at: Option<Instant>, wanted: impl Fn(&str) -> bool) -> Columns {
-    let mut columns = ColumnsBuilder::new(log.schema());
-    for recorded in log.effective(known_at).filter(|recorded| wanted(&recorded.fact.customer)) {
-        columns.push(recorded.sequence, recorded.seen, &recorded.fact);
-    }
-    columns.finish()
 }
 
 fn no_file(path: &Path) -> Error {

@@ -1,4 +1,4 @@
-//! Which facts of the log do not count, by following corrections in the store.
+//! What corrections come to, by following them in the store.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,9 @@ use super::body::Slot;
 use super::names::Names;
 use super::read::whole;
 use super::trouble::{Trouble, unreadable};
-use crate::facts::correct::{Claim, Original, without_effect};
+use crate::facts::correct;
+use crate::facts::correct::{Claim, Original, Settled};
+use crate::units::Instant;
 
 /// Up to this many corrections in the store, all of them are read rather than
 /// those around a few customers found: that is a millisecond.
@@ -41,12 +43,12 @@ impl Correction {
     }
 }
 
-/// The facts that do not count by what was known at `known_at`.
-pub(super) fn hidden(
+/// What corrections come to by what was known at `known_at`.
+pub(super) fn settled(
     connection: &Connection,
     names: &Names,
     known_at: i64,
-) -> Result<Vec<u64>, Trouble> {
+) -> Result<Settled, Trouble> {
     let sql =
         format!("SELECT {COLUMNS} FROM fact INDEXED BY fact_by_target WHERE corrects IS NOT NULL");
     let mut statement = connection.prepare(&sql)?;
@@ -55,16 +57,16 @@ pub(super) fn hidden(
 }
 
 /// The same, as far as it concerns facts about the customers in `names`.
-pub(super) fn hidden_around(
+pub(super) fn settled_around(
     connection: &Connection,
     names: &Names,
     known_at: i64,
-) -> Result<Vec<u64>, Trouble> {
+) -> Result<Settled, Trouble> {
     let sql = "SELECT count(*) FROM (SELECT 1 FROM fact INDEXED BY fact_by_target
                WHERE corrects IS NOT NULL LIMIT ?1)";
     let n_corrections: i64 = connection.query_row(sql, [FEW + 1], |row| row.get(0))?;
     if n_corrections <= FEW {
-        return hidden(connection, names, known_at);
+        return settled(connection, names, known_at);
     }
     let mut groups = Groups::new(connection)?;
     let mut of_one = connection.prepare(
@@ -138,20 +140,23 @@ fn settle(
     names: &Names,
     known_at: i64,
     found: &[Correction],
-) -> Result<Vec<u64>, Trouble> {
+) -> Result<Settled, Trouble> {
     if found.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Settled::default());
     }
     let mut originals = connection.prepare(
-        "SELECT sequence, revision FROM fact
+        "SELECT sequence, revision, seen FROM fact
          WHERE source = (SELECT number FROM source WHERE name = ?1) AND id = ?2
            AND corrects IS NULL AND seen <= ?3",
     )?;
     let known = found.iter().filter(|correction| correction.seen <= known_at);
     let claims: Vec<Claim<'_>> =
         known.map(|correction| claim(correction, names)).collect::<Result<_, _>>()?;
-    without_effect(&claims, |source, id| {
-        let read = |row: &Row<'_>| Ok(Original { sequence: whole(row, 0)?, revision: row.get(1)? });
+    correct::settle(&claims, |source, id| {
+        let read = |row: &Row<'_>| {
+            let seen = Instant::clamped(row.get(2)?);
+            Ok(Original { sequence: whole(row, 0)?, seen, revision: row.get(1)? })
+        };
         Ok(originals.query_row(params![source, id, known_at], read).optional()?)
     })
 }

@@ -41,6 +41,7 @@ use self::trouble::Trouble;
 use self::write::Writer;
 use super::report::{Report, Statistics};
 use crate::error::Error;
+use crate::facts::correct::Settled;
 use crate::facts::{Columns, Fact, Recorded, Schema, Seen, Verdict, admit};
 use crate::units::Instant;
 
@@ -162,9 +163,9 @@ impl Database {
         self.reading(|read| {
             let known_at = micros_or_all(known_at);
             let names = Names::of_all(read, self.schema())?;
-            let hidden = corrections::hidden(read, &names, known_at)?;
+            let settled = corrections::settled(read, &names, known_at)?;
             let mut columns = Gatherer::new(self.schema(), &names);
-            Reader::new(&self.layout, &names, &hidden).read(
+            Reader::new(&self.layout, &names, &settled).read(
                 read,
                 &format!("SELECT {COLUMNS} FROM fact WHERE seen <= ?1 ORDER BY sequence"),
                 [known_at],
@@ -182,9 +183,9 @@ impl Database {
         self.reading(|read| {
             let known_at = micros_or_all(known_at);
             let names = Names::of(read, self.schema(), ids)?;
-            let hidden = corrections::hidden_around(read, &names, known_at)?;
+            let settled = corrections::settled_around(read, &names, known_at)?;
             let mut columns = Gatherer::new(self.schema(), &names);
-            let mut reader = Reader::new(&self.layout, &names, &hidden);
+            let mut reader = Reader::new(&self.layout, &names, &settled);
             let of_one = format!(
                 "SELECT {COLUMNS} FROM history JOIN fact ON sequence = fact
                  WHERE history.customer = ?1 AND seen <= ?2"
@@ -203,7 +204,7 @@ impl Database {
         self.reading(|read| {
             let names = Names::of_all(read, self.schema())?;
             let mut facts = Vec::new();
-            Reader::new(&self.layout, &names, &[]).read(
+            Reader::new(&self.layout, &names, &Settled::default()).read(
                 read,
                 &format!("SELECT {COLUMNS} FROM fact WHERE ?1 < sequence ORDER BY sequence"),
                 [i64::try_from(sequence).unwrap_or(i64::MAX)],

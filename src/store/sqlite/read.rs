@@ -7,6 +7,7 @@ use rusqlite::{Connection, Params, Row, Rows};
 use super::body::{Layout, Slot};
 use super::names::Names;
 use super::trouble::{Trouble, unreadable};
+use crate::facts::correct::Settled;
 use crate::facts::{Body, Columns, ColumnsBuilder, Correction, Fact, Recorded, Schema};
 use crate::units::Instant;
 
@@ -41,13 +42,13 @@ impl Found<'_> {
 pub(super) struct Reader<'a> {
     pub layout: &'a Layout,
     pub names: &'a Names,
-    /// Sequences, ascending, of facts that are passed over.
-    pub hidden: &'a [u64],
+    /// Which facts are passed over, and which stand for others.
+    pub settled: &'a Settled,
     fact: Fact,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(layout: &'a Layout, names: &'a Names, hidden: &'a [u64]) -> Self {
+    pub(super) fn new(layout: &'a Layout, names: &'a Names, settled: &'a Settled) -> Self {
         let fact = Fact {
             source: "".into(),
             id: "".into(),
@@ -57,10 +58,11 @@ impl<'a> Reader<'a> {
             correction: Correction::None,
             body: Body::Nothing,
         };
-        Reader { layout, names, hidden, fact }
+        Reader { layout, names, settled, fact }
     }
 
-    /// Hands every fact that is not hidden to `each`.
+    /// Hands every fact that counts to `each`, corrections in the place of their
+    /// originals.
     pub(super) fn read(
         &mut self,
         connection: &Connection,
@@ -72,10 +74,14 @@ impl<'a> Reader<'a> {
         let mut rows: Rows<'_> = statement.query(parameters)?;
         while let Some(row) = rows.next()? {
             let sequence = whole(row, 0)?;
-            if self.hidden.binary_search(&sequence).is_ok() {
+            if self.settled.hidden.binary_search(&sequence).is_ok() {
                 continue;
             }
-            let seen = self.fill(sequence, row)?;
+            let mut seen = self.fill(sequence, row)?;
+            if let Some(original) = self.settled.stand_in(sequence) {
+                replace(&mut self.fact.id, &original.id);
+                seen = seen.min(original.seen);
+            }
             each(Found { sequence, seen, customer: row.get(3)?, fact: &self.fact })?;
         }
         Ok(())

@@ -8,6 +8,7 @@ use super::names::Names;
 use super::read::Reader;
 use super::trouble::Trouble;
 use crate::error::{Code, Fault};
+use crate::facts::correct::Settled;
 use crate::store::Report;
 
 /// Pages, indexes, foreign keys, the running hash, and every fact.
@@ -205,7 +206,8 @@ fn check_bodies(
     faults: &mut Vec<Fault>,
 ) -> Result<(), Trouble> {
     let sql = format!("SELECT {} FROM fact ORDER BY sequence", super::read::COLUMNS);
-    let read = Reader::new(layout, names, &[]).read(connection, &sql, [], |_| Ok(()));
+    let read =
+        Reader::new(layout, names, &Settled::default()).read(connection, &sql, [], |_| Ok(()));
     match read {
         Err(Trouble::Refused(error)) => {
             faults.extend(error.into_faults());
