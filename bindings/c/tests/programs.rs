@@ -82,6 +82,36 @@ fn defects_do_not_take_the_host_down() {
     program.run(&["defects"]);
 }
 
+/// Leaks and bad reads, also where there is no valgrind.
+#[test]
+fn the_address_sanitizer_finds_nothing() {
+    let options = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+    if !can_compile(&options) {
+        println!("no address sanitizer here: its look at the programs is left out");
+        return;
+    }
+    for (name, arguments) in
+        [("calls", &["rightly"][..]), ("calls", &["misuse"]), ("shop", &[]), ("threads", &[])]
+    {
+        let Some(program) = Program::new(name, &libraries().plain(), &options) else { return };
+        run_in_folder(&mut Command::new(program.path()), arguments);
+    }
+}
+
+/// Whether a program with these options can be compiled and run here.
+fn can_compile(options: &[&str]) -> bool {
+    let Some(compiler) = compiler() else { return false };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (source, program) = (folder.path().join("empty.c"), folder.path().join("empty"));
+    std::fs::write(&source, "int main(void) { return 0; }\n").expect("the source can be written");
+    let mut command = compiler.command("c99", folder.path());
+    let compiled = command.args(options).arg("-o").arg(&program).arg(source).output();
+    let done = |output: std::io::Result<std::process::Output>| {
+        output.is_ok_and(|output| output.status.success())
+    };
+    done(compiled) && done(Command::new(program).env_remove("LD_LIBRARY_PATH").output())
+}
+
 #[test]
 fn a_small_shop_is_answered() {
     let Some(program) = Program::new("shop", &libraries().plain(), &[]) else { return };
