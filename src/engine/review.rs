@@ -103,6 +103,10 @@ pub struct Note {
     pub name: &'static str,
     /// What to know.
     pub text: Text,
+    /// The latest instant that it speaks of, for a host that shows instants in
+    /// a zone of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
 }
 
 impl Review {
@@ -280,6 +284,7 @@ fn notes(columns: &Columns, attributes: &[AttributeSummary], as_of: Instant) -> 
                 format!("this is about the past, but today's values are used for: {names}"),
                 format!("本次评估针对过去，但以下属性没有历史，使用的是现值：{names}"),
             ),
+            until: None,
         });
     }
     if let Some(last) = columns.last.filter(|last| as_of < *last) {
@@ -289,6 +294,7 @@ fn notes(columns: &Columns, attributes: &[AttributeSummary], as_of: Instant) -> 
                 format!("facts after {as_of} (up to {last}) are left out"),
                 format!("{as_of} 之后（至 {last}）的事实未计入"),
             ),
+            until: Some(last),
         });
     }
     notes

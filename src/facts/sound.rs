@@ -65,6 +65,8 @@ fn check_frame(fact: &Fact, faults: &mut Vec<Fault>) {
         Body::Event { .. } | Body::Attributes(_) | Body::Consent { .. } => {
             if fact.customer.is_empty() {
                 faults.push(missing("customer"));
+            } else if is_unprintable(&fact.customer) {
+                faults.push(unprintable().at("/customer"));
             }
         }
         Body::Reference { .. } => {
@@ -201,6 +203,21 @@ fn check_value(name: &str, ty: &Type, value: &Value, faults: &mut Vec<Fault>) {
             .at(format!("/{name}")),
         );
     }
+}
+
+/// Whether an id holds what no list can print: a line end would make two ids
+/// of it, and an escape moves the cursor of whoever reads it.
+pub(crate) fn is_unprintable(id: &str) -> bool {
+    id.contains(char::is_control)
+}
+
+/// What is wrong with such an id.
+pub(crate) fn unprintable() -> Fault {
+    Fault::new(
+        Code::InvalidArgument,
+        "the customer's id holds a control character, such as a line end or an escape",
+        "客户编号中含有控制字符，例如换行或转义符",
+    )
 }
 
 fn missing(name: &str) -> Fault {

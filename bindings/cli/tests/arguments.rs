@@ -96,5 +96,12 @@ fn output_that_cannot_be_written_is_an_error_of_the_environment() {
     let dir = shop("");
     let output = program().args(["review", dir.to_str().unwrap()]).stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(4));
-    assert!(!output.stderr.is_empty());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said, "error 5005 disk_full: no space left for `output`\n");
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let words = ["eval", "1", "--json", "--lang", "zh"];
+    let output = program().args(words).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said, "错误 5005 disk_full：磁盘已满，无法写入 `输出`\n");
 }

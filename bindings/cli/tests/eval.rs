@@ -58,6 +58,8 @@ fn names_are_bound_to_typed_values() {
         let run = run(["eval", "x", "--bind", bad, "--json"]);
         assert_eq!(run.code, 1, "{bad}: {run:?}");
         assert!(run.json()["error"]["code"].is_number(), "{bad}");
+        let pointer = run.json()["error"]["pointer"].as_str().unwrap_or_default().to_owned();
+        assert!(pointer.starts_with("--bind"), "{bad}: {pointer}");
     }
 }
 

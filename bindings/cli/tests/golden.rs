@@ -28,6 +28,9 @@ fn the_review_is_a_page_in_both_languages() {
     assert_golden("review.en.txt", &run(["review", dir, "--lang", "en"]));
     let past = ["review", dir, "--as-of", "2026-02-01", "--known-at", "2026-01-31 12:00"];
     assert_golden("review_past.en.txt", &run(past));
+    let later = run(["review", dir, "--as-of", "2026-02-01T08:00:00+08:00"]).out;
+    let note = "* facts after 2026-02-01 08:00 (up to 2026-03-20 08:00) are left out\n";
+    assert!(later.ends_with(note), "{later}");
 }
 
 #[test]
@@ -50,6 +53,8 @@ fn one_customer_is_a_page_in_both_languages() {
     let unknown = ask("C99", &["--json"]);
     assert_eq!(unknown.code, 1);
     assert_eq!(unknown.json()["error"]["name"], "unknown_customer");
+    let said = "no customer `C99` is known at 2026-03-21 00:00 Asia/Shanghai";
+    assert_eq!(unknown.json()["error"]["message"], said);
 }
 
 #[test]

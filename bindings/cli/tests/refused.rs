@@ -106,6 +106,26 @@ fn thirds(rows: u32) -> String {
 }
 
 #[test]
+fn ids_that_no_list_can_print_are_refused() {
+    for id in ["C\u{1b}[2J", "\"C\n9\"", "C\t9"] {
+        let row = format!("purchase,{id},2026-01-02,1.00,,");
+        assert_row_refused(&row, "bad_cell", "events.csv:3");
+    }
+}
+
+#[test]
+fn texts_of_facts_cannot_move_the_cursor() {
+    let folder = Folder::new();
+    let text = format!("{EVENTS}purchase,C9,2026-01-02,1.00,\u{1b}[2J龙井,\n");
+    let file = folder.write("events.csv", text);
+    assert_eq!(run(folder.import(&["--events", &file])).code, 0);
+    let (db, playbook) = (folder.text("shop.db"), shop("playbook.json"));
+    let playbook = playbook.to_str().unwrap();
+    let page = run(["customer", "C9", "--db", &db, "--playbook", playbook]);
+    assert!(page.out.contains("\\u001b[2J龙井") && !page.out.contains('\u{1b}'), "{page:?}");
+}
+
+#[test]
 fn every_refused_row_can_be_had() {
     let folder = Folder::new();
     let file = folder.write("events.csv", thirds(90));

@@ -7,7 +7,7 @@ use super::reading::{Cells, Got, Row};
 use super::tally::Tally;
 use super::targets::unknown_kind;
 use crate::error::{Code, Fault};
-use crate::facts::sound::{MAX_TEXT, text_bytes};
+use crate::facts::sound::{self, MAX_TEXT, text_bytes};
 use crate::facts::{Body, Correction, Fact, Value};
 use crate::units::Instant;
 
@@ -90,6 +90,11 @@ impl Layout<'_> {
     ) -> Result<Taken, Vec<Fault>> {
         if facts.iter().skip(start).any(|fact| MAX_TEXT < text_bytes(fact)) {
             faults.push(self.too_long(number));
+        }
+        if facts.iter().skip(start).any(|fact| sound::is_unprintable(&fact.customer)) {
+            let Fault { message, .. } = sound::unprintable();
+            let fault = Fault::new(Code::BadCell, message.en, message.zh);
+            faults.push(fault.at(format!("{}:{number}", self.file)));
         }
         if !faults.is_empty() {
             facts.truncate(start);

@@ -1,10 +1,10 @@
 //! `guanxi customer`: one customer in full.
 
-use guanxi::Playbook;
 use guanxi::engine::CustomerView;
 use guanxi::error::Language;
 use guanxi::store::Store;
 use guanxi::units::Instant;
+use guanxi::{Code, Playbook};
 
 use super::Manner;
 use crate::args::Customer;
@@ -24,7 +24,12 @@ pub fn run(args: &Customer, manner: Manner) -> Result<Exit, Stop> {
         Some(as_of) => as_of,
         None => end_of_facts(&store, &playbook)?,
     };
-    let view = store.customer(&playbook, as_of, &args.id)?;
+    let view = match store.customer(&playbook, as_of, &args.id) {
+        Err(error) if error.code() == Code::UnknownCustomer => {
+            return Err(super::unknown_customer(&args.id, as_of, &playbook).into());
+        }
+        view => view?,
+    };
     let mut out = Lines::new();
     if manner.json {
         out.json(&to_json(&view, manner.language))?;

@@ -48,6 +48,7 @@ fn value_of(args: &Eval) -> Result<Value, Stop> {
         None => Bindings::new(),
         Some(text) => json::parse(text.as_bytes())
             .and_then(|document| Bindings::from_json(&document))
+            .map_err(|error| error.below("--bind"))
             .about_document(text)?,
     };
     let shown = String::from_utf8_lossy(&source);

@@ -14,13 +14,15 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use guanxi::error::Language;
-use guanxi::{Code, Error, Playbook};
+use guanxi::units::Instant;
+use guanxi::{Code, Error, Fault, Playbook};
 
 use crate::args::{self, Arguments, Command, Mistake};
 use crate::exit::{About, Exit, Source, Stop};
 use crate::faults;
 use crate::files;
 use crate::lines::Lines;
+use crate::page;
 use crate::speech;
 
 /// How a command talks.
@@ -79,17 +81,21 @@ fn done(result: Result<Exit, Stop>, manner: Manner) -> Exit {
         Ok(exit) => exit,
         Err(Stop::Faults(error, source)) => match report(&error, &source, manner) {
             Ok(()) => Exit::of(&error),
-            Err(failed) => closed(&failed, Exit::of(&error)),
+            Err(failed) => closed(&failed, Exit::of(&error), manner),
         },
-        Err(Stop::Output(failed)) => closed(&failed, Exit::Good),
+        Err(Stop::Output(failed)) => closed(&failed, Exit::Good, manner),
     }
 }
 
-fn closed(failed: &std::io::Error, otherwise: Exit) -> Exit {
+fn closed(failed: &std::io::Error, otherwise: Exit, manner: Manner) -> Exit {
     if failed.kind() == ErrorKind::BrokenPipe {
         return otherwise;
     }
-    let _ = writeln!(std::io::stderr(), "{failed}");
+    // Standard output is where it failed, so that even JSON is told here.
+    let error =
+        files::refused(Path::new(speech::either(manner.language, "output", "输出")), failed);
+    let mut err = std::io::stderr().lock();
+    let _ = faults::write_all(&mut err, &error, &Source::None, manner.language);
     Exit::Environment
 }
 
@@ -111,6 +117,18 @@ fn playbook(path: &Path) -> Result<Playbook, Stop> {
 /// A schema that differs from the recorded one, at its place in the playbook.
 fn below_schema(error: Error) -> Error {
     if error.code() == Code::SchemaMismatch { error.below("/schema") } else { error }
+}
+
+/// A customer who is not there, at an instant of the playbook's zone.
+fn unknown_customer(id: &str, as_of: Instant, playbook: &Playbook) -> Error {
+    let zone = playbook.calendar().zone();
+    let (id, at, zone) = (page::printable(id), page::moment(as_of, zone), zone.name());
+    Fault::new(
+        Code::UnknownCustomer,
+        format!("no customer `{id}` is known at {at} {zone}"),
+        format!("{at}（{zone}）时没有客户 `{id}`"),
+    )
+    .into()
 }
 
 /// How long something took, in seconds to the microsecond.

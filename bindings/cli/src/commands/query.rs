@@ -3,12 +3,12 @@
 use std::io;
 use std::time::Instant as Clock;
 
+use guanxi::Playbook;
 use guanxi::engine::{Failure, Options, Query, default_as_of, query};
 use guanxi::facts::{Columns, Snapshot};
 use guanxi::lang::check_condition;
 use guanxi::lang::kernel::Answer;
 use guanxi::units::Instant;
-use guanxi::{Code, Error, Fault, Playbook};
 use serde_json::json;
 
 use super::sources::{Asked, Source, store_or_files};
@@ -73,7 +73,7 @@ pub fn run(args: &args::Query, manner: Manner) -> Result<Exit, Stop> {
     };
     let mut out = Lines::new();
     match &args.explain {
-        Some(id) => explain(&mut out, &query, id, as_of, manner)?,
+        Some(id) => explain(&mut out, &query, id, as_of, &playbook, manner)?,
         None => print(&mut out, &found, args, (&columns, &answer), &source, &playbook, manner)?,
     }
     out.finish()?;
@@ -135,9 +135,11 @@ fn explain(
     query: &Query<'_>,
     id: &str,
     as_of: Instant,
+    playbook: &Playbook,
     manner: Manner,
 ) -> Result<(), Stop> {
-    let explanation = query.explain(id).ok_or_else(|| unknown(id, as_of))?;
+    let explanation =
+        query.explain(id).ok_or_else(|| super::unknown_customer(id, as_of, playbook))?;
     if manner.json {
         let explanation = serde_json::to_value(explanation.in_language(manner.language));
         let explanation = explanation.unwrap_or_default();
@@ -146,13 +148,4 @@ fn explain(
         out.text(&page::query::explanation(id, &explanation, manner.language))?;
     }
     Ok(())
-}
-
-fn unknown(id: &str, as_of: Instant) -> Error {
-    Fault::new(
-        Code::UnknownCustomer,
-        format!("no customer `{id}` is known at {as_of}"),
-        format!("{as_of} 时没有客户 `{id}`"),
-    )
-    .into()
 }

@@ -9,13 +9,13 @@ use guanxi::facts::{Field, Type};
 use guanxi::units::{Instant, Zone};
 
 use super::Stand::{Left, Right};
-use super::{day, heading, label, moment, table};
+use super::{day, heading, label, moment, printable, table};
 use crate::speech::{either, grouped};
 
 /// The page.
 pub fn page(view: &CustomerView, playbook: &Playbook, language: Language) -> String {
     let zone = playbook.calendar().zone();
-    let mut page = super::title(&view.customer, view.as_of, zone, language);
+    let mut page = super::title(&printable(&view.customer), view.as_of, zone, language);
     if let Some(since) = view.since {
         let since = zone.day_of(since);
         page.push_str(&match language {
@@ -51,7 +51,7 @@ fn attribute(attribute: &AttributeView, zone: &Zone, language: Language) -> Vec<
     };
     vec![
         label(&attribute.label, &attribute.attribute, language).to_owned(),
-        attribute.value.as_ref().map_or_else(|| "-".to_owned(), Shown::to_string),
+        attribute.value.as_ref().map_or_else(|| "-".to_owned(), text),
         day(attribute.since, zone),
         fresh.to_owned(),
     ]
@@ -137,11 +137,15 @@ fn declared<'a>(playbook: &'a Playbook, kind: &str, field: &str) -> Option<&'a F
 
 /// A value as it stands, instants in the zone of the page.
 fn local(value: &Shown, declared: Option<&Field>, zone: &Zone) -> String {
-    let said = value.to_string();
+    let said = text(value);
     match declared.map(|field| &field.ty) {
         Some(Type::Instant) => Instant::parse(&said).map_or(said, |at| moment(at, zone)),
         _ => said,
     }
+}
+
+fn text(value: &Shown) -> String {
+    printable(&value.to_string()).into_owned()
 }
 
 fn segments(page: &mut String, view: &CustomerView, language: Language) {

@@ -6,6 +6,7 @@ pub mod import;
 pub mod query;
 pub mod review;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use guanxi::error::{Language, Text};
@@ -121,6 +122,22 @@ pub fn bar(part: u64, whole: u64) -> String {
     format!("{}{rest}", "█".repeat((eighths / 8) as usize))
 }
 
+/// A text of the host as it can be printed: a control character in it would
+/// move the cursor, so it is shown as it is written in JSON.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let shown = |letter: char| match letter {
+        '\n' => "\\n".to_owned(),
+        '\r' => "\\r".to_owned(),
+        '\t' => "\\t".to_owned(),
+        _ if letter.is_control() => format!("\\u{:04x}", u32::from(letter)),
+        _ => letter.to_string(),
+    };
+    text.chars().map(shown).collect()
+}
+
 /// The wording in a language, else in the other, else a name.
 pub fn label<'a>(text: &'a Text, name: &'a str, language: Language) -> &'a str {
     let other = match language {
@@ -162,6 +179,12 @@ mod tests {
             [vec!["华东大区".to_owned(), "1".to_owned()], vec!["x".to_owned(), "1,000".to_owned()]];
         let page = table(&[("大区", Stand::Left), ("人数", Stand::Right)], &rows);
         assert_eq!(page, "大区       人数\n华东大区      1\nx         1,000\n");
+    }
+
+    #[test]
+    fn control_characters_are_shown_and_not_obeyed() {
+        assert_eq!(printable("华东 é"), "华东 é");
+        assert_eq!(printable("a\x1b[2J\nb\t\u{85}"), "a\\u001b[2J\\nb\\t\\u0085");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use guanxi::error::Language;
 use guanxi::lang::Explanation;
 use guanxi::units::Zone;
 
-use super::{moment, percent, tell};
+use super::{moment, percent, printable, tell};
 use crate::commands::query::Found;
 use crate::faults;
 use crate::speech::{counted, grouped};
@@ -53,20 +53,20 @@ pub fn count(found: &Found, zone: &Zone, language: Language) -> String {
 
 /// Why a customer satisfies a condition, or does not.
 pub fn explanation(id: &str, explanation: &Explanation, language: Language) -> String {
-    format!("{id}\n{}", clauses(explanation, language))
+    format!("{}\n{}", printable(id), clauses(explanation, language))
 }
 
 /// The clauses of a condition, a line each, indented.
 pub fn clauses(explanation: &Explanation, language: Language) -> String {
     let lines = explanation.lines(language).into_iter();
-    lines.map(|(depth, line)| format!("{}{line}\n", "  ".repeat(depth + 1))).collect()
+    lines.map(|(depth, line)| format!("{}{}\n", "  ".repeat(depth + 1), printable(&line))).collect()
 }
 
 /// Says on standard error for whom the condition is an error first.
 pub fn tell_failures(failures: &[Failure], source: &str, language: Language) -> io::Result<()> {
     const MOST: usize = 3;
     for failure in failures.iter().take(MOST) {
-        let who = &failure.customer;
+        let who = printable(&failure.customer);
         let said = faults::render(&failure.fault, Some(source), language);
         tell(&format!("{who}\n{said}"))?;
     }

@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 
 use guanxi::Playbook;
-use guanxi::engine::{AttributeSummary, EventSummary, Review, SegmentSummary};
+use guanxi::engine::{AttributeSummary, EventSummary, Note, Review, SegmentSummary};
 use guanxi::error::Language;
-use guanxi::units::Zone;
+use guanxi::units::{Instant, Zone};
 
 use super::Stand::{Left, Right};
-use super::{bar, day, heading, label, moment, percent, table};
+use super::{bar, day, heading, label, moment, percent, printable, table};
 use crate::commands::review::Timings;
 use crate::speech::{counted, either, grouped};
 
@@ -37,7 +37,7 @@ pub fn page(review: &Review, playbook: &Playbook, language: Language) -> String 
     kinds(&mut page, review, zone, language);
     segments(&mut page, review, language);
     attributes(&mut page, review, language);
-    notes(&mut page, review, language);
+    notes(&mut page, review, zone, language);
     page
 }
 
@@ -104,7 +104,7 @@ fn segments(page: &mut String, review: &Review, language: Language) {
             Language::Zh => format!("{name}：{errors} 名客户求值出错，未计入\n"),
         });
         for failure in segment.failures.iter().take(1) {
-            let (who, why) = (&failure.customer, failure.fault.message.say(language));
+            let (who, why) = (printable(&failure.customer), failure.fault.message.say(language));
             let colon = either(language, ": ", "：");
             page.push_str(&format!("  {who}{colon}{why}\n"));
         }
@@ -138,14 +138,28 @@ fn attributes(page: &mut String, review: &Review, language: Language) {
     page.push_str(&table(&columns, &rows));
 }
 
-fn notes(page: &mut String, review: &Review, language: Language) {
+fn notes(page: &mut String, review: &Review, zone: &Zone, language: Language) {
     if review.notes.is_empty() {
         return;
     }
     page.push('\n');
     page.push_str(&heading(either(language, "notes", "说明")));
     for note in &review.notes {
-        page.push_str(&format!("* {}\n", note.text.say(language)));
+        page.push_str(&format!("* {}\n", said(note, review.as_of, zone, language)));
+    }
+}
+
+/// A note in the zone of the page, where it speaks of instants.
+fn said(note: &Note, as_of: Instant, zone: &Zone, language: Language) -> String {
+    match (note.name, note.until) {
+        ("later_facts", Some(until)) => {
+            let (from, until) = (moment(as_of, zone), moment(until, zone));
+            match language {
+                Language::En => format!("facts after {from} (up to {until}) are left out"),
+                Language::Zh => format!("{from} 之后（至 {until}）的事实未计入"),
+            }
+        }
+        _ => note.text.say(language).to_owned(),
     }
 }
 
