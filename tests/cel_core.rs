@@ -3,6 +3,7 @@
 //! The cases lie beside the repository, not in it. Where they are absent, as
 //! in a fresh clone, that is said and nothing is tested.
 
+use std::io::Write;
 use std::path::Path;
 
 use guanxi::lang::{
@@ -16,7 +17,12 @@ const CASES: &str = "../shared/acceptance/cel_core.json";
 fn the_core_cases_of_cel() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(CASES);
     let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("absent: {}: CEL's conformance cases were NOT run", path.display());
+        // Past the harness, which swallows what a passing test prints.
+        let _ = writeln!(
+            std::io::stderr(),
+            "absent: {}: CEL's conformance cases were NOT run",
+            path.display()
+        );
         return;
     };
     let cases: Vec<Json> = serde_json::from_str(&text).unwrap();

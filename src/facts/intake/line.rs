@@ -10,7 +10,7 @@ use super::reading::{Cells, Row};
 use super::row::Taken;
 use super::tally::Tally;
 use super::targets::fixed;
-use super::words::{did_you_mean, listed, near};
+use super::words::{did_you_mean, expected, near};
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Body, Correction, Fact, Schema, Value};
 use crate::json::{self, Json};
@@ -391,11 +391,11 @@ impl<'l, 'j> Reading<'l, 'j> {
         let position = names.iter().position(|name| **name == *text);
         if position.is_none() {
             let all = names.iter().map(|name| &**name);
-            let (given, list) = (shown(text), listed(all.clone()));
+            let (given, list) = (shown(text), expected(all.clone()));
             let fault = Fault::new(
                 Code::BadCell,
-                format!("`{given}` is not declared, expected one of {}", list.en),
-                format!("没有声明 `{given}`，应为 {} 之一", list.zh),
+                format!("`{given}` is not declared{}", list.en),
+                format!("没有声明 `{given}`{}", list.zh),
             );
             self.faults.push(did_you_mean(fault, near(text, all)).at(place));
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::mapping::{From, TableKind, TableMapping};
-use super::words::{did_you_mean, listed, near};
+use super::words::{did_you_mean, expected, near};
 use crate::error::{Code, Fault};
 use crate::facts::Schema;
 use crate::json::pointer_push;
@@ -132,22 +132,22 @@ fn reference(schema: &Schema, table: usize) -> BTreeSet<String> {
 /// A kind of event that the schema does not have.
 pub(super) fn unknown_kind(name: &str, schema: &Schema) -> Fault {
     let names = schema.kinds.iter().map(|kind| &*kind.name);
-    let (given, all) = (shown(name), listed(names.clone()));
+    let (given, all) = (shown(name), expected(names.clone()));
     let fault = Fault::new(
         Code::UnknownKind,
-        format!("`{given}` is not a kind of event, expected one of {}", all.en),
-        format!("没有 `{given}` 这种事件，应为 {} 之一", all.zh),
+        format!("`{given}` is not a kind of event{}", all.en),
+        format!("没有 `{given}` 这种事件{}", all.zh),
     );
     did_you_mean(fault, near(name, names))
 }
 
 fn unknown_table(name: &str, schema: &Schema) -> Fault {
     let names = schema.references.iter().map(|table| &*table.name);
-    let (given, all) = (shown(name), listed(names.clone()));
+    let (given, all) = (shown(name), expected(names.clone()));
     let fault = Fault::new(
         Code::UnknownReference,
-        format!("`{given}` is not a reference table, expected one of {}", all.en),
-        format!("没有参考表 `{given}`，应为 {} 之一", all.zh),
+        format!("`{given}` is not a reference table{}", all.en),
+        format!("没有参考表 `{given}`{}", all.zh),
     );
     did_you_mean(fault, near(name, names))
 }

@@ -25,6 +25,15 @@ pub(super) fn did_you_mean(fault: Fault, near: Option<&str>) -> Fault {
     }
 }
 
+/// What is expected where one of these names is, also where there are none.
+pub(super) fn expected<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Text {
+    if names.clone().next().is_none() {
+        return Text::new("; none is declared", "；未声明任何一个");
+    }
+    let Text { en, zh } = listed(names);
+    Text::new(format!(", expected one of {en}"), format!("，应为 {zh} 之一"))
+}
+
 /// So many names are listed in a message before it says "and others".
 const LISTED: usize = 8;
 
