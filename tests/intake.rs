@@ -269,6 +269,59 @@ fn an_undated_change_shows_as_a_conflict_and_a_dated_one_is_new() {
     let dated = ["id", "valid_from", "region"];
     assert_eq!(import(&dated, vec!["C1", "2026-03-01", "华南"]), Verdict::New);
     assert_eq!(import(&dated, vec!["C1", "2026-03-01", "华南"]), Verdict::Same);
+    assert_eq!(import(&dated, vec!["C1", "2026-03-01", "华北"]), Verdict::Conflict);
+    assert_eq!(import(&dated, vec!["C1", "2026-03-02", "华北"]), Verdict::New);
+}
+
+#[test]
+fn what_contradicts_a_row_of_the_same_day_is_a_conflict() {
+    let schema = schema();
+    let consent: &[&str] = &["id", "valid_from", "consent.marketing.sms"];
+    let staff: &[&str] = &["id", "valid_from", "name"];
+    for (of, header, rows) in [
+        ("customers", consent, [vec!["C2", "2026-01-01", "1"], vec!["C2", "2026-01-01", "0"]]),
+        ("ref_staff", staff, [vec!["S1", "2026-01-01", "李"], vec!["S1", "2026-01-01", "赵"]]),
+    ] {
+        let mut log = Log::new(&schema);
+        let facts = facts(&schema, of, header, &rows);
+        let n_first = facts.len() / 2;
+        let verdicts = log.append(facts, Seen::Backfill).unwrap();
+        assert_eq!(Verdict::of_row(&verdicts[..n_first]), Verdict::New, "{of}");
+        assert_eq!(Verdict::of_row(&verdicts[n_first..]), Verdict::Conflict, "{of}");
+    }
+}
+
+#[test]
+fn a_line_that_contradicts_one_of_the_same_day_is_a_conflict() {
+    let schema = schema();
+    let lines = Lines::of("e.jsonl", &TableKind::Events, None, &schema, &shanghai()).unwrap();
+    let dated = |rest: &str| format!(r#"{{"customer": "C1", "at": "2026-01-01", {rest}}}"#);
+    let consent = |granted: bool| {
+        let about = r#""purpose": "marketing", "channel": "sms""#;
+        dated(&format!(r#""consent": {{{about}, "granted": {granted}}}"#))
+    };
+    let region = |name: &str| dated(&format!(r#""attributes": {{"region": "{name}"}}"#));
+    for pair in [[consent(true), consent(false)], [region("华东"), region("华南")]] {
+        let (mut tally, mut facts) = (lines.tally(), Vec::new());
+        for line in &pair {
+            lines.line(1, line.as_bytes(), &mut tally, &mut facts).unwrap();
+        }
+        let verdicts = Log::new(&schema).append(facts, Seen::Backfill).unwrap();
+        assert_eq!(verdicts, [Verdict::New, Verdict::Conflict], "{}", pair[0]);
+    }
+}
+
+#[test]
+fn sources_do_not_count_each_others_rows() {
+    let schema = schema();
+    let header = ["kind", "customer", "at", "amount", "source"];
+    let row = |source| vec!["purchase", "C1", "2026-03-01", "5", source];
+    let mut log = Log::new(&schema);
+    let mut import = |rows: &[Vec<&str>]| {
+        log.append(facts(&schema, "events", &header, rows), Seen::Backfill).unwrap()
+    };
+    assert_eq!(import(&[row("shop"), row("web"), row("web")]), [Verdict::New; 3]);
+    assert_eq!(import(&[row("web"), row("shop"), row("web")]), [Verdict::Same; 3]);
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! Ids for rows that have none.
 //!
-//! A fact is recorded once under (source, id). Many exports have no id, and
-//! then the row itself is the id: importing a file again finds every row
-//! recorded already, while two customers' identical purchases, or two of one
-//! customer on one day, stay two.
+//! A fact is recorded once under (source, id). Many exports have no id.
+//!
+//! An event is then known by what it says: importing a file again finds every
+//! row recorded already, while two customers' identical purchases, or two of
+//! one customer on one day, stay two. What a row says about a customer or an
+//! entry of a reference table is known by what it is about: only one value can
+//! hold, so that another one is not a second fact but a contradiction.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -11,6 +14,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use sha2::{Digest, Sha256};
 
 use crate::facts::{Body, Correction, Fact, Schema, Value};
+use crate::units::Instant;
 
 /// How often each content was seen in one file, in about 20 bytes a row.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +26,9 @@ pub(super) struct Occurrences {
 impl Occurrences {
     /// The id of a fact that has none: the first 16 hexadecimal digits of the
     /// SHA-256 of its content and of how often this content came up to now.
+    ///
+    /// The source is part of the content, for it is part of the key: what one
+    /// source says does not shift the count of another.
     ///
     /// Names, not positions, go into the content, and missing values do not:
     /// a schema that grows, or a file whose columns change places, leaves the
@@ -39,13 +46,17 @@ impl Occurrences {
     }
 }
 
-/// The id of an undated fact: by what it is about, not by what it says.
+/// The id of a fact of which only one can hold at `at` (before everything dated
+/// if there is none): by what it is about, not by what it says.
 ///
-/// It holds before everything dated, so there can be only one; a second with
-/// another content must not silently win or lose, but show as a conflict.
-pub(super) fn undated_id(about: &[&str]) -> Box<str> {
+/// A second one with another content must not silently win or lose, but show as
+/// a conflict.
+pub(super) fn id_about(at: Option<Instant>, about: &[&str]) -> Box<str> {
     let mut content = Vec::new();
-    content.push(b'U');
+    match at {
+        Some(at) => write_number(b'@', at.micros(), &mut content),
+        None => content.push(b'U'),
+    }
     for part in about {
         write_text(part, &mut content);
     }
@@ -65,6 +76,7 @@ fn hex(hash: u64) -> Box<str> {
 }
 
 fn write_fact(fact: &Fact, schema: &Schema, out: &mut Vec<u8>) {
+    write_text(&fact.source, out);
     write_text(&fact.customer, out);
     match fact.at {
         Some(at) => write_number(b'@', at.micros(), out),

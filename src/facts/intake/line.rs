@@ -281,26 +281,25 @@ impl<'l, 'j> Reading<'l, 'j> {
         let customer = row.needed(customer, feed, "customer").unwrap_or_default();
         let at = row.instant(plan.envelope.at.as_ref()).ok();
         let mut fact = outside.fact(customer, at, Body::Nothing);
-        let undated = if let Some((purpose, channel, granted)) = granted {
+        let about = if let Some((purpose, channel, granted)) = granted {
             fact.body = Body::Consent { purpose, channel, granted };
-            row.undated_consent(customer, purpose, channel)
+            row.id_of_consent(customer, at, purpose, channel)
         } else {
             Box::default()
         };
         let mut faults = row.into_faults();
-        let undated = match changed {
+        let about = match changed {
             Some(cells) => {
-                let (changes, id) =
-                    inner.changes(self.number, &cells, customer, at.is_some(), &mut faults);
+                let (changes, id) = inner.changes(self.number, &cells, customer, at, &mut faults);
                 fact.body = Body::Attributes(changes);
                 id
             }
-            None => undated,
+            None => about,
         };
-        // What corrects an undated fact is another fact about the same.
+        // What corrects a fact is another fact about the same.
         let stands_alone = fact.correction == Correction::None;
-        if at.is_none() && fact.id.is_empty() && stands_alone {
-            fact.id = undated;
+        if fact.id.is_empty() && stands_alone {
+            fact.id = about;
         }
         facts.push(fact);
         (outside.seen, faults)
@@ -417,21 +416,21 @@ impl<'l, 'j> Reading<'l, 'j> {
 }
 
 impl Attributes<'_> {
-    /// The changes that these cells make, and the id of the fact if undated.
+    /// The changes that these cells make, and the id of the fact if it has none.
     fn changes(
         &self,
         number: u64,
         cells: &[Held<'_>],
         customer: &str,
-        dated: bool,
+        at: Option<Instant>,
         faults: &mut Vec<Fault>,
     ) -> (Vec<(usize, Option<Value>)>, Box<str>) {
         let Plan::Customers(plan) = &self.layout.plan else { return (Vec::new(), Box::default()) };
         // How full columns are is counted for the file's own keys only.
         let mut uncounted = Tally::default();
         let mut row = Row::new(&self.layout, number, cells, &mut uncounted);
-        let changes = row.changes(plan, dated);
-        let id = row.undated_customer(plan, customer);
+        let changes = row.changes(plan, at.is_some());
+        let id = row.id_of_attributes(plan, customer, at);
         faults.extend(row.into_faults());
         (changes, id)
     }

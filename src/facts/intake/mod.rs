@@ -51,13 +51,18 @@
 //!
 //! # Ids
 //!
-//! A fact without `id` gets one from what it says, and from how often the file
-//! has said it before: importing a file again changes nothing, and 255
-//! identical purchases stay 255. Undated rows of customers and reference
-//! tables get theirs from what they are about. They hold before everything
-//! dated, so a second one with another content cannot be ranked: it shows as a
-//! conflict, and `valid_from` is the way out. Facts whose rows name no source
-//! come from [`DEFAULT_SOURCE`].
+//! An event without `id` gets one from what it says, its source included, and
+//! from how often the file has said it before: importing a file again changes
+//! nothing, and 255 identical purchases in one file stay 255. Repetitions are
+//! counted within a file; of one that was split, a piece cannot know what
+//! another has said, and identical rows in two pieces count once.
+//!
+//! Attributes, consents and rows of reference tables get theirs from what they
+//! are about: customer, date if any, and the names of the attributes, or
+//! purpose and channel; table, key and date. Only one content can hold, so a
+//! second one cannot be ranked: it shows as a conflict. A date, such as
+//! `valid_from`, is the way out where something changed. Facts whose rows name
+//! no source come from [`DEFAULT_SOURCE`].
 //!
 //! # The mapping document
 //!

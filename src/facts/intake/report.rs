@@ -200,8 +200,9 @@ fn conflict() -> Fault {
         "相同来源和编号的事实已存在，但内容不同",
     )
     .hint(
-        "correct a fact with `supersedes`; give changed attributes a date, such as `valid_from`",
-        "更正请用 `supersedes`；属性有变化时请给出日期，例如 `valid_from`",
+        "correct a fact with `supersedes`; date a change by the day it happened; keep one row \
+         where two say different things of one day",
+        "更正请用 `supersedes`；变化请按发生之日注明日期；同一日期若有两行说法不一，请只保留一行",
     )
 }
 

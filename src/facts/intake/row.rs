@@ -1,7 +1,7 @@
 //! One row: from cells to facts, or to everything that is wrong with it.
 
 use super::cell::Cell;
-use super::identity::undated_id;
+use super::identity::id_about;
 use super::layout::{Customers, Envelope, Events, Feed, FieldPlan, Layout, Plan, References};
 use super::reading::{Cells, Got, Row};
 use super::tally::Tally;
@@ -200,13 +200,9 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
             correction: Correction::None,
             body,
         };
-        let id = if at.is_none() { self.undated_customer(plan, customer) } else { Box::default() };
-        facts.push(fact(id, Body::Attributes(changes)));
+        facts.push(fact(self.id_of_attributes(plan, customer, at), Body::Attributes(changes)));
         for (purpose, channel, granted) in said {
-            let id = match at {
-                None => self.undated_consent(customer, purpose, channel),
-                Some(_) => Box::default(),
-            };
+            let id = self.id_of_consent(customer, at, purpose, channel);
             facts.push(fact(id, Body::Consent { purpose, channel, granted }));
         }
         None
@@ -229,7 +225,13 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
         changes
     }
 
-    pub fn undated_customer(&self, plan: &Customers, customer: &str) -> Box<str> {
+    /// By customer, date and the names of the attributes that the row has.
+    pub fn id_of_attributes(
+        &self,
+        plan: &Customers,
+        customer: &str,
+        at: Option<Instant>,
+    ) -> Box<str> {
         let mut about = vec!["attributes", customer];
         for (position, feed) in &plan.attributes {
             let attribute = self.layout.schema.attributes.get(*position);
@@ -237,14 +239,21 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
                 about.push(&attribute.name);
             }
         }
-        undated_id(&about)
+        id_about(at, &about)
     }
 
-    pub fn undated_consent(&self, customer: &str, purpose: usize, channel: usize) -> Box<str> {
+    /// By customer, date, purpose and channel.
+    pub fn id_of_consent(
+        &self,
+        customer: &str,
+        at: Option<Instant>,
+        purpose: usize,
+        channel: usize,
+    ) -> Box<str> {
         let schema = self.layout.schema;
         let purpose = schema.purposes.get(purpose).map(|name| &**name).unwrap_or_default();
         let channel = schema.channels.get(channel).map(|name| &**name).unwrap_or_default();
-        undated_id(&["consent", customer, purpose, channel])
+        id_about(at, &["consent", customer, purpose, channel])
     }
 
     fn reference(&mut self, plan: &'r References, facts: &mut Vec<Fact>) -> Option<Instant> {
@@ -258,7 +267,7 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
         let name = table.map(|table| &*table.name).unwrap_or_default();
         facts.push(Fact {
             source: source.into(),
-            id: if at.is_none() { undated_id(&["reference", name, key]) } else { Box::default() },
+            id: id_about(at, &["reference", name, key]),
             customer: Box::default(),
             at,
             revision: None,
