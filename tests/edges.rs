@@ -1,10 +1,11 @@
 //! Events at the very edge of a window, for customers asked many at a time and
 //! few at a time: the kernels are the reference to the second, and below it.
+//! And consents of one instant.
 
 use std::collections::BTreeMap;
 
 use guanxi::Playbook;
-use guanxi::facts::{Body, Columns, ColumnsBuilder, Correction, Fact, Snapshot, Value};
+use guanxi::facts::{Body, Columns, ColumnsBuilder, Correction, Fact, Snapshot, Type, Value};
 use guanxi::lang::check_condition;
 use guanxi::lang::kernel::{Context, evaluate, evaluate_slowly};
 use guanxi::units::Instant;
@@ -95,4 +96,39 @@ fn windows_end_at_their_second_however_customers_are_asked() {
             }
         }
     }
+}
+
+#[test]
+fn of_two_consents_of_one_instant_the_withdrawal_holds() {
+    let playbook = Playbook::from_json(
+        r#"{"guanxi": 1, "id": "edge", "version": "1", "calendar": {"zone": "UTC"},
+            "schema": {"consent": {"purposes": ["marketing"], "channels": ["sms"]},
+                       "sources": ["shop", "web"]}}"#,
+    )
+    .unwrap();
+    let consent = |source: &str, id, at, granted| {
+        let body = Body::Consent { purpose: 0, channel: 0, granted };
+        Fact { source: source.into(), ..fact(1, id, at, body) }
+    };
+    // By id, by source, and without a date: each would rank the yes last.
+    for (at, no, yes) in
+        [(Some(0), "shop", "shop"), (Some(0), "shop", "web"), (None, "shop", "web")]
+    {
+        let facts = [consent(yes, 2, at, true), consent(no, 1, at, false)];
+        for facts in [[&facts[0], &facts[1]], [&facts[1], &facts[0]]] {
+            let mut builder = ColumnsBuilder::new(playbook.schema());
+            facts.into_iter().for_each(|fact| builder.push(0, now(), fact));
+            let columns = builder.finish();
+            let held = columns.consents[0].at(now());
+            let value = held.value(0, &Type::Bool);
+            assert_eq!(value, Some(Value::Bool(false)), "{at:?} {no} {yes}");
+        }
+    }
+    // A later yes is one.
+    let mut builder = ColumnsBuilder::new(playbook.schema());
+    builder.push(0, now(), &consent("shop", 1, Some(0), false));
+    builder.push(0, now(), &consent("shop", 2, Some(1), true));
+    let columns = builder.finish();
+    let value = columns.consents[0].at(now()).value(0, &Type::Bool);
+    assert_eq!(value, Some(Value::Bool(true)));
 }

@@ -274,6 +274,11 @@ impl Growing {
         Growing { raw, known: Bits::default() }
     }
 
+    /// Whether the value of a row is known to be false.
+    pub(crate) fn says_no(&self, row: usize) -> bool {
+        matches!(&self.raw, Raw::Bool(bits) if self.known.has(row) && !bits.has(row))
+    }
+
     /// Adds a row. A value of another type than the column's is unknown: the
     /// intake has refused it long before.
     pub(crate) fn push(&mut self, value: Option<&Value>) {

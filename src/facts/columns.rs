@@ -194,10 +194,11 @@ impl ColumnsBuilder {
         for (provisional, at) in self.born.iter().enumerate() {
             born[moved[provisional] as usize] = *at;
         }
-        let history = |rows: GrowingRows| rows.into_history(&moved, &ranks);
+        let history = |rows: GrowingRows, tie| rows.into_history(&moved, &ranks, tie);
+        let (attributes, consents) = (self.attributes.into_iter(), self.consents.into_iter());
         Columns {
-            attributes: self.attributes.into_iter().map(history).collect(),
-            consents: self.consents.into_iter().map(history).collect(),
+            attributes: attributes.map(|rows| history(rows, Tie::BySource)).collect(),
+            consents: consents.map(|rows| history(rows, Tie::NoLast)).collect(),
             kinds: self.kinds.into_iter().map(|rows| rows.into_events(&moved, &ranks)).collect(),
             references: self
                 .references
@@ -284,6 +285,16 @@ struct Key<'a> {
     sequence: u32,
 }
 
+/// Which of an owner's rows of one instant is the last, and so holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tie {
+    /// That of the source which ranks last.
+    BySource,
+    /// One that says no, whatever its source. Of two consents nobody can tell
+    /// the later, and who writes to somebody who said no does harm.
+    NoLast,
+}
+
 /// Rows of typed values with the keys that will sort them.
 #[derive(Debug)]
 struct GrowingRows {
@@ -338,7 +349,7 @@ impl GrowingRows {
     ///
     /// Facts without a date come first, in the order in which they were learnt:
     /// a host that sends today's values again means the last ones.
-    fn order(&self, moved: &[u32], ranks: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    fn order(&self, moved: &[u32], ranks: &[u32], tie: Tie) -> (Vec<u32>, Vec<u32>) {
         let mut offsets = vec![0u32; moved.len() + 1];
         for owner in &self.owner {
             offsets[moved[*owner as usize] as usize + 1] += 1;
@@ -353,11 +364,13 @@ impl GrowingRows {
             rows[*place as usize] = row as u32;
             *place += 1;
         }
+        let no = |row| self.fields.first().is_some_and(|field| field.says_no(row));
         let key = |row: u32| {
             let row_at = row as usize;
             let undated = self.at[row_at] == i64::MIN;
             let learnt = if undated { self.seen[row_at] } else { 0 };
-            (self.at[row_at], learnt, ranks[self.source[row_at] as usize])
+            let last = tie == Tie::NoLast && no(row_at);
+            (self.at[row_at], learnt, last, ranks[self.source[row_at] as usize])
         };
         for owner in 0..moved.len() {
             let range = offsets[owner] as usize..offsets[owner + 1] as usize;
@@ -369,7 +382,7 @@ impl GrowingRows {
     }
 
     fn into_events(self, moved: &[u32], ranks: &[u32]) -> Events {
-        let (rows, offsets) = self.order(moved, ranks);
+        let (rows, offsets) = self.order(moved, ranks, Tie::BySource);
         Events {
             offsets,
             at: Times::narrow(rows.iter().map(|row| self.at[*row as usize]).collect()),
@@ -378,8 +391,8 @@ impl GrowingRows {
         }
     }
 
-    fn into_history(mut self, moved: &[u32], ranks: &[u32]) -> History {
-        let (rows, offsets) = self.order(moved, ranks);
+    fn into_history(mut self, moved: &[u32], ranks: &[u32], tie: Tie) -> History {
+        let (rows, offsets) = self.order(moved, ranks, tie);
         let since: Vec<i64> = rows.iter().map(|row| self.at[*row as usize]).collect();
         let field =
             self.fields.pop().unwrap_or_else(|| Growing::new(&Type::Text(TextProfile::Exact)));
@@ -391,7 +404,7 @@ impl GrowingRows {
     }
 
     fn into_latest(self, moved: &[u32], ranks: &[u32]) -> Vec<Column> {
-        let (rows, offsets) = self.order(moved, ranks);
+        let (rows, offsets) = self.order(moved, ranks, Tie::BySource);
         let last = last_of_each(&offsets);
         self.fields.into_iter().map(|field| field.finish(&rows).gather(&last)).collect()
     }

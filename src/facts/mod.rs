@@ -9,7 +9,8 @@
 //! # What is promised
 //!
 //! * A customer's history has one total order: (instant, class, source rank,
-//!   source, id). In which order facts arrived never shows.
+//!   source, id). In which order facts arrived never shows. Of consents of one
+//!   instant a withdrawal is the last, whatever its source.
 //! * Columns are as narrow as their values and hold each text once.
 //! * A text is shown as the host wrote it and compared by its profile.
 //!
