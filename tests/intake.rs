@@ -375,8 +375,16 @@ fn a_report_lists_the_first_rows_that_were_not_recorded() {
     assert_eq!((report.verdicts.rows(), report.verdicts.not_recorded()), (100, 40));
     let told = serde_json::to_value(&report).unwrap();
     let keys: Vec<&String> = told.as_object().unwrap().keys().collect();
-    let expected =
-        ["columns", "file", "more_not_recorded", "not_recorded", "of", "unknown_kinds", "verdicts"];
+    let expected = [
+        "columns",
+        "file",
+        "more_not_recorded",
+        "not_recorded",
+        "of",
+        "unknown_kinds",
+        "verdicts",
+        "waiting",
+    ];
     assert_eq!(keys, expected);
     let said = serde_json::to_value(report.in_language(Language::En)).unwrap();
     assert_eq!((&said, &said["more_not_recorded"]), (&told, &20.into()));

@@ -54,6 +54,10 @@ fn assert_alike(one: &Store, other: &Store) {
     assert_eq!(one.since(0).unwrap(), other.since(0).unwrap());
     assert_eq!(one.since(3).unwrap(), other.since(3).unwrap());
     assert_eq!(one.statistics().unwrap(), other.statistics().unwrap());
+    assert_eq!(one.n_customers().unwrap(), other.n_customers().unwrap());
+    let last_at = one.columns(None).unwrap().last;
+    assert_eq!(one.last_at().unwrap(), last_at);
+    assert_eq!(other.last_at().unwrap(), last_at);
     for known_at in (-1..7).map(minute).map(Some).chain([None]) {
         assert_eq!(one.columns(known_at).unwrap(), other.columns(known_at).unwrap());
         for ids in [&["C1"][..], &["C2", "nobody", "C0", "C2"], &[]] {
@@ -259,6 +263,46 @@ fn a_newer_store_is_left_alone() {
 }
 
 #[test]
+fn tables_of_another_make_are_corrupt_not_a_defect() {
+    for change in ["DROP TABLE declaration", "ALTER TABLE batch RENAME COLUMN seen TO learnt"] {
+        let folder = Folder::new();
+        let path = folder.file("crm.db");
+        closed_store(&path);
+        let intruder = Connection::open(&path).unwrap();
+        intruder.execute_batch(change).unwrap();
+        drop(intruder);
+        let opened = Store::open(&path, &shared_schema());
+        let error = opened
+            .and_then(|mut store| store.append(purchases(20..21), Seen::Backfill))
+            .expect_err(change);
+        assert_eq!(error.code(), Code::Corrupt, "{change}: {error}");
+        assert!(error.faults()[0].hint.is_some(), "{change}: {error}");
+    }
+}
+
+#[test]
+fn the_last_instant_is_that_of_the_last_fact_that_counts() {
+    let retraction = |id: &str, of: &str| Fact {
+        correction: Correction::Retracts(of.into()),
+        body: Body::Nothing,
+        ..purchase(id, "C1", 50, 0)
+    };
+    let folder = Folder::new();
+    let mut store = open(&folder.file("crm.db"));
+    assert_eq!((store.last_at().unwrap(), store.n_customers().unwrap()), (None, 0));
+    store.append(purchases(0..10), Seen::At(minute(1))).unwrap();
+    store.append(purchases(5..20), Seen::At(minute(2))).unwrap();
+    assert_eq!((store.last_at().unwrap(), store.n_customers().unwrap()), (Some(minute(19)), 7));
+    store.append(vec![retraction("r", "19")], Seen::At(minute(3))).unwrap();
+    assert_eq!(store.last_at().unwrap(), Some(minute(18)));
+    let rest = (10..19).map(|n| retraction(&format!("r{n}"), &n.to_string())).collect();
+    store.append(rest, Seen::At(minute(4))).unwrap();
+    assert_eq!(store.last_at().unwrap(), Some(minute(9)));
+    assert_eq!(store.columns(None).unwrap().last, Some(minute(9)));
+    assert_sound(&store);
+}
+
+#[test]
 fn a_truncated_store_is_corrupt_not_empty() {
     let folder = Folder::new();
     let path = folder.file("crm.db");
@@ -301,6 +345,7 @@ fn every_loss_and_change_is_found() {
     check_found("DELETE FROM fact WHERE sequence = 20");
     check_found("DELETE FROM fact WHERE sequence = 20; DELETE FROM history WHERE fact = 20");
     check_found("UPDATE batch SET facts = facts - 1 WHERE number = 2");
+    check_found("UPDATE batch SET last = last + 1 WHERE number = 2");
     check_found("DELETE FROM batch WHERE number = 1");
     check_found("DELETE FROM batch WHERE number = 2");
     check_found("UPDATE source SET name = 'desk'");

@@ -152,8 +152,12 @@ fn unknown_segment(review: &Review, segment: &str) -> Error {
 /// The first local midnight after the last fact: what `as_of` is when nobody
 /// says. Without facts, 1970-01-01.
 pub fn default_as_of(columns: &Columns, calendar: &Calendar) -> Instant {
+    midnight_after(columns.last, calendar)
+}
+
+pub(super) fn midnight_after(last: Option<Instant>, calendar: &Calendar) -> Instant {
     let zone = calendar.zone();
-    match columns.last {
+    match last {
         Some(last) => zone.start_of(Day::clamped(i64::from(zone.day_of(last).days()) + 1)),
         None => zone.start_of(Day::clamped(0)),
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::answers::Options;
 use super::customer::{CustomerView, customer};
-use super::review::{Review, review};
+use super::review::{Review, midnight_after, review};
 use crate::error::Error;
 use crate::playbook::Playbook;
 use crate::store::Store;
@@ -58,6 +58,17 @@ impl Store {
     pub fn review(&self, playbook: &Playbook, as_of: Instant) -> Result<Review, Error> {
         let columns = Arc::new(self.columns(None)?);
         Ok(review(&columns, playbook, as_of, None, Options::default()))
+    }
+
+    /// The instant of the answers when nobody says: what
+    /// [`engine::default_as_of`](super::default_as_of) says of all facts, so that
+    /// one customer is seen when all are reviewed. Loads no columns.
+    ///
+    /// # Errors
+    ///
+    /// What can keep the facts from being read.
+    pub fn default_as_of(&self, playbook: &Playbook) -> Result<Instant, Error> {
+        Ok(midnight_after(self.last_at()?, playbook.calendar()))
     }
 
     /// One customer in full at `as_of`. Loads the facts of this customer alone.

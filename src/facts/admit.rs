@@ -90,7 +90,7 @@ pub(crate) fn append<L: Ledger>(
     facts: Vec<Fact>,
     seen: Seen,
 ) -> Result<Vec<Verdict>, L::Error> {
-    if let Err(decreases) = check_seen(ledger.last_seen()?, seen) {
+    if let Some(decreases) = check_seen(ledger.last_seen()?, seen) {
         return repeat(ledger, &facts, decreases);
     }
     facts
@@ -103,34 +103,35 @@ pub(crate) fn append<L: Ledger>(
 }
 
 /// The verdicts on facts whose keys all stand; otherwise the reason why nothing
-/// can be recorded.
+/// can be recorded, for each fact that would have to be.
 fn repeat<L: Ledger>(
     ledger: &mut L,
     facts: &[Fact],
-    otherwise: Error,
+    otherwise: Fault,
 ) -> Result<Vec<Verdict>, L::Error> {
     let mut verdicts = Vec::with_capacity(facts.len());
-    for fact in facts {
+    let mut faults = Vec::new();
+    for (position, fact) in facts.iter().enumerate() {
         match ledger.compare(fact)? {
             Some(standing) => verdicts.push(verdict(standing, false)),
-            None => return Err(otherwise.into()),
+            None => faults.push(otherwise.clone().at(format!("/{position}"))),
         }
     }
+    Error::check(faults)?;
     Ok(verdicts)
 }
 
-fn check_seen(last: Option<Instant>, seen: Seen) -> Result<(), Error> {
+fn check_seen(last: Option<Instant>, seen: Seen) -> Option<Fault> {
     match (last, seen) {
-        (Some(last), Seen::At(seen)) if seen < last => Err(Fault::new(
+        (Some(last), Seen::At(seen)) if seen < last => Some(Fault::new(
             Code::SeenDecreases,
             format!(
                 "`seen` is {seen}, and facts seen at {last} are recorded, expected {last} or later"
             ),
             format!("`seen` 为 {seen}，但已有 {last} 得知的事实，应不早于 {last}"),
         )
-        .hint("append history that was missed as a backfill", "补录历史数据请用回填方式")
-        .into()),
-        _ => Ok(()),
+        .hint("append history that was missed as a backfill", "补录历史数据请用回填方式")),
+        _ => None,
     }
 }
 

@@ -91,7 +91,8 @@ impl Log {
     ///
     /// Nothing is recorded when `seen` is earlier than that of an earlier batch
     /// ([`SeenDecreases`](crate::Code::SeenDecreases); a batch whose keys all
-    /// stand has nothing to record and gets its verdicts) or when a fact is not one
+    /// stand has nothing to record and gets its verdicts; the others are listed by
+    /// position, such as `/17`) or when a fact is not one
     /// by the schema; then every fault is listed, with pointers such as
     /// `/17/amount` (position in the batch from 0, field).
     pub fn append(&mut self, mut facts: Vec<Fact>, seen: Seen) -> Result<Vec<Verdict>, Error> {

@@ -188,6 +188,49 @@ impl Store {
         }
     }
 
+    /// How many customers the recorded facts are about, corrected ones
+    /// included.
+    ///
+    /// From a file, this costs a look; in memory, a pass over the log.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use guanxi::{facts::Schema, store::Store};
+    /// let store = Store::in_memory(&Arc::new(Schema::default().indexed()));
+    /// assert_eq!(store.n_customers()?, 0);
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn n_customers(&self) -> Result<u64, Error> {
+        match &self.backend {
+            Backend::Memory(log) => Ok(report::count_customers(log)),
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.n_customers(),
+        }
+    }
+
+    /// When the last dated fact happened among those that count by all that is
+    /// known: what the columns of [`columns(None)`](Store::columns) say without
+    /// loading them. A fact that was retracted or superseded does not count.
+    ///
+    /// From a file, this costs a pass over the batch that has it, as a rule.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use guanxi::{facts::Schema, store::Store};
+    /// let store = Store::in_memory(&Arc::new(Schema::default().indexed()));
+    /// assert_eq!(store.last_at()?, store.columns(None)?.last);
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn last_at(&self) -> Result<Option<Instant>, Error> {
+        match &self.backend {
+            Backend::Memory(log) => {
+                Ok(log.effective(None).filter_map(|recorded| recorded.fact.at).max())
+            }
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.last_at(),
+        }
+    }
+
     /// Checks that nothing of the store is damaged or missing: every page and
     /// index, every reference, every fact, and the running hash over them.
     ///

@@ -1,6 +1,6 @@
 //! What a store says about itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 
@@ -99,6 +99,13 @@ pub(super) fn count(log: &Log) -> Statistics {
         last_sequence: log.len() as u64,
         last_seen: log.last_seen(),
     }
+}
+
+/// How many customers the facts of a log in memory are about.
+pub(super) fn count_customers(log: &Log) -> u64 {
+    let customers: HashSet<&str> =
+        log.since(0).iter().map(|recorded| &*recorded.fact.customer).collect();
+    customers.iter().filter(|customer| !customer.is_empty()).count() as u64
 }
 
 /// The report on a log in memory, which nothing can damage.

@@ -5,6 +5,8 @@ use std::io;
 use guanxi::error::Class;
 use guanxi::{Error, Fault};
 
+use crate::intake::Broken;
+
 /// The exit code: the same in every version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -38,6 +40,8 @@ impl Exit {
 pub enum Stop {
     /// Something is wrong; the text is what the spans of its faults are about.
     Faults(Error, Source),
+    /// An import was broken off when some rows were recorded.
+    Broken(Box<Broken>),
     /// The output cannot be written.
     Output(io::Error),
 }
@@ -57,6 +61,15 @@ pub enum Source {
 impl From<Error> for Stop {
     fn from(error: Error) -> Stop {
         Stop::Faults(error, Source::None)
+    }
+}
+
+impl From<Box<Broken>> for Stop {
+    fn from(broken: Box<Broken>) -> Stop {
+        match broken.reached {
+            Some(_) => Stop::Broken(broken),
+            None => broken.error.into(),
+        }
     }
 }
 

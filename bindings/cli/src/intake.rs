@@ -3,7 +3,7 @@
 //! ```text
 //! files ── open ──> layouts, or every fault of every header
 //!                      │
-//!                   rows ──> facts ── append ──> verdicts ──> report
+//!                   rows ──> facts ── record ──> verdicts ──> report
 //! ```
 //!
 //! Nothing is appended before every file has been opened and its columns
@@ -16,14 +16,20 @@ use std::thread;
 use guanxi::facts::intake::{
     Layout, Lines, Mapping, Report, TableKind, TableMapping, TableReport, Taken, Tally,
 };
-use guanxi::facts::{Fact, Schema, Seen, Verdict};
-use guanxi::units::{Instant, Zone};
+use guanxi::facts::schema::UnknownCustomers;
+use guanxi::facts::{Fact, Schema, Seen};
+use guanxi::units::Zone;
 use guanxi::{Code, Error, Fault};
 
+use self::record::{Append, Chunk, Recorder, Row};
 use crate::refused::Refused;
 use crate::table::{self, Batch, Table};
 
-/// Facts handed on at once: large enough that a transaction costs little,
+mod record;
+
+pub use self::record::Broken;
+
+/// Facts recorded at once: large enough that a transaction costs little,
 /// small enough that nobody waits for one.
 const BATCH: usize = 50_000;
 /// Batches that are read before the store has taken the one before.
@@ -86,6 +92,7 @@ pub struct Learnt {
 /// Files whose columns are settled.
 pub struct Opened<'s> {
     files: Vec<OpenFile<'s>>,
+    unknown_customers: UnknownCustomers,
 }
 
 struct OpenFile<'s> {
@@ -123,12 +130,13 @@ impl<'s> Reading<'s> {
             }
         }
         Error::check(faults)?;
-        // Rows that say when they were learnt come before those that are
-        // learnt now, so events come first, unless they need an introduction.
-        if self.schema.unknown_customers == guanxi::facts::schema::UnknownCustomers::Create {
+        // Rows wait while one may come that says it was learnt earlier, so what
+        // says so is read first, unless it needs an introduction.
+        let unknown_customers = self.schema.unknown_customers;
+        if unknown_customers == UnknownCustomers::Create {
             opened.sort_by_key(|file| file.kind != TableKind::Events);
         }
-        Ok(Opened { files: opened })
+        Ok(Opened { files: opened, unknown_customers })
     }
 
     fn open_file(&self, file: &File) -> Result<OpenFile<'s>, Error> {
@@ -161,84 +169,101 @@ fn is_lines(path: &Path) -> bool {
     ["jsonl", "ndjson"].iter().any(|lines| ending.eq_ignore_ascii_case(lines))
 }
 
-impl Opened<'_> {
+impl<'s> Opened<'s> {
     /// Bytes in all files, where they have a size.
     pub fn bytes(&self) -> u64 {
         self.files.iter().filter_map(|file| file.table.bytes()).sum()
     }
 
-    /// Reads every row, hands facts on, and reports on each row.
+    /// Reads every row, records its facts, and reports on each row.
     ///
-    /// `append` records facts that were learnt together; `refused` takes every
-    /// row that is not recorded; `read` is told the bytes read so far.
+    /// Facts are recorded in the order in which they were learnt, over all
+    /// files. `append` records facts that were learnt together; `refused` takes
+    /// every row that is not recorded; `read` is told the bytes read so far.
     ///
     /// # Errors
     ///
     /// A file that cannot be read on, and whatever `append` refuses as a
-    /// whole. Rows that are refused are in the report.
+    /// whole, with the report so far. Rows that are refused are in the report.
     pub fn run(
         self,
         learnt: Learnt,
-        append: &mut dyn FnMut(Vec<Fact>, Seen) -> Result<Vec<Verdict>, Error>,
+        append: &mut Append<'_>,
         refused: &mut Refused,
         read: &mut dyn FnMut(u64),
-    ) -> Result<Report, Error> {
-        let mut report = Report::default();
-        let mut before = 0;
-        for file in self.files {
-            let size = file.table.bytes().unwrap_or(0);
-            let table = file.run(learnt, append, refused, &mut |bytes| read(before + bytes))?;
-            report.tables.push(table);
-            before += size;
+    ) -> Result<Report, Box<Broken>> {
+        let mut recorder = Recorder::new(append, refused, learnt, self.unknown_customers);
+        match self.read_all(learnt, &mut recorder, read) {
+            Ok(read) => {
+                let mut report = recorder.finish();
+                for (table, (columns, tally)) in report.tables.iter_mut().zip(&read) {
+                    match columns {
+                        Columns::Cells(layout) => table.finish(layout.columns(), tally),
+                        Columns::Lines(lines) => table.finish(lines.columns(), tally),
+                    }
+                }
+                Ok(report)
+            }
+            Err(error) => Err(Box::new(recorder.broken(error))),
         }
-        Ok(report)
+    }
+
+    fn read_all(
+        self,
+        learnt: Learnt,
+        recorder: &mut Recorder<'_>,
+        read: &mut dyn FnMut(u64),
+    ) -> Result<Vec<(Columns<'s>, Tally)>, Error> {
+        let may_say = |file: &OpenFile<'_>| learnt.by_row && file.columns.may_say_seen();
+        let mut to_wait_for = self.files.iter().filter(|file| may_say(file)).count();
+        let (mut columns, mut before) = (Vec::with_capacity(self.files.len()), 0);
+        for file in self.files {
+            let (size, says) = (file.table.bytes().unwrap_or(0), may_say(&file));
+            recorder.begin(TableReport::new(file.table.name(), &file.kind), 0 < to_wait_for);
+            columns.push(file.run(recorder, &mut |bytes| read(before + bytes))?);
+            before += size;
+            to_wait_for -= usize::from(says);
+            if says && to_wait_for == 0 {
+                recorder.release()?;
+            }
+        }
+        Ok(columns)
     }
 }
 
 impl<'s> OpenFile<'s> {
-    /// Reads on one thread and appends on this one, so that neither waits for
+    /// Reads on one thread and records on this one, so that neither waits for
     /// the other longer than it must.
     fn run(
         self,
-        learnt: Learnt,
-        append: &mut dyn FnMut(Vec<Fact>, Seen) -> Result<Vec<Verdict>, Error>,
-        refused: &mut Refused,
+        recorder: &mut Recorder<'_>,
         read: &mut dyn FnMut(u64),
-    ) -> Result<TableReport, Error> {
-        let mut report = TableReport::new(self.table.name(), &self.kind);
+    ) -> Result<(Columns<'s>, Tally), Error> {
         thread::scope(|scope| {
             // Dropped when this closure ends early, which ends the reader too.
             let (sender, receiver) = mpsc::sync_channel(CHUNKS_AHEAD);
-            let reader = scope.spawn(move || self.read(learnt, sender));
+            let reader = scope.spawn(move || self.read(sender));
             for chunk in receiver {
                 let chunk: Chunk = chunk?;
                 read(chunk.bytes);
-                chunk.hand_on(append, refused, &mut report)?;
+                recorder.take(chunk)?;
             }
-            let Ok((columns, tally)) = reader.join() else { return Err(reader_failed()) };
-            match &columns {
-                Columns::Cells(layout) => report.finish(layout.columns(), &tally),
-                Columns::Lines(lines) => report.finish(lines.columns(), &tally),
-            }
-            Ok(report)
+            reader.join().map_err(|_| reader_failed())
         })
     }
 
     /// Turns every row into facts, chunk by chunk, until the file ends or
     /// nobody listens any more.
-    fn read(
-        mut self,
-        learnt: Learnt,
-        sender: SyncSender<Result<Chunk, Error>>,
-    ) -> (Columns<'s>, Tally) {
+    fn read(mut self, sender: SyncSender<Result<Chunk, Error>>) -> (Columns<'s>, Tally) {
         let mut tally = self.columns.tally();
-        let mut desk = Desk { learnt, sender: &sender, chunk: Chunk::default(), is_heard: true };
+        let mut desk = Desk { sender: &sender, chunk: Chunk::default(), is_heard: true };
         let mut batch = Batch::default();
         while desk.is_heard {
             match self.table.fill(&mut batch) {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(error) => {
+                    desk.hand_on();
                     desk.send(Err(error));
                     break;
                 }
@@ -256,6 +281,14 @@ fn reader_failed() -> Error {
 }
 
 impl Columns<'_> {
+    /// Whether a row may say when it was learnt.
+    fn may_say_seen(&self) -> bool {
+        match self {
+            Columns::Cells(layout) => layout.says_seen(),
+            Columns::Lines(lines) => lines.says_seen(),
+        }
+    }
+
     fn tally(&self) -> Tally {
         match self {
             Columns::Cells(layout) => layout.tally(),
@@ -280,56 +313,8 @@ impl Columns<'_> {
     }
 }
 
-/// Facts that were learnt together, and the rows they come from.
-#[derive(Default)]
-struct Chunk {
-    facts: Vec<Fact>,
-    rows: Vec<Row>,
-    /// When the facts were learnt; absent while there are none.
-    seen: Option<Seen>,
-    /// Bytes of the file read so far.
-    bytes: u64,
-}
-
-/// A row, by the line it begins on.
-enum Row {
-    /// It gave so many facts.
-    Facts(u64, usize),
-    /// It is no fact.
-    Refused(u64, Vec<Fault>),
-}
-
-impl Chunk {
-    fn hand_on(
-        self,
-        append: &mut dyn FnMut(Vec<Fact>, Seen) -> Result<Vec<Verdict>, Error>,
-        refused: &mut Refused,
-        report: &mut TableReport,
-    ) -> Result<(), Error> {
-        let verdicts = match self.seen {
-            Some(seen) => append(self.facts, seen)?,
-            None => Vec::new(),
-        };
-        let mut verdicts = verdicts.into_iter();
-        for row in self.rows {
-            let missed = match row {
-                Row::Refused(line, faults) => report.count(line, Verdict::Refused, faults),
-                Row::Facts(line, facts) => {
-                    let verdict = together(verdicts.by_ref().take(facts));
-                    report.count(line, verdict, Vec::new())
-                }
-            };
-            if let Some(row) = missed {
-                refused.take(&report.file, &row)?;
-            }
-        }
-        Ok(())
-    }
-}
-
 /// Where rows become chunks.
 struct Desk<'a> {
-    learnt: Learnt,
     sender: &'a SyncSender<Result<Chunk, Error>>,
     chunk: Chunk,
     /// Whether somebody still listens.
@@ -338,29 +323,13 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn take(&mut self, columns: &Columns<'_>, line: u64, cells: &[&str], tally: &mut Tally) {
-        let waiting = self.chunk.facts.len();
-        match columns.facts(line, cells, tally, &mut self.chunk.facts) {
-            Err(faults) => self.chunk.rows.push(Row::Refused(line, faults)),
-            Ok(taken) => {
-                let seen = self.seen_of(taken.seen);
-                if self.chunk.seen.is_some_and(|waiting| waiting != seen) {
-                    let new = self.chunk.facts.split_off(waiting);
-                    self.hand_on();
-                    self.chunk.facts = new;
-                }
-                self.chunk.seen = Some(seen);
-                self.chunk.rows.push(Row::Facts(line, taken.facts));
-            }
-        }
+        let row = match columns.facts(line, cells, tally, &mut self.chunk.facts) {
+            Err(faults) => Row::Refused(line, faults),
+            Ok(taken) => Row::Facts(line, taken),
+        };
+        self.chunk.rows.push(row);
         if self.chunk.facts.len() >= BATCH || self.chunk.rows.len() >= BATCH {
             self.hand_on();
-        }
-    }
-
-    fn seen_of(&self, said: Option<Instant>) -> Seen {
-        match said.filter(|_| self.learnt.by_row) {
-            Some(seen) => Seen::At(seen),
-            None => self.learnt.otherwise,
         }
     }
 
@@ -375,19 +344,6 @@ impl Desk<'_> {
     fn send(&mut self, chunk: Result<Chunk, Error>) {
         self.is_heard &= self.sender.send(chunk).is_ok();
     }
-}
-
-/// The verdict on a row by those on its facts: what went wrong counts more
-/// than what is new, and what is new more than what was there.
-fn together(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
-    let weight = |verdict: &Verdict| match verdict {
-        Verdict::Same => 0,
-        Verdict::New => 1,
-        Verdict::Pending => 2,
-        Verdict::Conflict => 3,
-        Verdict::Refused => 4,
-    };
-    verdicts.max_by_key(weight).unwrap_or(Verdict::Same)
 }
 
 #[cfg(test)]

@@ -22,7 +22,6 @@ mod faults;
 mod files;
 mod intake;
 mod lines;
-mod newcomers;
 mod page;
 mod progress;
 mod refused;

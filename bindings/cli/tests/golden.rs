@@ -68,6 +68,22 @@ fn the_same_store_gives_the_same_review_as_its_files() {
 }
 
 #[test]
+fn a_customer_is_seen_when_all_are_reviewed_whatever_was_taken_back() {
+    let folder = Folder::with_shop();
+    let text = "kind,customer,at,amount,id,retracts\n\
+                purchase,C1,2026-05-01,1.00,late,\n,C1,2026-05-02,,back,late\n";
+    let file = folder.write("events.csv", text);
+    let import = run(folder.import(&["--events", &file, "--backfill"]));
+    assert_eq!(import.code, 0, "{import:?}");
+    let (db, playbook) = (folder.text("shop.db"), shop("playbook.json"));
+    let words = ["customer", "C1", "--json", "--db", &db, "--playbook", playbook.to_str().unwrap()];
+    let review: serde_json::Value = serde_json::from_str(&folder.state().unwrap()).unwrap();
+    let customer = run(words);
+    assert_eq!(customer.json()["as_of"], review["as_of"], "{customer:?}");
+    assert_eq!(review["as_of"], "2026-03-20T16:00:00Z");
+}
+
+#[test]
 fn queries_count_list_and_explain() {
     let folder = Folder::with_shop();
     let (db, playbook) = (folder.text("shop.db"), shop("playbook.json"));

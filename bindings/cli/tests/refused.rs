@@ -228,6 +228,84 @@ fn facts_are_not_learnt_before_those_already_known() {
     assert_eq!((again.code, &again.json()["verdicts"]["same"]), (0, &1.into()), "{again:?}");
 }
 
+const DATED: &str = "kind,customer,at,amount,id,supersedes,seen\n";
+
+#[test]
+fn rows_that_say_when_they_were_learnt_may_stand_in_any_order() {
+    let folder = Folder::new();
+    let rows =
+        "purchase,C8,2024-01-02,1.00,a,,2024-03-01\npurchase,C8,2024-01-01,1.00,b,,2024-02-01\n";
+    let file = folder.write("events.csv", format!("{DATED}{rows}"));
+    let customers = shop("customers.csv");
+    let files = ["--events", &file, "--customers", customers.to_str().unwrap(), "--json"];
+    let first = run(folder.import(&files));
+    assert_eq!((first.code, &first.json()["verdicts"]["new"]), (0, &7.into()), "{first:?}");
+    let later =
+        "purchase,C8,2024-01-02,1.00,a,,2024-03-01\npurchase,C8,2024-01-03,1.00,c,,2024-03-02\n";
+    let file = folder.write("later.csv", format!("{DATED}{later}"));
+    let second = run(folder.import(&["--events", &file, "--json"]));
+    let said = second.json();
+    assert_eq!(second.code, 3, "{second:?}");
+    assert_eq!((&said["verdicts"]["same"], &said["verdicts"]["refused"]), (&1.into(), &1.into()));
+    let fault = &said["tables"][0]["not_recorded"][0]["faults"][0];
+    assert_eq!(
+        (&fault["name"], &fault["pointer"]),
+        (&"seen_decreases".into(), &"later.csv:3".into())
+    );
+    assert!(fault["hint"].as_str().is_some_and(|hint| hint.contains("--backfill")), "{fault}");
+    let filled = run(folder.import(&["--events", &file, "--json", "--backfill"]));
+    assert_eq!((filled.code, &filled.json()["verdicts"]["new"]), (0, &1.into()), "{filled:?}");
+}
+
+#[test]
+fn a_correction_waits_only_while_its_target_is_missing() {
+    let folder = Folder::new();
+    let rows = "purchase,C8,2024-01-02,2.00,b,a,\npurchase,C8,2024-01-02,3.00,d,c,\n\
+                purchase,C8,2024-01-02,1.00,a,,2024-03-01\n";
+    let file = folder.write("events.csv", format!("{DATED}{rows}"));
+    let import = run(folder.import(&["--events", &file, "--json", "--backfill"]));
+    let said = import.json();
+    assert_eq!((&said["verdicts"]["new"], &said["verdicts"]["pending"]), (&2.into(), &1.into()));
+    assert_eq!(said["tables"][0]["waiting"], serde_json::json!([3]));
+    let other = Folder::new();
+    let page = run(other.import(&["--events", &file]));
+    assert!(page.out.contains("events.csv:3 waits"), "{page:?}");
+    assert!(!page.out.contains("events.csv:2 waits"), "{page:?}");
+}
+
+#[test]
+fn an_import_that_is_broken_off_says_how_far_it_came() {
+    let folder = Folder::new();
+    let mut text = "kind,customer,at,amount,id\n".to_owned();
+    for row in 0..50_010 {
+        text.push_str(&format!("purchase,C{},2024-01-01,1.00,{row}\n", row % 9));
+    }
+    let (first, _) = text.split_at(text.rfind("purchase,C6,2024-01-01,1.00,50001").unwrap());
+    let file = folder.write("first.csv", first);
+    assert_eq!(run(folder.import(&["--events", &file, "--seen", "2024-03-01"])).code, 0);
+    let file = folder.write("events.csv", text);
+    let late = ["--events", &file, "--seen", "2024-02-01"];
+    let halfway = run(folder.import(&[&late[..], &["--json"]].concat()));
+    let said = halfway.json();
+    assert_eq!(halfway.code, 3);
+    assert_eq!(
+        (&said["error"]["name"], &said["faults"][1]),
+        (&"seen_decreases".into(), &().into())
+    );
+    let reached = serde_json::json!({"file": "events.csv", "row": 50_001});
+    assert_eq!(
+        (&said["import"]["reached"], &said["import"]["verdicts"]["same"]),
+        (&reached, &50_000.into())
+    );
+    let page = run(folder.import(&late));
+    assert!(page.err.contains("50,000 rows are recorded, up to events.csv:50001"), "{page:?}");
+    let again = run(folder.import(&["--events", &file, "--json"])).json();
+    assert_eq!(
+        (&again["verdicts"]["same"], &again["verdicts"]["new"]),
+        (&50_001.into(), &9.into())
+    );
+}
+
 #[test]
 fn json_with_a_key_twice_is_refused_wherever_it_stands() {
     let folder = Folder::new();

@@ -174,6 +174,14 @@ impl<'s> Layout<'s> {
         self.columns.iter().map(|name| &**name)
     }
 
+    /// Whether a row may say when the host learnt of it.
+    pub fn says_seen(&self) -> bool {
+        match &self.plan {
+            Plan::Events(plan) => plan.envelope.seen.is_some(),
+            Plan::Customers(_) | Plan::Reference(_) => false,
+        }
+    }
+
     /// A tally for reading this file from its first row.
     pub fn tally(&self) -> Tally {
         Tally::new(self.columns.len())

@@ -89,6 +89,11 @@ impl<'s> Lines<'s> {
         self.layout.kind()
     }
 
+    /// Whether a line may say when the host learnt of it.
+    pub fn says_seen(&self) -> bool {
+        self.layout.says_seen()
+    }
+
     /// A tally for reading this file from its first line.
     pub fn tally(&self) -> Tally {
         self.layout.tally()

@@ -95,6 +95,8 @@ pub struct TableReport {
     pub not_recorded: Vec<RowVerdict>,
     /// Rows that were not recorded and are not listed.
     pub more_not_recorded: u64,
+    /// The first rows that are recorded and wait for what they correct.
+    pub waiting: Vec<u64>,
 }
 
 impl TableReport {
@@ -108,6 +110,7 @@ impl TableReport {
             unknown_kinds: BTreeMap::new(),
             not_recorded: Vec::new(),
             more_not_recorded: 0,
+            waiting: Vec::new(),
         }
     }
 
@@ -118,6 +121,9 @@ impl TableReport {
     /// for a host that wants them all.
     pub fn count(&mut self, row: u64, verdict: Verdict, faults: Vec<Fault>) -> Option<RowVerdict> {
         self.verdicts.count(verdict);
+        if verdict == Verdict::Pending && self.waiting.len() < LISTED_ROWS {
+            self.waiting.push(row);
+        }
         if verdict.is_recorded() {
             return None;
         }
@@ -146,6 +152,7 @@ impl TableReport {
             unknown_kinds: &'a BTreeMap<String, u64>,
             not_recorded: Vec<R>,
             more_not_recorded: u64,
+            waiting: &'a [u64],
         }
         Said {
             file: &self.file,
@@ -155,6 +162,7 @@ impl TableReport {
             unknown_kinds: &self.unknown_kinds,
             not_recorded: self.not_recorded.iter().map(|row| row.in_language(language)).collect(),
             more_not_recorded: self.more_not_recorded,
+            waiting: &self.waiting,
         }
     }
 
@@ -170,6 +178,7 @@ impl TableReport {
             tally.unknown_kinds().map(|(name, rows)| (name.to_owned(), rows)).collect();
         // The log speaks later than the rows were read.
         self.not_recorded.sort_by_key(|row| row.row);
+        self.waiting.sort_unstable();
     }
 }
 

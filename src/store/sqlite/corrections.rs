@@ -84,6 +84,7 @@ pub(super) fn settled_around(
 
 /// Corrections found by going from fact to fact.
 struct Groups<'c> {
+    connection: &'c Connection,
     by_key: Statement<'c>,
     by_target: Statement<'c>,
     visited: BTreeSet<(i64, Box<str>)>,
@@ -96,6 +97,7 @@ impl<'c> Groups<'c> {
             "SELECT {COLUMNS} FROM fact WHERE source = ?1 AND id = ?2 AND corrects IS NOT NULL"
         );
         Ok(Groups {
+            connection,
             by_key: connection.prepare(&by_key)?,
             by_target: connection.prepare(
                 "SELECT id FROM fact INDEXED BY fact_by_target WHERE source = ?1 AND corrects = ?2",
@@ -132,6 +134,31 @@ impl<'c> Groups<'c> {
             self.visited.insert(key);
         }
         Ok(())
+    }
+}
+
+/// Finds out about single facts whether they count by all that is known.
+pub(super) struct Trail<'c>(Groups<'c>);
+
+impl<'c> Trail<'c> {
+    pub(super) fn new(connection: &'c Connection) -> Result<Self, Trouble> {
+        Ok(Trail(Groups::new(connection)?))
+    }
+
+    /// Whether the fact of this sequence, source and id counts.
+    pub(super) fn counts(
+        &mut self,
+        sequence: u64,
+        key: (i64, Box<str>),
+        names: &Names,
+    ) -> Result<bool, Trouble> {
+        let groups = &mut self.0;
+        groups.visited.clear();
+        groups.found.clear();
+        groups.follow(key)?;
+        let found: Vec<Correction> = std::mem::take(&mut groups.found).into_values().collect();
+        let settled = settle(groups.connection, names, i64::MAX, &found)?;
+        Ok(settled.hidden.binary_search(&sequence).is_err())
     }
 }
 

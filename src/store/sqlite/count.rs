@@ -1,7 +1,9 @@
 //! Counting what a store holds.
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, Rows, params};
 
+use super::corrections::Trail;
+use super::names::Names;
 use super::read::whole;
 use super::trouble::Trouble;
 use super::write::Head;
@@ -31,6 +33,52 @@ pub(super) fn statistics(connection: &Connection) -> Result<Statistics, Trouble>
         last_sequence: head.sequence.unsigned_abs(),
         last_seen,
     })
+}
+
+/// How many customers facts are about: numbers are given 1, 2, 3, ... and kept.
+pub(super) fn customers(connection: &Connection) -> Result<u64, Trouble> {
+    let sql = "SELECT coalesce(max(number), 0) FROM customer";
+    Ok(connection.query_row(sql, [], |row| whole(row, 0))?)
+}
+
+/// When the last dated fact that counts happened: batches from the one that
+/// reaches furthest, until no other can reach further.
+pub(super) fn last_at(connection: &Connection, names: &Names) -> Result<Option<Instant>, Trouble> {
+    let mut batches = connection.prepare(
+        "SELECT first, first + facts - 1, last FROM batch WHERE last IS NOT NULL
+         ORDER BY last DESC",
+    )?;
+    let mut dated = connection.prepare(
+        "SELECT sequence, source, id, at FROM fact
+         WHERE sequence BETWEEN ?1 AND ?2 AND at > ?3 ORDER BY at DESC",
+    )?;
+    let mut trail = Trail::new(connection)?;
+    let mut found: Option<i64> = None;
+    let mut batches = batches.query([])?;
+    while let Some(batch) = batches.next()? {
+        let (first, end): (i64, i64) = (batch.get(0)?, batch.get(1)?);
+        let reach: i64 = batch.get(2)?;
+        if found.is_some_and(|found| reach <= found) {
+            break;
+        }
+        let below = found.unwrap_or(i64::MIN);
+        let facts = dated.query(params![first, end, below])?;
+        found = first_that_counts(facts, &mut trail, names)?.or(found);
+    }
+    Ok(found.map(Instant::from_micros).transpose()?)
+}
+
+fn first_that_counts(
+    mut facts: Rows<'_>,
+    trail: &mut Trail<'_>,
+    names: &Names,
+) -> Result<Option<i64>, Trouble> {
+    while let Some(row) = facts.next()? {
+        if trail.counts(whole(row, 0)?, (row.get(1)?, row.get(2)?), names)? {
+            return Ok(Some(row.get(3)?));
+        }
+    }
+    Ok(None)
 }
 
 fn instant(row: &Row<'_>, column: usize) -> Result<Option<Instant>, Trouble> {

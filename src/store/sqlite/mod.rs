@@ -221,6 +221,17 @@ impl Database {
         self.reading(|read| count::statistics(read))
     }
 
+    pub(super) fn n_customers(&self) -> Result<u64, Error> {
+        self.reading(|read| count::customers(read))
+    }
+
+    pub(super) fn last_at(&self) -> Result<Option<Instant>, Error> {
+        self.reading(|read| {
+            let names = Names::of(read, self.schema(), &[])?;
+            count::last_at(read, &names)
+        })
+    }
+
     pub(super) fn verify(&self) -> Result<Report, Error> {
         verify::verify(&self.connection, &self.layout).map_err(|trouble| trouble.at(&self.path))
     }

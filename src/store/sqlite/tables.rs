@@ -49,6 +49,7 @@ CREATE TABLE batch (
   facts    INTEGER NOT NULL,
   backfill INTEGER NOT NULL CHECK (backfill IN (0, 1)),
   seen     INTEGER,           -- the latest instant that a batch was seen at
+  last     INTEGER,           -- the latest instant at which a fact of it happened
   chain    BLOB NOT NULL      -- SHA-256 over the previous chain and the facts
 ) STRICT;
 

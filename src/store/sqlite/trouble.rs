@@ -48,6 +48,7 @@ fn explain(error: &rusqlite::Error, path: &str) -> Fault {
         rusqlite::Error::SqliteFailure(failure, message) => {
             failed(failure, message.as_deref().unwrap_or("no reason given"), path)
         }
+        rusqlite::Error::SqlInputError { msg, .. } if lacks_tables(msg) => other_tables(path),
         rusqlite::Error::FromSqlConversionFailure(..)
         | rusqlite::Error::IntegralValueOutOfRange(..)
         | rusqlite::Error::InvalidColumnType(..)
@@ -60,6 +61,26 @@ fn explain(error: &rusqlite::Error, path: &str) -> Fault {
         ),
         other => internal(path, &other.to_string()),
     }
+}
+
+/// Whether a statement of ours names what the file does not have. SQLite has
+/// one code for all faults of a statement, so the message must tell.
+fn lacks_tables(message: &str) -> bool {
+    ["no such table", "no such column", "no such index", "has no column named"]
+        .iter()
+        .any(|lack| message.contains(lack))
+}
+
+fn other_tables(path: &str) -> Fault {
+    Fault::new(
+        Code::Corrupt,
+        format!("the tables of `{path}` are not those of its version"),
+        format!("`{path}` 的表与其版本不符"),
+    )
+    .hint(
+        "another program, or an unreleased guanxi, changed it: go on with a backup, or import anew",
+        "它被其他程序或未发布版本的 guanxi 改动过：请使用备份，或重新导入",
+    )
 }
 
 fn failed(failure: &ffi::Error, message: &str, path: &str) -> Fault {
@@ -78,6 +99,7 @@ fn failed(failure: &ffi::Error, message: &str, path: &str) -> Fault {
             format!("`{path}` cannot be read or written: {message}"),
             format!("无法读写 `{path}`：{message}"),
         ),
+        _ if lacks_tables(message) => other_tables(path),
         _ => internal(path, message),
     }
 }
@@ -114,8 +136,8 @@ pub(super) fn read_only(path: &str) -> Fault {
 fn disk_full(path: &str) -> Fault {
     Fault::new(
         Code::DiskFull,
-        format!("the disk of `{path}` is full; nothing of this call was recorded"),
-        format!("`{path}` 所在磁盘已满；本次调用未写入任何内容"),
+        format!("the disk of `{path}` is full; nothing of this batch was recorded"),
+        format!("`{path}` 所在磁盘已满；本批事实未写入任何内容"),
     )
     .hint("free some space and try again", "请腾出空间后重试")
 }

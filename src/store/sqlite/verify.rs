@@ -24,6 +24,7 @@ pub(super) fn verify(connection: &Connection, layout: &Layout) -> Result<Report,
     let names = Names::of_all(&read, layout.schema())?;
     let (walk, last) = walk(&read, &names, &mut faults)?;
     check_history(&read, &mut faults)?;
+    check_last(&read, &mut faults)?;
     check_bodies(&read, layout, &names, &mut faults)?;
     let chain = last.iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Report { facts: walk.facts, batches: walk.batches, chain: Some(chain), faults })
@@ -82,6 +83,20 @@ fn check_history(connection: &Connection, faults: &mut Vec<Fault>) -> Result<(),
         faults.push(damage(
             "the histories of customers and the log do not agree".to_owned(),
             "客户历史与事实日志不一致".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// Whether each batch says rightly how far its facts reach.
+fn check_last(connection: &Connection, faults: &mut Vec<Fault>) -> Result<(), Trouble> {
+    let wrong = "SELECT count(*) FROM batch WHERE last IS NOT
+        (SELECT max(at) FROM fact WHERE sequence BETWEEN first AND first + facts - 1)";
+    let wrong: i64 = connection.query_row(wrong, [], |row| row.get(0))?;
+    if wrong != 0 {
+        faults.push(damage(
+            "the last instants of batches and the log do not agree".to_owned(),
+            "批次的最后时间与事实日志不一致".to_owned(),
         ));
     }
     Ok(())

@@ -50,6 +50,8 @@ pub(super) struct Writer<'c> {
     before: Head,
     /// Sequence of the last fact so far.
     sequence: i64,
+    /// The latest instant at which a fact of the batch happened.
+    last: Option<i64>,
     chain: Chain,
     body: String,
     /// Customer and sequence of each fact.
@@ -106,6 +108,7 @@ impl<'c> Writer<'c> {
             known,
             before,
             sequence: before.sequence,
+            last: None,
             chain: Chain::after(&before.chain),
             body: String::new(),
             history: Vec::new(),
@@ -126,9 +129,9 @@ impl<'c> Writer<'c> {
         };
         let (number, first) = (self.before.batch + 1, self.before.sequence + 1);
         self.sql.connection.execute(
-            "INSERT INTO batch (number, first, facts, backfill, seen, chain)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![number, first, facts, backfill, seen, self.chain.finish()],
+            "INSERT INTO batch (number, first, facts, backfill, seen, last, chain)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![number, first, facts, backfill, seen, self.last, self.chain.finish()],
         )?;
         Ok(())
     }
@@ -232,6 +235,7 @@ impl<'c> Writer<'c> {
             return Ok(false);
         }
         self.sequence = sequence;
+        self.last = self.last.max(at);
         self.history.extend(numbers.customer.map(|customer| (customer, sequence)));
         let (class, kind) = names(self.layout.schema(), &fact.body);
         self.chain.push(&chain::Row {

@@ -1,10 +1,9 @@
 //! `guanxi customer`: one customer in full.
 
+use guanxi::Code;
 use guanxi::engine::CustomerView;
 use guanxi::error::Language;
 use guanxi::store::Store;
-use guanxi::units::Instant;
-use guanxi::{Code, Playbook};
 
 use super::Manner;
 use crate::args::Customer;
@@ -22,7 +21,7 @@ pub fn run(args: &Customer, manner: Manner) -> Result<Exit, Stop> {
     let store = Store::open_read_only(&args.db, playbook.schema()).map_err(super::below_schema)?;
     let as_of = match given {
         Some(as_of) => as_of,
-        None => end_of_facts(&store, &playbook)?,
+        None => store.default_as_of(&playbook)?,
     };
     let view = match store.customer(&playbook, as_of, &args.id) {
         Err(error) if error.code() == Code::UnknownCustomer => {
@@ -38,14 +37,6 @@ pub fn run(args: &Customer, manner: Manner) -> Result<Exit, Stop> {
     }
     out.finish()?;
     Ok(Exit::Good)
-}
-
-/// The first local midnight after the last fact of anybody, so that one
-/// customer is seen at the instant at which all are reviewed.
-fn end_of_facts(store: &Store, playbook: &Playbook) -> Result<Instant, Stop> {
-    let zone = playbook.calendar().zone();
-    let last = store.statistics()?.last_at.unwrap_or(Instant::from_micros(0)?);
-    Ok(zone.start_of(zone.day_of(last).add_days(1)?))
 }
 
 /// The view as JSON, with its texts in one language.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use guanxi::error::Language;
 use guanxi::facts::intake::{Mapping, Report, TableKind};
-use guanxi::facts::{Fact, Schema, Seen, Verdict};
+use guanxi::facts::{Fact, Schema, Seen};
 use guanxi::store::Store;
 use guanxi::{Code, Error, Fault};
 
@@ -14,9 +14,8 @@ use crate::args::{Files, Import};
 use crate::clock;
 use crate::exit::{About, Exit, Stop};
 use crate::files;
-use crate::intake::{self, File, Learnt, Opened, Reading};
+use crate::intake::{self, Broken, File, Learnt, Opened, Reading};
 use crate::lines::Lines;
-use crate::newcomers::Newcomers;
 use crate::page;
 use crate::progress::Progress;
 use crate::refused::Refused;
@@ -44,7 +43,12 @@ pub fn run(args: &Import, manner: Manner) -> Result<Exit, Stop> {
     let mut refused = refused(&args.files, &listed, Some(&args.db), manner)?;
     let target = Target::of(args, playbook.schema())?;
     let mut store = target.store;
-    let report = import(&mut store, opened, learnt, &mut refused, manner.language)?;
+    let report = import(&mut store, opened, learnt, &mut refused, manner.language);
+    let report = match report {
+        // On trial nothing stays that could be told of.
+        Err(broken) if args.dry_run => return Err(broken.error.into()),
+        report => report?,
+    };
     refused.finish()?;
     let mut out = Lines::new();
     if manner.json {
@@ -132,23 +136,32 @@ pub fn mapping(path: Option<&Path>) -> Result<Option<Mapping>, Stop> {
 }
 
 /// Imports opened files with a bar, counting customers who are new.
+///
+/// # Errors
+///
+/// With what became of the rows before.
 pub fn import(
     store: &mut Store,
     opened: Opened<'_>,
     learnt: Learnt,
     refused: &mut Refused,
     language: Language,
-) -> Result<Report, Error> {
+) -> Result<Report, Box<Broken>> {
+    let nothing = |error| Box::new(Broken { error, report: Report::default(), reached: None });
     let progress = Progress::new(opened.bytes(), either(language, "importing", "正在导入"));
-    let mut newcomers = Newcomers::of(store)?;
-    let mut append = |facts: Vec<Fact>, seen: Seen| -> Result<Vec<Verdict>, Error> {
-        let strangers = newcomers.look(store, &facts)?;
-        let verdicts = store.append(facts, seen)?;
-        newcomers.meet(strangers, &verdicts);
-        Ok(verdicts)
-    };
-    let mut report =
-        opened.run(learnt, &mut append, refused, &mut |bytes| progress.reach(bytes))?;
-    report.customers_created = newcomers.count;
-    Ok(report)
+    let before = store.n_customers().map_err(nothing)?;
+    let mut append = |facts: Vec<Fact>, seen: Seen| store.append(facts, seen);
+    let imported = opened.run(learnt, &mut append, refused, &mut |bytes| progress.reach(bytes));
+    // After an error the count may fail too, and that error says more.
+    let after = store.n_customers();
+    match imported {
+        Ok(mut report) => {
+            report.customers_created = after.map_err(nothing)?.saturating_sub(before);
+            Ok(report)
+        }
+        Err(mut broken) => {
+            broken.report.customers_created = after.unwrap_or(before).saturating_sub(before);
+            Err(broken)
+        }
+    }
 }

@@ -21,6 +21,7 @@ use crate::args::{self, Arguments, Command, Mistake};
 use crate::exit::{About, Exit, Source, Stop};
 use crate::faults;
 use crate::files;
+use crate::intake::Broken;
 use crate::lines::Lines;
 use crate::page;
 use crate::speech;
@@ -83,6 +84,10 @@ fn done(result: Result<Exit, Stop>, manner: Manner) -> Exit {
             Ok(()) => Exit::of(&error),
             Err(failed) => closed(&failed, Exit::of(&error), manner),
         },
+        Err(Stop::Broken(broken)) => match report_broken(&broken, manner) {
+            Ok(()) => Exit::of(&broken.error),
+            Err(failed) => closed(&failed, Exit::of(&broken.error), manner),
+        },
         Err(Stop::Output(failed)) => closed(&failed, Exit::Good, manner),
     }
 }
@@ -106,6 +111,19 @@ fn report(error: &guanxi::Error, source: &Source, manner: Manner) -> std::io::Re
         return out.finish();
     }
     faults::write_all(&mut std::io::stderr().lock(), error, source, manner.language)
+}
+
+/// The faults, and how far the import came.
+fn report_broken(broken: &Broken, manner: Manner) -> std::io::Result<()> {
+    if !manner.json {
+        report(&broken.error, &Source::None, manner)?;
+        return page::tell(&page::import::broken(broken, manner.language));
+    }
+    let mut said = faults::to_json(&broken.error, manner.language);
+    said["import"] = page::import::broken_json(broken, manner.language);
+    let mut out = Lines::new();
+    out.json(&said)?;
+    out.finish()
 }
 
 /// The playbook in a file.

@@ -63,7 +63,12 @@ impl Source {
         };
         let mut store = Store::open(path, schema).map_err(super::below_schema)?;
         let learnt = Learnt { otherwise: Seen::Backfill, by_row: true };
-        let report = import::import(&mut store, opened, learnt, &mut refused, manner.language)?;
+        let report = match import::import(&mut store, opened, learnt, &mut refused, manner.language)
+        {
+            // Nothing stays of a temporary store that could be told of.
+            Err(broken) if folder.is_some() => return Err(broken.error.into()),
+            report => report?,
+        };
         refused.finish()?;
         let import_s = Some(seconds(begun));
         Ok(Source { store, report: Some(report), import_s, _folder: folder })

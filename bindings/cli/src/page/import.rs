@@ -7,6 +7,7 @@ use serde_json::json;
 use super::Stand::{Left, Right};
 use super::table;
 use crate::faults;
+use crate::intake::Broken;
 use crate::speech::{counted, either, grouped};
 
 /// The report for people.
@@ -15,6 +16,30 @@ pub fn page(report: &Report, is_trial: bool, language: Language) -> String {
     page.push('\n');
     page.push_str(&sum(report, is_trial, language));
     page.push_str(&missed_rows(report, language));
+    page.push_str(&waiting_rows(report, language));
+    page
+}
+
+/// The rows that wait for what they correct, each with its place.
+fn waiting_rows(report: &Report, language: Language) -> String {
+    let mut page = String::new();
+    for table in &report.tables {
+        for row in &table.waiting {
+            let place = format!("{}:{row}", table.file);
+            page.push_str(&match language {
+                Language::En => format!("{place} waits: what it corrects is not recorded\n"),
+                Language::Zh => format!("{place} 待定：其所更正的事实尚未记入\n"),
+            });
+        }
+        let more = table.verdicts.pending.saturating_sub(table.waiting.len() as u64);
+        if more > 0 {
+            let (file, more) = (&table.file, grouped(more));
+            page.push_str(&match language {
+                Language::En => format!("and {more} more rows of {file} wait\n"),
+                Language::Zh => format!("{file} 另有 {more} 行待定\n"),
+            });
+        }
+    }
     page
 }
 
@@ -112,6 +137,31 @@ fn missed(table: &TableReport, language: Language) -> String {
     page
 }
 
+/// How far an import came that was broken off, and what to do.
+pub fn broken(broken: &Broken, language: Language) -> String {
+    let verdicts = broken.report.verdicts();
+    let recorded = grouped(verdicts.rows() - verdicts.not_recorded());
+    let reached = broken.reached.as_ref().map(|(file, row)| format!("{file}:{row}"));
+    let reached = reached.unwrap_or_default();
+    match language {
+        Language::En => format!(
+            "\n{recorded} rows are recorded, up to {reached}; \
+             it is safe to import again: rows that are recorded are recognised\n"
+        ),
+        Language::Zh => {
+            format!("\n已记入 {recorded} 行，截至 {reached}；可放心重新导入：已记入的行会被识别\n")
+        }
+    }
+}
+
+/// The same as JSON: the report, and the row `reached`.
+pub fn broken_json(broken: &Broken, language: Language) -> serde_json::Value {
+    let mut said = to_json(&broken.report, false, language);
+    let reached = broken.reached.as_ref();
+    said["reached"] = json!(reached.map(|(file, row)| json!({ "file": file, "row": row })));
+    said
+}
+
 /// The report as JSON, with reasons in one language.
 pub fn to_json(report: &Report, is_trial: bool, language: Language) -> serde_json::Value {
     let tables: Vec<_> = report.tables.iter().map(|table| table_json(table, language)).collect();
@@ -139,5 +189,6 @@ fn table_json(table: &TableReport, language: Language) -> serde_json::Value {
         "unknown_kinds": table.unknown_kinds,
         "not_recorded": rows.collect::<Vec<_>>(),
         "more_not_recorded": table.more_not_recorded,
+        "waiting": table.waiting,
     })
 }
