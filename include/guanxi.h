@@ -1065,7 +1065,7 @@ int32_t gx_segment_ids(const gx_review *review,
 
 /**
  * Counts the customers who satisfy a condition, as JSON: `members`,
- * `population`, `errors`, `as_of`, and `failures` where there are some.
+ * `population`, `errors`, `as_of`, and `failures` and `notes` where there are some.
  *
  * @param review     in, borrowed
  * @param expression in, borrowed: a condition in the words of the playbook

@@ -24,6 +24,7 @@ mod answers;
 mod customer;
 mod explain;
 mod freshness;
+mod note;
 mod query;
 mod review;
 mod said;
@@ -36,8 +37,7 @@ pub use customer::{
     customer,
 };
 pub use freshness::Freshness;
+pub use note::Note;
 pub use query::{Found, Query, ids, query};
-pub use review::{
-    AttributeSummary, EventSummary, Note, Review, SegmentSummary, default_as_of, review,
-};
+pub use review::{AttributeSummary, EventSummary, Review, SegmentSummary, default_as_of, review};
 pub use summary::PlaybookSummary;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::answers::{Failure, Options, context, failures, segments};
 use super::explain::explain;
+use super::note::{Note, attributes_read, notes};
 use crate::error::Error;
 use crate::facts::{Columns, Snapshot};
 use crate::lang::kernel::{Answer, evaluate};
@@ -28,6 +29,9 @@ pub struct Found {
     /// The first customers for whom it is an error, with the reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<Failure>,
+    /// What a reader should know before trusting the numbers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
 }
 
 /// A condition that can be asked, again and again, of the same facts.
@@ -78,6 +82,13 @@ impl Query<'_> {
         failures(&self.condition, answer, &self.context())
     }
 
+    /// What a reader should know before trusting an answer: of the attributes,
+    /// only those that the condition reads, itself or in segments.
+    pub fn notes(&self) -> Vec<Note> {
+        let read = attributes_read(&self.condition, self.playbook);
+        notes(self.snapshot.columns(), read, self.snapshot.as_of())
+    }
+
     /// An answer in numbers.
     pub fn found(&self, answer: &Answer) -> Found {
         Found {
@@ -86,6 +97,7 @@ impl Query<'_> {
             errors: answer.errors.count() as u64,
             as_of: self.snapshot.as_of(),
             failures: self.failures(answer),
+            notes: self.notes(),
         }
     }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::answers::{Failure, Options, context, failures, segments};
 use super::customer::{CustomerView, customer};
 use super::freshness::{Freshness, freshness};
+use super::note::{Note, notes};
 use super::summary::PlaybookSummary;
 use crate::SEMANTICS;
 use crate::error::{Code, Error, Fault, Text};
@@ -96,19 +97,6 @@ pub struct SegmentSummary {
     pub failures: Vec<Failure>,
 }
 
-/// Something a reader should know.
-#[derive(Debug, Clone, Serialize)]
-pub struct Note {
-    /// A stable name: `undated_attributes`.
-    pub name: &'static str,
-    /// What to know.
-    pub text: Text,
-    /// The latest instant that it speaks of, for a host that shows instants in
-    /// a zone of its own.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<Instant>,
-}
-
 impl Review {
     /// A segment's members, by id, ascending.
     ///
@@ -190,7 +178,7 @@ pub fn review(
         known_at,
         customers: snapshot.population().count() as u64,
         events: kinds.iter().map(|kind| kind.events).sum(),
-        notes: notes(columns, &attributes, as_of),
+        notes: notes(columns, 0..columns.attributes.len(), as_of),
         kinds,
         attributes,
         segments: segment_summaries(&snapshot, playbook, &answers),
@@ -274,32 +262,4 @@ fn segment_summaries(
             })
         })
         .collect()
-}
-
-fn notes(columns: &Columns, attributes: &[AttributeSummary], as_of: Instant) -> Vec<Note> {
-    let mut notes = Vec::new();
-    let undated: Vec<&str> =
-        attributes.iter().filter(|a| a.undated).map(|a| &*a.attribute).collect();
-    if !undated.is_empty() && columns.last.is_some_and(|last| as_of < last) {
-        let names = undated.join(", ");
-        notes.push(Note {
-            name: "undated_attributes",
-            text: Text::new(
-                format!("this is about the past, but today's values are used for: {names}"),
-                format!("本次评估针对过去，但以下属性没有历史，使用的是现值：{names}"),
-            ),
-            until: None,
-        });
-    }
-    if let Some(last) = columns.last.filter(|last| as_of < *last) {
-        notes.push(Note {
-            name: "later_facts",
-            text: Text::new(
-                format!("facts after {as_of} (up to {last}) are left out"),
-                format!("{as_of} 之后（至 {last}）的事实未计入"),
-            ),
-            until: Some(last),
-        });
-    }
-    notes
 }

@@ -10,8 +10,9 @@ use serde::ser::{SerializeStruct, Serializer};
 
 use super::answers::Failure;
 use super::customer::{AttributeView, ConsentView, CustomerSegment, CustomerView, EventsView};
+use super::note::Note;
 use super::query::Found;
-use super::review::{AttributeSummary, EventSummary, Note, Review, SegmentSummary};
+use super::review::{AttributeSummary, EventSummary, Review, SegmentSummary};
 use super::summary::PlaybookSummary;
 use crate::error::{Language, Text};
 use crate::units::Instant;
@@ -88,6 +89,8 @@ impl Found {
             as_of: Instant,
             #[serde(skip_serializing_if = "Vec::is_empty")]
             failures: Vec<In<'a, Failure>>,
+            #[serde(skip_serializing_if = "<[Note]>::is_empty")]
+            notes: &'a [Note],
         }
         Said {
             members: self.members,
@@ -95,6 +98,7 @@ impl Found {
             errors: self.errors,
             as_of: self.as_of,
             failures: said(&self.failures, language),
+            notes: &self.notes,
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::json;
 use crate::review::{GxReview, Reviewed};
 
 /// Counts the customers who satisfy a condition, as JSON: `members`,
-/// `population`, `errors`, `as_of`, and `failures` where there are some.
+/// `population`, `errors`, `as_of`, and `failures` and `notes` where there are some.
 ///
 /// @param review     in, borrowed
 /// @param expression in, borrowed: a condition in the words of the playbook

@@ -156,3 +156,29 @@ fn an_import_tells_what_became_of_every_row() {
         &run(folder.import(&[&files[..], &["--backfill"]].concat())),
     );
 }
+
+#[test]
+fn a_query_about_the_past_says_what_it_reads_of_today() {
+    let folder = Folder::with_shop();
+    let (db, playbook) = (folder.text("shop.db"), shop("playbook.json"));
+    let ask = |expression: &str, more: &[&str]| {
+        let playbook = playbook.to_str().unwrap();
+        let past = ["--as-of", "2026-01-20"];
+        let words = ["query", expression, "--db", &db, "--playbook", playbook];
+        run([&words[..], &past, more].concat())
+    };
+    let names = |expression: &str| -> Vec<String> {
+        let json = ask(expression, &["--json"]).json();
+        let notes = json["notes"].as_array().unwrap().iter();
+        notes.map(|note| note["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names("region == '华东'"), ["undated_attributes", "later_facts"]);
+    assert_eq!(names("purchases.size() >= 2"), ["later_facts"]);
+    let page = ask("region == '华东'", &["--lang", "en"]).out;
+    assert!(
+        page.contains("\n* this is about the past, but today's values are used for: region\n"),
+        "{page}"
+    );
+    let ids = ask("region == '华东'", &["--ids", "--lang", "en"]);
+    assert!(ids.err.contains("* facts after ") && !ids.out.contains('*'), "{ids:?}");
+}

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Instant as Clock;
 
 use guanxi::Playbook;
-use guanxi::engine::{Failure, Options, Query, default_as_of, query};
+use guanxi::engine::{Failure, Note, Options, Query, default_as_of, query};
 use guanxi::facts::{Columns, Snapshot};
 use guanxi::lang::check_condition;
 use guanxi::lang::kernel::Answer;
@@ -36,6 +36,9 @@ pub struct Found {
     /// The first customers for whom the condition is an error, with the reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<Failure>,
+    /// What a reader should know before trusting the numbers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
 }
 
 /// How long the steps took, in seconds.
@@ -70,6 +73,7 @@ pub fn run(args: &args::Query, manner: Manner) -> Result<Exit, Stop> {
         as_of,
         timings: Timings { load_s, evaluate_s },
         failures: query.failures(&answer),
+        notes: query.notes(),
     };
     let mut out = Lines::new();
     match &args.explain {
@@ -107,6 +111,8 @@ fn print(
     match (args.ids, manner.json) {
         (true, false) => {
             tell_failures(&found.failures, &args.expression, manner.language)?;
+            let zone = playbook.calendar().zone();
+            page::tell(&page::query::notes(found, zone, manner.language))?;
             ids.try_for_each(|id| out.line(id))
         }
         (false, false) => {

@@ -15,16 +15,16 @@ use crate::speech::{counted, grouped};
 /// How many satisfy the condition.
 pub fn count(found: &Found, zone: &Zone, language: Language) -> String {
     let share = percent(found.members, found.population);
-    let (as_of, zone) = (moment(found.as_of, zone), zone.name());
+    let (as_of, name) = (moment(found.as_of, zone), zone.name());
     let mut page = match language {
         Language::En => {
             let (members, population) = (grouped(found.members), found.population);
             let population = counted(population, "customer", "customers");
-            format!("{members} of {population} ({share}) as of {as_of} {zone}\n")
+            format!("{members} of {population} ({share}) as of {as_of} {name}\n")
         }
         Language::Zh => {
             let (members, population) = (grouped(found.members), grouped(found.population));
-            format!("截至 {as_of}（{zone}），{population} 名客户中有 {members} 名（{share}）\n")
+            format!("截至 {as_of}（{name}），{population} 名客户中有 {members} 名（{share}）\n")
         }
     };
     if found.errors > 0 {
@@ -34,6 +34,7 @@ pub fn count(found: &Found, zone: &Zone, language: Language) -> String {
             Language::Zh => format!("其中 {errors} 名客户求值出错\n"),
         });
     }
+    page.push_str(&notes(found, zone, language));
     let times = &found.timings.evaluate_s;
     if times.len() > 1 {
         let least = times.iter().copied().fold(f64::INFINITY, f64::min) * 1e3;
@@ -49,6 +50,12 @@ pub fn count(found: &Found, zone: &Zone, language: Language) -> String {
         });
     }
     page
+}
+
+/// What to know before trusting the numbers, a line each.
+pub fn notes(found: &Found, zone: &Zone, language: Language) -> String {
+    let line = |note| format!("* {}\n", super::review::said(note, found.as_of, zone, language));
+    found.notes.iter().map(line).collect()
 }
 
 /// Why a customer satisfies a condition, or does not.

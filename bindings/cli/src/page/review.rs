@@ -150,7 +150,7 @@ fn notes(page: &mut String, review: &Review, zone: &Zone, language: Language) {
 }
 
 /// A note in the zone of the page, where it speaks of instants.
-fn said(note: &Note, as_of: Instant, zone: &Zone, language: Language) -> String {
+pub fn said(note: &Note, as_of: Instant, zone: &Zone, language: Language) -> String {
     match (note.name, note.until) {
         ("later_facts", Some(until)) => {
             let (from, until) = (moment(as_of, zone), moment(until, zone));

@@ -1,0 +1,73 @@
+//! What a reader should know before trusting the numbers.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::error::Text;
+use crate::facts::{Columns, History};
+use crate::lang::Checked;
+use crate::playbook::Playbook;
+use crate::units::Instant;
+
+/// Something a reader should know.
+#[derive(Debug, Clone, Serialize)]
+pub struct Note {
+    /// A stable name: `undated_attributes`, `later_facts`.
+    pub name: &'static str,
+    /// What to know.
+    pub text: Text,
+    /// The latest instant that it speaks of, for a host that shows instants in
+    /// a zone of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
+}
+
+/// The notes to an answer at `as_of` that reads these attributes, by position.
+pub(super) fn notes(
+    columns: &Columns,
+    attributes: impl IntoIterator<Item = usize>,
+    as_of: Instant,
+) -> Vec<Note> {
+    let Some(last) = columns.last.filter(|last| as_of < *last) else { return Vec::new() };
+    let undated = attributes.into_iter().filter_map(|position| {
+        let history = columns.attributes.get(position).filter(|it: &&History| it.has_undated());
+        history.and(columns.schema.attributes.get(position)).map(|attribute| &*attribute.name)
+    });
+    let undated: Vec<&str> = undated.collect();
+    let mut notes = Vec::new();
+    if !undated.is_empty() {
+        let names = undated.join(", ");
+        notes.push(Note {
+            name: "undated_attributes",
+            text: Text::new(
+                format!("this is about the past, but today's values are used for: {names}"),
+                format!("本次评估针对过去，但以下属性没有历史，使用的是现值：{names}"),
+            ),
+            until: None,
+        });
+    }
+    notes.push(Note {
+        name: "later_facts",
+        text: Text::new(
+            format!("facts after {as_of} (up to {last}) are left out"),
+            format!("{as_of} 之后（至 {last}）的事实未计入"),
+        ),
+        until: Some(last),
+    });
+    notes
+}
+
+/// The attributes that a condition reads, those of the segments it names
+/// included.
+pub(super) fn attributes_read(condition: &Checked, playbook: &Playbook) -> BTreeSet<usize> {
+    let mut read = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut next = vec![condition];
+    while let Some(condition) = next.pop() {
+        read.extend(&condition.uses.attributes);
+        let segments = condition.uses.segments.iter().filter(|name| seen.insert(&***name));
+        next.extend(segments.filter_map(|name| playbook.segment(name)).map(|it| &**it.condition()));
+    }
+    read
+}
