@@ -809,8 +809,9 @@ int32_t gx_store_in_memory(const gx_playbook *playbook, gx_store **store, gx_err
  *
  * The report is JSON: `file`, `of`, `verdicts` (`new`, `same`, `pending`,
  * `conflict`, `refused`), `columns`, `unknown_kinds`, `not_recorded`, the first
- * 20 lines that were not recorded with the reasons, and `more_not_recorded`,
- * how many others there are.
+ * 20 lines that were not recorded with the reasons, `more_not_recorded`, how
+ * many others there are, and `waiting`, the first 20 lines whose corrections
+ * are recorded and wait for what they correct.
  *
  * @param store    in, borrowed, changed
  * @param lines    in, copied: UTF-8, an object a line
