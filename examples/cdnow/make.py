@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes events.csv from CDNOW_master.txt of the PyPI package `lifetimes` 0.11.3.
+"""Makes events.csv from CDNOW_master.txt of the Python package `lifetimes` 0.11.3.
 
     pip download --no-deps lifetimes==0.11.3
     unzip Lifetimes-0.11.3-py3-none-any.whl lifetimes/datasets/CDNOW_master.txt
