@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use guanxi::Code;
 use guanxi::facts::schema::UnknownCustomers;
-use guanxi::facts::{Body, Correction, Fact, Log, Recorded, Seen, Value, Verdict};
+use guanxi::facts::{Batch, Body, Correction, Fact, Log, Recorded, Seen, Value, Verdict};
 use guanxi::units::Instant;
 use proptest::prelude::*;
 
@@ -103,6 +103,39 @@ fn a_correction_counts_from_when_it_was_learnt() {
 }
 
 #[test]
+fn a_correction_waits_only_while_its_target_is_in_no_batch_of_the_call() {
+    use Verdict::{New, Pending, Same};
+    let mut log = Log::new(&shared_schema());
+    let batch = |minutes, facts| Batch { facts, seen: Seen::At(minute(minutes)) };
+    let waits = retract("w", "missing");
+    let one = batch(1, vec![retract("r", "1"), waits.clone(), supersede("s", "3", 1)]);
+    let two = batch(2, vec![purchase("1", "C1", 0, 1), purchase("1", "C1", 0, 1)]);
+    assert_eq!(log.append_all(vec![one, two]).unwrap(), [New, Pending, Pending, New, Same]);
+    assert!(log.holds("shop", "w") && !log.holds("shop", "missing"));
+    let again = log.append(vec![waits, purchase("3", "C1", 0, 1)], Seen::At(minute(2))).unwrap();
+    assert_eq!(again, [Same, New]);
+}
+
+#[test]
+fn batches_are_appended_all_or_not_at_all() {
+    let mut log = Log::new(&shared_schema());
+    let batch = |minutes, id| Batch {
+        facts: vec![purchase(id, "C1", 0, 1)],
+        seen: Seen::At(minute(minutes)),
+    };
+    log.append_all(vec![batch(3, "a")]).unwrap();
+    for late in [vec![batch(4, "b"), batch(2, "c")], vec![batch(5, "b"), batch(4, "c")]] {
+        let error = log.append_all(late).unwrap_err();
+        let places: Vec<_> = error.faults().iter().map(|it| it.pointer.as_deref()).collect();
+        assert_eq!((error.code(), places), (Code::SeenDecreases, vec![Some("/1")]));
+        assert_eq!((log.len(), log.n_batches(), log.last_seen()), (1, 1, Some(minute(3))));
+    }
+    let known = log.append_all(vec![batch(1, "a"), batch(4, "b")]).unwrap();
+    assert_eq!(known, [Verdict::Same, Verdict::New]);
+    assert_eq!((log.n_batches(), log.last_seen()), (2, Some(minute(4))));
+}
+
+#[test]
 fn each_row_has_its_verdict() {
     let mut log = Log::new(&shared_schema());
     let batch = vec![
@@ -115,8 +148,8 @@ fn each_row_has_its_verdict() {
         Fact { source: "desk".into(), ..purchase("1", "C2", 0, 1) },
     ];
     let verdicts = log.append(batch, Seen::At(minute(0))).unwrap();
-    use Verdict::{Conflict, New, Pending, Same};
-    assert_eq!(verdicts, [New, Same, Conflict, Pending, New, New, New]);
+    use Verdict::{Conflict, New, Same};
+    assert_eq!(verdicts, [New, Same, Conflict, New, New, New, New]);
     assert_eq!(log.since(0).iter().map(|r| r.sequence).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
     assert_eq!(log.since(4).len(), 1);
 }

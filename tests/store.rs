@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use guanxi::Code;
 use guanxi::facts::schema::UnknownCustomers;
-use guanxi::facts::{Body, Correction, Fact, Schema, Seen, Value, Verdict};
+use guanxi::facts::{Batch, Body, Correction, Fact, Schema, Seen, Value, Verdict};
 use guanxi::store::Store;
 use proptest::prelude::*;
 use rusqlite::Connection;
@@ -108,6 +108,40 @@ proptest! {
         assert_sound(&files[1]);
         let (of_file, of_memory) = (files[0].verify().unwrap(), memory.verify().unwrap());
         prop_assert_eq!((of_file.facts, of_file.batches), (of_memory.facts, of_memory.batches));
+    }
+
+    #[test]
+    fn batches_appended_together_are_as_if_one_by_one(
+        first in batches(),
+        rest in batches(),
+        backfill in any::<bool>(),
+    ) {
+        let folder = Folder::new();
+        let (path, other) = (folder.file("together.db"), folder.file("apart.db"));
+        let mut stores = [Store::in_memory(&shared_schema()), open(&path), open(&other)];
+        let dated = |(at, facts)| {
+            let seen = if backfill && at % 2 == 0 { Seen::Backfill } else { Seen::At(minute(at)) };
+            Batch { facts, seen }
+        };
+        for batches in [first, rest] {
+            let batches: Vec<Batch> = (1..).zip(batches).map(dated).collect();
+            let together = stores[0].append_all(batches.clone());
+            prop_assert_eq!(&together, &stores[1].append_all(batches.clone()));
+            let Ok(together) = together else { continue };
+            let mut apart = Vec::new();
+            for Batch { facts, seen } in batches {
+                apart.extend(stores[2].append(facts, seen).unwrap());
+            }
+            // Only what waited may have come meanwhile.
+            for (together, apart) in together.iter().zip(&apart) {
+                let came = (*together, *apart) == (Verdict::New, Verdict::Pending);
+                prop_assert!(together == apart || came, "{:?} {:?}", together, apart);
+            }
+        }
+        assert_alike(&stores[0], &stores[1]);
+        assert_alike(&stores[1], &stores[2]);
+        assert_sound(&stores[1]);
+        prop_assert_eq!(stores[1].verify().unwrap(), stores[2].verify().unwrap());
     }
 }
 

@@ -3,7 +3,7 @@
 //! A log, wherever it keeps its facts, is a [`Ledger`]. [`append`] decides over
 //! it, so that memory and disk cannot come to different verdicts.
 
-use super::fact::{Correction, Fact};
+use super::fact::Fact;
 use super::schema::{Schema, UnknownCustomers};
 use super::sound;
 use super::{Body, Verdict};
@@ -38,6 +38,21 @@ impl Seen {
     }
 }
 
+/// Facts that were learnt together.
+///
+/// ```
+/// use guanxi::facts::{Batch, Seen};
+/// let batch = Batch { facts: Vec::new(), seen: Seen::Backfill };
+/// assert!(batch.facts.is_empty());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// What was learnt.
+    pub facts: Vec<Fact>,
+    /// When.
+    pub seen: Seen,
+}
+
 /// What became of an attempt to record a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Recording {
@@ -68,57 +83,92 @@ pub(crate) trait Ledger {
 
     /// Records the fact unless its key stands.
     fn record(&mut self, fact: Fact, seen: Instant) -> Result<Recording, Self::Error>;
+
+    /// Closes a batch: what was recorded since the last one was learnt so.
+    fn close(&mut self, seen: Seen) -> Result<(), Self::Error>;
 }
 
 /// Brings facts into their one form and finds those that the schema does not
 /// allow. Needs no log, so it can be done before one is locked.
-pub(crate) fn prepare(schema: &Schema, facts: &mut [Fact]) -> Result<(), Error> {
+pub(crate) fn prepare(schema: &Schema, batches: &mut [Batch]) -> Result<(), Error> {
     let mut faults = Vec::new();
-    for (position, fact) in facts.iter_mut().enumerate() {
+    let facts = batches.iter_mut().flat_map(|batch| &mut batch.facts);
+    for (position, fact) in facts.enumerate() {
         sound::normalise(fact);
         sound::check(schema, fact, position, &mut faults);
     }
     Error::check(faults)
 }
 
-/// Records prepared facts one after the other, with a verdict for each. Nothing
-/// is recorded when `seen` decreases; that is a fault only when there would have
-/// been something to record, so that a file can be imported again.
+/// Records prepared facts one after the other, with a verdict for each: the
+/// one that holds when all of them are recorded.
+///
+/// Nothing is recorded when `seen` decreases; that is a fault only when there
+/// would have been something to record, so that a file can be imported again.
 pub(crate) fn append<L: Ledger>(
     ledger: &mut L,
     policy: UnknownCustomers,
-    facts: Vec<Fact>,
-    seen: Seen,
+    batches: Vec<Batch>,
 ) -> Result<Vec<Verdict>, L::Error> {
-    if let Some(decreases) = check_seen(ledger.last_seen()?, seen) {
-        return repeat(ledger, &facts, decreases);
-    }
-    facts
-        .into_iter()
-        .map(|fact| {
+    refuse_late(ledger, &batches)?;
+    let (mut verdicts, mut waiting) = (Vec::new(), Vec::new());
+    for Batch { facts, seen } in batches {
+        for fact in facts {
             let learnt = seen.of(&fact);
-            admit(ledger, policy, fact, learnt)
-        })
-        .collect()
-}
-
-/// The verdicts on facts whose keys all stand; otherwise the reason why nothing
-/// can be recorded, for each fact that would have to be.
-fn repeat<L: Ledger>(
-    ledger: &mut L,
-    facts: &[Fact],
-    otherwise: Fault,
-) -> Result<Vec<Verdict>, L::Error> {
-    let mut verdicts = Vec::with_capacity(facts.len());
-    let mut faults = Vec::new();
-    for (position, fact) in facts.iter().enumerate() {
-        match ledger.compare(fact)? {
-            Some(standing) => verdicts.push(verdict(standing, false)),
-            None => faults.push(otherwise.clone().at(format!("/{position}"))),
+            let target = unknown_target(ledger, &fact)?;
+            let verdict = admit(ledger, policy, fact, learnt)?;
+            match target {
+                Some(target) if verdict == Verdict::New => {
+                    waiting.push((verdicts.len(), target));
+                    verdicts.push(Verdict::Pending);
+                }
+                _ => verdicts.push(verdict),
+            }
+        }
+        ledger.close(seen)?;
+    }
+    for (position, (source, id)) in waiting {
+        if ledger.knows(&source, &id)?
+            && let Some(verdict) = verdicts.get_mut(position)
+        {
+            *verdict = Verdict::New;
         }
     }
-    Error::check(faults)?;
     Ok(verdicts)
+}
+
+/// Lists the facts that nobody may learn any more, as later ones are known;
+/// those whose keys stand have nothing to be recorded.
+fn refuse_late<L: Ledger>(ledger: &mut L, batches: &[Batch]) -> Result<(), L::Error> {
+    let mut last = ledger.last_seen()?;
+    let (mut faults, mut position) = (Vec::new(), 0);
+    for Batch { facts, seen } in batches {
+        if let Some(decreases) = check_seen(last, *seen) {
+            for (fact, position) in facts.iter().zip(position..) {
+                if ledger.compare(fact)?.is_none() {
+                    faults.push(decreases.clone().at(format!("/{position}")));
+                }
+            }
+        }
+        if let Seen::At(seen) = seen {
+            last = last.max(Some(*seen));
+        }
+        position += facts.len();
+    }
+    Ok(Error::check(faults)?)
+}
+
+/// Source and id of a fact.
+type Key = (Box<str>, Box<str>);
+
+/// The key of what the fact corrects, unless that is recorded.
+fn unknown_target<L: Ledger>(ledger: &mut L, fact: &Fact) -> Result<Option<Key>, L::Error> {
+    match fact.correction.target() {
+        Some(target) if !ledger.knows(&fact.source, target)? => {
+            Ok(Some((fact.source.clone(), target.into())))
+        }
+        _ => Ok(None),
+    }
 }
 
 fn check_seen(last: Option<Instant>, seen: Seen) -> Option<Fault> {
@@ -142,18 +192,9 @@ fn admit<L: Ledger>(
     seen: Instant,
 ) -> Result<Verdict, L::Error> {
     if needs_introduction(policy, &fact) && !ledger.introduced(&fact.customer)? {
-        return Ok(match ledger.compare(&fact)? {
-            None => Verdict::Refused,
-            Some(standing) => verdict(standing, false),
-        });
+        return Ok(ledger.compare(&fact)?.map_or(Verdict::Refused, verdict));
     }
-    let waits = match &fact.correction {
-        Correction::None => false,
-        Correction::Supersedes(target) | Correction::Retracts(target) => {
-            !ledger.knows(&fact.source, target)?
-        }
-    };
-    Ok(verdict(ledger.record(fact, seen)?, waits))
+    Ok(verdict(ledger.record(fact, seen)?))
 }
 
 fn needs_introduction(policy: UnknownCustomers, fact: &Fact) -> bool {
@@ -161,9 +202,8 @@ fn needs_introduction(policy: UnknownCustomers, fact: &Fact) -> bool {
         && matches!(fact.body, Body::Event { .. } | Body::Consent { .. })
 }
 
-fn verdict(recording: Recording, waits: bool) -> Verdict {
+fn verdict(recording: Recording) -> Verdict {
     match recording {
-        Recording::Done if waits => Verdict::Pending,
         Recording::Done => Verdict::New,
         Recording::Same => Verdict::Same,
         Recording::Other => Verdict::Conflict,

@@ -33,6 +33,22 @@ pub enum Correction {
     Retracts(Box<str>),
 }
 
+impl Correction {
+    /// The id of the fact it corrects, where it corrects one.
+    ///
+    /// ```
+    /// use guanxi::facts::Correction;
+    /// assert_eq!(Correction::Retracts("o-1".into()).target(), Some("o-1"));
+    /// assert_eq!(Correction::None.target(), None);
+    /// ```
+    pub fn target(&self) -> Option<&str> {
+        match self {
+            Correction::None => None,
+            Correction::Supersedes(target) | Correction::Retracts(target) => Some(target),
+        }
+    }
+}
+
 /// What a fact says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use super::admit::{self, Ledger, Recording, Seen};
+use super::admit::{self, Batch, Ledger, Recording, Seen};
 use super::columns::{Columns, ColumnsBuilder};
 use super::correct::{Claim, Original, Settled, StandIn, settle};
 use super::fact::{Body, Correction, Fact};
@@ -69,6 +69,8 @@ struct Shelf {
     introduced: HashSet<Box<str>>,
     last_seen: Option<Instant>,
     n_batches: u64,
+    /// How many facts the closed batches hold.
+    n_closed: usize,
 }
 
 impl Log {
@@ -82,8 +84,8 @@ impl Log {
     /// The key of a fact is its source and id. The same key with the same
     /// content is [`Same`](Verdict::Same), with another content a
     /// [`Conflict`](Verdict::Conflict); neither is recorded again. A correction
-    /// whose target is not recorded yet is [`Pending`](Verdict::Pending) and
-    /// recorded. Where the schema refuses unknown customers, an event or consent
+    /// whose target is not recorded, not by this call either, is
+    /// [`Pending`](Verdict::Pending) and recorded. Where the schema refuses unknown customers, an event or consent
     /// of a customer without an attribute fact so far is
     /// [`Refused`](Verdict::Refused).
     ///
@@ -95,17 +97,53 @@ impl Log {
     /// position, such as `/17`) or when a fact is not one
     /// by the schema; then every fault is listed, with pointers such as
     /// `/17/amount` (position in the batch from 0, field).
-    pub fn append(&mut self, mut facts: Vec<Fact>, seen: Seen) -> Result<Vec<Verdict>, Error> {
-        admit::prepare(&self.schema, &mut facts)?;
-        let before = self.len();
-        let verdicts = admit::append(&mut self.shelf, self.schema.unknown_customers, facts, seen)?;
-        if before < self.len() {
-            self.shelf.n_batches += 1;
-            if let Seen::At(seen) = seen {
-                self.shelf.last_seen = Some(seen);
-            }
-        }
-        Ok(verdicts)
+    pub fn append(&mut self, facts: Vec<Fact>, seen: Seen) -> Result<Vec<Verdict>, Error> {
+        self.append_all(vec![Batch { facts, seen }])
+    }
+
+    /// Records batches in the order in which they were learnt, all or nothing,
+    /// with a verdict for each fact, as if they had been appended one by one.
+    /// Only the verdict [`Pending`](Verdict::Pending) knows them all: it is
+    /// given where the target is in none of them.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use guanxi::facts::{Batch, Body, Correction, Fact, Log, Schema, Seen, Verdict};
+    /// use guanxi::units::Instant;
+    ///
+    /// let schema = Schema::from_json(r#"{"events": {"call": {"list": "calls"}}}"#)?;
+    /// let mut log = Log::new(&Arc::new(schema));
+    /// let at = Instant::parse("2026-03-01T00:00:00Z")?;
+    /// let call = |id: &str, correction| Fact {
+    ///     source: "desk".into(),
+    ///     id: id.into(),
+    ///     customer: "C-1".into(),
+    ///     at: Some(at),
+    ///     revision: None,
+    ///     correction,
+    ///     body: Body::Event { kind: 0, fields: vec![] },
+    /// };
+    /// let retraction = call("2", Correction::Retracts("1".into()));
+    /// let verdicts = log.append_all(vec![
+    ///     Batch { facts: vec![retraction], seen: Seen::Backfill },
+    ///     Batch { facts: vec![call("1", Correction::None)], seen: Seen::At(at) },
+    /// ])?;
+    /// assert_eq!(verdicts, [Verdict::New, Verdict::New]);
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`append`](Log::append), where a batch that was learnt before one that
+    /// stands before it decreases `seen` too. Positions count through all batches.
+    pub fn append_all(&mut self, mut batches: Vec<Batch>) -> Result<Vec<Verdict>, Error> {
+        admit::prepare(&self.schema, &mut batches)?;
+        admit::append(&mut self.shelf, self.schema.unknown_customers, batches)
+    }
+
+    /// Whether a fact of this source and id is recorded.
+    pub fn holds(&self, source: &str, id: &str) -> bool {
+        self.shelf.find(source, id).is_some()
     }
 
     /// The facts that count by what was known at an instant (`None`: by all that
@@ -266,5 +304,17 @@ impl Ledger for Shelf {
         }
         self.facts.push(Recorded { sequence: position as u64 + 1, seen, fact });
         Ok(Recording::Done)
+    }
+
+    fn close(&mut self, seen: Seen) -> Result<(), Error> {
+        if self.n_closed == self.facts.len() {
+            return Ok(());
+        }
+        self.n_closed = self.facts.len();
+        self.n_batches += 1;
+        if let Seen::At(seen) = seen {
+            self.last_seen = Some(seen);
+        }
+        Ok(())
     }
 }

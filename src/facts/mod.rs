@@ -37,7 +37,7 @@ pub mod text;
 pub mod verdict;
 mod words;
 
-pub use admit::Seen;
+pub use admit::{Batch, Seen};
 pub use bits::Bits;
 pub(crate) use column::set_range;
 pub use column::{Codes, Column, Data, Ints};

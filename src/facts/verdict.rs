@@ -14,7 +14,8 @@ pub enum Verdict {
     New,
     /// Already recorded under this source and id, with the same content.
     Same,
-    /// Recorded, and waiting for the fact that it corrects.
+    /// Recorded, and waiting for the fact that it corrects, which the same call
+    /// has not brought either.
     Pending,
     /// Not recorded: this source and id stand with another content.
     Conflict,

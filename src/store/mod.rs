@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!   append(facts, seen) ──> verdicts        one transaction, a verdict a fact
+//!   append_all(batches) ──> verdicts        the same, where seen differs
 //!   columns(known_at)   ──> Columns         everything that counts
 //!   customer_columns    ──> Columns         a few customers, through an index
 //!   since, statistics, verify, backup
@@ -35,7 +36,7 @@ use std::sync::Arc;
 
 pub use self::report::{KindCount, Report, Statistics};
 use crate::error::{Code, Error, Fault};
-use crate::facts::{Columns, Fact, Log, Recorded, Schema, Seen, Verdict};
+use crate::facts::{Batch, Columns, Fact, Log, Recorded, Schema, Seen, Verdict};
 use crate::units::Instant;
 
 /// The facts of one tenant.
@@ -131,10 +132,58 @@ impl Store {
     /// After a batch of 1000 facts or more the handle keeps up to 64 MiB of
     /// pages, and the customers of such batches, until its next smaller one.
     pub fn append(&mut self, facts: Vec<Fact>, seen: Seen) -> Result<Vec<Verdict>, Error> {
+        self.append_all(vec![Batch { facts, seen }])
+    }
+
+    /// Records batches in the order in which they were learnt, all of them in
+    /// one transaction, with a verdict for each fact: see [`Log::append_all`].
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use guanxi::facts::{Batch, Schema, Seen};
+    /// use guanxi::store::Store;
+    /// use guanxi::units::Instant;
+    ///
+    /// let mut store = Store::in_memory(&Arc::new(Schema::default().indexed()));
+    /// let days = ["2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z"];
+    /// let learnt = |day| Ok(Batch { facts: vec![], seen: Seen::At(Instant::parse(day)?) });
+    /// let batches = days.into_iter().map(learnt).collect::<Result<_, guanxi::Error>>()?;
+    /// assert!(store.append_all(batches)?.is_empty());
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`append`](Store::append); then nothing of any batch is recorded.
+    ///
+    /// # Cost
+    ///
+    /// That of one append of all their facts, and a row for each batch.
+    pub fn append_all(&mut self, batches: Vec<Batch>) -> Result<Vec<Verdict>, Error> {
         match &mut self.backend {
-            Backend::Memory(log) => log.append(facts, seen),
+            Backend::Memory(log) => log.append_all(batches),
             #[cfg(feature = "sqlite")]
-            Backend::File(database) => database.append(facts, seen),
+            Backend::File(database) => database.append_all(batches),
+        }
+    }
+
+    /// Whether a fact is recorded under each of these keys, source and id. So
+    /// corrections that were pending can be asked after.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use guanxi::{facts::Schema, store::Store};
+    /// let store = Store::in_memory(&Arc::new(Schema::default().indexed()));
+    /// assert_eq!(store.holds(&[("shop", "o-1")])?, [false]);
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn holds(&self, keys: &[(&str, &str)]) -> Result<Vec<bool>, Error> {
+        match &self.backend {
+            Backend::Memory(log) => {
+                Ok(keys.iter().map(|(source, id)| log.holds(source, id)).collect())
+            }
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.holds(keys),
         }
     }
 

@@ -18,10 +18,11 @@ use guanxi::facts::intake::{
 };
 use guanxi::facts::schema::UnknownCustomers;
 use guanxi::facts::{Fact, Schema, Seen};
+use guanxi::store::Store;
 use guanxi::units::Zone;
 use guanxi::{Code, Error, Fault};
 
-use self::record::{Append, Chunk, Recorder, Row};
+use self::record::{Chunk, Recorder, Row};
 use crate::refused::Refused;
 use crate::table::{self, Batch, Table};
 
@@ -92,7 +93,6 @@ pub struct Learnt {
 /// Files whose columns are settled.
 pub struct Opened<'s> {
     files: Vec<OpenFile<'s>>,
-    unknown_customers: UnknownCustomers,
 }
 
 struct OpenFile<'s> {
@@ -132,11 +132,10 @@ impl<'s> Reading<'s> {
         Error::check(faults)?;
         // Rows wait while one may come that says it was learnt earlier, so what
         // says so is read first, unless it needs an introduction.
-        let unknown_customers = self.schema.unknown_customers;
-        if unknown_customers == UnknownCustomers::Create {
+        if self.schema.unknown_customers == UnknownCustomers::Create {
             opened.sort_by_key(|file| file.kind != TableKind::Events);
         }
-        Ok(Opened { files: opened, unknown_customers })
+        Ok(Opened { files: opened })
     }
 
     fn open_file(&self, file: &File) -> Result<OpenFile<'s>, Error> {
@@ -178,34 +177,33 @@ impl<'s> Opened<'s> {
     /// Reads every row, records its facts, and reports on each row.
     ///
     /// Facts are recorded in the order in which they were learnt, over all
-    /// files. `append` records facts that were learnt together; `refused` takes
-    /// every row that is not recorded; `read` is told the bytes read so far.
+    /// files; `refused` takes every row that is not recorded; `read` is told the
+    /// bytes read so far.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read on, and whatever `append` refuses as a
+    /// A file that cannot be read on, and whatever the store refuses as a
     /// whole, with the report so far. Rows that are refused are in the report.
     pub fn run(
         self,
         learnt: Learnt,
-        append: &mut Append<'_>,
+        store: &mut Store,
         refused: &mut Refused,
         read: &mut dyn FnMut(u64),
     ) -> Result<Report, Box<Broken>> {
-        let mut recorder = Recorder::new(append, refused, learnt, self.unknown_customers);
-        match self.read_all(learnt, &mut recorder, read) {
-            Ok(read) => {
-                let mut report = recorder.finish();
-                for (table, (columns, tally)) in report.tables.iter_mut().zip(&read) {
-                    match columns {
-                        Columns::Cells(layout) => table.finish(layout.columns(), tally),
-                        Columns::Lines(lines) => table.finish(lines.columns(), tally),
-                    }
-                }
-                Ok(report)
+        let mut recorder = Recorder::new(store, refused, learnt);
+        let (tables, read) = match self.read_all(learnt, &mut recorder, read) {
+            Ok(tables) => (tables, Ok(())),
+            Err(error) => (Vec::new(), Err(error)),
+        };
+        let mut report = recorder.finish(read)?;
+        for (table, (columns, tally)) in report.tables.iter_mut().zip(&tables) {
+            match columns {
+                Columns::Cells(layout) => table.finish(layout.columns(), tally),
+                Columns::Lines(lines) => table.finish(lines.columns(), tally),
             }
-            Err(error) => Err(Box::new(recorder.broken(error))),
         }
+        Ok(report)
     }
 
     fn read_all(

@@ -274,6 +274,23 @@ fn a_correction_waits_only_while_its_target_is_missing() {
 }
 
 #[test]
+fn a_correction_finds_a_target_that_comes_much_later() {
+    let folder = Folder::new();
+    let mut text = format!("{DATED}purchase,C8,2024-01-02,2.00,b,a,\n");
+    for row in 0..50_000 {
+        text.push_str(&format!("purchase,C{},2024-01-01,1.00,{row},,\n", row % 9));
+    }
+    text.push_str("purchase,C8,2024-01-02,1.00,a,,\n");
+    let file = folder.write("events.csv", text);
+    let import = run(folder.import(&["--events", &file, "--json"]));
+    let said = import.json();
+    assert_eq!(
+        (&said["verdicts"]["new"], &said["verdicts"]["pending"]),
+        (&50_002.into(), &0.into())
+    );
+}
+
+#[test]
 fn an_import_that_is_broken_off_says_how_far_it_came() {
     let folder = Folder::new();
     let mut text = "kind,customer,at,amount,id\n".to_owned();

@@ -56,8 +56,11 @@ impl Chain {
         self.hash.update(&self.row);
     }
 
-    pub(super) fn finish(self) -> Link {
-        self.hash.finalize().into()
+    /// Closes the batch; what follows is chained to it.
+    pub(super) fn close(&mut self) -> Link {
+        let link = self.hash.finalize_reset().into();
+        self.hash.update(link);
+        link
     }
 }
 

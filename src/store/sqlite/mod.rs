@@ -1,7 +1,7 @@
 //! A store in a SQLite file.
 //!
 //! ```text
-//!   open ──> tables ──> write ──> chain          one transaction a batch
+//!   open ──> tables ──> write ──> chain          one transaction a call
 //!     │                    └─> body               facts as JSON by name
 //!     └────> read <── names, corrections          facts that count
 //! ```
@@ -42,7 +42,7 @@ use self::write::Writer;
 use super::report::{Report, Statistics};
 use crate::error::Error;
 use crate::facts::correct::Settled;
-use crate::facts::{Columns, Fact, Recorded, Schema, Seen, Verdict, admit};
+use crate::facts::{Batch, Columns, Recorded, Schema, Verdict, admit};
 use crate::units::Instant;
 
 /// Pages that SQLite may hold, in KiB, as a rule.
@@ -51,7 +51,7 @@ const IDLE_CACHE: i64 = 2 << 10;
 /// The same from a large batch to the next small one.
 const LARGE_CACHE: i64 = 64 << 10;
 
-/// A batch of this many facts is large.
+/// Batches of this many facts together are large.
 const LARGE_BATCH: usize = 1000;
 
 /// A connection to a store, with the schema it is read by.
@@ -113,14 +113,11 @@ impl Database {
         self.layout.schema()
     }
 
-    pub(super) fn append(
-        &mut self,
-        mut facts: Vec<Fact>,
-        seen: Seen,
-    ) -> Result<Vec<Verdict>, Error> {
-        admit::prepare(self.layout.schema(), &mut facts)?;
-        let recorded = self.adapt(LARGE_BATCH <= facts.len());
-        let recorded = recorded.and_then(|()| self.record(facts, seen));
+    pub(super) fn append_all(&mut self, mut batches: Vec<Batch>) -> Result<Vec<Verdict>, Error> {
+        admit::prepare(self.layout.schema(), &mut batches)?;
+        let n_facts: usize = batches.iter().map(|batch| batch.facts.len()).sum();
+        let recorded = self.adapt(LARGE_BATCH <= n_facts);
+        let recorded = recorded.and_then(|()| self.record(batches));
         recorded.map_err(|trouble| trouble.at(&self.path))
     }
 
@@ -141,20 +138,20 @@ impl Database {
         Ok(())
     }
 
-    fn record(&mut self, facts: Vec<Fact>, seen: Seen) -> Result<Vec<Verdict>, Trouble> {
-        let batch = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        declaration::check(&batch, self.declaration)?;
-        // Taken, so that what a batch that fails has learnt is forgotten.
+    fn record(&mut self, batches: Vec<Batch>) -> Result<Vec<Verdict>, Trouble> {
+        let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        declaration::check(&change, self.declaration)?;
+        // Taken, so that what a transaction that fails has learnt is forgotten.
         let mut known = std::mem::take(&mut self.known);
-        let version = batch.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        let version = change.pragma_query_value(None, "data_version", |row| row.get(0))?;
         if version != self.version {
             known = Known::default();
         }
-        let mut writer = Writer::new(&batch, &self.layout, &mut known)?;
+        let mut writer = Writer::new(&change, &self.layout, &mut known)?;
         let policy = self.layout.schema().unknown_customers;
-        let verdicts = admit::append(&mut writer, policy, facts, seen)?;
-        writer.finish(seen)?;
-        batch.commit()?;
+        let verdicts = admit::append(&mut writer, policy, batches)?;
+        writer.finish()?;
+        change.commit()?;
         (self.known, self.version) = (known, version);
         Ok(verdicts)
     }
@@ -197,6 +194,16 @@ impl Database {
                 format!("SELECT {COLUMNS} FROM fact WHERE customer IS NULL AND seen <= ?1");
             reader.read(read, &of_nobody, [known_at], |found| columns.push(found))?;
             Ok(columns.finish())
+        })
+    }
+
+    pub(super) fn holds(&self, keys: &[(&str, &str)]) -> Result<Vec<bool>, Error> {
+        self.reading(|read| {
+            let mut find = read.prepare(
+                "SELECT 1 FROM fact
+                 WHERE source = (SELECT number FROM source WHERE name = ?1) AND id = ?2",
+            )?;
+            keys.iter().map(|(source, id)| Ok(find.exists([source, id])?)).collect()
         })
     }
 

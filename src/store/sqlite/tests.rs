@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::error::Code;
-use crate::facts::{Body, Correction};
+use crate::facts::{Body, Correction, Fact, Seen};
 
 /// A store in a directory of its own.
 struct Place {
@@ -43,6 +43,10 @@ fn calls(numbers: std::ops::Range<i64>) -> Vec<Fact> {
     numbers.map(call).collect()
 }
 
+fn append(database: &mut Database, facts: Vec<Fact>) -> Result<Vec<Verdict>, Error> {
+    database.append_all(vec![Batch { facts, seen: Seen::Backfill }])
+}
+
 /// Lets the file grow to this many pages, as a disk does that fills up.
 fn limit_pages(database: &Database, n_pages: i64) {
     let name = "max_page_count";
@@ -52,17 +56,17 @@ fn limit_pages(database: &Database, n_pages: i64) {
 #[track_caller]
 fn check_full_disk(place: &mut Place, n_calls: i64) {
     let database = &mut place.database;
-    database.append(calls(0..10), Seen::Backfill).unwrap();
+    append(database, calls(0..10)).unwrap();
     // No number is this low: SQLite takes it for the pages there are.
     limit_pages(database, 1);
     let batch = calls(10..10 + n_calls);
-    let error = database.append(batch.clone(), Seen::Backfill).unwrap_err();
+    let error = append(database, batch.clone()).unwrap_err();
     assert_eq!(error.code(), Code::DiskFull, "{error}");
     assert_eq!(database.since(0).unwrap().len(), 10);
     assert!(database.verify().unwrap().is_sound());
     // There is space again, and the same batch goes in.
     limit_pages(database, 1_000_000);
-    let verdicts = database.append(batch, Seen::Backfill).unwrap();
+    let verdicts = append(database, batch).unwrap();
     assert!(verdicts.iter().all(|verdict| *verdict == Verdict::New));
     assert!(database.verify().unwrap().is_sound());
 }
@@ -79,18 +83,18 @@ fn another_writer_is_waited_for_but_not_for_ever() {
     let other = Connection::open(place.folder.join("crm.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     place.database.connection.busy_timeout(Duration::from_millis(20)).unwrap();
-    let error = place.database.append(calls(0..1), Seen::Backfill).unwrap_err();
+    let error = append(&mut place.database, calls(0..1)).unwrap_err();
     assert_eq!(error.code(), Code::Busy);
     assert_eq!(place.database.since(0).unwrap().len(), 0);
     other.execute_batch("COMMIT").unwrap();
-    place.database.append(calls(0..1), Seen::Backfill).unwrap();
+    append(&mut place.database, calls(0..1)).unwrap();
 }
 
 #[test]
 fn the_settings_hold() {
     let mut place = Place::new("settings");
-    place.database.append(calls(0..2000), Seen::Backfill).unwrap();
-    place.database.append(calls(2000..2001), Seen::Backfill).unwrap();
+    append(&mut place.database, calls(0..2000)).unwrap();
+    append(&mut place.database, calls(2000..2001)).unwrap();
     let connection = &place.database.connection;
     for (pragma, expected) in [
         ("foreign_keys", 1),
@@ -118,7 +122,7 @@ fn the_settings_hold() {
 #[test]
 fn the_readable_view_reads() {
     let mut place = Place::new("view");
-    place.database.append(calls(0..3), Seen::Backfill).unwrap();
+    append(&mut place.database, calls(0..3)).unwrap();
     let person = Connection::open(place.folder.join("crm.db")).unwrap();
     let row: (String, String, String) = person
         .query_row("SELECT source, customer, kind FROM readable WHERE id = '1'", [], |row| {

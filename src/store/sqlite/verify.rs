@@ -179,7 +179,7 @@ fn link(
         let Some(row) = facts.next()? else { break };
         push(row, names, &mut chain)?;
     }
-    Ok(chain.finish())
+    Ok(chain.close())
 }
 
 fn push(row: &Row<'_>, names: &Names, chain: &mut Chain) -> Result<(), Trouble> {

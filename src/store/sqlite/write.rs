@@ -7,7 +7,7 @@ use super::chain::{self, Chain, Link};
 use super::known::{Customer, Known};
 use super::trouble::{Trouble, unreadable};
 use crate::facts::admit::{Ledger, Recording};
-use crate::facts::{Body, Correction, Fact, Seen};
+use crate::facts::{Body, Fact, Seen};
 use crate::store::report::names;
 use crate::units::Instant;
 
@@ -43,18 +43,19 @@ impl Head {
     }
 }
 
-/// A batch that is being recorded.
+/// Batches that are being recorded.
 pub(super) struct Writer<'c> {
     layout: &'c Layout,
     known: &'c mut Known,
+    /// Where the log ended before the open batch.
     before: Head,
     /// Sequence of the last fact so far.
     sequence: i64,
-    /// The latest instant at which a fact of the batch happened.
+    /// The latest instant at which a fact of the open batch happened.
     last: Option<i64>,
     chain: Chain,
     body: String,
-    /// Customer and sequence of each fact.
+    /// Customer and sequence of each fact of all batches.
     history: Vec<(i64, i64)>,
     sql: Statements<'c>,
 }
@@ -73,6 +74,7 @@ struct Statements<'c> {
     find: Statement<'c>,
     find_customer: Statement<'c>,
     new_customer: Statement<'c>,
+    batch: Statement<'c>,
 }
 
 impl<'c> Statements<'c> {
@@ -91,6 +93,10 @@ impl<'c> Statements<'c> {
             find_customer: connection
                 .prepare("SELECT number, introduced FROM customer WHERE id = ?1")?,
             new_customer: connection.prepare("INSERT INTO customer (id) VALUES (?1)")?,
+            batch: connection.prepare(
+                "INSERT INTO batch (number, first, facts, backfill, seen, last, chain)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?,
             connection,
         })
     }
@@ -116,28 +122,9 @@ impl<'c> Writer<'c> {
         })
     }
 
-    /// Closes the batch.
-    pub(super) fn finish(mut self, seen: Seen) -> Result<(), Trouble> {
-        let facts = self.sequence - self.before.sequence;
-        if facts == 0 {
-            return Ok(());
-        }
-        self.write_history()?;
-        let (backfill, seen) = match seen {
-            Seen::At(seen) => (false, Some(seen.micros())),
-            Seen::Backfill => (true, self.before.seen),
-        };
-        let (number, first) = (self.before.batch + 1, self.before.sequence + 1);
-        self.sql.connection.execute(
-            "INSERT INTO batch (number, first, facts, backfill, seen, last, chain)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![number, first, facts, backfill, seen, self.last, self.chain.finish()],
-        )?;
-        Ok(())
-    }
-
-    /// In the order of the table, which touches each of its pages once.
-    fn write_history(&mut self) -> Result<(), Trouble> {
+    /// Writes what is better written for all batches at once: the histories, in
+    /// the order of their table, which touches each of its pages once.
+    pub(super) fn finish(mut self) -> Result<(), Trouble> {
         self.history.sort_unstable();
         let sql = "INSERT INTO history (customer, fact) VALUES (?1, ?2)";
         let mut insert = self.sql.connection.prepare(sql)?;
@@ -218,7 +205,7 @@ impl<'c> Writer<'c> {
         self.layout.write(&fact.body, &mut self.body);
         let sequence = self.sequence + 1;
         let at = fact.at.map(Instant::micros);
-        let corrects = target(fact);
+        let corrects = fact.correction.target();
         let changed = self.sql.insert.execute(params![
             sequence,
             numbers.source,
@@ -267,13 +254,6 @@ impl<'c> Writer<'c> {
     }
 }
 
-fn target(fact: &Fact) -> Option<&str> {
-    match &fact.correction {
-        Correction::None => None,
-        Correction::Supersedes(target) | Correction::Retracts(target) => Some(target),
-    }
-}
-
 /// A fact of the log, as far as it is content.
 struct Standing {
     customer: Option<i64>,
@@ -316,7 +296,7 @@ impl Ledger for Writer<'_> {
             && standing.kind == numbers.kind
             && standing.at == fact.at.map(Instant::micros)
             && standing.revision == fact.revision
-            && standing.corrects.as_deref() == target(fact)
+            && standing.corrects.as_deref() == fact.correction.target()
             && *standing.body == *self.body;
         Ok(Some(if same { Recording::Same } else { Recording::Other }))
     }
@@ -344,5 +324,21 @@ impl Ledger for Writer<'_> {
             self.introduce(&fact.customer)?;
         }
         Ok(Recording::Done)
+    }
+
+    fn close(&mut self, seen: Seen) -> Result<(), Trouble> {
+        let facts = self.sequence - self.before.sequence;
+        if facts == 0 {
+            return Ok(());
+        }
+        let (backfill, seen) = match seen {
+            Seen::At(seen) => (false, Some(seen.micros())),
+            Seen::Backfill => (true, self.before.seen),
+        };
+        let (batch, first) = (self.before.batch + 1, self.before.sequence + 1);
+        let (chain, last) = (self.chain.close(), self.last.take());
+        self.sql.batch.execute(params![batch, first, facts, backfill, seen, last, chain])?;
+        self.before = Head { batch, sequence: self.sequence, seen, chain };
+        Ok(())
     }
 }

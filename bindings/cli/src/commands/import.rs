@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use guanxi::error::Language;
 use guanxi::facts::intake::{Mapping, Report, TableKind};
-use guanxi::facts::{Fact, Schema, Seen};
+use guanxi::facts::{Schema, Seen};
 use guanxi::store::Store;
 use guanxi::{Code, Error, Fault};
 
@@ -150,8 +150,7 @@ pub fn import(
     let nothing = |error| Box::new(Broken { error, report: Report::default(), reached: None });
     let progress = Progress::new(opened.bytes(), either(language, "importing", "正在导入"));
     let before = store.n_customers().map_err(nothing)?;
-    let mut append = |facts: Vec<Fact>, seen: Seen| store.append(facts, seen);
-    let imported = opened.run(learnt, &mut append, refused, &mut |bytes| progress.reach(bytes));
+    let imported = opened.run(learnt, store, refused, &mut |bytes| progress.reach(bytes));
     // After an error the count may fail too, and that error says more.
     let after = store.n_customers();
     match imported {

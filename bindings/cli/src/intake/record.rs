@@ -9,20 +9,17 @@
 //! A log takes facts in the order in which they were learnt, and hosts keep
 //! them in any. Rows that say it are therefore held until no other can come.
 
+use std::collections::BTreeMap;
+
 use guanxi::facts::intake::{Report, TableReport, Taken};
 use guanxi::facts::schema::UnknownCustomers;
-use guanxi::facts::{Fact, Seen, Verdict};
+use guanxi::facts::{Batch, Fact, Seen, Verdict};
+use guanxi::store::Store;
 use guanxi::units::Instant;
 use guanxi::{Code, Error, Fault};
 
-use self::waiting::Waiting;
 use super::{BATCH, Learnt};
 use crate::refused::Refused;
-
-mod waiting;
-
-/// Records facts that were learnt together.
-pub type Append<'a> = dyn FnMut(Vec<Fact>, Seen) -> Result<Vec<Verdict>, Error> + 'a;
 
 /// Rows of a file, and their facts.
 #[derive(Default)]
@@ -71,25 +68,42 @@ struct Held {
     facts: Vec<Fact>,
 }
 
-/// Rows that are recorded at once.
+/// Rows that are recorded at once, in one transaction.
 #[derive(Default)]
-struct Batch {
-    facts: Vec<Fact>,
+struct Load {
+    /// The facts of all rows, by when they were learnt.
+    batches: Vec<Batch>,
+    n_facts: usize,
     /// Each row with the number of its facts.
     rows: Vec<(Place, usize)>,
 }
 
-impl Batch {
-    fn push(&mut self, place: Place, facts: impl Iterator<Item = Fact>) {
-        let before = self.facts.len();
-        self.facts.extend(facts);
-        self.rows.push((place, self.facts.len() - before));
+impl Load {
+    fn push(&mut self, seen: Seen, place: Place, facts: impl IntoIterator<Item = Fact>) {
+        if self.batches.last().is_none_or(|batch| batch.seen != seen) {
+            self.batches.push(Batch { facts: Vec::new(), seen });
+        }
+        let Some(batch) = self.batches.last_mut() else { return };
+        let before = batch.facts.len();
+        batch.facts.extend(facts);
+        let n_facts = batch.facts.len() - before;
+        self.n_facts += n_facts;
+        self.rows.push((place, n_facts));
     }
+}
+
+/// Source and id of a fact.
+type Key = (Box<str>, Box<str>);
+
+/// A row whose facts wait for what they correct.
+struct Waiting {
+    place: Place,
+    targets: Vec<Key>,
 }
 
 /// Records rows and reports on them.
 pub struct Recorder<'a> {
-    append: &'a mut Append<'a>,
+    store: &'a mut Store,
     refused: &'a mut Refused,
     learnt: Learnt,
     unknown_customers: UnknownCustomers,
@@ -97,27 +111,22 @@ pub struct Recorder<'a> {
     /// Whether a row may still come that says when it was learnt.
     is_holding: bool,
     held: Vec<Held>,
-    waiting: Waiting,
+    waiting: Vec<Waiting>,
     reached: Option<Place>,
 }
 
 impl<'a> Recorder<'a> {
     /// Nothing is recorded yet.
-    pub fn new(
-        append: &'a mut Append<'a>,
-        refused: &'a mut Refused,
-        learnt: Learnt,
-        unknown_customers: UnknownCustomers,
-    ) -> Self {
+    pub fn new(store: &'a mut Store, refused: &'a mut Refused, learnt: Learnt) -> Self {
         Recorder {
-            append,
+            unknown_customers: store.schema().unknown_customers,
+            store,
             refused,
             learnt,
-            unknown_customers,
             report: Report::default(),
             is_holding: false,
             held: Vec::new(),
-            waiting: Waiting::default(),
+            waiting: Vec::new(),
             reached: None,
         }
     }
@@ -133,7 +142,7 @@ impl<'a> Recorder<'a> {
     pub fn take(&mut self, chunk: Chunk) -> Result<(), Error> {
         let table = self.report.tables.len().saturating_sub(1);
         let holds_plain = self.holds_plain();
-        let (mut facts, mut batch) = (chunk.facts.into_iter(), Batch::default());
+        let (mut facts, mut load) = (chunk.facts.into_iter(), Load::default());
         for row in chunk.rows {
             let (line, taken) = match row {
                 Row::Facts(line, taken) => (line, taken),
@@ -152,10 +161,10 @@ impl<'a> Recorder<'a> {
                     let seen = self.learnt.otherwise;
                     self.held.push(Held { seen, place, facts: its.collect() });
                 }
-                None => batch.push(place, its),
+                None => load.push(self.learnt.otherwise, place, its),
             }
         }
-        self.record(batch, self.learnt.otherwise)
+        self.record(load)
     }
 
     /// Whether rows that do not say when they were learnt must follow rows
@@ -171,29 +180,23 @@ impl<'a> Recorder<'a> {
     pub fn release(&mut self) -> Result<(), Error> {
         let mut held = std::mem::take(&mut self.held);
         held.sort_by_key(|row| order(row.seen));
-        let (mut batch, mut together) = (Batch::default(), None);
+        let mut load = Load::default();
         for row in held {
-            if let Some(seen) = together
-                && (seen != row.seen || BATCH <= batch.facts.len())
-            {
-                self.record(std::mem::take(&mut batch), seen)?;
+            if BATCH <= load.n_facts {
+                self.record(std::mem::take(&mut load))?;
             }
-            together = Some(row.seen);
-            batch.push(row.place, row.facts.into_iter());
+            load.push(row.seen, row.place, row.facts);
         }
-        match together {
-            Some(seen) => self.record(batch, seen),
-            None => Ok(()),
-        }
+        self.record(load)
     }
 
-    fn record(&mut self, batch: Batch, seen: Seen) -> Result<(), Error> {
-        let Some((last, _)) = batch.rows.last().copied() else { return Ok(()) };
-        let links = self.waiting.links(&batch.facts);
-        let (verdicts, late) = self.append(batch.facts, seen)?;
+    fn record(&mut self, load: Load) -> Result<(), Error> {
+        let Some((last, _)) = load.rows.last().copied() else { return Ok(()) };
+        let targets = targets(&load.batches);
+        let (verdicts, late) = self.append(load.batches)?;
         let mut late = late.into_iter().peekable();
         let mut start = 0;
-        for (place, facts) in batch.rows {
+        for (place, facts) in load.rows {
             let end = start + facts;
             let verdict = Verdict::of_row(verdicts.get(start..end).unwrap_or_default());
             let mut faults = Vec::new();
@@ -201,14 +204,14 @@ impl<'a> Recorder<'a> {
                 faults = vec![self.late(fault, place)];
             }
             if verdict == Verdict::Pending {
-                self.waiting.wait(place, start..end, &verdicts, &links);
+                let targets = (targets.range(start..end))
+                    .filter(|(at, _)| verdicts.get(**at) == Some(&Verdict::Pending))
+                    .map(|(_, target)| target.clone());
+                self.waiting.push(Waiting { place, targets: targets.collect() });
             } else {
                 self.count(place, verdict, faults)?;
             }
             start = end;
-        }
-        for place in self.waiting.settle(&verdicts, links) {
-            self.count(place, Verdict::New, Vec::new())?;
         }
         self.reached = Some(last);
         Ok(())
@@ -216,26 +219,30 @@ impl<'a> Recorder<'a> {
 
     /// Appends facts; those that come too late are refused, with their
     /// positions and the reasons, where rows said so themselves.
-    fn append(&mut self, mut facts: Vec<Fact>, seen: Seen) -> Result<(Vec<Verdict>, Late), Error> {
-        if seen == self.learnt.otherwise {
-            let verdicts = (self.append)(facts, seen).map_err(once)?;
-            return Ok((verdicts, Vec::new()));
+    fn append(&mut self, mut batches: Vec<Batch>) -> Result<(Vec<Verdict>, Late), Error> {
+        let otherwise = self.learnt.otherwise;
+        if batches.iter().all(|batch| batch.seen == otherwise) {
+            return Ok((self.store.append_all(batches).map_err(once)?, Vec::new()));
         }
-        let error = match (self.append)(facts.clone(), seen) {
+        let error = match self.store.append_all(batches.clone()) {
             Ok(verdicts) => return Ok((verdicts, Vec::new())),
             Err(error) if error.code() == Code::SeenDecreases => error,
             Err(error) => return Err(error),
         };
-        let late: Late = error
-            .into_faults()
-            .into_iter()
-            .filter_map(|fault| Some((position(&fault)?, fault)))
+        let late: Late = (error.faults().iter())
+            .filter_map(|fault| Some((position(fault)?, fault.clone())))
             .collect();
         let is_late = |at: usize| late.binary_search_by_key(&at, |(at, _)| *at).is_ok();
-        let n_facts = facts.len();
-        let mut at = 0..n_facts;
-        facts.retain(|_| at.next().is_some_and(|at| !is_late(at)));
-        let mut known = (self.append)(facts, seen)?.into_iter();
+        let mut at = 0..;
+        for Batch { facts, seen } in &mut batches {
+            let before = facts.len();
+            facts.retain(|_| at.next().is_some_and(|at| !is_late(at)));
+            if *seen == otherwise && facts.len() < before {
+                return Err(once(error));
+            }
+        }
+        let n_facts = at.start;
+        let mut known = self.store.append_all(batches)?.into_iter();
         let verdict = |at| if is_late(at) { None } else { known.next() };
         let verdicts =
             (0..n_facts).map(verdict).map(|known| known.unwrap_or(Verdict::Refused)).collect();
@@ -263,21 +270,56 @@ impl<'a> Recorder<'a> {
     }
 
     /// The report; what waits now, waits.
-    pub fn finish(mut self) -> Report {
-        for place in self.waiting.places() {
-            if let Some(table) = self.report.tables.get_mut(place.table) {
-                table.count(place.line, Verdict::Pending, Vec::new());
+    ///
+    /// # Errors
+    ///
+    /// Whatever broke the import off, and a store that cannot be asked whether
+    /// what rows wait for has come.
+    pub fn finish(mut self, read: Result<(), Error>) -> Result<Report, Box<Broken>> {
+        let held = read.and_then(|()| self.held_targets());
+        match held {
+            Ok(held) => {
+                self.settle(&held);
+                Ok(self.report)
             }
+            Err(error) => Err(Box::new(self.broken(error))),
         }
-        self.report
     }
 
-    /// The same after an error.
-    pub fn broken(self, error: Error) -> Broken {
+    fn broken(mut self, error: Error) -> Broken {
+        // The error that broke the import off says more than another one.
+        let held = self.held_targets().unwrap_or_default();
+        self.settle(&held);
         let table = |place: Place| Some((self.report.tables.get(place.table)?, place.line));
         let reached = self.reached.and_then(table).map(|(table, line)| (table.file.clone(), line));
-        Broken { error, reached, report: self.finish() }
+        Broken { error, reached, report: self.report }
     }
+
+    /// Whether each target that a row waits for is recorded by now.
+    fn held_targets(&self) -> Result<Vec<bool>, Error> {
+        let targets = self.waiting.iter().flat_map(|row| &row.targets);
+        let targets: Vec<_> = targets.map(|(source, id)| (&**source, &**id)).collect();
+        if targets.is_empty() { Ok(Vec::new()) } else { self.store.holds(&targets) }
+    }
+
+    /// Counts the rows that waited.
+    fn settle(&mut self, held: &[bool]) {
+        let mut held = held.iter();
+        for Waiting { place, targets } in std::mem::take(&mut self.waiting) {
+            let n_held = held.by_ref().take(targets.len()).filter(|held| **held).count();
+            let verdict = if n_held == targets.len() { Verdict::New } else { Verdict::Pending };
+            if let Some(table) = self.report.tables.get_mut(place.table) {
+                table.count(place.line, verdict, Vec::new());
+            }
+        }
+    }
+}
+
+/// What facts correct, by their positions.
+fn targets(batches: &[Batch]) -> BTreeMap<usize, Key> {
+    let facts = batches.iter().flat_map(|batch| &batch.facts).enumerate();
+    let target = |fact: &Fact| Some((fact.source.clone(), fact.correction.target()?.into()));
+    facts.filter_map(|(at, fact)| Some((at, target(fact)?))).collect()
 }
 
 /// History that is filled in comes after what is dated, as it needs no order.
