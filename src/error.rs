@@ -191,6 +191,8 @@ codes! {
     CostTooHigh = 3018 "cost_too_high";
     /// A condition was expected, and the expression is something else.
     NotACondition = 3019 "not_a_condition";
+    /// An expression over time whose next change nobody can tell.
+    Unforeseen = 3020 "unforeseen";
 
     /// A hint: a negation also holds for those without the value.
     IncludesMissing = 3101 "includes_missing";

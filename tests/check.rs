@@ -526,6 +526,7 @@ fn the_catalogue_and_the_evaluator_know_the_same_functions() {
     for row in catalogue::all() {
         let usage = match row.name {
             "bool" => "bool('true')".into(),
+            "max" | "min" if row.arguments.len() == 1 => format!("{}(birth, today())", row.name),
             "int" | "double" => format!("{}('12')", row.name),
             name if name.starts_with("get") => row.usage.replace("at.", "since."),
             _ => row.usage.replace("(text", "(code").replace("'vip'", "'win_back'"),

@@ -88,6 +88,7 @@ fn windows_end_at_their_second_however_customers_are_asked() {
                 calendar: playbook.calendar(),
                 parameters: &[],
                 answers: &BTreeMap::new(),
+                states: None,
             };
             for source in conditions() {
                 let checked = check_condition(&source, &playbook.scope()).unwrap();

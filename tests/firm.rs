@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use guanxi::facts::schema::{Attribute, EventKind, Field, Label};
 use guanxi::facts::{self, Schema, TextProfile, text::normalise};
-use guanxi::lang::{Environment, List, Parameter, Record, Scope, Timestamp, Type, Value};
+use guanxi::lang::{
+    Asked, Environment, List, MachineNames, Parameter, Record, Scope, Timestamp, Type, Value,
+};
 use guanxi::units::{Calendar, Currency, Day, Decimal, Period, Weekday, Zone};
 use guanxi::{Error, Text};
 
@@ -14,6 +16,7 @@ pub struct Firm {
     pub schema: Schema,
     parameters: Vec<Parameter>,
     segments: Vec<Arc<str>>,
+    machines: Vec<MachineNames>,
 }
 
 impl Firm {
@@ -22,11 +25,18 @@ impl Firm {
             schema: schema(),
             parameters: parameters(),
             segments: vec!["vip_club".into(), "win_back".into()],
+            machines: machines(),
         }
     }
 
     pub fn scope(&self) -> Scope<'_> {
-        Scope { schema: &self.schema, parameters: &self.parameters, segments: &self.segments }
+        Scope {
+            schema: &self.schema,
+            parameters: &self.parameters,
+            segments: &self.segments,
+            machines: &self.machines,
+            event: None,
+        }
     }
 }
 
@@ -75,6 +85,8 @@ fn schema() -> Schema {
     let complaint =
         vec![("topic", T::Text(TextProfile::Ci), false), ("solved_at", T::Instant, true)];
     let mut schema = Schema::default();
+    schema.purposes = vec!["marketing".into()];
+    schema.channels = vec!["sms".into()];
     schema.attributes = vec![
         attribute("region", labels(&["华东", "华南", "east", "west"]), false),
         attribute("sex", labels(&["m", "f"]), true),
@@ -101,6 +113,28 @@ fn schema() -> Schema {
         kind("login", None, vec![]),
     ];
     schema.indexed()
+}
+
+/// A machine with a state inside another, and one that runs once for each key.
+fn machines() -> Vec<MachineNames> {
+    let machine = |name: &str, leaves: &[&str], states: &[&str], keyed| MachineNames {
+        name: name.into(),
+        leaves: leaves
+            .iter()
+            .map(|name| Label { name: Arc::from(*name), text: Text::default() })
+            .collect(),
+        states: states.iter().map(|name| Arc::from(*name)).collect(),
+        keyed,
+    };
+    vec![
+        machine("case", &["open", "closed"], &["closed", "open"], true),
+        machine(
+            "relationship",
+            &["prospect", "new", "churned"],
+            &["buyer", "churned", "new", "prospect"],
+            false,
+        ),
+    ]
 }
 
 fn parameters() -> Vec<Parameter> {
@@ -156,6 +190,25 @@ impl Environment for Person {
 
     fn segment(&self, name: &str) -> Option<Result<bool, Error>> {
         Some(Ok(name == "win_back"))
+    }
+
+    fn state(&self, machine: &str, asked: Asked<'_>) -> Option<Value> {
+        Some(match (machine, asked) {
+            ("relationship", Asked::State) => Value::from("new"),
+            ("relationship", Asked::Since) => Value::Timestamp(timestamp("2026-01-31T16:30:00Z")),
+            ("relationship", Asked::In(state)) => Value::Bool(matches!(state, "new" | "buyer")),
+            ("relationship", Asked::WasIn(state)) => Value::Bool(state != "churned"),
+            ("case", Asked::CountIn(state)) => Value::Int(i64::from(state == "open")),
+            _ => return None,
+        })
+    }
+
+    fn consent(&self, purpose: &str, channel: &str) -> Option<Value> {
+        ((purpose, channel) == ("marketing", "sms")).then_some(Value::Bool(true))
+    }
+
+    fn reachable(&self, channel: &str) -> Option<bool> {
+        Some(channel == "sms")
     }
 
     fn parameter(&self, name: &str) -> Option<Value> {

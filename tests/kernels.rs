@@ -17,7 +17,13 @@ const CONDITIONS: u64 = 20;
 
 fn checked(world: &World, source: &str) -> Checked {
     let segments: [Arc<str>; 1] = ["known".into()];
-    let scope = Scope { schema: &world.schema, parameters: &[], segments: &segments };
+    let scope = Scope {
+        schema: &world.schema,
+        parameters: &[],
+        segments: &segments,
+        machines: &[],
+        event: None,
+    };
     check_condition(source, &scope).unwrap_or_else(|error| panic!("{source}\n{error}"))
 }
 
@@ -51,6 +57,7 @@ fn kernels_are_the_reference() {
             calendar: &world.calendar,
             parameters: &[],
             answers: &answers,
+            states: None,
         };
         for _ in 0..CONDITIONS {
             let source = condition(&mut random, conditions::Scope::customer(3));
@@ -92,6 +99,7 @@ fn a_condition_its_complement_and_its_errors_are_everybody() {
             calendar: &world.calendar,
             parameters: &[],
             answers: &answers,
+            states: None,
         };
         let source = condition(&mut random, conditions::Scope::customer(3));
         let yes = evaluate(&checked(&world, &source), &context, 1);
@@ -131,6 +139,7 @@ fn customers_of_many_blocks_are_one_answer() {
         calendar: &world.calendar,
         parameters: &[],
         answers: &answers,
+        states: None,
     };
     for source in [
         "grade == 'mid' && purchases.within(months(1)).size() >= 1 && !segment('known')",

@@ -56,7 +56,13 @@ pub(super) fn context<'a>(
     playbook: &'a Playbook,
     answers: &'a BTreeMap<Arc<str>, Answer>,
 ) -> Context<'a> {
-    Context { snapshot, calendar: playbook.calendar(), parameters: playbook.parameters(), answers }
+    Context {
+        snapshot,
+        calendar: playbook.calendar(),
+        parameters: playbook.parameters(),
+        answers,
+        states: None,
+    }
 }
 
 /// The first customers for whom a condition is an error, with the reason.

@@ -8,6 +8,7 @@ use super::events::{Events, Times};
 use super::fact::{Body, Fact, Value};
 use super::history::History;
 use super::schema::{Schema, TextProfile, Type};
+use super::timeline::{self, Timeline};
 use crate::units::Instant;
 
 /// Everything known at one knowledge time, customer by customer.
@@ -27,6 +28,8 @@ pub struct Columns {
     pub attributes: Vec<History>,
     /// One for each event kind of the schema.
     pub kinds: Vec<Events>,
+    /// How the events of all kinds follow one another.
+    pub timeline: Timeline,
     /// Consent given, one for each purpose and channel: `purpose * channels +
     /// channel`.
     pub consents: Vec<History>,
@@ -68,6 +71,7 @@ impl Columns {
         ids + self.born.len() * 8
             + histories.map(History::bytes).sum::<usize>()
             + self.kinds.iter().map(Events::bytes).sum::<usize>()
+            + self.timeline.bytes()
     }
 }
 
@@ -196,10 +200,12 @@ impl ColumnsBuilder {
         }
         let history = |rows: GrowingRows, tie| rows.into_history(&moved, &ranks, tie);
         let (attributes, consents) = (self.attributes.into_iter(), self.consents.into_iter());
+        let (kinds, timeline) = into_kinds(self.kinds, &moved, &ranks);
         Columns {
             attributes: attributes.map(|rows| history(rows, Tie::BySource)).collect(),
             consents: consents.map(|rows| history(rows, Tie::NoLast)).collect(),
-            kinds: self.kinds.into_iter().map(|rows| rows.into_events(&moved, &ranks)).collect(),
+            kinds,
+            timeline,
             references: self
                 .references
                 .into_iter()
@@ -381,13 +387,12 @@ impl GrowingRows {
         (rows, offsets)
     }
 
-    fn into_events(self, moved: &[u32], ranks: &[u32]) -> Events {
-        let (rows, offsets) = self.order(moved, ranks, Tie::BySource);
+    fn into_events(self, rows: &[u32], offsets: Vec<u32>) -> Events {
         Events {
             offsets,
             at: Times::narrow(rows.iter().map(|row| self.at[*row as usize]).collect()),
             sequence: rows.iter().map(|row| self.sequence[*row as usize]).collect(),
-            fields: self.fields.into_iter().map(|field| field.finish(&rows)).collect(),
+            fields: self.fields.into_iter().map(|field| field.finish(rows)).collect(),
         }
     }
 
@@ -407,6 +412,52 @@ impl GrowingRows {
         let (rows, offsets) = self.order(moved, ranks, Tie::BySource);
         let last = last_of_each(&offsets);
         self.fields.into_iter().map(|field| field.finish(&rows).gather(&last)).collect()
+    }
+}
+
+/// The events of each kind, and how those of all kinds follow one another.
+fn into_kinds(kinds: Vec<GrowingRows>, moved: &[u32], ranks: &[u32]) -> (Vec<Events>, Timeline) {
+    let sorted: Vec<SortedRows<'_>> = kinds
+        .iter()
+        .map(|kind| {
+            let (rows, offsets) = kind.order(moved, ranks, Tie::BySource);
+            SortedRows { kind, ranks, rows, offsets }
+        })
+        .collect();
+    let timeline = timeline::merge(&sorted, moved.len());
+    let orders: Vec<_> = sorted.into_iter().map(|it| (it.rows, it.offsets)).collect();
+    let events = kinds.into_iter().zip(orders);
+    (events.map(|(kind, (rows, offsets))| kind.into_events(&rows, offsets)).collect(), timeline)
+}
+
+/// The rows of one kind with their order.
+struct SortedRows<'a> {
+    kind: &'a GrowingRows,
+    ranks: &'a [u32],
+    rows: Vec<u32>,
+    offsets: Vec<u32>,
+}
+
+impl SortedRows<'_> {
+    fn at(&self, place: usize) -> i64 {
+        self.kind.at[self.rows[place] as usize]
+    }
+
+    /// What tells events of one instant apart.
+    fn tie(&self, place: usize) -> (u32, &str) {
+        let row = self.rows[place];
+        (self.ranks[self.kind.source[row as usize] as usize], self.kind.id(row))
+    }
+}
+
+impl timeline::Sorted for SortedRows<'_> {
+    fn rows(&self, customer: usize) -> std::ops::Range<usize> {
+        self.offsets[customer] as usize..self.offsets[customer + 1] as usize
+    }
+
+    fn is_before(&self, row: usize, other: &Self, other_row: usize) -> bool {
+        let by_time = self.at(row).cmp(&other.at(other_row));
+        by_time.then_with(|| self.tie(row).cmp(&other.tie(other_row))).is_lt()
     }
 }
 

@@ -46,6 +46,17 @@ impl History {
         n_past.checked_sub(1).map(|last| (from + last) as u32)
     }
 
+    /// Where the value that holds for a customer at an instant stands; no row
+    /// where there is none.
+    pub fn held(&self, customer: usize, as_of: Instant) -> (&Column, Option<usize>) {
+        match self {
+            History::Undated(column) => (column, Some(customer)),
+            History::Dated { values, .. } => {
+                (values, self.row_at(customer, as_of).map(|row| row as usize))
+            }
+        }
+    }
+
     /// Since when a customer's value at an instant has held; `None` when there
     /// is no value or nobody knows.
     pub fn since(&self, customer: usize, as_of: Instant) -> Option<Instant> {

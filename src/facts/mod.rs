@@ -34,6 +34,7 @@ pub mod schema;
 mod snapshot;
 mod sound;
 pub mod text;
+mod timeline;
 pub mod verdict;
 mod words;
 
@@ -50,5 +51,6 @@ pub use log::{Log, Recorded};
 pub use schema::{Attribute, EventKind, Field, Label, Named, Reference, Schema, TextProfile, Type};
 pub use snapshot::Snapshot;
 pub use sound::MAX_TEXT;
+pub use timeline::Timeline;
 pub use verdict::{RowVerdict, Verdict};
 pub use words::Words;

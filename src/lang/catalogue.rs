@@ -62,6 +62,16 @@ pub enum Quoted {
     Pattern,
     /// The name of a segment.
     Segment,
+    /// The name of a lifecycle machine that a customer runs once.
+    Machine,
+    /// The name of a lifecycle machine that runs once for each key.
+    KeyedMachine,
+    /// The name of a state of the machine named before it.
+    State,
+    /// A purpose of consent.
+    Purpose,
+    /// A channel of contact.
+    Channel,
 }
 
 /// The type of a call.
@@ -84,6 +94,8 @@ pub enum Outcome {
     Mean,
     /// A list of the expression for each element.
     List,
+    /// One of the states of the machine that is named.
+    State,
 }
 
 /// The rows for a name, or none.
@@ -161,18 +173,24 @@ static FUNCTIONS: &[Function] = &[
         "ago(days(30))", "the instant a period before now", "现在往前一段时间的时间点"),
     fold("all", FOR_EACH_BOOL, Is(Type::Bool),
         "purchases.all(p, p.amount > 0)", "whether the condition holds for every element", "是否每个元素都满足条件"),
+    row("any_in_state", ALONE, &[Written(Quoted::KeyedMachine), Written(Quoted::State)], Is(Type::Bool),
+        "any_in_state('case', 'open')", "whether a run of the machine is in this state", "是否有某一实例处于该状态"),
     fold("avg", FOR_EACH_NUMBER, Outcome::Mean,
         "purchases.avg(p, p.amount)", "the mean; missing for an empty list", "平均值；列表为空时缺失"),
     row("bool", ALONE, &[Of(Kinds::BOOL.or(Kinds::TEXT))], Is(Type::Bool),
         "bool(text)", "reads `true` or `false`", "把文本转换为是非值"),
     row("coalesce", ALONE, &[Alike], Outcome::Alike,
         "coalesce(income, 0)", "the first value that is not missing", "第一个不缺失的值"),
+    row("consent", ALONE, &[Written(Quoted::Purpose), Written(Quoted::Channel)], Is(Type::Bool),
+        "consent('marketing', 'sms')", "whether consent is given; missing where nobody asked", "是否已同意；未曾征询时缺失"),
     row("contains", Kinds::TEXT, &[Of(Kinds::TEXT)], Is(Type::Bool),
         "name.contains('part')", "whether the text has this part", "文本是否包含该片段"),
     fold("count", FOR_EACH_BOOL, Is(Type::Int),
         "purchases.count(p, p.amount > 100)", "how many elements meet the condition", "满足条件的元素个数"),
     fold("countDistinct", FOR_EACH_SCALAR, Is(Type::Int),
         "purchases.countDistinct(p, p.product)", "how many different values there are", "不同取值的个数"),
+    row("count_in_state", ALONE, &[Written(Quoted::KeyedMachine), Written(Quoted::State)], Is(Type::Int),
+        "count_in_state('case', 'open')", "how many runs of the machine are in this state", "处于该状态的实例个数"),
     row("date", ALONE, &[Written(Quoted::Date)], Is(Type::Date),
         "date('2026-03-31')", "a calendar day", "日历日期"),
     row("days", ALONE, &[Of(Kinds::INT)], Is(Type::Period),
@@ -213,6 +231,8 @@ static FUNCTIONS: &[Function] = &[
         "at.getMonth()", "month of the year, January is 0", "月份，一月为 0"),
     optional("getSeconds", CLOCK, ZONE, Is(Type::Int),
         "at.getSeconds()", "second of the minute, or whole seconds of a duration", "秒，或时长的整秒数"),
+    row("in_state", ALONE, &[Written(Quoted::Machine), Written(Quoted::State)], Is(Type::Bool),
+        "in_state('relationship', 'buyer')", "whether the machine is in this state or in one inside it", "是否处于该状态或其子状态"),
     row("int", ALONE, &[Of(NUMERIC.or(Kinds::TEXT).or(Kinds::TIMESTAMP))], Is(Type::Int),
         "int(text)", "a whole number, towards zero", "转换为整数（向零取整）"),
     row("is_known", ALONE, &[Of(Kinds::OPTIONAL)], Is(Type::Bool),
@@ -227,8 +247,14 @@ static FUNCTIONS: &[Function] = &[
         "matches(name, '^A[0-9]+$')", "whether the pattern is found in the text", "文本中是否出现该模式"),
     row("matches", Kinds::TEXT, &[Written(Quoted::Pattern)], Is(Type::Bool),
         "name.matches('^A[0-9]+$')", "whether the pattern is found in the text", "文本中是否出现该模式"),
+    row("max", ALONE, &[Alike], Outcome::Alike,
+        "max(birth, joined)", "the greatest of the known values", "已知值中的最大者"),
     fold("max", FOR_EACH_ORDERED, Outcome::Each,
         "purchases.max(p, p.amount)", "the greatest; missing for an empty list", "最大值；列表为空时缺失"),
+    row("median_gap", ALONE, &[Of(Kinds::EVENTS)], Is(Type::Duration),
+        "median_gap(purchases)", "the median time from one event to the next; missing with fewer than two", "相邻事件间隔的中位数；不足两个事件时缺失"),
+    row("min", ALONE, &[Alike], Outcome::Alike,
+        "min(birth, joined)", "the least of the known values", "已知值中的最小者"),
     fold("min", FOR_EACH_ORDERED, Outcome::Each,
         "purchases.min(p, p.amount)", "the smallest; missing for an empty list", "最小值；列表为空时缺失"),
     row("months", ALONE, &[Of(Kinds::INT)], Is(Type::Period),
@@ -237,6 +263,8 @@ static FUNCTIONS: &[Function] = &[
         "purchases.nth(2)", "the event at this place, from 1; missing beyond the end", "第几个事件，从 1 起；超出时缺失"),
     row("quarters", ALONE, &[Of(Kinds::INT)], Is(Type::Period),
         "quarters(2)", "a period of calendar quarters", "若干个季度"),
+    row("reachable", ALONE, &[Written(Quoted::Channel)], Is(Type::Bool),
+        "reachable('sms')", "whether there is a fresh contact on the channel", "该渠道是否有有效且未过期的联系方式"),
     row("segment", ALONE, &[Written(Quoted::Segment)], Is(Type::Bool),
         "segment('vip')", "whether the customer is in this segment", "客户是否属于该细分"),
     row("size", ALONE, &[Of(SIZED)], Is(Type::Int),
@@ -247,6 +275,12 @@ static FUNCTIONS: &[Function] = &[
         "startOf('month')", "the start of this calendar unit, or of the one so many further", "本单位（或偏移若干单位后）的开始时间点"),
     row("startsWith", Kinds::TEXT, &[Of(Kinds::TEXT)], Is(Type::Bool),
         "name.startsWith('part')", "whether the text begins with this part", "文本是否以该片段开头"),
+    row("state", ALONE, &[Written(Quoted::Machine)], Outcome::State,
+        "state('relationship')", "the state that the machine is in", "该生命周期所处的状态"),
+    row("state_age", ALONE, &[Written(Quoted::Machine)], Is(Type::Duration),
+        "state_age('relationship')", "how long the machine has been in its state", "处于当前状态的时长"),
+    row("state_since", ALONE, &[Written(Quoted::Machine)], Is(Type::Timestamp),
+        "state_since('relationship')", "since when the machine has been in its state", "进入当前状态的时间点"),
     row("string", ALONE, &[Of(NUMERIC.or(Kinds::BOOL).or(Kinds::TEXT).or(Kinds::ENUM).or(DATED).or(Kinds::DURATION))],
         Outcome::Text,
         "string(age)", "the value as a text", "转换为文本"),
@@ -258,6 +292,8 @@ static FUNCTIONS: &[Function] = &[
         "today()", "the calendar day of now", "今天的日期"),
     row("upper", Kinds::TEXT, &[], Is(Type::Text(TextProfile::Exact)),
         "name.upper()", "the text in capitals", "转换为大写"),
+    row("was_in", ALONE, &[Written(Quoted::Machine), Written(Quoted::State)], Is(Type::Bool),
+        "was_in('relationship', 'churned')", "whether the machine has ever been in this state", "是否曾处于该状态"),
     row("weeks", ALONE, &[Of(Kinds::INT)], Is(Type::Period),
         "weeks(2)", "a period of weeks", "若干周"),
     row("within", Kinds::EVENTS, &[Of(LENGTH)], Outcome::Receiver,

@@ -71,6 +71,42 @@ pub trait Environment {
         let _ = name;
         None
     }
+
+    /// What a lifecycle machine answers. `None`: there is no such machine or
+    /// state.
+    fn state(&self, machine: &str, asked: Asked<'_>) -> Option<Value> {
+        let _ = (machine, asked);
+        None
+    }
+
+    /// Whether consent is given, or [`Value::Missing`] where nobody asked.
+    /// `None`: there is no such purpose or channel.
+    fn consent(&self, purpose: &str, channel: &str) -> Option<Value> {
+        let _ = (purpose, channel);
+        None
+    }
+
+    /// Whether there is a fresh contact on a channel. `None`: there is no
+    /// customer to reach.
+    fn reachable(&self, channel: &str) -> Option<bool> {
+        let _ = channel;
+        None
+    }
+}
+
+/// A question to a lifecycle machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked<'a> {
+    /// The state it is in: a [`Value::Text`].
+    State,
+    /// Since when: a [`Value::Timestamp`], missing where nobody knows.
+    Since,
+    /// Whether it is in this state or in one inside it.
+    In(&'a str),
+    /// Whether it has ever been.
+    WasIn(&'a str),
+    /// How many runs of it are, where it runs once for each key.
+    CountIn(&'a str),
 }
 
 /// The value of an expression.
@@ -168,7 +204,7 @@ pub(super) struct Evaluator<'e> {
 }
 
 impl<'e> Evaluator<'e> {
-    fn new(
+    pub(super) fn new(
         tree: &'e Tree,
         zeros: &'e dyn Fn(NodeId) -> Option<Value>,
         environment: &'e dyn Environment,
@@ -183,6 +219,16 @@ impl<'e> Evaluator<'e> {
             zones: HashMap::new(),
             steps: 0,
         }
+    }
+
+    /// Gives a variable its value for what is evaluated next.
+    pub(super) fn bind(&mut self, variable: &Arc<str>, value: Value) {
+        self.variables.push((variable.clone(), value));
+    }
+
+    /// Takes back the last [`bind`](Evaluator::bind).
+    pub(super) fn unbind(&mut self) {
+        self.variables.pop();
     }
 
     /// Counts work, so that no expression runs for ever.
@@ -201,7 +247,7 @@ impl<'e> Evaluator<'e> {
     }
 
     /// The value of a node.
-    fn value(&mut self, id: NodeId) -> Result<Value, Error> {
+    pub(super) fn value(&mut self, id: NodeId) -> Result<Value, Error> {
         let mut links = Vec::new();
         let mut at = id;
         while let Some(next) = self.tree.node(at).chain() {
@@ -444,6 +490,7 @@ impl Evaluator<'_> {
                 *value = Value::Money(digits, *currency);
             }
             (Some(digits), Value::Money(..) | Value::Decimal(_)) => *value = Value::Decimal(digits),
+            (Some(digits), Value::Duration(_)) if factor => *value = Value::Decimal(digits),
             _ => {}
         }
     }

@@ -3,13 +3,14 @@
 //! A missing argument makes the result missing, for every function but
 //! `is_known` and `coalesce`. Texts in faults are never those of the data.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 
 use super::bounds;
 use super::catalogue;
-use super::evaluate::Evaluator;
+use super::evaluate::{Asked, Evaluator};
 use super::operate::{cannot_take, earlier, later};
 use super::time::{Duration, Timestamp};
 use super::value::{Value, double_text};
@@ -27,6 +28,9 @@ pub(super) fn call(
         && let (None, [value]) = (receiver, args)
     {
         return Ok(Value::Bool(value.is_known()));
+    }
+    if let ("max" | "min", None, [_, ..]) = (name, receiver, args) {
+        return extreme(name, args);
     }
     let missing = receiver.into_iter().chain(args).any(Value::is_missing);
     if missing && !catalogue::functions(name).is_empty() {
@@ -63,6 +67,30 @@ fn alone(on: &mut Evaluator<'_>, name: &str, args: &[Value]) -> Result<Value, Er
         ("startOf" | "endOf", [Value::Text(unit), Value::Int(k)]) => edge(on, name, unit, *k),
         ("age", [Value::Date(birth)]) => age(on, *birth),
         ("segment", [Value::Text(segment)]) => in_segment(on, segment),
+        ("state", [Value::Text(machine)]) => state(on, machine, Asked::State),
+        ("state_since", [Value::Text(machine)]) => state(on, machine, Asked::Since),
+        ("state_age", [Value::Text(machine)]) => state_age(on, machine),
+        ("in_state", [Value::Text(machine), Value::Text(name)]) => {
+            state(on, machine, Asked::In(name))
+        }
+        ("was_in", [Value::Text(machine), Value::Text(name)]) => {
+            state(on, machine, Asked::WasIn(name))
+        }
+        ("count_in_state", [Value::Text(machine), Value::Text(name)]) => {
+            state(on, machine, Asked::CountIn(name))
+        }
+        ("any_in_state", [Value::Text(machine), Value::Text(name)]) => {
+            let count = state(on, machine, Asked::CountIn(name))?;
+            Ok(Value::Bool(matches!(count, Value::Int(count) if 0 < count)))
+        }
+        ("consent", [Value::Text(purpose), Value::Text(channel)]) => {
+            on.environment.consent(purpose, channel).ok_or_else(|| unknown(name, purpose))
+        }
+        ("reachable", [Value::Text(channel)]) => {
+            let reachable = on.environment.reachable(channel);
+            reachable.map(Value::Bool).ok_or_else(|| unknown(name, channel))
+        }
+        ("median_gap", [Value::List(events)]) => median_gap(on, events),
         ("dyn" | "type", _) => Err(not_in_profile(name)),
         _ => Err(no_such_call(name, None, args)),
     }
@@ -409,6 +437,81 @@ fn in_segment(on: &Evaluator<'_>, name: &str) -> Result<Value, Error> {
             Err(fault.into())
         }
     }
+}
+
+/// What a lifecycle machine answers.
+fn state(on: &Evaluator<'_>, machine: &str, asked: Asked<'_>) -> Result<Value, Error> {
+    on.environment.state(machine, asked).ok_or_else(|| {
+        let machine = shown(machine);
+        let fault = Fault::new(
+            Code::UnknownName,
+            format!("there is no machine `{machine}` with such a state"),
+            format!("没有具有此状态的生命周期 `{machine}`"),
+        );
+        fault.into()
+    })
+}
+
+fn state_age(on: &Evaluator<'_>, machine: &str) -> Result<Value, Error> {
+    match state(on, machine, Asked::Since)? {
+        Value::Timestamp(since) => now(on, "state_age")?.since(since).map(Value::Duration),
+        _ => Ok(Value::Missing),
+    }
+}
+
+fn unknown(function: &str, name: &str) -> Error {
+    let name = shown(name);
+    Fault::new(
+        Code::UnknownName,
+        format!("`{function}` knows nothing about `{name}` here"),
+        format!("`{function}` 在此处无从得知 `{name}`"),
+    )
+    .into()
+}
+
+/// The greatest or the least of the values that are known.
+fn extreme(name: &str, values: &[Value]) -> Result<Value, Error> {
+    let wanted = if name == "max" { Ordering::Greater } else { Ordering::Less };
+    let mut best = &Value::Missing;
+    for value in values.iter().filter(|value| value.is_known()) {
+        if !best.is_known() {
+            best = value;
+            continue;
+        }
+        let order = value.compares(best).ok_or_else(|| cannot_take(name, &[best, value]))?;
+        if order == Some(wanted) {
+            best = value;
+        }
+    }
+    Ok(best.clone())
+}
+
+/// The median time between neighbours; of an even number of gaps the mean of
+/// the middle two, to the nanosecond below.
+fn median_gap(on: &mut Evaluator<'_>, events: &[Value]) -> Result<Value, Error> {
+    let mut times = Vec::new();
+    for event in events {
+        on.step(1)?;
+        if let Value::Record(record) = event
+            && let Some(Value::Timestamp(at)) = record.get("at")
+        {
+            times.push(*at);
+        }
+    }
+    let pairs = times.iter().zip(times.iter().skip(1));
+    let gaps: Result<Vec<i64>, Error> =
+        pairs.map(|(a, b)| b.since(*a).map(Duration::nanos)).collect();
+    let mut gaps = gaps?;
+    gaps.sort_unstable();
+    let middle = |place: usize| gaps.get(place).copied();
+    let (Some(below), Some(above)) =
+        (middle(gaps.len().saturating_sub(1) / 2), middle(gaps.len() / 2))
+    else {
+        return Ok(Value::Missing);
+    };
+    let mean = (i128::from(below) + i128::from(above)).div_euclid(2);
+    // A mean lies between the two, which fit.
+    Ok(Value::Duration(Duration::from_nanos(mean as i64)))
 }
 
 /// The events that are not over: `at <= now < at + length`.

@@ -135,6 +135,10 @@ fn multiply(left: &Value, right: &Value) -> Result<Value, Error> {
                 None => Err(mismatch(BinaryOp::Multiply, left, right)),
             }
         }
+        (Value::Duration(length), other) | (other, Value::Duration(length)) => match exact(other) {
+            Some(times) => scaled(*length, times).map(Value::Duration),
+            None => Err(mismatch(BinaryOp::Multiply, left, right)),
+        },
         _ => match (exact(left), exact(right)) {
             (Some(a), Some(b)) => Ok(Value::Decimal(product(a, b)?)),
             _ => Err(mismatch(BinaryOp::Multiply, left, right)),
@@ -181,6 +185,14 @@ pub(super) fn negate(value: &Value) -> Result<Value, Error> {
         Value::Duration(value) => Duration::from_nanos(0).minus(*value).map(Value::Duration),
         _ => Err(cannot_take("-", &[value])),
     }
+}
+
+/// A length of time so many times, to the nanosecond below.
+fn scaled(length: Duration, times: Decimal) -> Result<Duration, Error> {
+    let tenths = 10_i128.pow(u32::from(times.scale()));
+    let product = i128::from(length.nanos()).checked_mul(times.units()).ok_or_else(too_large)?;
+    let nanos = i64::try_from(product.div_euclid(tenths)).map_err(|_| too_large())?;
+    Ok(Duration::from_nanos(nanos))
 }
 
 /// The product; its places are those of both together.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::tree::NodeId;
 use super::types::Type;
 use super::value::Value;
-use crate::facts::Schema;
+use crate::facts::{Label, Schema};
 
 /// A parameter of the playbook: `param.at_risk_after`.
 #[derive(Debug, Clone)]
@@ -18,10 +18,31 @@ pub struct Parameter {
     pub value: Value,
 }
 
+/// The value of the parameter with this name, among those sorted by name.
+pub(super) fn value_of(parameters: &[Parameter], name: &str) -> Option<Value> {
+    let position = parameters.binary_search_by(|have| (*have.name).cmp(name)).ok()?;
+    parameters.get(position).map(|parameter| parameter.value.clone())
+}
+
+/// A lifecycle machine, as expressions see it.
+#[derive(Debug, Clone)]
+pub struct MachineNames {
+    /// The name that `state('...')` gives.
+    pub name: Arc<str>,
+    /// The states without states inside: what `state` can be.
+    pub leaves: Arc<[Label]>,
+    /// Every state that `in_state` may ask about, sorted.
+    pub states: Vec<Arc<str>>,
+    /// Whether it runs once for each key, so that a customer is in several
+    /// states of it.
+    pub keyed: bool,
+}
+
 /// Everything that an expression may name.
 ///
 /// A name is looked up from the inside out: variables of enclosing folds, then
-/// `now`, `param` and `customer`, then attributes and lists of the schema.
+/// `now`, `event`, `param` and `customer`, then attributes and lists of the
+/// schema.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     /// Attributes and event kinds.
@@ -30,17 +51,28 @@ pub struct Scope<'a> {
     pub parameters: &'a [Parameter],
     /// The names that `segment('...')` may give, sorted.
     pub segments: &'a [Arc<str>],
+    /// The machines that `state('...')` may ask, sorted by name.
+    pub machines: &'a [MachineNames],
+    /// The kind of the event that `event` stands for, where one has just
+    /// happened.
+    pub event: Option<usize>,
 }
 
 impl<'a> Scope<'a> {
     /// A scope of facts alone: no parameters, no segments.
     pub fn of(schema: &'a Schema) -> Self {
-        Scope { schema, parameters: &[], segments: &[] }
+        Scope { schema, parameters: &[], segments: &[], machines: &[], event: None }
     }
 
     /// Position of the parameter with this name.
     pub fn parameter(&self, name: &str) -> Option<usize> {
         self.parameters.binary_search_by(|parameter| (*parameter.name).cmp(name)).ok()
+    }
+
+    /// The machine with this name.
+    pub fn machine(&self, name: &str) -> Option<&'a MachineNames> {
+        let position = self.machines.binary_search_by(|machine| (*machine.name).cmp(name)).ok()?;
+        self.machines.get(position)
     }
 
     /// Position of the segment with this name.
@@ -62,6 +94,11 @@ pub enum Meaning {
     Parameter(usize),
     /// `now`: the instant of the question.
     Now,
+    /// `event`: the event that has just happened.
+    TheEvent,
+    /// What is known of the customer otherwise: `state('relationship')`,
+    /// `consent('marketing', 'sms')`, `reachable('sms')`.
+    OfCustomer,
     /// The declared field of its event kind at this position: `p.amount`.
     Field(usize),
     /// `p.at`: when the event happened.

@@ -1,30 +1,24 @@
 //! One customer as the reference evaluator sees it.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Checked;
-use super::evaluate::Environment;
+use super::evaluate::{Asked, Environment};
 use super::kernel::Context;
+use super::past::{Ends, Past};
 use super::scope::Meaning;
 use super::time::Timestamp;
 use super::tree::{Node, NodeId};
-use super::types::Type;
-use super::value::{List, Record, Value};
+use super::value::{Record, Value};
 use crate::error::{Code, Error, Fault};
 use crate::facts::schema::Named;
-use crate::facts::text::normalise;
-use crate::facts::{self, Column, Data};
-use crate::units::{Calendar, Decimal, Instant};
+use crate::units::Calendar;
 
 /// The attributes and events of one customer at the instant of the question.
-///
-/// Everything is made when it is asked for, plainly: this is what the kernels
-/// are held to.
 #[derive(Debug)]
 pub struct Subject<'a> {
     context: &'a Context<'a>,
-    customer: Option<usize>,
+    past: Past<'a>,
     /// Something that stands for this value instead: how a kernel asks about
     /// one text of a dictionary.
     instead: Option<(Instead, Value)>,
@@ -38,7 +32,10 @@ enum Instead {
 
 impl<'a> Subject<'a> {
     pub(super) fn new(context: &'a Context<'a>, customer: Option<usize>) -> Self {
-        Subject { context, customer, instead: None }
+        let snapshot = context.snapshot;
+        let (columns, now) = (snapshot.columns(), snapshot.as_of());
+        let past = Past { columns, customer, now, ends: Ends::At(snapshot) };
+        Subject { context, past, instead: None }
     }
 
     /// The same, with a name that stands for this value.
@@ -62,38 +59,10 @@ impl<'a> Subject<'a> {
     }
 
     fn attribute(&self, attribute: usize) -> Option<Value> {
-        if let Some((Instead::Attribute(have), value)) = &self.instead
-            && *have == attribute
-        {
-            return Some(value.clone());
+        match &self.instead {
+            Some((Instead::Attribute(have), value)) if *have == attribute => Some(value.clone()),
+            _ => self.past.attribute(attribute),
         }
-        let declared = self.context.snapshot.columns().schema.attributes.get(attribute)?;
-        let column = self.context.snapshot.attribute(attribute)?;
-        let Some(customer) = self.customer else { return Some(Value::Missing) };
-        Some(value_of(column, customer, &declared.ty))
-    }
-
-    /// The customer's events of a kind, by time, each with its fields and `at`.
-    fn events(&self, kind: usize) -> Option<Value> {
-        let columns = self.context.snapshot.columns();
-        let (declared, events) = (columns.schema.kinds.get(kind)?, columns.kinds.get(kind)?);
-        let Some(customer) = self.customer else { return Some(Value::Missing) };
-        let (from, until) = self.context.snapshot.events(kind, customer);
-        let now = self.context.snapshot.as_of();
-        let records = (from..until).map(|row| {
-            let at = Timestamp::from(Instant::clamped(events.at.micros(row)));
-            let mut fields: Vec<(Arc<str>, Value)> = vec![("at".into(), Value::Timestamp(at))];
-            for (field, column) in declared.fields.iter().zip(&events.fields) {
-                let value = match column.value(row, &field.ty) {
-                    // What lies in the future of the question is not known yet.
-                    Some(facts::Value::Instant(at)) if now < at => Value::Missing,
-                    _ => value_of(column, row, &field.ty),
-                };
-                fields.push((field.name.clone(), value));
-            }
-            Value::Record(Arc::new(Record::new(Some(declared.name.clone()), fields)))
-        });
-        Some(Value::List(Arc::new(List::from(records.collect::<Vec<_>>()))))
     }
 }
 
@@ -105,14 +74,14 @@ impl Environment for Subject<'_> {
             return Some(value.clone());
         }
         let name = name.strip_prefix("customer.").unwrap_or(name);
-        match self.context.snapshot.columns().schema.named(name)? {
+        match self.past.columns.schema.named(name)? {
             Named::Attribute(attribute) => self.attribute(attribute),
-            Named::List(kind) => self.events(kind),
+            Named::List(kind) => self.past.events(kind),
         }
     }
 
     fn now(&self) -> Option<Timestamp> {
-        Some(Timestamp::from(self.context.snapshot.as_of()))
+        Some(Timestamp::from(self.past.now))
     }
 
     fn calendar(&self) -> &Calendar {
@@ -121,7 +90,7 @@ impl Environment for Subject<'_> {
 
     fn segment(&self, name: &str) -> Option<Result<bool, Error>> {
         let answer = self.context.answers.get(name)?;
-        let customer = self.customer?;
+        let customer = self.past.customer?;
         if answer.errors.has(customer) {
             return Some(Err(Fault::new(
                 Code::NoOverload,
@@ -134,45 +103,22 @@ impl Environment for Subject<'_> {
     }
 
     fn parameter(&self, name: &str) -> Option<Value> {
-        let parameters = self.context.parameters;
-        let position = parameters.binary_search_by(|have| (*have.name).cmp(name)).ok()?;
-        parameters.get(position).map(|parameter| parameter.value.clone())
+        super::scope::value_of(self.context.parameters, name)
     }
-}
 
-/// The value in a row as the language has it; texts in the form in which their
-/// column compares them.
-fn value_of(column: &Column, row: usize, ty: &facts::Type) -> Value {
-    let Some(value) = column.value(row, ty) else { return Value::Missing };
-    let exact = |units: i64, scale: u8| {
-        // A schema has no scale that this could refuse.
-        Decimal::new(units.into(), scale).unwrap_or(Decimal::from_int(units))
-    };
-    match (value, Type::of(ty)) {
-        (facts::Value::Bool(on), _) => Value::Bool(on),
-        (facts::Value::Int(number), _) => Value::Int(number),
-        (facts::Value::Exact(units), Type::Money(currency, scale)) => {
-            Value::Money(exact(units, scale), currency)
+    fn state(&self, machine: &str, asked: Asked<'_>) -> Option<Value> {
+        let states = self.context.states?;
+        match self.past.customer {
+            Some(customer) => states.ask(customer, machine, asked),
+            None => Some(Value::Missing),
         }
-        (facts::Value::Exact(units), Type::Decimal(scale)) => Value::Decimal(exact(units, scale)),
-        (facts::Value::Exact(units), _) => Value::Int(units),
-        (facts::Value::Date(day), _) => Value::Date(day),
-        (facts::Value::Instant(at), _) => Value::Timestamp(Timestamp::from(at)),
-        (facts::Value::Text(text), _) => match &column.data {
-            Data::Codes { codes, words } => Value::Text(words.key(codes.get(row)).into()),
-            _ => Value::Text(text.into()),
-        },
-        (facts::Value::Set(texts), ty) => {
-            let profile = match ty {
-                Type::Set(profile) => profile,
-                _ => facts::TextProfile::Exact,
-            };
-            let mut keys: Vec<Cow<'_, str>> =
-                texts.iter().map(|text| normalise(profile, text)).collect();
-            keys.sort_unstable();
-            keys.dedup();
-            let values = keys.iter().map(|key| Value::Text(key.as_ref().into()));
-            Value::List(Arc::new(List::from(values.collect::<Vec<_>>())))
-        }
+    }
+
+    fn consent(&self, purpose: &str, channel: &str) -> Option<Value> {
+        self.past.consent(purpose, channel)
+    }
+
+    fn reachable(&self, channel: &str) -> Option<bool> {
+        Some(self.past.reachable(channel, self.context.calendar))
     }
 }

@@ -204,7 +204,13 @@ impl Playbook {
     /// What a further expression may name: attributes, lists, parameters,
     /// segments.
     pub fn scope(&self) -> Scope<'_> {
-        Scope { schema: &self.0.schema, parameters: &self.0.parameters, segments: &self.0.names }
+        Scope {
+            schema: &self.0.schema,
+            parameters: &self.0.parameters,
+            segments: &self.0.names,
+            machines: &[],
+            event: None,
+        }
     }
 
     /// SHA-256 of the [`canonical`](Playbook::canonical) text, in hexadecimal:

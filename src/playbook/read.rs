@@ -33,7 +33,7 @@ const LATER: [(&str, &str); 8] = [
 /// What the language has taken of the names that a schema may use.
 const WORDS: Words = Words {
     reserved: |name| !is_identifier(name),
-    taken: |name| matches!(name, "now" | "param" | "customer" | "events"),
+    taken: |name| matches!(name, "now" | "event" | "param" | "customer" | "events"),
     functions: |name| !catalogue::functions(name).is_empty(),
 };
 
@@ -112,7 +112,13 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let parameters: Vec<Parameter> = settings.iter().map(Setting::parameter).collect();
     let definitions = definitions.unwrap_or_default();
     let names: Vec<Arc<str>> = definitions.iter().map(|it| it.name.clone()).collect();
-    let scope = Scope { schema: &schema, parameters: &parameters, segments: &names };
+    let scope = Scope {
+        schema: &schema,
+        parameters: &parameters,
+        segments: &names,
+        machines: &[],
+        event: None,
+    };
     let segments = check_segments(&definitions, &scope, reader);
     let order = order(&definitions, &segments, &names, reader);
     Some(Draft {

@@ -4,7 +4,8 @@
 //! +  -   int, double, decimal (places of the finer), money of one currency,
 //!        text + text, timestamp and duration, timestamp or date and period,
 //!        timestamp - timestamp = duration
-//! *      int, double, decimal (places of both), money times a number
+//! *      int, double, decimal (places of both), money or a duration times a
+//!        number
 //! /      int, double, decimal (four more places), money by a number,
 //!        money by money = decimal
 //! %      int
@@ -81,9 +82,8 @@ impl Checker<'_> {
         };
         let Some(other) = self.ty(other) else { return };
         let wanted = match (op, other) {
-            (BinaryOp::Multiply | BinaryOp::Divide, Type::Decimal(_) | Type::Money(..)) => {
-                Type::Decimal(0)
-            }
+            (BinaryOp::Multiply | BinaryOp::Divide, Type::Decimal(_) | Type::Money(..))
+            | (BinaryOp::Multiply, Type::Duration) => Type::Decimal(0),
             (BinaryOp::Remainder, _) => return,
             _ if self.ty(constant) == Some(other) => return,
             _ => other.clone(),
@@ -172,6 +172,7 @@ fn operands(op: BinaryOp) -> Kinds {
     match op {
         BinaryOp::Add => Kinds::NUMBER.or(Kinds::TEXT).or(spans).or(times),
         BinaryOp::Subtract => Kinds::NUMBER.or(spans).or(times),
+        BinaryOp::Multiply => Kinds::NUMBER.or(Kinds::DURATION),
         BinaryOp::Remainder => Kinds::INT,
         _ => Kinds::NUMBER,
     }
@@ -233,6 +234,10 @@ fn product(a: &Type, b: &Type) -> Result<Type, Refusal> {
             let y = places(other).ok_or(Refusal::Apart)?;
             finer(*x, y).map(|scale| Type::Money(*currency, scale))
         }
+        (Type::Duration, other) | (other, Type::Duration) => match places(other) {
+            Some(_) => Ok(Type::Duration),
+            None => Err(Refusal::Apart),
+        },
         _ => match (places(a), places(b)) {
             (Some(x), Some(y)) => finer(x, y).map(Type::Decimal),
             _ => Err(Refusal::Apart),

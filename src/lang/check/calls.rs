@@ -1,6 +1,7 @@
 //! Functions that bind no variable, by the catalogue.
 
 use super::super::catalogue::{self, Argument, Function, Outcome};
+use super::super::scope::Meaning;
 use super::super::tree::{Literal, Node, NodeId, Span};
 use super::super::types::{Kinds, Type};
 use super::faults::{cut, hinted, meant, null_here, other_form};
@@ -58,6 +59,7 @@ impl Checker<'_> {
                 _ => Some(Type::Text(TextProfile::Exact)),
             },
             Outcome::Alike => self.all_alike(args),
+            Outcome::State => Some(Type::Enum(self.machine_of(id)?.leaves.clone())),
             // Rows of folds, which are other nodes.
             Outcome::Each | Outcome::Mean | Outcome::List => None,
         }
@@ -132,6 +134,20 @@ impl Checker<'_> {
     fn note(&mut self, id: NodeId, row: &Function, receiver: Option<NodeId>, args: &[NodeId]) {
         match (row.name, receiver, args) {
             ("ago" | "age" | "today" | "startOf" | "endOf", ..) => self.uses.now = true,
+            ("state" | "state_since" | "in_state" | "was_in", ..)
+            | ("any_in_state" | "count_in_state" | "consent", ..) => {
+                self.mean(id, Meaning::OfCustomer);
+            }
+            ("state_age" | "reachable", ..) => {
+                self.mean(id, Meaning::OfCustomer);
+                self.uses.now = true;
+            }
+            ("median_gap", None, [list]) => self.go_through(id, *list),
+            ("max" | "min", None, values) => {
+                for value in values {
+                    self.expect_kinds(*value, Kinds::ORDERED);
+                }
+            }
             ("within", Some(receiver), _) => {
                 self.uses.now = true;
                 self.go_through(id, receiver);

@@ -64,6 +64,12 @@ pub struct Uses {
     pub parameters: Vec<usize>,
     /// Names of segments.
     pub segments: Vec<Arc<str>>,
+    /// Names of lifecycle machines.
+    pub machines: Vec<Arc<str>>,
+    /// Positions of a purpose and a channel of consent.
+    pub consents: Vec<(usize, usize)>,
+    /// Whether it reads the event that has just happened.
+    pub event: bool,
     /// Whether the answer can change by the passing of time alone.
     pub now: bool,
 }
@@ -81,6 +87,8 @@ impl Uses {
         unique(&mut self.fields);
         unique(&mut self.parameters);
         unique(&mut self.segments);
+        unique(&mut self.machines);
+        unique(&mut self.consents);
         self
     }
 }

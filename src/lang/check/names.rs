@@ -49,6 +49,13 @@ impl<'t> Checker<'t> {
             self.uses.now = true;
             return Some(Type::Timestamp);
         }
+        if name == "event"
+            && let Some(kind) = self.scope.event
+        {
+            self.mean(id, Meaning::TheEvent);
+            self.uses.event = true;
+            return Some(Type::Event(kind));
+        }
         match self.scope.schema.named(name) {
             Some(_) if self.definition(id).is_some() => {}
             Some(named) => return self.of_customer(id, named),
@@ -239,6 +246,10 @@ impl<'t> Checker<'t> {
             Some(Owner::Customer) => {
                 Some(Text::new("an attribute is written `region`", "属性直接写名称，如 `region`"))
             }
+            None if name == "event" => Some(Text::new(
+                "`event` can be read where one kind of event leads from one state to another",
+                "只有在由一种事件触发的状态转换中才能使用 `event`",
+            )),
             None => self.instead(name),
         };
         if hint.is_some() {

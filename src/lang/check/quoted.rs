@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::catalogue::Quoted;
 use super::super::functions::compile;
-use super::super::scope::Meaning;
+use super::super::scope::{MachineNames, Meaning};
 use super::super::time::{Duration, Timestamp};
 use super::super::tree::{Literal, Node, NodeId};
 use super::faults::{cut, meant};
@@ -39,13 +39,20 @@ impl<'t> Checker<'t> {
             Quoted::Zone => Zone::named(text).map(drop),
             Quoted::Pattern => self.pattern(text),
             Quoted::Segment => self.segment(call, text),
+            Quoted::Machine => self.machine(text, false),
+            Quoted::KeyedMachine => self.machine(text, true),
+            Quoted::State => self.state(call, text),
+            Quoted::Purpose => self.consent(call, text),
+            Quoted::Channel => listed_in(&self.scope.schema.channels, text, ("channel", "渠道")),
         };
         let faults = found.map_or_else(Error::into_faults, |()| Vec::new());
         for fault in faults {
             let code = match fault.code {
-                Code::BadPattern | Code::UnknownZone | Code::UnknownSegment | Code::CostTooHigh => {
-                    fault.code
-                }
+                Code::BadPattern
+                | Code::UnknownZone
+                | Code::UnknownSegment
+                | Code::UnknownName
+                | Code::CostTooHigh => fault.code,
                 _ => Code::BadLiteral,
             };
             self.refuse(self.span(id), Fault { code, ..fault });
@@ -86,6 +93,106 @@ impl<'t> Checker<'t> {
             None => fault.into(),
         })
     }
+
+    /// A machine, keyed or not as it is asked about.
+    fn machine(&mut self, name: &Arc<str>, keyed: bool) -> Result<(), Error> {
+        let shown = cut(name);
+        let Some(machine) = self.scope.machine(name) else {
+            let fault = Fault::new(
+                Code::UnknownName,
+                format!("there is no machine `{shown}`"),
+                format!("没有名为 `{shown}` 的生命周期"),
+            );
+            let known = self.scope.machines.iter().map(|machine| &*machine.name);
+            return Err(match nearest(name, known) {
+                Some(near) => meant(fault, near).into(),
+                None => fault.into(),
+            });
+        };
+        self.uses.machines.push(machine.name.clone());
+        if machine.keyed == keyed {
+            return Ok(());
+        }
+        let (en, zh) = if keyed {
+            ("runs once for a customer", "每个客户只有一个实例")
+        } else {
+            ("runs once for each key", "每个键各有一个实例")
+        };
+        let instead = if keyed { "in_state" } else { "any_in_state" };
+        let fault = Fault::new(
+            Code::WrongArguments,
+            format!("the machine `{shown}` {en}"),
+            format!("生命周期 `{shown}` {zh}"),
+        );
+        Err(fault.hint(format!("ask `{instead}`"), format!("请用 `{instead}`")).into())
+    }
+
+    /// A state of the machine that the call names first.
+    fn state(&mut self, call: NodeId, name: &Arc<str>) -> Result<(), Error> {
+        let Some(machine) = self.machine_of(call) else { return Ok(()) };
+        if machine.states.binary_search(name).is_ok() {
+            return Ok(());
+        }
+        let (shown, of) = (cut(name), cut(&machine.name));
+        let fault = Fault::new(
+            Code::UnknownName,
+            format!("the machine `{of}` has no state `{shown}`"),
+            format!("生命周期 `{of}` 没有状态 `{shown}`"),
+        );
+        let known = machine.states.iter().map(|state| &**state);
+        Err(match nearest(name, known) {
+            Some(near) => meant(fault, near).into(),
+            None => fault.into(),
+        })
+    }
+
+    /// The machine that a call names first, if there is one of this name.
+    pub fn machine_of(&self, call: NodeId) -> Option<&'t MachineNames> {
+        let Node::Call { args, .. } = self.node(call) else { return None };
+        match self.node(*args.first()?) {
+            Node::Literal(Literal::Text(name)) => self.scope.machine(name),
+            _ => None,
+        }
+    }
+
+    /// The purpose of a question about consent; with its channel it is what
+    /// the expression reads.
+    fn consent(&mut self, call: NodeId, purpose: &Arc<str>) -> Result<(), Error> {
+        let schema = self.scope.schema;
+        listed_in(&schema.purposes, purpose, ("purpose", "用途"))?;
+        if let Node::Call { args, .. } = self.node(call)
+            && let [_, channel] = args[..]
+            && let Node::Literal(Literal::Text(channel)) = self.node(channel)
+            && let Some(of_channel) = schema.channels.iter().position(|known| known == channel)
+            && let Some(of_purpose) = schema.purposes.iter().position(|known| known == purpose)
+        {
+            self.uses.consents.push((of_purpose, of_channel));
+        }
+        Ok(())
+    }
+}
+
+/// Refuses what the schema does not list.
+fn listed_in(known: &[Arc<str>], name: &str, (en, zh): (&str, &str)) -> Result<(), Error> {
+    if known.iter().any(|known| **known == *name) {
+        return Ok(());
+    }
+    let shown = cut(name);
+    let fault = Fault::new(
+        Code::UnknownName,
+        format!("there is no {en} `{shown}`"),
+        format!("没有名为 `{shown}` 的{zh}"),
+    );
+    Err(match nearest(name, known.iter().map(|known| &**known)) {
+        Some(near) => meant(fault, near).into(),
+        None if known.is_empty() => fault
+            .hint(format!("the schema declares no {en}s"), format!("事实模式没有声明任何{zh}"))
+            .into(),
+        None => {
+            let names = super::names::listed(known.iter().map(|known| &**known));
+            fault.hint(format!("there are {names}"), format!("已有 {names}")).into()
+        }
+    })
 }
 
 fn words(what: Quoted) -> (&'static str, &'static str) {
@@ -100,5 +207,9 @@ fn words(what: Quoted) -> (&'static str, &'static str) {
         Quoted::Zone => ("a time zone like `'Asia/Shanghai'`", "时区，如 `'Asia/Shanghai'`"),
         Quoted::Pattern => ("a pattern like `'^A[0-9]+$'`", "正则表达式，如 `'^A[0-9]+$'`"),
         Quoted::Segment => ("the name of a segment", "细分的名称"),
+        Quoted::Machine | Quoted::KeyedMachine => ("the name of a machine", "生命周期的名称"),
+        Quoted::State => ("the name of a state", "状态的名称"),
+        Quoted::Purpose => ("a purpose of consent", "同意的用途"),
+        Quoted::Channel => ("a channel", "渠道"),
     }
 }

@@ -37,6 +37,7 @@ use crate::error::Error;
 use crate::facts::{Bits, Snapshot};
 use crate::lang::Checked;
 use crate::lang::evaluate::evaluate_node;
+use crate::lang::moment::States;
 use crate::lang::scope::Parameter;
 use crate::lang::subject::Subject;
 use crate::lang::tree::NodeId;
@@ -61,6 +62,8 @@ pub struct Context<'a> {
     pub parameters: &'a [Parameter],
     /// The segments that are already evaluated, by name.
     pub answers: &'a BTreeMap<Arc<str>, Answer>,
+    /// What lifecycle machines answer at the instant, where there are any.
+    pub states: Option<&'a dyn States>,
 }
 
 /// Who satisfies a condition.

@@ -69,6 +69,7 @@ fn answering(playbook: &Playbook) {
         calendar: playbook.calendar(),
         parameters: playbook.parameters(),
         answers: &answers,
+        states: None,
     };
     let environment = Arc::new(cel::Env::stdlib());
     let bound = customer::bound(&environment);

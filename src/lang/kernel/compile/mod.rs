@@ -247,8 +247,10 @@ fn constants(checked: &Checked) -> Vec<bool> {
                 Some(Meaning::Now | Meaning::Parameter(_))
             ),
             Node::Index { of, index } => is(of) && is(index),
-            Node::Call { function, receiver, args } => {
-                &**function != "segment" && receiver.iter().chain(args).all(is)
+            // A call with a meaning of its own asks about the customer.
+            Node::Call { receiver, args, .. } => {
+                checked.meaning(NodeId(position as u32)).is_none()
+                    && receiver.iter().chain(args).all(is)
             }
             Node::Fold { .. } => false,
             Node::Not { of } | Node::Negate { of } => is(of),

@@ -115,15 +115,20 @@ impl<'s> Compiler<'s> {
         found
     }
 
-    /// Every node below that names a fact or a variable; `None` when a segment
-    /// or a list is read.
+    /// Every node below that names a fact or a variable; `None` when something
+    /// else is read: a list, a segment, a state.
     pub(super) fn named_below(&self, node: NodeId) -> Option<Vec<(NodeId, Meaning)>> {
         let mut open = vec![node];
         let mut found = Vec::new();
         while let Some(next) = open.pop() {
             match self.meaning(next) {
                 Some(Meaning::Now | Meaning::Parameter(_)) => continue,
-                Some(Meaning::Segment(_) | Meaning::Events(_)) => return None,
+                Some(
+                    Meaning::Segment(_)
+                    | Meaning::Events(_)
+                    | Meaning::TheEvent
+                    | Meaning::OfCustomer,
+                ) => return None,
                 Some(meaning) => found.push((next, meaning)),
                 None => {}
             }

@@ -1,0 +1,425 @@
+//! When the answer of a condition can change although nothing happens.
+//!
+//! ```text
+//! purchases.within(days(90)).size() >= 3      when the oldest of the counted
+//!                                             purchases turns 90 days old
+//! birth + years(18) ...  age(birth) >= 18     on the next birthday
+//! now >= contract_end                         at contract_end
+//! ```
+//!
+//! Nothing is polled: an instant comes from the facts that are counted, and
+//! between two such instants the condition is the same. An instant may be named
+//! at which nothing changes after all; none at which something does is left
+//! out.
+//!
+//! # Not here
+//!
+//! Facts that are still to come: they are steps of their own.
+
+use super::Checked;
+use super::evaluate::{Environment, Evaluator};
+use super::moment::Moment;
+use super::scope::Meaning;
+use super::time::{Duration, Timestamp};
+use super::tree::{BinaryOp, Node, NodeId};
+use super::value::Value;
+use crate::error::{Code, Fault};
+use crate::units::{Calendar, Day, Instant, Unit};
+
+/// The faults of an expression whose changes with time cannot be foreseen: it
+/// takes `now` for something else than a comparison with a time or a length.
+pub fn unforeseen(checked: &Checked) -> Vec<Fault> {
+    let nodes = &checked.tree.nodes;
+    let mut moving: Vec<bool> = Vec::with_capacity(nodes.len());
+    let mut faults = Vec::new();
+    // Children come before their parents, so one pass is enough.
+    for position in 0..nodes.len() {
+        let id = NodeId(position as u32);
+        let is = |id: NodeId| moving.get(id.0 as usize).copied().unwrap_or(false);
+        let (moves, misused) = judge(checked, id, &is);
+        faults.extend(misused.map(|at| misuse(checked, at)));
+        moving.push(moves);
+    }
+    faults.sort_by_key(|fault| fault.span);
+    faults
+}
+
+/// Whether a node changes at every instant, and a child that does so where it
+/// must not.
+fn judge(checked: &Checked, id: NodeId, is: &dyn Fn(NodeId) -> bool) -> (bool, Option<NodeId>) {
+    let node = checked.tree.node(id);
+    let child = || node.children().into_iter().find(|child| is(*child));
+    match node {
+        Node::Name { .. } => (checked.meaning(id) == Some(Meaning::Now), None),
+        Node::Call { function, .. } if &**function == "ago" => (true, child()),
+        Node::Call { function, .. } if &**function == "state_age" => (true, None),
+        Node::Binary { op: BinaryOp::Add, left, right } => {
+            (is(*left) || is(*right), both(is, *left, *right))
+        }
+        Node::Binary { op: BinaryOp::Subtract, left, right } => {
+            let turned = is(*right).then_some(*right);
+            (is(*left) && turned.is_none(), turned)
+        }
+        Node::Binary { op, left, right } if is_comparison(*op) => (false, both(is, *left, *right)),
+        _ => (false, child()),
+    }
+}
+
+/// The second of two, where both move.
+fn both(is: &dyn Fn(NodeId) -> bool, left: NodeId, right: NodeId) -> Option<NodeId> {
+    (is(left) && is(right)).then_some(right)
+}
+
+fn is_comparison(op: BinaryOp) -> bool {
+    use BinaryOp::{Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual};
+    matches!(op, Equal | NotEqual | Less | LessEqual | Greater | GreaterEqual)
+}
+
+fn misuse(checked: &Checked, id: NodeId) -> Fault {
+    let span = checked.tree.span(id);
+    let text = crate::units::shown(checked.text(id)).into_owned();
+    Fault::new(
+        Code::Unforeseen,
+        format!("nobody can tell when `{text}` will change what depends on it"),
+        format!("无法预知 `{text}` 何时会改变依赖它的结果"),
+    )
+    .hint(
+        "compare it with a time or a length: `x.at > ago(days(30))`, `now >= until`",
+        "请把它与时间点或时长比较，如 `x.at > ago(days(30))`、`now >= until`",
+    )
+    .span(span.start as usize, span.end as usize)
+}
+
+/// The next instant after the moment at which the condition can come out
+/// otherwise while nothing happens.
+///
+/// # Cost
+///
+/// One evaluation, and for each counted event one addition to its time.
+pub fn next_change(checked: &Checked, moment: &Moment<'_>) -> Option<Instant> {
+    let zeros = |id: NodeId| checked.ty(id).zero();
+    let evaluator = Evaluator::new(&checked.tree, &zeros, moment);
+    let mut search = Search { checked, moment, evaluator, after: moment.instant() };
+    search.node(checked.tree.root)
+}
+
+struct Search<'e, 'm> {
+    checked: &'e Checked,
+    moment: &'e Moment<'m>,
+    evaluator: Evaluator<'e>,
+    after: Instant,
+}
+
+impl Search<'_, '_> {
+    /// The next change of a node. Left chains are as deep as the expression is
+    /// long, so they are walked in a loop.
+    fn node(&mut self, id: NodeId) -> Option<Instant> {
+        let checked = self.checked;
+        match checked.tree.node(id) {
+            Node::Binary { op: op @ (BinaryOp::And | BinaryOp::Or), .. } => self.chain(id, *op),
+            Node::Binary { op, left, right } if is_comparison(*op) => {
+                self.comparison(*left, *right)
+            }
+            Node::Name { .. } => match checked.meaning(id) {
+                Some(Meaning::Events(kind)) => self.dawning(kind),
+                _ => None,
+            },
+            Node::Call { function, receiver, args } => self.call(function, *receiver, args),
+            Node::Fold { over, condition, body, variable, .. } => {
+                let mut next = self.node(*over);
+                if let Ok(Value::List(items)) = self.evaluator.value(*over) {
+                    for item in items.iter() {
+                        self.evaluator.bind(variable, item.clone());
+                        for part in condition.iter().chain([body]) {
+                            next = sooner(next, self.node(*part));
+                        }
+                        self.evaluator.unbind();
+                    }
+                }
+                next
+            }
+            node => self.all(&node.children()),
+        }
+    }
+
+    fn all(&mut self, nodes: &[NodeId]) -> Option<Instant> {
+        let mut next = None;
+        for node in nodes {
+            next = sooner(next, self.node(*node));
+        }
+        next
+    }
+
+    /// `a && b && c`: it stays false for as long as one of them does, so only
+    /// the last of the false ones can open it.
+    fn chain(&mut self, id: NodeId, op: BinaryOp) -> Option<Instant> {
+        let mut operands = Vec::new();
+        let mut next = id;
+        while let Node::Binary { op: have, left, right } = self.checked.tree.node(next)
+            && *have == op
+        {
+            operands.push(*right);
+            next = *left;
+        }
+        operands.push(next);
+        let decides = op == BinaryOp::Or;
+        let (mut soonest, mut latest, mut deciding, mut never) = (None, None, false, false);
+        for operand in operands {
+            let value = self.evaluator.value(operand);
+            let change = self.node(operand);
+            match value {
+                Ok(value) if matches!(value, Value::Bool(true)) == decides => {
+                    deciding = true;
+                    never |= change.is_none();
+                    latest = latest.max(change);
+                }
+                // What is an error now decides nothing and may change.
+                _ => soonest = sooner(soonest, change),
+            }
+        }
+        match (deciding, never) {
+            (true, true) => None,
+            (true, false) => latest,
+            (false, _) => soonest,
+        }
+    }
+
+    /// A comparison of which at most one side moves.
+    fn comparison(&mut self, left: NodeId, right: NodeId) -> Option<Instant> {
+        let (moving, fixed) = match (self.moves(left), self.moves(right)) {
+            (true, _) => (left, right),
+            (_, true) => (right, left),
+            _ => return self.days(left, right),
+        };
+        let next = self.node(fixed);
+        let Ok(value) = self.evaluator.value(fixed) else { return next };
+        sooner(next, self.meets(moving, &value))
+    }
+
+    /// Whether a node changes at every instant.
+    fn moves(&self, id: NodeId) -> bool {
+        match self.checked.tree.node(id) {
+            Node::Name { .. } => self.checked.meaning(id) == Some(Meaning::Now),
+            Node::Call { function, .. } => matches!(&**function, "ago" | "state_age"),
+            Node::Binary { op: BinaryOp::Add, left, right } => {
+                self.moves(*left) || self.moves(*right)
+            }
+            Node::Binary { op: BinaryOp::Subtract, left, .. } => self.moves(*left),
+            _ => false,
+        }
+    }
+
+    /// When a side that moves passes a value.
+    fn meets(&mut self, moving: NodeId, value: &Value) -> Option<Instant> {
+        let next = match self.checked.tree.node(moving) {
+            Node::Binary { left, right, .. } => {
+                let fixed = if self.moves(*left) { *right } else { *left };
+                self.node(fixed)
+            }
+            Node::Call { args, .. } => self.all(args),
+            _ => None,
+        };
+        let now = Timestamp::from(self.after);
+        let at = match (value, self.evaluator.value(moving)) {
+            (Value::Timestamp(wanted), Ok(Value::Timestamp(_))) => {
+                return sooner(next, self.passes(moving, *wanted));
+            }
+            // A length grows by as much as time passes.
+            (Value::Duration(wanted), Ok(Value::Duration(length))) => {
+                wanted.minus(length).ok().and_then(|left| now.plus(left).ok())
+            }
+            _ => None,
+        };
+        sooner(next, at.and_then(|at| self.around(at)))
+    }
+
+    /// When an instant that moves passes another.
+    fn passes(&mut self, moving: NodeId, wanted: Timestamp) -> Option<Instant> {
+        let length = match self.checked.tree.node(moving) {
+            Node::Name { .. } => return self.around(wanted),
+            Node::Call { args, .. } => self.evaluator.value(*args.first()?).ok()?,
+            Node::Binary { op, left, right } => {
+                let (inner, fixed) =
+                    if self.moves(*left) { (*left, *right) } else { (*right, *left) };
+                let length = self.evaluator.value(fixed).ok()?;
+                if *op == BinaryOp::Add {
+                    let mut next = None;
+                    for at in before(wanted, &length, self.moment.calendar()) {
+                        next = sooner(next, self.passes(inner, at));
+                    }
+                    return next;
+                }
+                if !matches!(self.checked.tree.node(inner), Node::Name { .. }) {
+                    let mut next = None;
+                    for at in beyond(wanted, &length, self.moment.calendar()) {
+                        next = sooner(next, self.passes(inner, at));
+                    }
+                    return next;
+                }
+                length
+            }
+            _ => return None,
+        };
+        let candidates = beyond(wanted, &length, self.moment.calendar());
+        candidates.into_iter().filter_map(|at| self.around(at)).min()
+    }
+
+    /// The instant, or the first one after it, whichever is still to come.
+    fn around(&self, at: Timestamp) -> Option<Instant> {
+        let (instant, _) = at.split();
+        let after = instant.checked_add_micros(1).ok();
+        [Some(instant), after].into_iter().flatten().find(|at| self.after < *at)
+    }
+
+    /// A comparison with today: it can change on that day, or on the next.
+    fn days(&mut self, left: NodeId, right: NodeId) -> Option<Instant> {
+        let is_today = |search: &Self, id| matches!(search.checked.tree.node(id), Node::Call { function, .. } if &**function == "today");
+        let fixed = match (is_today(self, left), is_today(self, right)) {
+            (true, false) => right,
+            (false, true) => left,
+            _ => return self.all(&[left, right]),
+        };
+        let next = self.node(fixed);
+        let Ok(Value::Date(day)) = self.evaluator.value(fixed) else { return next };
+        let zone = self.moment.calendar().zone();
+        let starts = [day, Day::clamped(i64::from(day.days()) + 1)].map(|day| zone.start_of(day));
+        sooner(next, starts.into_iter().find(|at| self.after < *at))
+    }
+
+    fn call(
+        &mut self,
+        function: &str,
+        receiver: Option<NodeId>,
+        args: &[NodeId],
+    ) -> Option<Instant> {
+        let children: Vec<NodeId> = receiver.iter().chain(args).copied().collect();
+        let inner = self.all(&children);
+        let own = match (function, args) {
+            ("within", [length]) => self.expiry(receiver?, *length),
+            ("today", _) => self.midnight(),
+            ("age", [birth]) => self.birthday(*birth),
+            ("startOf" | "endOf", [unit, ..]) => self.boundary(*unit),
+            ("reachable", [channel]) => match self.evaluator.value(*channel) {
+                Ok(Value::Text(channel)) => {
+                    self.moment.past().stales_next(&channel, self.moment.calendar())
+                }
+                _ => None,
+            },
+            ("segment", [name]) => match self.evaluator.value(*name) {
+                Ok(Value::Text(name)) => next_change(self.moment.condition(&name)?, self.moment),
+                _ => None,
+            },
+            _ => None,
+        };
+        sooner(inner, own)
+    }
+
+    /// When the first of the events leaves the window.
+    fn expiry(&mut self, list: NodeId, length: NodeId) -> Option<Instant> {
+        let Ok(Value::List(events)) = self.evaluator.value(list) else { return None };
+        let length = self.evaluator.value(length).ok()?;
+        let calendar = self.moment.calendar();
+        let ends = events.iter().filter_map(|event| {
+            let Value::Record(record) = event else { return None };
+            let Some(Value::Timestamp(at)) = record.get("at") else { return None };
+            let (end, _) = later(*at, &length, calendar)?.split();
+            (self.after < end).then_some(end)
+        });
+        ends.min()
+    }
+
+    /// When a field that lies in the future comes to be known.
+    fn dawning(&self, kind: usize) -> Option<Instant> {
+        self.moment.past().dawns_next(kind)
+    }
+
+    fn midnight(&self) -> Option<Instant> {
+        let zone = self.moment.calendar().zone();
+        let today = i64::from(zone.day_of(self.after).days());
+        Some(zone.start_of(Day::clamped(today + 1))).filter(|at| self.after < *at)
+    }
+
+    /// The next day on which somebody is a year older.
+    fn birthday(&mut self, birth: NodeId) -> Option<Instant> {
+        let Ok(Value::Date(birth)) = self.evaluator.value(birth) else { return None };
+        let calendar = self.moment.calendar();
+        let years = calendar.age(birth, calendar.zone().day_of(self.after)).checked_add(1)?;
+        let day = birth.add_months(years.checked_mul(12)?).ok()?;
+        // Who was born on 29 February is a year older on 1 March.
+        let days = [day, Day::clamped(i64::from(day.days()) + 1)];
+        let starts = days.map(|day| calendar.zone().start_of(day));
+        starts.into_iter().find(|at| self.after < *at)
+    }
+
+    fn boundary(&mut self, unit: NodeId) -> Option<Instant> {
+        let Ok(Value::Text(unit)) = self.evaluator.value(unit) else { return None };
+        let unit = Unit::parse(&unit).ok()?;
+        self.moment.calendar().start_of(self.after, unit, 1).ok()
+    }
+}
+
+fn sooner(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (one, None) | (None, one) => one,
+    }
+}
+
+fn later(at: Timestamp, length: &Value, calendar: &Calendar) -> Option<Timestamp> {
+    match length {
+        Value::Period(period) => super::operate::later(at, *period, calendar).ok(),
+        Value::Duration(length) => at.plus(*length).ok(),
+        _ => None,
+    }
+}
+
+/// The instants at which `now - length` can pass `wanted`.
+fn beyond(wanted: Timestamp, length: &Value, calendar: &Calendar) -> Vec<Timestamp> {
+    match length {
+        Value::Duration(length) => wanted.plus(*length).into_iter().collect(),
+        Value::Period(period) => passages(wanted, calendar, |day| calendar.day_add(day, *period)),
+        _ => Vec::new(),
+    }
+}
+
+/// The instants at which `now + length` can pass `wanted`.
+fn before(wanted: Timestamp, length: &Value, calendar: &Calendar) -> Vec<Timestamp> {
+    match length {
+        Value::Duration(length) => wanted.minus(*length).into_iter().collect(),
+        Value::Period(period) => {
+            passages(wanted, calendar, |day| calendar.day_subtract(day, *period))
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Minutes by which clocks have been turned back somewhere.
+const TURNED_BACK: [i64; 4] = [20, 30, 60, 120];
+
+/// Around the day that `moved` gives, every instant at which the calendar can
+/// turn: each midnight, and the local time of `wanted` on each day. Where
+/// months are cut short several days come to one, so a few on both sides are
+/// looked at.
+fn passages(
+    wanted: Timestamp,
+    calendar: &Calendar,
+    moved: impl Fn(Day) -> Result<Day, crate::Error>,
+) -> Vec<Timestamp> {
+    const AROUND: i64 = 4;
+    let zone = calendar.zone();
+    let (instant, rest) = wanted.split();
+    let (day, micros) = zone.local(instant);
+    let Ok(day) = moved(day) else { return Vec::new() };
+    let mut out = Vec::new();
+    for offset in -AROUND..=AROUND {
+        let day = Day::clamped(i64::from(day.days()) + offset);
+        let at = zone.instant(day, micros);
+        // A local time that comes twice is the earlier of both; the later is
+        // as much later as clocks are turned back, in whatever zone.
+        let again = TURNED_BACK.map(|minutes| at.checked_add_micros(minutes * 60_000_000).ok());
+        for at in [Some(zone.start_of(day)), Some(at)].into_iter().chain(again).flatten() {
+            out.extend(Timestamp::from(at).plus(Duration::from_nanos(rest.into())));
+        }
+    }
+    out
+}

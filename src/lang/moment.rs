@@ -1,0 +1,126 @@
+//! One customer at one moment inside its history: what guards are asked about.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Checked;
+use super::evaluate::{Asked, Environment};
+use super::past::{Ends, Past};
+use super::scope::{Parameter, value_of};
+use super::time::Timestamp;
+use super::value::Value;
+use crate::error::Error;
+use crate::facts::Columns;
+use crate::facts::schema::Named;
+use crate::units::{Calendar, Instant};
+
+/// What is the same for every moment of every customer.
+#[derive(Debug, Clone, Copy)]
+pub struct World<'a> {
+    /// All facts.
+    pub columns: &'a Columns,
+    /// Zone, week and fiscal year.
+    pub calendar: &'a Calendar,
+    /// The parameters, sorted by name.
+    pub parameters: &'a [Parameter],
+    /// The condition of each segment, which is asked as of the moment.
+    pub segments: &'a BTreeMap<Arc<str>, Arc<Checked>>,
+}
+
+/// What lifecycle machines answer about a customer.
+pub trait States: Sync + std::fmt::Debug {
+    /// The answer of a machine about a customer; `None`: there is no such
+    /// machine or state.
+    fn ask(&self, customer: usize, machine: &str, asked: Asked<'_>) -> Option<Value>;
+}
+
+/// A customer at a moment.
+///
+/// In contrast to the end of an instant, a moment may lie between two events
+/// of one instant: what comes later in the one total order is not known yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment<'a> {
+    world: World<'a>,
+    past: Past<'a>,
+    customer: usize,
+    states: &'a dyn States,
+    event: Option<(usize, usize)>,
+}
+
+impl<'a> Moment<'a> {
+    /// The customer at `now`, having come to the first row of each kind in
+    /// `ends` that is still to come.
+    pub fn new(
+        world: World<'a>,
+        customer: usize,
+        now: Instant,
+        ends: &'a [usize],
+        states: &'a dyn States,
+    ) -> Self {
+        let ends = Ends::Rows(ends);
+        let past = Past { columns: world.columns, customer: Some(customer), now, ends };
+        Moment { world, past, customer, states, event: None }
+    }
+
+    /// The same, just when the event of a kind in a row happens.
+    pub fn at_event(self, kind: usize, row: usize) -> Self {
+        Moment { event: Some((kind, row)), ..self }
+    }
+
+    /// The instant.
+    pub fn instant(&self) -> Instant {
+        self.past.now
+    }
+
+    pub(super) fn past(&self) -> &Past<'a> {
+        &self.past
+    }
+
+    /// The condition of a segment.
+    pub(super) fn condition(&self, segment: &str) -> Option<&'a Checked> {
+        self.world.segments.get(segment).map(|condition| &**condition)
+    }
+}
+
+impl Environment for Moment<'_> {
+    fn name(&self, name: &str) -> Option<Value> {
+        if let ("event", Some((kind, row))) = (name, self.event) {
+            return self.past.event(kind, row);
+        }
+        let name = name.strip_prefix("customer.").unwrap_or(name);
+        match self.world.columns.schema.named(name)? {
+            Named::Attribute(attribute) => self.past.attribute(attribute),
+            Named::List(kind) => self.past.events(kind),
+        }
+    }
+
+    fn now(&self) -> Option<Timestamp> {
+        Some(Timestamp::from(self.past.now))
+    }
+
+    fn calendar(&self) -> &Calendar {
+        self.world.calendar
+    }
+
+    fn segment(&self, name: &str) -> Option<Result<bool, Error>> {
+        // A segment is not about the event that has just happened.
+        let plain = Moment { event: None, ..*self };
+        Some(self.condition(name)?.holds(&plain))
+    }
+
+    fn parameter(&self, name: &str) -> Option<Value> {
+        value_of(self.world.parameters, name)
+    }
+
+    fn state(&self, machine: &str, asked: Asked<'_>) -> Option<Value> {
+        self.states.ask(self.customer, machine, asked)
+    }
+
+    fn consent(&self, purpose: &str, channel: &str) -> Option<Value> {
+        self.past.consent(purpose, channel)
+    }
+
+    fn reachable(&self, channel: &str) -> Option<bool> {
+        Some(self.past.reachable(channel, self.world.calendar))
+    }
+}
