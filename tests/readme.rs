@@ -50,7 +50,7 @@ fn both_languages_are_in_step() {
     for language in ["text", "json"] {
         assert_eq!(blocks(ENGLISH, language), blocks(CHINESE, language));
     }
-    for language in ["rust", "console"] {
+    for language in ["rust", "python", "console"] {
         assert_eq!(blocks(ENGLISH, language).len(), blocks(CHINESE, language).len());
     }
     let headings = |page: &str| page.lines().filter(|line| line.starts_with("## ")).count();

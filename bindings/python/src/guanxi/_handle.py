@@ -1,0 +1,71 @@
+"""What is freed once, and never while a call is using it."""
+
+import os
+import threading
+from collections.abc import Callable
+
+from guanxi._call import CData
+from guanxi._error import misused
+from guanxi._native import ffi, lib
+
+
+class Handle:
+    """A handle of the C library.
+
+    `with handle as pointer:` is how a call uses it. `close` frees it, at once or
+    when the last of the calls that are running ends; a call that begins later is
+    an `Error`. A handle that nobody closes is freed with its last reference.
+    """
+
+    def __init__(self, pointer: CData, free: Callable[[CData], object], noun: str) -> None:
+        self._pointer = ffi.gc(pointer, free)
+        self._noun = noun
+        self._lock = threading.RLock()
+        self._uses = 0
+        self.closed = False
+
+    def __enter__(self) -> CData:
+        with self._lock:
+            if self.closed:
+                said = f"the {self._noun} is closed", f"{self._noun} 已关闭"
+                raise misused(lib.GX_E_FREED_HANDLE, "freed_handle", *said)
+            self._uses += 1
+            return self._pointer
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._uses -= 1
+            self._free_when_idle()
+
+    def close(self) -> None:
+        """Frees the handle; a second time does nothing."""
+        with self._lock:
+            self.closed = True
+            self._free_when_idle()
+
+    def _free_when_idle(self) -> None:
+        if self.closed and self._uses == 0 and self._pointer is not None:
+            ffi.release(self._pointer)
+            self._pointer = None
+
+
+class ProcessHandle(Handle):
+    """A handle that belongs to the process that made it.
+
+    A process that was forked from it has the same open file and none of its
+    locks, so there the handle is neither used nor freed.
+    """
+
+    def __init__(self, pointer: CData, free: CData, noun: str) -> None:
+        process, this = os.getpid(), os.getpid
+        super().__init__(pointer, lambda it: free(it) if this() == process else None, noun)
+        self._process = process
+
+    def __enter__(self) -> CData:
+        if os.getpid() != self._process:
+            said = (
+                f"the {self._noun} was opened by another process; open it here too",
+                f"{self._noun} 是另一个进程打开的，请在本进程中重新打开",
+            )
+            raise misused(lib.GX_E_HANDLE_IN_USE, "handle_in_use", *said)
+        return super().__enter__()

@@ -1,0 +1,204 @@
+"""What happened."""
+
+import os
+from types import TracebackType
+
+from guanxi._answer import Answer
+from guanxi._call import call, text_of
+from guanxi._handle import Handle, ProcessHandle
+from guanxi._native import ffi, lib
+from guanxi._playbook import Playbook
+from guanxi._review import Review
+from guanxi._rows import Rows, lines
+from guanxi._texts import Document, Language, document, language_number, text
+from guanxi._time import UNSAID, When, micros
+
+
+class Store:
+    """A store: the facts of one tenant, in a file or in memory.
+
+    `Store.open` and `Store.in_memory` make one. One call at a time, from any
+    thread; a second one at the same time is an `Error` (handle_in_use). Several
+    stores may be open on one file, in several processes too. `close`, or the end
+    of a `with`, closes the file; what was appended is on the disk already.
+
+    Do not open its file with Python's `sqlite3` in the same process: two copies
+    of SQLite in one process undo each other's locks, and rows can be lost.
+    """
+
+    def __init__(self, handle: Handle, playbook: Playbook) -> None:
+        self._handle = handle
+        self._playbook = playbook
+
+    @classmethod
+    def open(
+        cls, path: str | os.PathLike[str], playbook: Playbook, *, read_only: bool = False
+    ) -> "Store":
+        """Opens the store in a file, or makes one where there is no file.
+
+        The schema of the playbook is recorded in the file; one that adds kinds
+        or nullable attributes to the recorded one is recorded too. With
+        `read_only`, no file is made and nothing is recorded.
+
+        Raises `Error`: schema_mismatch, not_a_store, newer_store, io, read_only,
+        disk_full, busy, corrupt.
+        """
+        function = lib.gx_store_open_read_only if read_only else lib.gx_store_open
+        name = os.fsencode(path)
+        out = ffi.new("gx_store **")
+        call(function, name, len(name), playbook._pointer, out)
+        return cls(ProcessHandle(out[0], lib.gx_store_free, "store"), playbook)
+
+    @classmethod
+    def in_memory(cls, playbook: Playbook) -> "Store":
+        """Makes a store without facts that is gone when it is closed."""
+        out = ffi.new("gx_store **")
+        call(lib.gx_store_in_memory, playbook._pointer, out)
+        return cls(Handle(out[0], lib.gx_store_free, "store"), playbook)
+
+    def append(
+        self,
+        rows: Rows,
+        *,
+        seen: When,
+        table: str = "events",
+        mapping: Document | None = None,
+        language: Language = "en",
+    ) -> Answer:
+        """Records facts, in one transaction, with a verdict for every row.
+
+        `rows` are mappings (`{"kind": "purchase", "customer": "C-1", "at":
+        "2026-03-01", "amount": "12.50"}`), such as `csv.DictReader` gives, or a
+        text in JSON Lines. Values may be texts, numbers, `Decimal`, `date`,
+        `datetime`, `None`, and lists and mappings of them.
+
+        `seen` is when they were learnt: an instant, never before that of an
+        earlier call, or `"backfill"` where history is filled in and each fact
+        counts as learnt when it happened. `table` is what they are about:
+        `customers`, `events` or `ref_NAME`. `mapping` is the mapping document,
+        where rows do not carry the schema's names.
+
+        A row that cannot be a fact is refused with its reason, keeps no other
+        from being recorded, and is no `Error`: the answer says so. It has
+        `verdicts` (`new`, `same`, `pending`, `conflict`, `refused`), the first
+        rows of `not_recorded` with reasons, and what else is told in the header
+        of the C library. Recording the same rows again changes nothing.
+
+        Raises `Error`, and nothing was recorded: seen_decreases, read_only,
+        disk_full, busy, io; 2001 to 2014 of a mapping.
+        """
+        data, (about, about_len) = lines(rows), text(table)
+        said, said_len = (None, 0) if mapping is None else document(mapping)
+        # What the struct points to lives as long as these names.
+        about_in = ffi.from_buffer(about)
+        said_in = ffi.NULL if said is None else ffi.from_buffer(said)
+        options = ffi.new("gx_append_options *")
+        options.struct_size = ffi.sizeof("gx_append_options")
+        options.language = language_number(language)
+        options.table, options.table_len = about_in, about_len
+        options.mapping, options.mapping_len = said_in, said_len
+        learnt = UNSAID if seen == "backfill" else self._micros(seen)
+        with self._handle as store:
+            arguments = (store, data, len(data), learnt, options)
+            return Answer(text_of(lib.gx_store_append_lines, *arguments))
+
+    def review(
+        self,
+        playbook: Playbook,
+        as_of: When | None = None,
+        *,
+        known_at: When | None = None,
+        threads: int = 1,
+    ) -> Review:
+        """Answers every question of a playbook about these facts.
+
+        `as_of` is the instant of the answers; without one, the first local
+        midnight after the last fact. Facts learnt after `known_at` are left out.
+        `threads` change no answer. Loads the facts once: about a second for two
+        million of them.
+
+        Raises `Error`: schema_mismatch, time_out_of_range, malformed_value, io,
+        busy, corrupt.
+        """
+        options = ffi.new("gx_review_options *")
+        options.struct_size = ffi.sizeof("gx_review_options")
+        options.threads = threads
+        if known_at is not None:
+            options.has_known_at = 1
+            options.known_at = micros(playbook._pointer, known_at)
+        instant = UNSAID if as_of is None else micros(playbook._pointer, as_of)
+        out = ffi.new("gx_review **")
+        with self._handle as store:
+            call(lib.gx_review_create, store, playbook._pointer, instant, options, out)
+        return Review(out[0])
+
+    def customer(
+        self, playbook: Playbook, id: str, as_of: When, *, language: Language = "en"
+    ) -> Answer:
+        """One customer in full, as `Review.customer`.
+
+        Loads the facts of this customer alone, so it is the way for one page on
+        a screen.
+
+        Raises `Error`: unknown_customer, schema_mismatch, time_out_of_range, io,
+        busy.
+        """
+        instant, number = micros(playbook._pointer, as_of), language_number(language)
+        with self._handle as store:
+            arguments = (store, playbook._pointer, instant, *text(id), number)
+            return Answer(text_of(lib.gx_customer_load, *arguments))
+
+    def statistics(self) -> Answer:
+        """What the store holds.
+
+        `kinds`, `first_at`, `last_at`, `last_sequence` and `last_seen`.
+        """
+        with self._handle as store:
+            return Answer(text_of(lib.gx_store_statistics, store))
+
+    def verify(self, *, language: Language = "en") -> Answer:
+        """Checks that nothing is damaged or missing: look at `sound`.
+
+        Also `facts`, `batches`, `chain` (the running hash over all facts) and
+        `faults`. Costs several passes over the file.
+        """
+        with self._handle as store:
+            return Answer(text_of(lib.gx_store_verify, store, language_number(language)))
+
+    def backup(self, path: str | os.PathLike[str]) -> None:
+        """Copies the store, while it is in use, into a new file.
+
+        The file appears under its name only when it is complete and was checked.
+
+        Raises `Error`: io where the name is taken; invalid_argument for a store
+        in memory.
+        """
+        name = os.fsencode(path)
+        with self._handle as store:
+            call(lib.gx_store_backup, store, name, len(name))
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed; any other call is then an `Error`."""
+        return self._handle.closed
+
+    def close(self) -> None:
+        """Closes the file; a second time does nothing."""
+        self._handle.close()
+
+    def _micros(self, when: When) -> int:
+        return micros(self._playbook._pointer, when)
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return "<guanxi.Store, closed>" if self.closed else "<guanxi.Store>"

@@ -1,0 +1,34 @@
+"""Instants between Python and C."""
+
+from datetime import date, datetime, timedelta, timezone
+from typing import TypeAlias
+
+from guanxi._call import CData, call
+from guanxi._native import ffi, lib
+from guanxi._texts import text
+
+When: TypeAlias = str | date | datetime
+"""An instant.
+
+A `datetime` with a zone; one without, which is local time of the playbook's
+zone; a `date` for the end of that day; or a text that says one of these:
+`2026-03-01T09:30:00+08:00`, `2026-03-01 09:30`, `2026-03-01`.
+"""
+
+UNSAID = -(2**63)
+"""GX_TIME_NONE and GX_SEEN_BACKFILL, where C wants an instant and none is given."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def micros(playbook: CData, when: When) -> int:
+    """An instant as C has it: microseconds since 1970 in UTC."""
+    said = when.isoformat() if isinstance(when, date) else when
+    out = ffi.new("int64_t *")
+    call(lib.gx_time_parse, playbook, *text(said), out)
+    return int(out[0])
+
+
+def moment(micros: int) -> datetime:
+    """An instant of C as Python has it, in UTC."""
+    return _EPOCH + timedelta(microseconds=micros)

@@ -1,0 +1,92 @@
+"""The conformance files, answered in Python: the bytes that Rust gives."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import guanxi
+import pytest
+from conftest import REPOSITORY
+
+FILES = sorted((REPOSITORY / "tests" / "conformance").glob("*.json"))
+
+
+class Number(str):
+    """A number of a file as it is written."""
+
+
+def line(value: Any) -> str:
+    """JSON on one line, keys and numbers as they stand."""
+    if isinstance(value, Number):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{line(key)}:{line(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(line, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def text(value: Any) -> str:
+    """A text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else line(value)
+
+
+def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, Any]) -> str:
+    language = question.get("language", "en")
+    expression, customer = question.get("expression", ""), question.get("customer", "")
+    match question["ask"]:
+        case "check":
+            document = question.get("text", playbook.json)
+            return guanxi.Playbook.check(text(document), language=language).json
+        case "eval":
+            bindings = question.get("bindings")
+            return guanxi.eval(expression, None if bindings is None else text(bindings)).json
+    with store.review(playbook, question["as_of"], known_at=question.get("known_at")) as review:
+        match question["ask"]:
+            case "review":
+                return review.answer(language=language).json
+            case "members":
+                return line(list(review.members(question["segment"])))
+            case "ids":
+                return line(list(review.ids(expression)))
+            case "query":
+                return review.query(expression, language=language).json
+            case "explain":
+                return review.explain(expression, customer, language=language).json
+            case "customer":
+                return review.customer(customer, language=language).json
+            case other:
+                raise AssertionError(f"nobody knows how to ask `{other}`")
+
+
+def report(store: guanxi.Store, batch: dict[str, Any]) -> str:
+    return store.append(
+        "\n".join(map(text, batch["lines"])),
+        table=batch["table"],
+        seen=batch.get("seen", "backfill"),
+        mapping=text(batch["mapping"]) if "mapping" in batch else None,
+    ).json
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_answers_are_the_recorded_bytes(path: Path) -> None:
+    case = json.loads(path.read_bytes(), parse_float=Number, parse_int=Number)
+    playbook = guanxi.Playbook(line(case["playbook"]))
+    with guanxi.Store.in_memory(playbook) as store:
+        for batch in case.get("facts", []):
+            try:
+                said = report(store, batch)
+            except guanxi.Error as error:
+                said = error.json()
+            assert said == line(batch["report"])
+        assert case["questions"]
+        for number, question in enumerate(case["questions"]):
+            try:
+                said = answer(playbook, store, question)
+            except guanxi.Error as error:
+                said = error.json(question.get("language", "en"))
+            assert said == line(question["answer"]), f"question {number}"
+
+
+def test_there_are_files() -> None:
+    assert len(FILES) >= 2
