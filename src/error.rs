@@ -235,6 +235,8 @@ codes! {
     UndeclaredField = 4013 "undeclared_field";
     /// A row that has values where its kind has no field.
     UnusedValue = 4014 "unused_value";
+    /// A column in memory that is not laid out as it says.
+    MalformedColumn = 4015 "malformed_column";
 
     /// The operating system refused to read or write.
     Io = 5001 "io";

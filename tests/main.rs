@@ -9,6 +9,7 @@ mod engine;
 mod exact;
 mod explain;
 mod firm;
+mod frames;
 mod intake;
 mod json;
 mod kernels;

@@ -26,8 +26,8 @@
 //! run. Stores must be on a local disk: a write-ahead log does not work across
 //! machines.
 
-mod lines;
 mod report;
+mod rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 

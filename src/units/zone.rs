@@ -100,7 +100,7 @@ impl Zone {
     }
 
     /// As [`instant`](Zone::instant), or `None` outside the years 1 to 9999.
-    pub(super) fn instant_within(&self, day: Day, micros_of_day: i64) -> Option<Instant> {
+    pub(crate) fn instant_within(&self, day: Day, micros_of_day: i64) -> Option<Instant> {
         Instant::within(self.micros_of(day, micros_of_day))
     }
 

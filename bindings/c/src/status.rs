@@ -143,6 +143,8 @@ pub const GX_E_SEEN_DECREASES: i32 = 4012;
 pub const GX_E_UNDECLARED_FIELD: i32 = 4013;
 /// A row that has values where its kind has no field.
 pub const GX_E_UNUSED_VALUE: i32 = 4014;
+/// A column in memory that is not laid out as it says.
+pub const GX_E_MALFORMED_COLUMN: i32 = 4015;
 /// The operating system refused to read or write.
 pub const GX_E_IO: i32 = 5001;
 /// The file is not a guanxi store.

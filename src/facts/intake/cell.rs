@@ -2,6 +2,7 @@
 
 use super::format::Format;
 use super::mapping::{ColumnMapping, Factor, Missing, TableMapping, Values};
+use super::typed::Typed;
 use super::words::{did_you_mean, listed, near};
 use crate::error::{Code, Error, Fault, Text};
 use crate::facts::{Type, Value};
@@ -12,7 +13,7 @@ use crate::units::{Day, Decimal, Instant, Zone, shown};
 const SEPARATOR: &str = ";";
 
 /// What a row holds in one place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Cell<'a> {
     /// The row does not have this place.
     Absent,
@@ -24,6 +25,15 @@ pub(super) enum Cell<'a> {
     List(&'a [Box<str>]),
     /// Something no cell holds: an object in JSON.
     Foreign,
+    /// A value of a column in memory.
+    Typed(Typed<'a>),
+}
+
+impl Cell<'_> {
+    /// Whether the row does not have this place.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Cell::Absent)
+    }
 }
 
 /// How the cells that feed one target become values.
@@ -41,6 +51,8 @@ pub(super) struct Reader {
     format: Option<Format>,
     zone: Zone,
     separator: Box<str>,
+    /// No option changes what a typed value means.
+    is_plain: bool,
 }
 
 /// What is wanted of a column.
@@ -98,12 +110,18 @@ impl Reader {
             format: None,
             zone: habits.zone.clone(),
             separator: SEPARATOR.into(),
+            is_plain: false,
         };
         if let Some(own) = own {
             own.check(faults);
             reader.adopt(own.column);
             reader.check_values(own.column, faults);
         }
+        // An empty text is no value of another type.
+        let missing_texts = reader.missing.iter().any(|missing| !missing.is_empty());
+        let Reader { values, factor, format, .. } = &reader;
+        let has_options = values.is_some() || factor.is_some() || format.is_some();
+        reader.is_plain = !has_options && !missing_texts;
         reader
     }
 
@@ -166,6 +184,10 @@ impl Reader {
         match cell {
             Cell::Absent | Cell::Null => true,
             Cell::Text(text) => self.text(text).is_none(),
+            Cell::Typed(typed) => {
+                let text = typed.text(&self.ty).filter(|_| !self.is_plain);
+                text.is_some_and(|text| self.text(&text).is_none())
+            }
             Cell::List(_) | Cell::Foreign => false,
         }
     }
@@ -180,12 +202,13 @@ impl Reader {
             Cell::Absent | Cell::Null => None,
             Cell::Text(text) if matches!(self.ty, Type::Set(_)) => self.split(text)?,
             Cell::Text(text) => self.text(text).map(|text| self.value(text)).transpose()?,
-            Cell::List(texts) => Some(self.list(texts)?),
+            Cell::List(texts) => Some(self.list(texts.iter().map(|text| Some(&**text)))?),
+            Cell::Typed(typed) => self.typed(typed)?,
             Cell::Foreign => return Err(self.misfit(None)),
         };
         match (value, &self.ty) {
             // Who has no hobbies is not somebody whose hobbies are unknown.
-            (None, Type::Set(_)) if !self.nullable && cell != Cell::Absent => {
+            (None, Type::Set(_)) if !self.nullable && !cell.is_absent() => {
                 Ok(Some(Value::Set(Vec::new())))
             }
             (value, _) => Ok(value),
@@ -215,10 +238,34 @@ impl Reader {
         self.given(text).map(|text| self.set(text.split(&*self.separator))).transpose()
     }
 
-    fn list(&self, texts: &[Box<str>]) -> Result<Value, Box<Fault>> {
+    /// The set of some texts, all of which must be there.
+    fn list<'a>(
+        &self,
+        texts: impl Iterator<Item = Option<&'a str>> + Clone,
+    ) -> Result<Value, Box<Fault>> {
         match &self.ty {
-            Type::Set(_) => self.set(texts.iter().map(|text| &**text)),
+            Type::Set(_) if texts.clone().all(|text| text.is_some()) => self.set(texts.flatten()),
             _ => Err(self.misfit(None)),
+        }
+    }
+
+    /// As its text, by the short way where there is one.
+    fn typed(&self, typed: Typed<'_>) -> Result<Option<Value>, Box<Fault>> {
+        if self.is_plain
+            && let Some(value) = typed.direct(&self.ty, self.scale, &self.zone)
+        {
+            return Ok(Some(value));
+        }
+        match (typed, typed.text(&self.ty)) {
+            (Typed::Texts(items, from, until), _) => {
+                self.list((from..until).map(|row| items.text(row))).map(Some)
+            }
+            (_, Some(text)) if matches!(self.ty, Type::Set(_)) => self.split(&text),
+            (_, text) => text
+                .as_deref()
+                .and_then(|text| self.text(text))
+                .map(|text| self.value(text))
+                .transpose(),
         }
     }
 

@@ -284,6 +284,7 @@ impl<'l, 'j> Reading<'l, 'j> {
         let feed = plan.envelope.customer.as_ref();
         let customer = row.text(feed);
         let customer = row.needed(customer, feed, "customer").unwrap_or_default();
+        let customer = &*customer;
         let at = row.instant(plan.envelope.at.as_ref()).ok();
         let mut fact = outside.fact(customer, at, Body::Nothing);
         let about = if let Some((purpose, channel, granted)) = granted {

@@ -13,7 +13,8 @@
 //!                 └─ Tally: repetitions, missing values, unknown kinds
 //! ```
 //!
-//! [`Layout`] reads rows of cells, [`Lines`] reads JSON Lines.
+//! [`Layout`] reads rows of cells and [`Frame`]s, columns in memory; [`Lines`] reads
+//! JSON Lines.
 //!
 //! # Columns without a mapping
 //!
@@ -154,6 +155,7 @@
 mod cell;
 mod compile;
 mod format;
+mod frame;
 mod header;
 mod identity;
 mod layout;
@@ -165,8 +167,10 @@ mod report;
 mod row;
 mod tally;
 mod targets;
+mod typed;
 mod words;
 
+pub use frame::{BitSlice, Clock, Frame, Series, SeriesData, TimeUnit};
 pub use layout::Layout;
 pub use line::Lines;
 pub use mapping::{Mapping, TableKind, TableMapping};

@@ -1,11 +1,16 @@
 //! Reading the cells of one row, and noting what is wrong with them.
 
+use std::borrow::Cow;
+
 use super::cell::Cell;
 use super::layout::{Feed, Layout, Place};
 use super::tally::Tally;
 use crate::error::{Code, Fault};
-use crate::facts::Value;
+use crate::facts::{TextProfile, Type, Value};
 use crate::units::Instant;
+
+/// Names and ids are texts as they are.
+const NAME: Type = Type::Text(TextProfile::Exact);
 
 /// A row as cells by the position of their column.
 pub(super) trait Cells {
@@ -60,7 +65,7 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
     }
 
     pub fn is_absent(&self, feed: &'r Feed) -> bool {
-        self.cell(feed) == Cell::Absent
+        self.cell(feed).is_absent()
     }
 
     fn count(&mut self, feed: &Feed, is_missing: bool) {
@@ -75,7 +80,7 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
         self.count(feed, matches!(read, Ok(None)));
         match read {
             Ok(Some(value)) => Got::Value(value),
-            Ok(None) if cell == Cell::Absent => Got::Absent,
+            Ok(None) if cell.is_absent() => Got::Absent,
             Ok(None) => Got::Missing,
             Err(fault) => {
                 self.push(feed, *fault);
@@ -95,28 +100,39 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
     }
 
     /// A text as it is, for ids and names; an empty one is missing.
-    pub fn text(&mut self, feed: Option<&'r Feed>) -> Got<&'r str> {
+    pub fn text(&mut self, feed: Option<&'r Feed>) -> Got<Cow<'r, str>> {
         let Some(feed) = feed else { return Got::Absent };
         let got = match self.cell(feed) {
             Cell::Absent => Got::Absent,
             Cell::Null => Got::Missing,
-            Cell::Text(text) => match feed.reader.text(text).filter(|text| !text.is_empty()) {
-                None => Got::Missing,
-                Some(text) => match feed.reader.plain(text) {
-                    Ok(text) => Got::Value(text),
-                    Err(fault) => {
-                        self.push(feed, *fault);
-                        Got::Bad
-                    }
-                },
+            Cell::Text(text) => self.name(feed, feed.reader.text(text).map(Cow::Borrowed)),
+            Cell::Typed(typed) => match typed.text(&NAME) {
+                Some(text) => {
+                    let named = feed.reader.text(&text).map(|text| Cow::Owned(text.to_owned()));
+                    self.name(feed, named)
+                }
+                None => self.not_a_text(feed),
             },
-            Cell::List(_) | Cell::Foreign => {
-                self.fault(feed, Code::BadCell, "the value is not a text", "该值不是文本");
-                Got::Bad
-            }
+            Cell::List(_) | Cell::Foreign => self.not_a_text(feed),
         };
         self.count(feed, matches!(got, Got::Absent | Got::Missing));
         got
+    }
+
+    fn name(&mut self, feed: &'r Feed, text: Option<Cow<'r, str>>) -> Got<Cow<'r, str>> {
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return Got::Missing };
+        match feed.reader.plain(&text).map(|_| ()) {
+            Ok(()) => Got::Value(text),
+            Err(fault) => {
+                self.push(feed, *fault);
+                Got::Bad
+            }
+        }
+    }
+
+    fn not_a_text(&mut self, feed: &'r Feed) -> Got<Cow<'r, str>> {
+        self.fault(feed, Code::BadCell, "the value is not a text", "该值不是文本");
+        Got::Bad
     }
 
     pub fn needed<T>(&mut self, got: Got<T>, feed: Option<&'r Feed>, target: &str) -> Option<T> {

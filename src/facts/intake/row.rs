@@ -1,6 +1,9 @@
 //! One row: from cells to facts, or to everything that is wrong with it.
 
+use std::borrow::Cow;
+
 use super::cell::Cell;
+use super::frame::Frame;
 use super::identity::id_about;
 use super::layout::{Customers, Envelope, Events, Feed, FieldPlan, Layout, Plan, References};
 use super::reading::{Cells, Got, Row};
@@ -57,6 +60,21 @@ impl Layout<'_> {
         }
         let start = facts.len();
         let (seen, faults) = self.read(number, &Texts(cells), tally, facts);
+        self.settle(number, start, seen, faults, tally, facts)
+    }
+
+    /// Turns the `row`th row of a frame, counted from 0, into facts; see
+    /// [`row`](Layout::row). The frame has the columns of the layout.
+    pub(crate) fn frame_row(
+        &self,
+        number: u64,
+        frame: &Frame<'_>,
+        row: usize,
+        tally: &mut Tally,
+        facts: &mut Vec<Fact>,
+    ) -> Result<Taken, Vec<Fault>> {
+        let start = facts.len();
+        let (seen, faults) = self.read(number, &frame.row(row), tally, facts);
         self.settle(number, start, seen, faults, tally, facts)
     }
 
@@ -128,25 +146,25 @@ impl Layout<'_> {
 
 /// What stands on the outside of a dated fact.
 pub(super) struct Outside<'r> {
-    pub source: Option<&'r str>,
-    pub id: Option<&'r str>,
+    pub source: Option<Cow<'r, str>>,
+    pub id: Option<Cow<'r, str>>,
     pub seen: Option<Instant>,
     revision: Option<u32>,
-    supersedes: Option<&'r str>,
-    pub retracts: Option<&'r str>,
+    supersedes: Option<Cow<'r, str>>,
+    pub retracts: Option<Cow<'r, str>>,
 }
 
 impl Outside<'_> {
     pub fn fact(&self, customer: &str, at: Option<Instant>, body: Body) -> Fact {
         Fact {
-            source: self.source.unwrap_or(DEFAULT_SOURCE).into(),
-            id: self.id.unwrap_or_default().into(),
+            source: self.source.as_deref().unwrap_or(DEFAULT_SOURCE).into(),
+            id: self.id.as_deref().unwrap_or_default().into(),
             customer: customer.into(),
             at,
             revision: self.revision,
-            correction: match (self.retracts, self.supersedes) {
-                (Some(id), _) => Correction::Retracts(id.into()),
-                (None, Some(id)) => Correction::Supersedes(id.into()),
+            correction: match (&self.retracts, &self.supersedes) {
+                (Some(id), _) => Correction::Retracts((**id).into()),
+                (None, Some(id)) => Correction::Supersedes((**id).into()),
                 (None, None) => Correction::None,
             },
             body,
@@ -161,7 +179,7 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
             // The body of what takes back is not read.
             let customer = self.text(plan.envelope.customer.as_ref()).ok().unwrap_or_default();
             let at = self.instant(plan.envelope.at.as_ref()).ok();
-            facts.push(outside.fact(customer, at, Body::Nothing));
+            facts.push(outside.fact(&customer, at, Body::Nothing));
             return outside.seen;
         }
         let customer = self.text(plan.envelope.customer.as_ref());
@@ -174,12 +192,12 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
         for feed in &kind_plan.unused {
             self.check_unused(feed, kind);
         }
-        facts.push(outside.fact(customer?, Some(at?), Body::Event { kind, fields }));
+        facts.push(outside.fact(&customer?, Some(at?), Body::Event { kind, fields }));
         outside.seen
     }
 
     fn customer(&mut self, plan: &'r Customers, facts: &mut Vec<Fact>) -> Option<Instant> {
-        let source = self.text(plan.source.as_ref()).ok().unwrap_or(DEFAULT_SOURCE);
+        let source = self.text(plan.source.as_ref()).ok().unwrap_or(Cow::Borrowed(DEFAULT_SOURCE));
         let id = self.text(plan.id.as_ref());
         let customer = self.needed(id, plan.id.as_ref(), "id");
         let at = self.instant(plan.valid_from.as_ref()).ok();
@@ -192,17 +210,17 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
         }
         let customer = customer?;
         let fact = |id: Box<str>, body| Fact {
-            source: source.into(),
+            source: (&*source).into(),
             id,
-            customer: customer.into(),
+            customer: (&*customer).into(),
             at,
             revision: None,
             correction: Correction::None,
             body,
         };
-        facts.push(fact(self.id_of_attributes(plan, customer, at), Body::Attributes(changes)));
+        facts.push(fact(self.id_of_attributes(plan, &customer, at), Body::Attributes(changes)));
         for (purpose, channel, granted) in said {
-            let id = self.id_of_consent(customer, at, purpose, channel);
+            let id = self.id_of_consent(&customer, at, purpose, channel);
             facts.push(fact(id, Body::Consent { purpose, channel, granted }));
         }
         None
@@ -257,7 +275,7 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
     }
 
     fn reference(&mut self, plan: &'r References, facts: &mut Vec<Fact>) -> Option<Instant> {
-        let source = self.text(plan.source.as_ref()).ok().unwrap_or(DEFAULT_SOURCE);
+        let source = self.text(plan.source.as_ref()).ok().unwrap_or(Cow::Borrowed(DEFAULT_SOURCE));
         let key = self.text(plan.id.as_ref());
         let key = self.needed(key, plan.id.as_ref(), "id");
         let at = self.instant(plan.valid_from.as_ref()).ok();
@@ -266,13 +284,13 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
         let table = self.layout.schema.references.get(plan.table);
         let name = table.map(|table| &*table.name).unwrap_or_default();
         facts.push(Fact {
-            source: source.into(),
-            id: id_about(at, &["reference", name, key]),
+            source: (&*source).into(),
+            id: id_about(at, &["reference", name, &key]),
             customer: Box::default(),
             at,
             revision: None,
             correction: Correction::None,
-            body: Body::Reference { table: plan.table, key: key.into(), fields },
+            body: Body::Reference { table: plan.table, key: (&*key).into(), fields },
         });
         None
     }
@@ -287,7 +305,7 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
             retracts: self.text(envelope.retracts.as_ref()).ok(),
         };
         if let (Some(_), Some(_), Some(feed)) =
-            (outside.supersedes, outside.retracts, &envelope.retracts)
+            (&outside.supersedes, &outside.retracts, &envelope.retracts)
         {
             self.fault(
                 feed,
@@ -296,8 +314,8 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
                 "一行只能更正或撤回其一，此行两者都有",
             );
         }
-        let corrected = outside.retracts.or(outside.supersedes);
-        if let (Some(id), Some(feed)) = (outside.id, &envelope.id)
+        let corrected = outside.retracts.as_ref().or(outside.supersedes.as_ref());
+        if let (Some(id), Some(feed)) = (&outside.id, &envelope.id)
             && corrected == Some(id)
         {
             let (en, zh) = ("a fact cannot correct itself", "事实不能更正或撤回自己");
@@ -325,10 +343,10 @@ impl<'r, C: Cells + ?Sized> Row<'r, C> {
         let feed = plan.kind.as_ref();
         let name = self.text(feed);
         let name = self.needed(name, feed, "kind")?;
-        let kind = self.layout.schema.kind(name);
+        let kind = self.layout.schema.kind(&name);
         if let (None, Some(feed)) = (kind, feed) {
-            self.tally.count_unknown_kind(name);
-            self.push(feed, unknown_kind(name, self.layout.schema));
+            self.tally.count_unknown_kind(&name);
+            self.push(feed, unknown_kind(&name, self.layout.schema));
         }
         kind
     }

@@ -1,0 +1,406 @@
+//! Rows of the host as typed columns in memory.
+
+use std::borrow::Cow;
+
+use super::cell::Cell;
+use super::reading::Cells;
+use super::typed::{Time, Typed};
+use crate::error::{Code, Error, Fault};
+use crate::units::shown;
+
+/// Rows as columns: what a data frame, a query result or an Arrow table hands
+/// over without writing it as text.
+///
+/// The columns are called as those of a file would be. A value means what its
+/// text in JSON would mean, so that the same rows give the same facts either
+/// way; only nobody has to write and read the text.
+///
+/// ```
+/// use guanxi::facts::intake::{Frame, Layout, Series, SeriesData, TableKind};
+/// use guanxi::facts::{Schema, Seen};
+/// use guanxi::store::Store;
+/// use guanxi::units::Zone;
+/// use std::sync::Arc;
+///
+/// let schema = Schema::from_json(r#"{"attributes": {"age": {"type": "int"}}}"#)?;
+/// let schema = Arc::new(schema);
+/// let frame = Frame::new(2, vec![
+///     Series::new("id", SeriesData::texts(["C-1", "C-2"])),
+///     Series::new("age", SeriesData::Ints(vec![34, 51].into())),
+/// ])?;
+/// let layout =
+///     Layout::of("crm", &frame.header(), &TableKind::Customers, None, &schema, &Zone::utc())?;
+/// let mut store = Store::in_memory(&schema);
+/// let report = store.append_frames(&layout, &[frame], Seen::Backfill)?;
+/// assert_eq!(report.verdicts.new, 2);
+/// # Ok::<(), guanxi::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Frame<'a> {
+    rows: usize,
+    columns: Vec<Series<'a>>,
+}
+
+/// One column of a [`Frame`].
+#[derive(Debug, Clone)]
+pub struct Series<'a> {
+    name: Cow<'a, str>,
+    data: SeriesData<'a>,
+    known: Option<BitSlice<'a>>,
+}
+
+/// The values of a [`Series`], missing ones included, which may be anything.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum SeriesData<'a> {
+    /// Nothing but missing values.
+    Missing,
+    /// Yes or no.
+    Bools(BitSlice<'a>),
+    /// Whole numbers.
+    Ints(Cow<'a, [i64]>),
+    /// Exact numbers: units of so many decimal places.
+    Exact(Cow<'a, [i128]>, i8),
+    /// Binary fractions, which mean the shortest number that is read as them:
+    /// 0.1 is one tenth.
+    Floats(Cow<'a, [f64]>),
+    /// Days since 1970-01-01.
+    Days(Cow<'a, [i32]>),
+    /// Times since 1970-01-01T00:00:00.
+    Times(Cow<'a, [i64]>, TimeUnit, Clock),
+    /// Texts, one behind the other: a text is what lies between its offset and
+    /// the next.
+    Texts(Cow<'a, [i64]>, Cow<'a, str>),
+    /// Values by their position among different ones.
+    Coded(Cow<'a, [i64]>, Box<Series<'a>>),
+    /// Sets of texts: a set is what lies between its offset and the next.
+    Sets(Cow<'a, [i64]>, Box<Series<'a>>),
+}
+
+/// In what a time is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeUnit {
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Millis,
+    /// Microseconds.
+    Micros,
+    /// Nanoseconds; whole microseconds are instants, finer ones are refused.
+    Nanos,
+}
+
+/// What shows a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// That of UTC: the time is an instant.
+    Utc,
+    /// The clock on the wall, in the zone of the table.
+    Local,
+}
+
+/// Bits in a row, the lowest of each byte first, from some bit on.
+#[derive(Debug, Clone)]
+pub struct BitSlice<'a> {
+    bytes: Cow<'a, [u8]>,
+    offset: usize,
+}
+
+impl<'a> BitSlice<'a> {
+    /// The bits of these bytes from the `offset`th on.
+    pub fn new(bytes: impl Into<Cow<'a, [u8]>>, offset: usize) -> BitSlice<'a> {
+        BitSlice { bytes: bytes.into(), offset }
+    }
+
+    /// Whether a bit is set; false past the end.
+    #[inline]
+    pub fn has(&self, position: usize) -> bool {
+        let bit = self.offset + position;
+        self.bytes.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
+    }
+
+    fn len(&self) -> usize {
+        self.bytes.len().saturating_mul(8).saturating_sub(self.offset)
+    }
+}
+
+impl FromIterator<bool> for BitSlice<'static> {
+    fn from_iter<I: IntoIterator<Item = bool>>(bits: I) -> Self {
+        let mut bytes: Vec<u8> = Vec::new();
+        for (position, bit) in bits.into_iter().enumerate() {
+            if position % 8 == 0 {
+                bytes.push(0);
+            }
+            if let Some(last) = bytes.last_mut() {
+                *last |= u8::from(bit) << (position % 8);
+            }
+        }
+        BitSlice::new(bytes, 0)
+    }
+}
+
+impl SeriesData<'static> {
+    /// Texts, copied.
+    pub fn texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> SeriesData<'static> {
+        let (mut offsets, mut all) = (vec![0], String::new());
+        for text in texts {
+            all.push_str(text);
+            offsets.push(all.len() as i64);
+        }
+        SeriesData::Texts(offsets.into(), all.into())
+    }
+}
+
+impl<'a> Series<'a> {
+    /// A column of which every value is known.
+    pub fn new(name: impl Into<Cow<'a, str>>, data: SeriesData<'a>) -> Series<'a> {
+        Series { name: name.into(), data, known: None }
+    }
+
+    /// The same with missing values: those whose bit is not set.
+    pub fn known(self, known: BitSlice<'a>) -> Series<'a> {
+        Series { known: Some(known), ..self }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text in a row; `None` where it is missing or no text.
+    pub(super) fn text(&self, row: usize) -> Option<&str> {
+        match self.cell(row) {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    pub(super) fn cell(&self, row: usize) -> Cell<'_> {
+        if self.known.as_ref().is_some_and(|known| !known.has(row)) {
+            return Cell::Null;
+        }
+        let typed = match &self.data {
+            SeriesData::Missing => None,
+            SeriesData::Bools(bits) => Some(Typed::Bool(bits.has(row))),
+            SeriesData::Ints(ints) => ints.get(row).map(|int| Typed::Number((*int).into(), 0)),
+            SeriesData::Exact(units, scale) => {
+                units.get(row).map(|units| Typed::Number(*units, *scale))
+            }
+            SeriesData::Floats(floats) => floats.get(row).map(|float| Typed::Float(*float)),
+            SeriesData::Days(days) => days.get(row).map(|day| Typed::Day(*day)),
+            SeriesData::Times(counts, unit, clock) => counts
+                .get(row)
+                .map(|count| Typed::Time(Time { count: *count, unit: *unit, clock: *clock })),
+            SeriesData::Texts(offsets, texts) => {
+                let range = range(offsets, row);
+                return texts.get(range).map_or(Cell::Null, Cell::Text);
+            }
+            SeriesData::Coded(codes, words) => {
+                let code = codes.get(row).and_then(|code| usize::try_from(*code).ok());
+                return code.map_or(Cell::Null, |code| words.cell(code));
+            }
+            SeriesData::Sets(offsets, items) => {
+                let range = range(offsets, row);
+                Some(Typed::Texts(items, range.start, range.end))
+            }
+        };
+        typed.map_or(Cell::Null, Cell::Typed)
+    }
+
+    /// Adds what keeps the column from having so many rows.
+    fn check(&self, rows: usize, path: &str, faults: &mut Vec<Fault>) {
+        let wrong = |fault: Fault| fault.at(path.to_owned());
+        let have = match &self.data {
+            SeriesData::Missing => rows,
+            SeriesData::Bools(bits) => bits.len(),
+            SeriesData::Ints(ints) => ints.len(),
+            SeriesData::Exact(units, _) => units.len(),
+            SeriesData::Floats(floats) => floats.len(),
+            SeriesData::Days(days) => days.len(),
+            SeriesData::Times(counts, ..) => counts.len(),
+            SeriesData::Coded(codes, _) => codes.len(),
+            SeriesData::Texts(offsets, _) | SeriesData::Sets(offsets, _) => {
+                offsets.len().saturating_sub(1)
+            }
+        };
+        if have < rows {
+            faults.push(wrong(too_short(have, rows)));
+            return;
+        }
+        if self.known.as_ref().is_some_and(|known| known.len() < rows) {
+            let have = self.known.as_ref().map_or(0, BitSlice::len);
+            faults.push(wrong(too_short(have, rows)));
+        }
+        match &self.data {
+            SeriesData::Texts(offsets, texts) => {
+                let within = offsets.iter().take(rows + 1).all(|offset| {
+                    usize::try_from(*offset).is_ok_and(|offset| texts.is_char_boundary(offset))
+                });
+                if !within || !ascends(offsets, rows) {
+                    faults.push(wrong(bad_offsets()));
+                }
+            }
+            SeriesData::Sets(offsets, items) => {
+                let last = offsets.get(rows).copied().unwrap_or(0);
+                let first = offsets.first().copied().unwrap_or(0);
+                match usize::try_from(last) {
+                    Ok(last) if 0 <= first && ascends(offsets, rows) => {
+                        items.check(last, &format!("{path}/{}", items.name), faults);
+                    }
+                    _ => faults.push(wrong(bad_offsets())),
+                }
+                if !items.is_texts() {
+                    faults.push(wrong(no_texts()));
+                }
+            }
+            SeriesData::Coded(codes, words) => self.check_codes(codes, words, rows, path, faults),
+            _ => {}
+        }
+    }
+
+    fn check_codes(
+        &self,
+        codes: &[i64],
+        words: &Series<'_>,
+        rows: usize,
+        path: &str,
+        faults: &mut Vec<Fault>,
+    ) {
+        let is_known = |row: usize| self.known.as_ref().is_none_or(|known| known.has(row));
+        let codes = codes.iter().take(rows).enumerate().filter(|(row, _)| is_known(*row));
+        let mut most = None;
+        for (_, code) in codes {
+            match usize::try_from(*code) {
+                Ok(code) => most = most.max(Some(code)),
+                Err(_) => return faults.push(no_such_word(*code).at(path.to_owned())),
+            }
+        }
+        if matches!(words.data, SeriesData::Coded(..)) {
+            faults.push(nested().at(path.to_owned()));
+            return;
+        }
+        words.check(most.map_or(0, |most| most + 1), &format!("{path}/dictionary"), faults);
+    }
+
+    fn is_texts(&self) -> bool {
+        match &self.data {
+            SeriesData::Texts(..) | SeriesData::Missing => true,
+            SeriesData::Coded(_, words) => words.is_texts(),
+            _ => false,
+        }
+    }
+}
+
+#[inline]
+fn range(offsets: &[i64], row: usize) -> std::ops::Range<usize> {
+    let at = |row: usize| offsets.get(row).map_or(0, |offset| *offset as usize);
+    at(row)..at(row + 1)
+}
+
+fn ascends(offsets: &[i64], rows: usize) -> bool {
+    offsets.get(..=rows).is_some_and(<[i64]>::is_sorted)
+}
+
+impl<'a> Frame<'a> {
+    /// Columns of so many rows.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedColumn`](Code::MalformedColumn) for each column that is
+    /// shorter, or whose offsets or codes point to where nothing is; the place
+    /// is `/NAME`.
+    ///
+    /// # Cost
+    ///
+    /// A look at each offset and code; values are not looked at.
+    pub fn new(rows: usize, columns: Vec<Series<'a>>) -> Result<Frame<'a>, Error> {
+        let mut faults = Vec::new();
+        for column in &columns {
+            let path = crate::json::pointer_push("", &column.name);
+            column.check(rows, &path, &mut faults);
+        }
+        Error::check(faults)?;
+        Ok(Frame { rows, columns })
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Its columns.
+    pub fn columns(&self) -> &[Series<'a>] {
+        &self.columns
+    }
+
+    /// The names of its columns, for [`Layout::of`](super::Layout::of).
+    pub fn header(&self) -> Vec<&str> {
+        self.columns.iter().map(|column| &*column.name).collect()
+    }
+
+    /// One row as cells.
+    pub(super) fn row(&self, row: usize) -> FrameRow<'_> {
+        FrameRow { frame: self, row }
+    }
+}
+
+/// A row of a frame.
+pub(super) struct FrameRow<'f> {
+    frame: &'f Frame<'f>,
+    row: usize,
+}
+
+impl Cells for FrameRow<'_> {
+    #[inline]
+    fn cell(&self, position: usize) -> Cell<'_> {
+        self.frame.columns.get(position).map_or(Cell::Absent, |column| column.cell(self.row))
+    }
+}
+
+fn malformed(en: impl Into<String>, zh: impl Into<String>) -> Fault {
+    Fault::new(Code::MalformedColumn, en.into(), zh.into())
+}
+
+fn too_short(have: usize, rows: usize) -> Fault {
+    malformed(
+        format!("the column has {have} values, and there are {rows} rows"),
+        format!("该列有 {have} 个值，而共有 {rows} 行"),
+    )
+}
+
+fn bad_offsets() -> Fault {
+    malformed(
+        "the offsets do not ascend within the values, from one whole character to the next",
+        "偏移量没有在取值范围内递增，或落在字符中间",
+    )
+}
+
+fn no_such_word(code: i64) -> Fault {
+    malformed(format!("code {code} is outside the dictionary"), format!("编码 {code} 不在字典之内"))
+}
+
+fn nested() -> Fault {
+    malformed("the values of the dictionary are codes again", "字典的取值又是编码")
+}
+
+fn no_texts() -> Fault {
+    malformed("the lists are not of texts", "列表的元素不是文本")
+}
+
+impl super::Layout<'_> {
+    /// What is wrong with a frame whose columns are not those that the layout
+    /// was made for.
+    pub(crate) fn fits(&self, frame: &Frame<'_>) -> Result<(), Error> {
+        if self.columns().eq(frame.header()) {
+            return Ok(());
+        }
+        let names = |names: Vec<&str>| shown(&names.join(", ")).to_string();
+        let (have, want) = (names(frame.header()), names(self.columns().collect()));
+        Err(malformed(
+            format!("the columns are `{have}`, expected `{want}` as at first"),
+            format!("各列为 `{have}`，应与最初的 `{want}` 一致"),
+        )
+        .into())
+    }
+}

@@ -1,0 +1,409 @@
+//! Columns in memory and JSON Lines: the same rows give the same verdicts, the
+//! same reasons and the same facts.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use guanxi::facts::intake::{
+    BitSlice, Clock, Frame, Layout, Lines, Mapping, Series, SeriesData, TableKind, TableReport,
+    TimeUnit,
+};
+use guanxi::facts::{Schema, Seen};
+use guanxi::store::Store;
+use guanxi::units::{Day, Decimal, Instant, Zone};
+use guanxi::{Code, Error};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+const SCHEMA: &str = r#"{
+  "attributes": {
+    "age": {"type": "int", "nullable": true},
+    "vip": {"type": "bool", "nullable": true},
+    "born": {"type": "date", "nullable": true},
+    "joined": {"type": "instant", "nullable": true},
+    "income": {"type": "decimal(2)", "nullable": true},
+    "region": {"type": "text"},
+    "hobbies": {"type": "set<text>", "nullable": true}
+  },
+  "consent": {"purposes": ["marketing"], "channels": ["sms"]},
+  "events": {
+    "purchase": {"list": "purchases", "fields": {
+      "amount": {"type": "money", "currency": "CNY"},
+      "how": {"type": "enum", "values": ["shop", "web"], "nullable": true}
+    }},
+    "visit": {"fields": {"pages": {"type": "int", "nullable": true}}}
+  }
+}"#;
+
+fn schema() -> Arc<Schema> {
+    Arc::new(Schema::from_json(SCHEMA).expect("a schema"))
+}
+
+/// A column with its values as the host has them, and as JSON has them.
+#[derive(Debug, Clone)]
+struct Column {
+    name: &'static str,
+    data: SeriesData<'static>,
+    known: Vec<bool>,
+    json: Vec<String>,
+}
+
+impl Column {
+    fn series(&self) -> Series<'static> {
+        Series::new(self.name, self.data.clone()).known(self.known.iter().copied().collect())
+    }
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).expect("a text")
+}
+
+/// A column of `n` values that are sometimes missing.
+fn column<T: std::fmt::Debug + Clone + 'static>(
+    name: &'static str,
+    n: usize,
+    value: impl Strategy<Value = T> + 'static,
+    data: impl Fn(&[T]) -> SeriesData<'static> + 'static,
+    json: impl Fn(&T) -> String + 'static,
+) -> BoxedStrategy<Column> {
+    (prop::collection::vec(value, n), prop::collection::vec(prop::bool::weighted(0.9), n))
+        .prop_map(move |(values, known)| Column {
+            name,
+            data: data(&values),
+            json: values
+                .iter()
+                .zip(&known)
+                .map(|(value, known)| if *known { json(value) } else { "null".into() })
+                .collect(),
+            known,
+        })
+        .boxed()
+}
+
+fn texts(name: &'static str, n: usize, words: &'static [&'static str]) -> BoxedStrategy<Column> {
+    let plain = column(
+        name,
+        n,
+        select(words),
+        |texts: &[&str]| SeriesData::texts(texts.iter().copied()),
+        |text| quoted(text),
+    );
+    let coded = column(
+        name,
+        n,
+        0..words.len(),
+        |codes: &[usize]| {
+            let codes: Vec<i64> = codes.iter().map(|code| *code as i64).collect();
+            let all = Series::new("", SeriesData::texts(words.iter().copied()));
+            SeriesData::Coded(codes.into(), Box::new(all))
+        },
+        |code| quoted(words[*code]),
+    );
+    prop_oneof![plain, coded].boxed()
+}
+
+fn numbers(name: &'static str, n: usize) -> BoxedStrategy<Column> {
+    let near = prop_oneof![-3..3_i64, -100_000..100_000_i64, Just(i64::MAX), Just(i64::MIN)];
+    let ints = column(
+        name,
+        n,
+        near.clone(),
+        |ints: &[i64]| SeriesData::Ints(ints.to_vec().into()),
+        i64::to_string,
+    );
+    let exact = (0..5_u8).prop_flat_map(move |scale| {
+        column(
+            name,
+            n,
+            near.clone(),
+            move |units: &[i64]| {
+                let units: Vec<i128> = units.iter().map(|units| (*units).into()).collect();
+                SeriesData::Exact(units.into(), scale as i8)
+            },
+            move |units| Decimal::new((*units).into(), scale).expect("a number").to_string(),
+        )
+    });
+    let floats = column(
+        name,
+        n,
+        prop_oneof![
+            (-1000..1000_i32).prop_map(|cents| f64::from(cents) / 100.0),
+            -1e6..1e6,
+            Just(1e22),
+            Just(-0.0),
+        ],
+        |floats: &[f64]| SeriesData::Floats(floats.to_vec().into()),
+        f64::to_string,
+    );
+    prop_oneof![ints, exact, floats, texts(name, n, &["12.50", "-3", "x", "", "7"])].boxed()
+}
+
+const DAYS: std::ops::Range<i32> = 20_000..20_400;
+
+fn times(name: &'static str, n: usize) -> BoxedStrategy<Column> {
+    let days = column(
+        name,
+        n,
+        DAYS,
+        |days: &[i32]| SeriesData::Days(days.to_vec().into()),
+        |days| quoted(&Day::from_days(*days).expect("a day").to_string()),
+    );
+    let units = [
+        (TimeUnit::Seconds, 1_000_000_000),
+        (TimeUnit::Millis, 1_000_000),
+        (TimeUnit::Micros, 1_000),
+        (TimeUnit::Nanos, 1),
+    ];
+    let times = (select(units.to_vec()), select(&[Clock::Utc, Clock::Local][..])).prop_flat_map(
+        move |((unit, nanos), clock)| {
+            let second = 1_000_000_000 / nanos;
+            let count = (DAYS.start as i64 * 86_400 * second)..(DAYS.end as i64 * 86_400 * second);
+            let whole = count.clone().prop_map(move |at| at / second * second);
+            column(
+                name,
+                n,
+                prop_oneof![3 => whole, 1 => count],
+                move |counts: &[i64]| SeriesData::Times(counts.to_vec().into(), unit, clock),
+                move |count| quoted(&written(i128::from(*count) * i128::from(nanos), clock)),
+            )
+        },
+    );
+    let words = &["2026-03-01", "2026-03-01 09:30", "soon", "2026-03-01T00:00:00+09:00"];
+    prop_oneof![days, times, texts(name, n, words)].boxed()
+}
+
+/// Nanoseconds since 1970 as JSON has them.
+fn written(nanos: i128, clock: Clock) -> String {
+    let at = Instant::from_micros((nanos.div_euclid(1_000_000_000) * 1_000_000) as i64);
+    let mut text = at.expect("an instant").to_string().trim_end_matches('Z').to_owned();
+    write!(text, ".{:09}", nanos.rem_euclid(1_000_000_000)).expect("a text");
+    if clock == Clock::Utc {
+        text.push('Z');
+    }
+    text
+}
+
+fn bools(name: &'static str, n: usize) -> BoxedStrategy<Column> {
+    let bools = column(
+        name,
+        n,
+        any::<bool>(),
+        |bools: &[bool]| SeriesData::Bools(bools.iter().copied().collect()),
+        bool::to_string,
+    );
+    prop_oneof![bools, texts(name, n, &["true", "0", "maybe"])].boxed()
+}
+
+fn sets(name: &'static str, n: usize) -> BoxedStrategy<Column> {
+    let words = ["golf", "茶", "", " tea "];
+    column(
+        name,
+        n,
+        prop::collection::vec(select(words.to_vec()), 0..3),
+        |sets: &[Vec<&str>]| {
+            let mut offsets = vec![0];
+            offsets.extend(sets.iter().scan(0, |sum, set| {
+                *sum += set.len() as i64;
+                Some(*sum)
+            }));
+            let items = SeriesData::texts(sets.iter().flatten().copied());
+            SeriesData::Sets(offsets.into(), Box::new(Series::new("item", items)))
+        },
+        |set| format!("[{}]", set.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(",")),
+    )
+}
+
+/// Some of the columns, which rows would need not to be refused among them.
+fn some(
+    needed: Vec<BoxedStrategy<Column>>,
+    others: Vec<BoxedStrategy<Column>>,
+) -> BoxedStrategy<Vec<Column>> {
+    let n = others.len();
+    (needed, others, prop::collection::vec(any::<bool>(), n))
+        .prop_map(|(mut columns, others, wanted)| {
+            let others = others.into_iter().zip(wanted).filter(|(_, wanted)| *wanted);
+            columns.extend(others.map(|(column, _)| column));
+            columns
+        })
+        .boxed()
+}
+
+const IDS: &[&str] = &["C-1", "C-2", "C-3", "", "a\u{7}"];
+
+fn customers() -> BoxedStrategy<Vec<Column>> {
+    (0..8_usize)
+        .prop_flat_map(|n| {
+            let ids = prop_oneof![texts("id", n, IDS), numbers("id", n)].boxed();
+            some(
+                vec![ids, texts("region", n, &["north", "south", ""])],
+                vec![
+                    times("valid_from", n),
+                    numbers("age", n),
+                    bools("vip", n),
+                    born(n),
+                    times("joined", n),
+                    numbers("income", n),
+                    sets("hobbies", n),
+                    bools("consent.marketing.sms", n),
+                    texts("source", n, &["crm", "erp"]),
+                ],
+            )
+        })
+        .boxed()
+}
+
+fn born(n: usize) -> BoxedStrategy<Column> {
+    let days = column(
+        "born",
+        n,
+        DAYS,
+        |days: &[i32]| SeriesData::Days(days.to_vec().into()),
+        |days| quoted(&Day::from_days(*days).expect("a day").to_string()),
+    );
+    prop_oneof![days, texts("born", n, &["1990-01-31", "1990-02-30"])].boxed()
+}
+
+fn events() -> BoxedStrategy<Vec<Column>> {
+    (0..8_usize)
+        .prop_flat_map(|n| {
+            some(
+                vec![
+                    texts("kind", n, &["purchase", "purchase", "visit", "visits"]),
+                    texts("customer", n, IDS),
+                    times("at", n),
+                    numbers("amount", n),
+                ],
+                vec![
+                    texts("how", n, &["shop", "web", "mail", ""]),
+                    numbers("pages", n),
+                    prop_oneof![texts("id", n, &["e1", "e2", ""]), numbers("id", n)].boxed(),
+                    texts("source", n, &["crm", "erp"]),
+                    numbers("revision", n),
+                    texts("supersedes", n, &["e1", "", ""]),
+                    texts("retracts", n, &["e2", "", "", ""]),
+                ],
+            )
+        })
+        .boxed()
+}
+
+fn lines(columns: &[Column]) -> String {
+    let n = columns.first().map_or(0, |column| column.json.len());
+    let line = |row: usize| {
+        let members = columns.iter().map(|c| format!("{}:{}", quoted(c.name), c.json[row]));
+        format!("{{{}}}\n", members.collect::<Vec<_>>().join(","))
+    };
+    (0..n).map(line).collect()
+}
+
+fn frame(columns: &[Column]) -> Frame<'static> {
+    let rows = columns.first().map_or(0, |column| column.json.len());
+    Frame::new(rows, columns.iter().map(Column::series).collect()).expect("a frame")
+}
+
+fn both(of: &str, columns: &[Column], mapping: Option<&str>) -> Result<(), TestCaseError> {
+    let (schema, kind) = (schema(), TableKind::parse(of).expect("a table"));
+    let zone = Zone::named("Asia/Shanghai").expect("a zone");
+    let mapping = mapping.map(|text| Mapping::from_json(text.as_bytes()).expect("a mapping"));
+    let table = mapping.as_ref().and_then(|mapping| mapping.table(of, &kind));
+    let (mut as_lines, mut as_frame) = (Store::in_memory(&schema), Store::in_memory(&schema));
+
+    let reader = Lines::of(of, &kind, table, &schema, &zone).expect("keys");
+    let wanted = as_lines.append_lines(&reader, lines(columns).as_bytes(), Seen::Backfill);
+    let wanted = wanted.expect("lines");
+
+    let frame = frame(columns);
+    let layout = Layout::of(of, &frame.header(), &kind, table, &schema, &zone).expect("columns");
+    let found = as_frame.append_frames(&layout, &[frame], Seen::Backfill).expect("columns");
+
+    // What is wrong with a row is told from left to right, which is another
+    // order where columns stand in another one.
+    let told = |report: &TableReport| {
+        let mut report = report.clone();
+        report.columns.clear();
+        report
+            .not_recorded
+            .iter_mut()
+            .for_each(|row| row.faults.sort_by_key(|f| f.pointer.clone()));
+        report
+    };
+    prop_assert_eq!(told(&found), told(&wanted));
+    prop_assert_eq!(as_frame.since(0), as_lines.since(0));
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn customers_as_columns_are_customers_as_lines(columns in customers()) {
+        both("customers", &columns, None)?;
+    }
+
+    #[test]
+    fn events_as_columns_are_events_as_lines(columns in events()) {
+        both("events", &columns, None)?;
+    }
+
+    #[test]
+    fn options_of_a_mapping_hold_for_columns_too(columns in events()) {
+        let mapping = r#"{"guanxi_mapping": 1, "missing": ["", "7", "-3"], "tables": {"events": {
+            "ignore": "*", "columns": {"amount": {"column": "amount", "unit": "minor"}}}}}"#;
+        both("events", &columns, Some(mapping))?;
+    }
+}
+
+fn wrong(rows: usize, series: Series<'static>) -> Code {
+    let error = Frame::new(rows, vec![series]).map(|_| ()).expect_err("a malformed column");
+    assert!(
+        error.faults().iter().all(|f| f.pointer.as_deref().is_some_and(|p| p.starts_with("/x")))
+    );
+    error.code()
+}
+
+#[test]
+fn columns_that_are_not_what_they_say_are_refused() {
+    let texts = |offsets: &[i64]| SeriesData::Texts(offsets.to_vec().into(), "客户".into());
+    let words = || Box::new(Series::new("", SeriesData::texts(["a"])));
+    let coded = |codes: &[i64]| SeriesData::Coded(codes.to_vec().into(), words());
+    let sets = |offsets: &[i64]| SeriesData::Sets(offsets.to_vec().into(), words());
+    let of_numbers = Box::new(Series::new("item", SeriesData::Ints(vec![1].into())));
+    for data in [
+        SeriesData::Ints(vec![1].into()),
+        SeriesData::Bools(BitSlice::new(&[255][..], 7)),
+        texts(&[0, 3]),
+        texts(&[0, 1, 6]),
+        texts(&[0, 3, 7]),
+        texts(&[3, 0, 6]),
+        texts(&[-3, 0, 6]),
+        coded(&[0, 1]),
+        coded(&[0, -1]),
+        sets(&[0, 1, 2]),
+        sets(&[1, 0, 0]),
+        SeriesData::Sets(vec![0, 0, 1].into(), of_numbers),
+        SeriesData::Coded(vec![0, 0].into(), Box::new(Series::new("", coded(&[0])))),
+    ] {
+        let shown = format!("{data:?}");
+        assert_eq!(wrong(2, Series::new("x", data)), Code::MalformedColumn, "{shown}");
+    }
+    let known =
+        Series::new("x", SeriesData::Ints(vec![0; 20].into())).known(BitSlice::new(&[0][..], 0));
+    assert_eq!(wrong(20, known), Code::MalformedColumn);
+}
+
+#[test]
+fn frames_of_one_append_have_the_same_columns() -> Result<(), Error> {
+    let schema = schema();
+    let ids = || SeriesData::texts(["C-1"]);
+    let frames = [
+        Frame::new(1, vec![Series::new("id", ids()), Series::new("region", ids())])?,
+        Frame::new(1, vec![Series::new("region", ids()), Series::new("id", ids())])?,
+    ];
+    let kind = TableKind::Customers;
+    let layout = Layout::of("x", &frames[0].header(), &kind, None, &schema, &Zone::utc())?;
+    let mut store = Store::in_memory(&schema);
+    let error = store.append_frames(&layout, &frames, Seen::Backfill).expect_err("two headers");
+    assert_eq!(error.code(), Code::MalformedColumn);
+    assert!(store.since(0)?.is_empty());
+    Ok(())
+}
