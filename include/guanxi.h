@@ -6,7 +6,8 @@
  *
  *     gx_playbook_compile   JSON -> what was decided
  *     gx_store_open         a file -> where facts live
- *     gx_store_append_lines the host's rows -> facts, a verdict for each
+ *     gx_store_append_lines the host's rows -> facts, a verdict for each; also
+ *                           as columns and as Arrow arrays
  *     gx_review_create      store + playbook + instant -> all answers
  *     gx_segment_ids, gx_query_json, gx_customer_json, ...
  *
@@ -73,6 +74,55 @@
 #define GUANXI_H
 
 #include <stdint.h>
+/* The Arrow C Data Interface, as its specification has it. */
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+    const char *format;
+    const char *name;
+    const char *metadata;
+    int64_t flags;
+    int64_t n_children;
+    struct ArrowSchema **children;
+    struct ArrowSchema *dictionary;
+    void (*release)(struct ArrowSchema *);
+    void *private_data;
+};
+
+struct ArrowArray {
+    int64_t length;
+    int64_t null_count;
+    int64_t offset;
+    int64_t n_buffers;
+    int64_t n_children;
+    const void **buffers;
+    struct ArrowArray **children;
+    struct ArrowArray *dictionary;
+    void (*release)(struct ArrowArray *);
+    void *private_data;
+};
+
+#endif
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+
+struct ArrowArrayStream {
+    int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+    int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+    const char *(*get_last_error)(struct ArrowArrayStream *);
+    void (*release)(struct ArrowArrayStream *);
+    void *private_data;
+};
+
+#endif
+/* As far as the Arrow C Data Interface. */
+
 
 /** The call has done what it says. */
 #define GX_OK 0
@@ -215,6 +265,8 @@
 #define GX_E_UNDECLARED_FIELD 4013
 /** A row that has values where its kind has no field. */
 #define GX_E_UNUSED_VALUE 4014
+/** A column in memory that is not laid out as it says. */
+#define GX_E_MALFORMED_COLUMN 4015
 /** The operating system refused to read or write. */
 #define GX_E_IO 5001
 /** The file is not a guanxi store. */
@@ -252,6 +304,39 @@
 
 /** As `seen`: history is filled in; each fact counts as learnt when it happened. */
 #define GX_SEEN_BACKFILL INT64_MIN
+
+/** As the kind of a column: UTF-8, with offsets. */
+#define GX_COLUMN_TEXT 1
+
+/** As the kind of a column: int64_t. */
+#define GX_COLUMN_INT64 2
+
+/**
+ * As the kind of a column: double; it means the shortest number that is read as
+ * it, so that 0.1 is one tenth.
+ */
+#define GX_COLUMN_FLOAT64 3
+
+/** As the kind of a column: int64_t, units of `scale` decimal places. */
+#define GX_COLUMN_DECIMAL 4
+
+/** As the kind of a column: a uint8_t, 0 or 1. */
+#define GX_COLUMN_BOOL 5
+
+/** As the kind of a column: int32_t, days since 1970-01-01. */
+#define GX_COLUMN_DATE 6
+
+/** As the kind of a column: int64_t, microseconds since 1970 in UTC. */
+#define GX_COLUMN_INSTANT 7
+
+/**
+ * As the kind of a column: int64_t, microseconds since 1970 on the clock of the
+ * playbook's zone, or of the mapping's.
+ */
+#define GX_COLUMN_LOCAL 8
+
+/** As the kind of a column: int32_t, positions among `words`, from 0. */
+#define GX_COLUMN_CODES 9
 
 /**
  * Version of this interface. It rises when a program compiled against an
@@ -321,6 +406,38 @@ typedef struct {
     /** Bytes of `mapping`, or GX_NUL. */
     uint64_t mapping_len;
 } gx_append_options;
+
+/** A column in the host's memory. Zero the whole struct first. */
+typedef struct {
+    /** sizeof(gx_column) */
+    uint32_t struct_size;
+    /** What `values` are: GX_COLUMN_... */
+    uint32_t kind;
+    /** The column's name: UTF-8. */
+    const char *name;
+    /** Bytes of `name`, or GX_NUL. */
+    uint64_t name_len;
+    /** A value for each row; of texts, their bytes one behind the other. */
+    const void *values;
+    /**
+     * Of texts: where each begins in `values`, and where the last one ends;
+     * one more than rows.
+     */
+    const int64_t *offsets;
+    /**
+     * A bit for each row, the lowest of each byte first: 0 where the value is
+     * missing. NULL: none is.
+     */
+    const uint8_t *known;
+    /** Of GX_COLUMN_CODES: a gx_column with the different values. */
+    const void *words;
+    /** Of GX_COLUMN_CODES: how many there are. */
+    uint64_t n_words;
+    /** Of GX_COLUMN_DECIMAL: how many places, 0 to 18. */
+    uint32_t scale;
+    /** 0. */
+    uint32_t reserved;
+} gx_column;
 
 /** How to review. All zeroes: one thread, everything that is known. */
 typedef struct {
@@ -586,6 +703,24 @@ const int64_t *gx_ids_offsets(const gx_ids *ids);
 const char *gx_ids_data(const gx_ids *ids);
 
 /**
+ * Gives the ids as an array of the Arrow C Data Interface: large_utf8.
+ *
+ * @param ids      in, borrowed
+ * @param array    out, owned: released by its own callback; outlives `ids`
+ * @param schema   out, owned: released by its own callback
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_NULL_POINTER, GX_E_WRONG_HANDLE, GX_E_FREED_HANDLE
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_segment_ids, gx_query_ids
+ */
+int32_t gx_ids_arrow(const gx_ids *ids,
+                     struct ArrowArray *array,
+                     struct ArrowSchema *schema,
+                     gx_error **error);
+
+/**
  * Frees a list of ids.
  *
  * @param ids      in, moved; NULL is fine
@@ -799,42 +934,6 @@ int32_t gx_store_open_read_only(const char *path,
 int32_t gx_store_in_memory(const gx_playbook *playbook, gx_store **store, gx_error **error);
 
 /**
- * Records facts from JSON Lines, in one transaction, with a verdict for every
- * line.
- *
- * A line is an object: `{"kind": "purchase", "customer": "C-1", "at":
- * "2026-03-01", "amount": "12.50"}`. A line that cannot be a fact is refused
- * with its reason and keeps no other from being recorded; the call is GX_OK,
- * and the report says so. Recording the same lines again changes nothing.
- *
- * The report is JSON: `file`, `of`, `verdicts` (`new`, `same`, `pending`,
- * `conflict`, `refused`), `columns`, `unknown_kinds`, `not_recorded`, the first
- * 20 lines that were not recorded with the reasons, `more_not_recorded`, how
- * many others there are, and `waiting`, the first 20 lines whose corrections
- * are recorded and wait for what they correct.
- *
- * @param store    in, borrowed, changed
- * @param lines    in, copied: UTF-8, an object a line
- * @param len      its bytes, or GX_NUL
- * @param seen     when the facts were learnt, in microseconds since 1970, never before that of an earlier call; or GX_SEEN_BACKFILL
- * @param options  in, borrowed, optional
- * @param report   out, owned: free with gx_bytes_free
- * @param error    out, owned, optional: free with gx_error_free
- * @return         GX_OK; after any other code nothing was recorded
- * @errors         GX_E_SEEN_DECREASES, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_BUSY, GX_E_IO; of a mapping 2001 to 2014
- * @threads        one call at a time for each store
- * @since          0.1
- * @see            gx_append_options
- */
-int32_t gx_store_append_lines(gx_store *store,
-                              const char *lines,
-                              uint64_t len,
-                              int64_t seen,
-                              const gx_append_options *options,
-                              gx_bytes **report,
-                              gx_error **error);
-
-/**
  * Counts what the store holds, as JSON: `kinds`, `first_at`, `last_at`,
  * `last_sequence` and `last_seen`.
  *
@@ -893,6 +992,129 @@ int32_t gx_store_backup(gx_store *store, const char *path, uint64_t len, gx_erro
  * @see            gx_store_open
  */
 int32_t gx_store_free(gx_store *store);
+
+/**
+ * Records facts from JSON Lines, in one transaction, with a verdict for every
+ * line.
+ *
+ * A line is an object: `{"kind": "purchase", "customer": "C-1", "at":
+ * "2026-03-01", "amount": "12.50"}`. A line that cannot be a fact is refused
+ * with its reason and keeps no other from being recorded; the call is GX_OK,
+ * and the report says so. Recording the same lines again changes nothing.
+ *
+ * The report is JSON: `file`, `of`, `verdicts` (`new`, `same`, `pending`,
+ * `conflict`, `refused`), `columns`, `unknown_kinds`, `not_recorded`, the first
+ * 20 lines that were not recorded with the reasons, `more_not_recorded`, how
+ * many others there are, and `waiting`, the first 20 lines whose corrections
+ * are recorded and wait for what they correct.
+ *
+ * @param store    in, borrowed, changed
+ * @param lines    in, copied: UTF-8, an object a line
+ * @param len      its bytes, or GX_NUL
+ * @param seen     when the facts were learnt, in microseconds since 1970, never before that of an earlier call; or GX_SEEN_BACKFILL
+ * @param options  in, borrowed, optional
+ * @param report   out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK; after any other code nothing was recorded
+ * @errors         GX_E_SEEN_DECREASES, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_BUSY, GX_E_IO; of a mapping 2001 to 2014
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_append_options, gx_store_append_columns
+ */
+int32_t gx_store_append_lines(gx_store *store,
+                              const char *lines,
+                              uint64_t len,
+                              int64_t seen,
+                              const gx_append_options *options,
+                              gx_bytes **report,
+                              gx_error **error);
+
+/**
+ * Records facts from columns, in one transaction, with a verdict for every row.
+ *
+ * The columns are called as those of a table would be (customers: `id`,
+ * `valid_from`, attributes, `consent.PURPOSE.CHANNEL`; events: `kind`,
+ * `customer`, `at`, fields, `id`, `source`, `revision`, `supersedes`,
+ * `retracts`), or as a mapping says. A value means what its text in JSON would
+ * mean: the same rows give the same facts as through gx_store_append_lines, and
+ * the report is the same too; rows are counted from 1.
+ *
+ * @param store    in, borrowed, changed
+ * @param columns  in, borrowed: so many structs, one behind the other
+ * @param n_columns how many columns there are
+ * @param rows     how many rows each column has
+ * @param seen     when the facts were learnt, in microseconds since 1970, never before that of an earlier call; or GX_SEEN_BACKFILL
+ * @param options  in, borrowed, optional
+ * @param report   out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK; after any other code nothing was recorded
+ * @errors         GX_E_MALFORMED_COLUMN with the column's name as its place; GX_E_MISSING_COLUMN, GX_E_UNKNOWN_COLUMN, GX_E_DUPLICATE_COLUMN; as gx_store_append_lines
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_store_append_arrow, gx_store_append_lines
+ */
+int32_t gx_store_append_columns(gx_store *store,
+                                const gx_column *columns,
+                                uint64_t n_columns,
+                                uint64_t rows,
+                                int64_t seen,
+                                const gx_append_options *options,
+                                gx_bytes **report,
+                                gx_error **error);
+
+/**
+ * Records facts from an array of the Arrow C Data Interface, in one
+ * transaction, with a verdict for every row.
+ *
+ * The array is a struct of columns, called as for gx_store_append_columns. Read
+ * are whole numbers, floats, decimal128, bool, utf8 (also large, and views),
+ * date, timestamp (with a zone: an instant; without: local time), lists of
+ * utf8, null, and dictionaries of these. Offsets, lengths, codes and UTF-8 are
+ * checked; how long a buffer is cannot be.
+ *
+ * @param store    in, borrowed, changed
+ * @param array    in, moved: released once, whatever the call returns
+ * @param schema   in, moved: released once, whatever the call returns
+ * @param seen     as for gx_store_append_columns
+ * @param options  in, borrowed, optional
+ * @param report   out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK; after any other code nothing was recorded
+ * @errors         as gx_store_append_columns
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_store_append_stream, gx_store_append_columns
+ */
+int32_t gx_store_append_arrow(gx_store *store,
+                              struct ArrowArray *array,
+                              struct ArrowSchema *schema,
+                              int64_t seen,
+                              const gx_append_options *options,
+                              gx_bytes **report,
+                              gx_error **error);
+
+/**
+ * Records facts from a stream of the Arrow C Data Interface, all its arrays in
+ * one transaction, with a verdict for every row.
+ *
+ * @param store    in, borrowed, changed
+ * @param stream   in, moved: released once, whatever the call returns
+ * @param seen     as for gx_store_append_columns
+ * @param options  in, borrowed, optional
+ * @param report   out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK; after any other code nothing was recorded
+ * @errors         GX_E_IO where the stream fails, with what it says; as gx_store_append_columns
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_store_append_arrow
+ */
+int32_t gx_store_append_stream(gx_store *store,
+                               struct ArrowArrayStream *stream,
+                               int64_t seen,
+                               const gx_append_options *options,
+                               gx_bytes **report,
+                               gx_error **error);
 
 /**
  * Answers every question of a playbook about the facts of a store.
@@ -971,6 +1193,30 @@ uint64_t gx_review_customers(const gx_review *review);
  * @see            gx_review_customers
  */
 uint64_t gx_review_events(const gx_review *review);
+
+/**
+ * Gives the customers who were there as an array of the Arrow C Data Interface:
+ * a struct with a row for each, in the order of their ids.
+ *
+ * Its columns are `id` (large_utf8); each attribute by its name, as it was at the
+ * instant of the review: int64, decimal128, bool, date32, timestamp in UTC, texts
+ * and labels as a dictionary, sets as lists; and for each segment `segment.NAME`,
+ * a bool.
+ *
+ * @param review   in, borrowed
+ * @param array    out, owned: released by its own callback; outlives `review`
+ * @param schema   out, owned: released by its own callback
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_NULL_POINTER, GX_E_WRONG_HANDLE, GX_E_FREED_HANDLE
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_query_arrow, gx_ids_arrow
+ */
+int32_t gx_review_arrow(const gx_review *review,
+                        struct ArrowArray *array,
+                        struct ArrowSchema *schema,
+                        gx_error **error);
 
 /**
  * Frees a review.
@@ -1106,6 +1352,29 @@ int32_t gx_query_ids(const gx_review *review,
                      uint64_t len,
                      gx_ids **ids,
                      gx_error **error);
+
+/**
+ * Gives the customers who satisfy a condition as an array of the Arrow C Data
+ * Interface, with the columns of gx_review_arrow.
+ *
+ * @param review     in, borrowed
+ * @param expression in, borrowed: a condition in the words of the playbook
+ * @param len        its bytes, or GX_NUL
+ * @param array      out, owned: released by its own callback; outlives `review`
+ * @param schema     out, owned: released by its own callback
+ * @param error      out, owned, optional: all faults of the expression, with bytes
+ * @return           GX_OK, or a code
+ * @errors           3001 to 3019; GX_E_NULL_POINTER, GX_E_NOT_UTF8
+ * @threads          any, any number at once
+ * @since            0.1
+ * @see              gx_review_arrow, gx_query_ids
+ */
+int32_t gx_query_arrow(const gx_review *review,
+                       const char *expression,
+                       uint64_t len,
+                       struct ArrowArray *array,
+                       struct ArrowSchema *schema,
+                       gx_error **error);
 
 /**
  * Says why a customer satisfies a condition, or does not, as a tree in JSON.

@@ -68,6 +68,7 @@ enum { GX_E_UNDECLARED_ENCODING = 4011 };
 enum { GX_E_SEEN_DECREASES = 4012 };
 enum { GX_E_UNDECLARED_FIELD = 4013 };
 enum { GX_E_UNUSED_VALUE = 4014 };
+enum { GX_E_MALFORMED_COLUMN = 4015 };
 enum { GX_E_IO = 5001 };
 enum { GX_E_NOT_A_STORE = 5002 };
 enum { GX_E_NEWER_STORE = 5003 };
@@ -80,7 +81,46 @@ enum { GX_E_INTERNAL = 9001 };
 enum { GX_E_POISONED_HANDLE = 9002 };
 enum { GX_EN = 0 };
 enum { GX_ZH = 1 };
+enum { GX_COLUMN_TEXT = 1 };
+enum { GX_COLUMN_INT64 = 2 };
+enum { GX_COLUMN_FLOAT64 = 3 };
+enum { GX_COLUMN_DECIMAL = 4 };
+enum { GX_COLUMN_BOOL = 5 };
+enum { GX_COLUMN_DATE = 6 };
+enum { GX_COLUMN_INSTANT = 7 };
+enum { GX_COLUMN_LOCAL = 8 };
+enum { GX_COLUMN_CODES = 9 };
 enum { GX_ABI_VERSION = 0 };
+struct ArrowSchema {
+    const char *format;
+    const char *name;
+    const char *metadata;
+    int64_t flags;
+    int64_t n_children;
+    struct ArrowSchema **children;
+    struct ArrowSchema *dictionary;
+    void (*release)(struct ArrowSchema *);
+    void *private_data;
+};
+struct ArrowArray {
+    int64_t length;
+    int64_t null_count;
+    int64_t offset;
+    int64_t n_buffers;
+    int64_t n_children;
+    const void **buffers;
+    struct ArrowArray **children;
+    struct ArrowArray *dictionary;
+    void (*release)(struct ArrowArray *);
+    void *private_data;
+};
+struct ArrowArrayStream {
+    int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+    int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+    const char *(*get_last_error)(struct ArrowArrayStream *);
+    void (*release)(struct ArrowArrayStream *);
+    void *private_data;
+};
 typedef struct gx_bytes gx_bytes;
 typedef struct gx_error gx_error;
 typedef struct gx_ids gx_ids;
@@ -95,6 +135,19 @@ typedef struct {
     const char *mapping;
     uint64_t mapping_len;
 } gx_append_options;
+typedef struct {
+    uint32_t struct_size;
+    uint32_t kind;
+    const char *name;
+    uint64_t name_len;
+    const void *values;
+    const int64_t *offsets;
+    const uint8_t *known;
+    const void *words;
+    uint64_t n_words;
+    uint32_t scale;
+    uint32_t reserved;
+} gx_column;
 typedef struct {
     uint32_t struct_size;
     uint32_t threads;
@@ -121,6 +174,10 @@ int32_t gx_bytes_free(gx_bytes *bytes);
 uint64_t gx_ids_count(const gx_ids *ids);
 const int64_t *gx_ids_offsets(const gx_ids *ids);
 const char *gx_ids_data(const gx_ids *ids);
+int32_t gx_ids_arrow(const gx_ids *ids,
+                     struct ArrowArray *array,
+                     struct ArrowSchema *schema,
+                     gx_error **error);
 int32_t gx_ids_free(gx_ids *ids);
 int32_t gx_playbook_compile(const char *text,
                             uint64_t len,
@@ -152,6 +209,10 @@ int32_t gx_store_open_read_only(const char *path,
                                 gx_store **store,
                                 gx_error **error);
 int32_t gx_store_in_memory(const gx_playbook *playbook, gx_store **store, gx_error **error);
+int32_t gx_store_statistics(gx_store *store, gx_bytes **json, gx_error **error);
+int32_t gx_store_verify(gx_store *store, uint32_t language, gx_bytes **report, gx_error **error);
+int32_t gx_store_backup(gx_store *store, const char *path, uint64_t len, gx_error **error);
+int32_t gx_store_free(gx_store *store);
 int32_t gx_store_append_lines(gx_store *store,
                               const char *lines,
                               uint64_t len,
@@ -159,10 +220,27 @@ int32_t gx_store_append_lines(gx_store *store,
                               const gx_append_options *options,
                               gx_bytes **report,
                               gx_error **error);
-int32_t gx_store_statistics(gx_store *store, gx_bytes **json, gx_error **error);
-int32_t gx_store_verify(gx_store *store, uint32_t language, gx_bytes **report, gx_error **error);
-int32_t gx_store_backup(gx_store *store, const char *path, uint64_t len, gx_error **error);
-int32_t gx_store_free(gx_store *store);
+int32_t gx_store_append_columns(gx_store *store,
+                                const gx_column *columns,
+                                uint64_t n_columns,
+                                uint64_t rows,
+                                int64_t seen,
+                                const gx_append_options *options,
+                                gx_bytes **report,
+                                gx_error **error);
+int32_t gx_store_append_arrow(gx_store *store,
+                              struct ArrowArray *array,
+                              struct ArrowSchema *schema,
+                              int64_t seen,
+                              const gx_append_options *options,
+                              gx_bytes **report,
+                              gx_error **error);
+int32_t gx_store_append_stream(gx_store *store,
+                               struct ArrowArrayStream *stream,
+                               int64_t seen,
+                               const gx_append_options *options,
+                               gx_bytes **report,
+                               gx_error **error);
 int32_t gx_review_create(gx_store *store,
                          const gx_playbook *playbook,
                          int64_t as_of,
@@ -176,6 +254,10 @@ int32_t gx_review_json(const gx_review *review,
 int64_t gx_review_as_of(const gx_review *review);
 uint64_t gx_review_customers(const gx_review *review);
 uint64_t gx_review_events(const gx_review *review);
+int32_t gx_review_arrow(const gx_review *review,
+                        struct ArrowArray *array,
+                        struct ArrowSchema *schema,
+                        gx_error **error);
 int32_t gx_review_free(gx_review *review);
 uint64_t gx_segment_count(const gx_review *review);
 const char *gx_segment_name(const gx_review *review, uint64_t index);
@@ -201,6 +283,12 @@ int32_t gx_query_ids(const gx_review *review,
                      uint64_t len,
                      gx_ids **ids,
                      gx_error **error);
+int32_t gx_query_arrow(const gx_review *review,
+                       const char *expression,
+                       uint64_t len,
+                       struct ArrowArray *array,
+                       struct ArrowSchema *schema,
+                       gx_error **error);
 int32_t gx_query_explain(const gx_review *review,
                          const char *expression,
                          uint64_t len,

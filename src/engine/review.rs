@@ -104,8 +104,17 @@ impl Review {
     ///
     /// [`Code::UnknownSegment`].
     pub fn members(&self, segment: &str) -> Result<impl Iterator<Item = &str>, Error> {
-        let answer = self.answers.get(segment).ok_or_else(|| unknown_segment(self, segment))?;
-        Ok(super::query::ids(&self.columns, answer))
+        Ok(super::query::ids(&self.columns, self.answer(segment)?))
+    }
+
+    /// Who is in a segment, by position among the customers of
+    /// [`columns`](Review::columns).
+    ///
+    /// # Errors
+    ///
+    /// [`Code::UnknownSegment`].
+    pub fn answer(&self, segment: &str) -> Result<&Answer, Error> {
+        self.answers.get(segment).ok_or_else(|| unknown_segment(self, segment))
     }
 
     /// One customer in full: attributes, events, segments, each with the reason.

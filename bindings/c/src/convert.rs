@@ -4,6 +4,7 @@
 //! vouches for them once, when it enters the guard, and asks the [`Call`] for
 //! everything else.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::ffi::{CStr, c_char};
 use std::ops::{Deref, DerefMut};
@@ -13,7 +14,9 @@ use guanxi_core::error::Language;
 use guanxi_core::units::Instant;
 use guanxi_core::{Code, Error, Fault};
 
+use crate::arrow::{Moved, Released};
 use crate::handle::{self, Handle, Head, null};
+use crate::memory::values;
 use crate::status::{GX_EN, GX_NUL, GX_ZH};
 
 /// Handles that one call can use.
@@ -160,6 +163,57 @@ impl Call {
         } else {
             Err(wrong_size(T::NAME, size, size_of::<T>()))
         }
+    }
+
+    /// So many structs, one behind the other, all of one size.
+    pub fn structs<T: Options>(
+        &self,
+        what: &str,
+        first: *const T,
+        n: usize,
+    ) -> Result<Vec<T>, Error> {
+        if n == 0 {
+            return Ok(Vec::new());
+        }
+        if first.is_null() {
+            return Err(null(what));
+        }
+        // SAFETY: the first four bytes are there by the header's conventions.
+        let size = unsafe { first.cast::<u32>().read_unaligned() } as usize;
+        let mut read = Vec::with_capacity(n);
+        for position in 0..n {
+            // SAFETY: `guard`'s caller vouches for so many structs of this size.
+            let at = unsafe { first.byte_add(position * size) };
+            // SAFETY: as above.
+            if unsafe { at.cast::<u32>().read_unaligned() } as usize != size {
+                return Err(wrong_size(T::NAME, size, size_of::<T>()));
+            }
+            read.push(self.options(at)?);
+        }
+        Ok(read)
+    }
+
+    /// So many values; null is an error unless there are none.
+    pub fn values<T: Copy>(
+        &self,
+        what: &str,
+        first: *const T,
+        n: usize,
+    ) -> Result<Cow<'_, [T]>, Error> {
+        if n == 0 {
+            return Ok(Cow::Borrowed(&[]));
+        }
+        if first.is_null() {
+            return Err(null(what));
+        }
+        // SAFETY: not null, and `guard`'s caller vouches for so many values.
+        Ok(unsafe { values(first, n) })
+    }
+
+    /// A struct of Arrow's, which is released when it goes.
+    pub fn moved<T: Released>(&self, what: &str, from: *mut T) -> Result<Moved<T>, Error> {
+        // SAFETY: `guard`'s caller vouches for the pointer.
+        unsafe { Moved::take(what, from) }
     }
 
     /// The language of messages.

@@ -3,7 +3,10 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use crate::guard::{free, look};
+use crate::arrow::export::Array;
+use crate::arrow::{ArrowArray, ArrowSchema};
+use crate::error::GxError;
+use crate::guard::{free, guard, look};
 use crate::handle::{Handle, Kind};
 
 /// Ids of customers, ascending, in one piece of memory.
@@ -80,6 +83,35 @@ pub unsafe extern "C" fn gx_ids_offsets(ids: *const GxIds) -> *const i64 {
 pub unsafe extern "C" fn gx_ids_data(ids: *const GxIds) -> *const c_char {
     // SAFETY: the caller keeps the conventions.
     unsafe { look("gx_ids_data", ids, ptr::null(), |ids| ids.data.as_ptr().cast()) }
+}
+
+/// Gives the ids as an array of the Arrow C Data Interface: large_utf8.
+///
+/// @param ids      in, borrowed
+/// @param array    out, owned: released by its own callback; outlives `ids`
+/// @param schema   out, owned: released by its own callback
+/// @param error    out, owned, optional: free with gx_error_free
+/// @return         GX_OK, or a code
+/// @errors         GX_E_NULL_POINTER, GX_E_WRONG_HANDLE, GX_E_FREED_HANDLE
+/// @threads        any, any number at once
+/// @since          0.1
+/// @see            gx_segment_ids, gx_query_ids
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gx_ids_arrow(
+    ids: *const GxIds,
+    array: *mut ArrowArray,
+    schema: *mut ArrowSchema,
+    error: *mut *mut GxError,
+) -> i32 {
+    // SAFETY: the caller keeps the conventions.
+    unsafe {
+        guard("gx_ids_arrow", error, |call| {
+            let out = (call.out("array", array)?, call.out("schema", schema)?);
+            let ids = call.borrow(ids)?;
+            let exported = Array::laid_out(ids.offsets.clone(), ids.data.clone()).named("id");
+            Ok(move || exported.write(out))
+        })
+    }
 }
 
 /// Frees a list of ids.

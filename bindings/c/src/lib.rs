@@ -22,7 +22,10 @@
 //!
 //! No decision of guanxi's: everything answered here can be asked in Rust.
 
+mod append;
+mod arrow;
 mod bytes;
+mod column;
 mod convert;
 mod customer;
 mod error;
@@ -31,11 +34,13 @@ mod guard;
 mod handle;
 mod ids;
 mod json;
+mod memory;
 mod playbook;
 mod query;
 mod review;
 mod segment;
 pub mod status;
 mod store;
+mod table;
 mod time;
 mod version;

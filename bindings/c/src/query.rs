@@ -6,12 +6,14 @@ use guanxi_core::engine::{self, Options, Query};
 use guanxi_core::facts::Snapshot;
 use guanxi_core::{Code, Error, Fault};
 
+use crate::arrow::{ArrowArray, ArrowSchema};
 use crate::bytes::GxBytes;
 use crate::error::GxError;
 use crate::guard::guard;
 use crate::ids::{GxIds, Ids};
 use crate::json;
 use crate::review::{GxReview, Reviewed};
+use crate::table::table;
 
 /// Counts the customers who satisfy a condition, as JSON: `members`,
 /// `population`, `errors`, `as_of`, and `failures` and `notes` where there are some.
@@ -83,6 +85,43 @@ pub unsafe extern "C" fn gx_query_ids(
                 Ok(Ids::of(engine::ids(reviewed.review.columns(), &answer)))
             })?;
             Ok(move || out.give(ids))
+        })
+    }
+}
+
+/// Gives the customers who satisfy a condition as an array of the Arrow C Data
+/// Interface, with the columns of gx_review_arrow.
+///
+/// @param review     in, borrowed
+/// @param expression in, borrowed: a condition in the words of the playbook
+/// @param len        its bytes, or GX_NUL
+/// @param array      out, owned: released by its own callback; outlives `review`
+/// @param schema     out, owned: released by its own callback
+/// @param error      out, owned, optional: all faults of the expression, with bytes
+/// @return           GX_OK, or a code
+/// @errors           3001 to 3019; GX_E_NULL_POINTER, GX_E_NOT_UTF8
+/// @threads          any, any number at once
+/// @since            0.1
+/// @see              gx_review_arrow, gx_query_ids
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gx_query_arrow(
+    review: *const GxReview,
+    expression: *const c_char,
+    len: u64,
+    array: *mut ArrowArray,
+    schema: *mut ArrowSchema,
+    error: *mut *mut GxError,
+) -> i32 {
+    // SAFETY: the caller keeps the conventions.
+    unsafe {
+        guard("gx_query_arrow", error, |call| {
+            let out = (call.out("array", array)?, call.out("schema", schema)?);
+            let reviewed = call.borrow(review)?;
+            let expression = call.text("expression", expression, len)?;
+            let table = asked(reviewed, expression, |query| {
+                table(&reviewed.review, &query.answer(Options::default()).members)
+            })?;
+            Ok(move || table.write(out))
         })
     }
 }

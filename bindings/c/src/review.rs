@@ -7,6 +7,7 @@ use guanxi_core::engine::{self, Review, default_as_of};
 use guanxi_core::facts::{Schema, schema_difference};
 use guanxi_core::{Code, Error, Fault, Playbook};
 
+use crate::arrow::{ArrowArray, ArrowSchema};
 use crate::bytes::GxBytes;
 use crate::convert::Options;
 use crate::error::GxError;
@@ -17,6 +18,7 @@ use crate::playbook::GxPlaybook;
 use crate::segment::Segment;
 use crate::status::GX_TIME_NONE;
 use crate::store::GxStore;
+use crate::table::{everybody, table};
 
 /// A review: all answers of a playbook about a store at one instant.
 ///
@@ -201,6 +203,41 @@ pub unsafe extern "C" fn gx_review_events(review: *const GxReview) -> u64 {
     let read = |reviewed: &Reviewed| reviewed.review.events;
     // SAFETY: the caller keeps the conventions.
     unsafe { look("gx_review_events", review, 0, read) }
+}
+
+/// Gives the customers who were there as an array of the Arrow C Data Interface:
+/// a struct with a row for each, in the order of their ids.
+///
+/// Its columns are `id` (large_utf8); each attribute by its name, as it was at the
+/// instant of the review: int64, decimal128, bool, date32, timestamp in UTC, texts
+/// and labels as a dictionary, sets as lists; and for each segment `segment.NAME`,
+/// a bool.
+///
+/// @param review   in, borrowed
+/// @param array    out, owned: released by its own callback; outlives `review`
+/// @param schema   out, owned: released by its own callback
+/// @param error    out, owned, optional: free with gx_error_free
+/// @return         GX_OK, or a code
+/// @errors         GX_E_NULL_POINTER, GX_E_WRONG_HANDLE, GX_E_FREED_HANDLE
+/// @threads        any, any number at once
+/// @since          0.1
+/// @see            gx_query_arrow, gx_ids_arrow
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gx_review_arrow(
+    review: *const GxReview,
+    array: *mut ArrowArray,
+    schema: *mut ArrowSchema,
+    error: *mut *mut GxError,
+) -> i32 {
+    // SAFETY: the caller keeps the conventions.
+    unsafe {
+        guard("gx_review_arrow", error, |call| {
+            let out = (call.out("array", array)?, call.out("schema", schema)?);
+            let review = &call.borrow(review)?.review;
+            let table = table(review, &everybody(review))?;
+            Ok(move || table.write(out))
+        })
+    }
 }
 
 /// Frees a review.

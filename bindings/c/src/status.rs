@@ -179,3 +179,24 @@ pub const GX_NUL: u64 = u64::MAX;
 pub const GX_TIME_NONE: i64 = i64::MIN;
 /// As `seen`: history is filled in; each fact counts as learnt when it happened.
 pub const GX_SEEN_BACKFILL: i64 = i64::MIN;
+
+/// As the kind of a column: UTF-8, with offsets.
+pub const GX_COLUMN_TEXT: u32 = 1;
+/// As the kind of a column: int64_t.
+pub const GX_COLUMN_INT64: u32 = 2;
+/// As the kind of a column: double; it means the shortest number that is read as
+/// it, so that 0.1 is one tenth.
+pub const GX_COLUMN_FLOAT64: u32 = 3;
+/// As the kind of a column: int64_t, units of `scale` decimal places.
+pub const GX_COLUMN_DECIMAL: u32 = 4;
+/// As the kind of a column: a uint8_t, 0 or 1.
+pub const GX_COLUMN_BOOL: u32 = 5;
+/// As the kind of a column: int32_t, days since 1970-01-01.
+pub const GX_COLUMN_DATE: u32 = 6;
+/// As the kind of a column: int64_t, microseconds since 1970 in UTC.
+pub const GX_COLUMN_INSTANT: u32 = 7;
+/// As the kind of a column: int64_t, microseconds since 1970 on the clock of the
+/// playbook's zone, or of the mapping's.
+pub const GX_COLUMN_LOCAL: u32 = 8;
+/// As the kind of a column: int32_t, positions among `words`, from 0.
+pub const GX_COLUMN_CODES: u32 = 9;

@@ -2,18 +2,15 @@
 
 use std::ffi::c_char;
 
-use guanxi_core::facts::Seen;
-use guanxi_core::facts::intake::{Lines, Mapping, TableKind};
 use guanxi_core::{Code, Error, Fault, Playbook, Store};
 
 use crate::bytes::GxBytes;
-use crate::convert::{Call, Options};
+use crate::convert::Call;
 use crate::error::GxError;
 use crate::guard::{free, guard};
 use crate::handle::{Handle, Kind};
 use crate::json;
 use crate::playbook::GxPlaybook;
-use crate::status::GX_SEEN_BACKFILL;
 
 /// A store: the facts of one tenant, in a file or in memory.
 ///
@@ -27,37 +24,12 @@ pub struct GxStore {
 pub struct Opened {
     pub store: Store,
     /// With which it was opened: its zone is that of local times in rows.
-    playbook: Playbook,
+    pub playbook: Playbook,
 }
 
 impl Handle for GxStore {
     type Body = Opened;
     const KIND: Kind = Kind::Store;
-}
-
-/// How rows are to be read. All zeroes: events with the names of the schema.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct GxAppendOptions {
-    /// sizeof(gx_append_options)
-    pub struct_size: u32,
-    /// Of the reasons in the report: GX_EN or GX_ZH.
-    pub language: u32,
-    /// What the rows are about: `customers`, `events`, `ref_NAME`; NULL: events.
-    pub table: *const c_char,
-    /// Bytes of `table`, or GX_NUL.
-    pub table_len: u64,
-    /// A mapping document, where rows do not carry the schema's names; or NULL.
-    pub mapping: *const c_char,
-    /// Bytes of `mapping`, or GX_NUL.
-    pub mapping_len: u64,
-}
-
-// SAFETY: plain data that begins with `struct_size`; null pointers and zeroes
-// are values.
-unsafe impl Options for GxAppendOptions {
-    const FIRST: usize = size_of::<GxAppendOptions>();
-    const NAME: &'static str = "gx_append_options";
 }
 
 /// Opens the store in a file, or makes one where there is no file.
@@ -151,63 +123,6 @@ pub unsafe extern "C" fn gx_store_in_memory(
             let playbook = call.borrow(playbook)?.playbook.clone();
             let store = Store::in_memory(playbook.schema());
             Ok(move || out.give(Opened { store, playbook }))
-        })
-    }
-}
-
-/// Records facts from JSON Lines, in one transaction, with a verdict for every
-/// line.
-///
-/// A line is an object: `{"kind": "purchase", "customer": "C-1", "at":
-/// "2026-03-01", "amount": "12.50"}`. A line that cannot be a fact is refused
-/// with its reason and keeps no other from being recorded; the call is GX_OK,
-/// and the report says so. Recording the same lines again changes nothing.
-///
-/// The report is JSON: `file`, `of`, `verdicts` (`new`, `same`, `pending`,
-/// `conflict`, `refused`), `columns`, `unknown_kinds`, `not_recorded`, the first
-/// 20 lines that were not recorded with the reasons, `more_not_recorded`, how
-/// many others there are, and `waiting`, the first 20 lines whose corrections
-/// are recorded and wait for what they correct.
-///
-/// @param store    in, borrowed, changed
-/// @param lines    in, copied: UTF-8, an object a line
-/// @param len      its bytes, or GX_NUL
-/// @param seen     when the facts were learnt, in microseconds since 1970, never before that of an earlier call; or GX_SEEN_BACKFILL
-/// @param options  in, borrowed, optional
-/// @param report   out, owned: free with gx_bytes_free
-/// @param error    out, owned, optional: free with gx_error_free
-/// @return         GX_OK; after any other code nothing was recorded
-/// @errors         GX_E_SEEN_DECREASES, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_BUSY, GX_E_IO; of a mapping 2001 to 2014
-/// @threads        one call at a time for each store
-/// @since          0.1
-/// @see            gx_append_options
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn gx_store_append_lines(
-    store: *mut GxStore,
-    lines: *const c_char,
-    len: u64,
-    seen: i64,
-    options: *const GxAppendOptions,
-    report: *mut *mut GxBytes,
-    error: *mut *mut GxError,
-) -> i32 {
-    // SAFETY: the caller keeps the conventions.
-    unsafe {
-        guard("gx_store_append_lines", error, |call| {
-            let out = call.out("report", report)?;
-            let mut opened = call.claim(store)?;
-            let options = call.options(options)?;
-            let language = call.language(options.language)?;
-            let text = call.bytes("lines", lines, len)?;
-            let seen = match seen {
-                GX_SEEN_BACKFILL => Seen::Backfill,
-                micros => Seen::At(call.instant(micros)?),
-            };
-            let playbook = opened.playbook.clone();
-            let lines = keys(call, &options, &playbook)?;
-            let report = opened.store.append_lines(&lines, text, seen)?;
-            let report = json::bytes(&report.in_language(language))?;
-            Ok(move || out.give(GxBytes::body(report)))
         })
     }
 }
@@ -314,25 +229,6 @@ pub unsafe extern "C" fn gx_store_free(store: *mut GxStore) -> i32 {
     unsafe { free("gx_store_free", store) }
 }
 
-/// What the keys of lines mean.
-fn keys<'p>(
-    call: &Call,
-    options: &GxAppendOptions,
-    playbook: &'p Playbook,
-) -> Result<Lines<'p>, Error> {
-    let table = call.text_if("table", options.table, options.table_len)?.unwrap_or("events");
-    let kind = TableKind::parse(table).ok_or_else(|| no_table(table))?;
-    let mapping = match options.mapping {
-        none if none.is_null() => None,
-        text => Some(Mapping::from_json(call.bytes("mapping", text, options.mapping_len)?)?),
-    };
-    if let Some(mapping) = &mapping {
-        mapping.check(playbook.schema())?;
-    }
-    let mapping = mapping.as_ref().and_then(|mapping| mapping.table(table, &kind));
-    Lines::of(table, &kind, mapping, playbook.schema(), playbook.calendar().zone())
-}
-
 /// The name of a file.
 fn file(call: &Call, path: *const c_char, len: u64) -> Result<&str, Error> {
     let path = call.text("path", path, len)?;
@@ -350,14 +246,4 @@ fn file(call: &Call, path: *const c_char, len: u64) -> Result<&str, Error> {
 /// A schema that differs from the recorded one, at its place in the playbook.
 fn below_schema(error: Error) -> Error {
     if error.code() == Code::SchemaMismatch { error.below("/schema") } else { error }
-}
-
-fn no_table(table: &str) -> Error {
-    let table = guanxi_core::units::shown(table);
-    Fault::new(
-        Code::InvalidArgument,
-        format!("there is no table `{table}`, expected `customers`, `events` or `ref_NAME`"),
-        format!("没有表 `{table}`，应为 `customers`、`events` 或 `ref_表名`"),
-    )
-    .into()
 }

@@ -16,7 +16,10 @@ pub fn declared() -> BTreeSet<String> {
             header[..at].rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_').next()
         })
         .collect();
-    words.filter(|word| functions.contains(word)).map(str::to_owned).collect()
+    words
+        .filter(|word| word.starts_with("gx_") && functions.contains(word))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]

@@ -90,9 +90,13 @@ fn the_address_sanitizer_finds_nothing() {
         println!("no address sanitizer here: its look at the programs is left out");
         return;
     }
-    for (name, arguments) in
-        [("calls", &["rightly"][..]), ("calls", &["misuse"]), ("shop", &[]), ("threads", &[])]
-    {
+    for (name, arguments) in [
+        ("calls", &["rightly"][..]),
+        ("calls", &["misuse"]),
+        ("shop", &[]),
+        ("threads", &[]),
+        ("arrow", &[]),
+    ] {
         let Some(program) = Program::new(name, &libraries().plain(), &options) else { return };
         run_in_folder(&mut Command::new(program.path()), arguments);
     }
@@ -115,6 +119,12 @@ fn can_compile(options: &[&str]) -> bool {
 #[test]
 fn a_small_shop_is_answered() {
     let Some(program) = Program::new("shop", &libraries().plain(), &[]) else { return };
+    program.run(&[]);
+}
+
+#[test]
+fn columns_go_in_and_out() {
+    let Some(program) = Program::new("arrow", &libraries().plain(), &[]) else { return };
     program.run(&[]);
 }
 

@@ -151,6 +151,25 @@ impl SeriesData<'static> {
     }
 }
 
+impl SeriesData<'_> {
+    /// How many values there are.
+    fn len(&self) -> usize {
+        match self {
+            SeriesData::Missing => usize::MAX,
+            SeriesData::Bools(bits) => bits.len(),
+            SeriesData::Ints(ints) => ints.len(),
+            SeriesData::Exact(units, _) => units.len(),
+            SeriesData::Floats(floats) => floats.len(),
+            SeriesData::Days(days) => days.len(),
+            SeriesData::Times(counts, ..) => counts.len(),
+            SeriesData::Coded(codes, _) => codes.len(),
+            SeriesData::Texts(offsets, _) | SeriesData::Sets(offsets, _) => {
+                offsets.len().saturating_sub(1)
+            }
+        }
+    }
+}
+
 impl<'a> Series<'a> {
     /// A column of which every value is known.
     pub fn new(name: impl Into<Cow<'a, str>>, data: SeriesData<'a>) -> Series<'a> {
@@ -211,19 +230,7 @@ impl<'a> Series<'a> {
     /// Adds what keeps the column from having so many rows.
     fn check(&self, rows: usize, path: &str, faults: &mut Vec<Fault>) {
         let wrong = |fault: Fault| fault.at(path.to_owned());
-        let have = match &self.data {
-            SeriesData::Missing => rows,
-            SeriesData::Bools(bits) => bits.len(),
-            SeriesData::Ints(ints) => ints.len(),
-            SeriesData::Exact(units, _) => units.len(),
-            SeriesData::Floats(floats) => floats.len(),
-            SeriesData::Days(days) => days.len(),
-            SeriesData::Times(counts, ..) => counts.len(),
-            SeriesData::Coded(codes, _) => codes.len(),
-            SeriesData::Texts(offsets, _) | SeriesData::Sets(offsets, _) => {
-                offsets.len().saturating_sub(1)
-            }
-        };
+        let have = self.data.len();
         if have < rows {
             faults.push(wrong(too_short(have, rows)));
             return;
@@ -269,18 +276,17 @@ impl<'a> Series<'a> {
     ) {
         let is_known = |row: usize| self.known.as_ref().is_none_or(|known| known.has(row));
         let codes = codes.iter().take(rows).enumerate().filter(|(row, _)| is_known(*row));
-        let mut most = None;
-        for (_, code) in codes {
-            match usize::try_from(*code) {
-                Ok(code) => most = most.max(Some(code)),
-                Err(_) => return faults.push(no_such_word(*code).at(path.to_owned())),
-            }
+        let wrong = codes
+            .map(|(_, code)| *code)
+            .find(|code| usize::try_from(*code).map_or(true, |code| words.data.len() <= code));
+        if let Some(code) = wrong {
+            faults.push(no_such_word(code).at(path.to_owned()));
         }
-        if matches!(words.data, SeriesData::Coded(..)) {
-            faults.push(nested().at(path.to_owned()));
-            return;
+        match &words.data {
+            SeriesData::Coded(..) => faults.push(nested().at(path.to_owned())),
+            SeriesData::Missing => {}
+            data => words.check(data.len(), &format!("{path}/dictionary"), faults),
         }
-        words.check(most.map_or(0, |most| most + 1), &format!("{path}/dictionary"), faults);
     }
 
     fn is_texts(&self) -> bool {

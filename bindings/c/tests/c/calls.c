@@ -3,7 +3,7 @@
  *
  *     calls FOLDER rightly | misuse | defects | names
  */
-#include "check.h"
+#include "arrow.h"
 
 #ifdef INJECT
 void gx_inject_panic(const char *name);
@@ -138,6 +138,83 @@ static int32_t call_store_append_lines(World *w) {
     DONE(bytes, out);
 }
 
+static int32_t call_store_append_columns(World *w) {
+    static const int64_t offsets[] = {0, 3};
+    gx_bytes *out = UNTOUCHED;
+    gx_column column = {0};
+    gx_append_options options = {0};
+    int32_t status;
+    column.struct_size = sizeof column;
+    column.kind = GX_COLUMN_TEXT;
+    column.name = "id";
+    column.name_len = GX_NUL;
+    column.values = "C-9";
+    column.offsets = offsets;
+    options.struct_size = sizeof options;
+    options.table = "customers";
+    options.table_len = GX_NUL;
+    status = gx_store_append_columns(AT(0, w->store), AT(1, &column), 1, 1, GX_SEEN_BACKFILL,
+                                     &options, AT(2, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_store_append_arrow(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    Made rows, columns[5];
+    int32_t status;
+    arrays_released = schemas_released = 0;
+    make_sales(&rows, columns);
+    status = gx_store_append_arrow(AT(0, w->store), AT(1, &rows.array), AT(2, &rows.schema),
+                                   GX_SEEN_BACKFILL, NULL, AT(3, &out), w->why);
+    CHECK(arrays_released == (w->at != 1) && schemas_released == (w->at != 2));
+    DONE(bytes, out);
+}
+
+static int32_t call_store_append_stream(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    Source source;
+    struct ArrowArrayStream stream = make_stream(&source, 2, 0);
+    int32_t status;
+    streams_released = 0;
+    status = gx_store_append_stream(AT(0, w->store), AT(1, &stream), GX_SEEN_BACKFILL, NULL,
+                                    AT(2, &out), w->why);
+    CHECK(streams_released == (w->at != 1));
+    DONE(bytes, out);
+}
+
+/* Releases an array and its schema, or sees that they were left alone. */
+static int32_t given(int32_t status, struct ArrowArray *array, struct ArrowSchema *schema) {
+    CHECK((status == GX_OK) == (array->release != NULL));
+    CHECK((status == GX_OK) == (schema->release != NULL));
+    if (status == GX_OK) {
+        array->release(array);
+        schema->release(schema);
+    }
+    return status;
+}
+
+static int32_t call_ids_arrow(World *w) {
+    struct ArrowArray array = {0};
+    struct ArrowSchema schema = {0};
+    return given(gx_ids_arrow(AT(0, w->ids), AT(1, &array), AT(2, &schema), w->why), &array,
+                 &schema);
+}
+
+static int32_t call_review_arrow(World *w) {
+    struct ArrowArray array = {0};
+    struct ArrowSchema schema = {0};
+    return given(gx_review_arrow(AT(0, w->review), AT(1, &array), AT(2, &schema), w->why), &array,
+                 &schema);
+}
+
+static int32_t call_query_arrow(World *w) {
+    struct ArrowArray array = {0};
+    struct ArrowSchema schema = {0};
+    return given(gx_query_arrow(AT(0, w->review), AT(1, "age == 0"), GX_NUL, AT(2, &array),
+                                AT(3, &schema), w->why),
+                 &array, &schema);
+}
+
 static int32_t call_store_statistics(World *w) {
     gx_bytes *out = UNTOUCHED;
     int32_t status = gx_store_statistics(AT(0, w->store), AT(1, &out), w->why);
@@ -237,6 +314,12 @@ static const Entry ENTRIES[] = {
     {"gx_store_open_read_only", "tPo", call_store_open_read_only},
     {"gx_store_in_memory", "Po", call_store_in_memory},
     {"gx_store_append_lines", "Sto", call_store_append_lines},
+    {"gx_store_append_columns", "Sto", call_store_append_columns},
+    {"gx_store_append_arrow", "Stto", call_store_append_arrow},
+    {"gx_store_append_stream", "Sto", call_store_append_stream},
+    {"gx_ids_arrow", "Ioo", call_ids_arrow},
+    {"gx_review_arrow", "Roo", call_review_arrow},
+    {"gx_query_arrow", "Rtoo", call_query_arrow},
     {"gx_store_statistics", "So", call_store_statistics},
     {"gx_store_verify", "So", call_store_verify},
     {"gx_store_backup", "St", call_store_backup},

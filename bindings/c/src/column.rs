@@ -1,0 +1,165 @@
+//! `gx_column`: a column in the host's memory.
+
+use std::borrow::Cow;
+use std::ffi::{c_char, c_void};
+
+use guanxi_core::facts::intake::{BitSlice, Clock, Frame, Series, SeriesData, TimeUnit};
+use guanxi_core::{Code, Error, Fault};
+
+use crate::convert::{Call, Options};
+use crate::handle::null;
+use crate::status::{
+    GX_COLUMN_BOOL, GX_COLUMN_CODES, GX_COLUMN_DATE, GX_COLUMN_DECIMAL, GX_COLUMN_FLOAT64,
+    GX_COLUMN_INSTANT, GX_COLUMN_INT64, GX_COLUMN_LOCAL, GX_COLUMN_TEXT,
+};
+
+/// A column in the host's memory. Zero the whole struct first.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct GxColumn {
+    /// sizeof(gx_column)
+    pub struct_size: u32,
+    /// What `values` are: GX_COLUMN_...
+    pub kind: u32,
+    /// The column's name: UTF-8.
+    pub name: *const c_char,
+    /// Bytes of `name`, or GX_NUL.
+    pub name_len: u64,
+    /// A value for each row; of texts, their bytes one behind the other.
+    pub values: *const c_void,
+    /// Of texts: where each begins in `values`, and where the last one ends;
+    /// one more than rows.
+    pub offsets: *const i64,
+    /// A bit for each row, the lowest of each byte first: 0 where the value is
+    /// missing. NULL: none is.
+    pub known: *const u8,
+    /// Of GX_COLUMN_CODES: a gx_column with the different values.
+    pub words: *const c_void,
+    /// Of GX_COLUMN_CODES: how many there are.
+    pub n_words: u64,
+    /// Of GX_COLUMN_DECIMAL: how many places, 0 to 18.
+    pub scale: u32,
+    /// 0.
+    pub reserved: u32,
+}
+
+// SAFETY: plain data that begins with `struct_size`; null pointers and zeroes
+// are values.
+unsafe impl Options for GxColumn {
+    const FIRST: usize = size_of::<GxColumn>();
+    const NAME: &'static str = "gx_column";
+}
+
+/// Columns that one call may have.
+const MOST_COLUMNS: u64 = 10_000;
+
+/// The frame of some columns.
+pub fn frame(
+    call: &Call,
+    columns: *const GxColumn,
+    n_columns: u64,
+    rows: u64,
+) -> Result<Frame<'_>, Error> {
+    let n_columns = usize::try_from(n_columns.min(MOST_COLUMNS + 1)).unwrap_or(usize::MAX);
+    let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+    if usize::MAX / 64 < rows || MOST_COLUMNS < n_columns as u64 {
+        return Err(wrong("", "there are more than can be in memory", "数量超出内存可能的范围"));
+    }
+    let mut series = Vec::new();
+    let mut faults = Vec::new();
+    for column in call.structs("columns", columns, n_columns)? {
+        match one(call, &column, rows, false) {
+            Ok(column) => series.push(column),
+            Err(error) => faults.extend(error.faults().iter().cloned()),
+        }
+    }
+    Error::check(faults)?;
+    Frame::new(rows, series)
+}
+
+fn one<'c>(
+    call: &'c Call,
+    column: &GxColumn,
+    rows: usize,
+    is_words: bool,
+) -> Result<Series<'c>, Error> {
+    let name = match is_words {
+        true => "",
+        false => call.text("name", column.name, column.name_len)?,
+    };
+    let data = data(call, column, name, rows, is_words)?;
+    let series = Series::new(name, data);
+    if column.known.is_null() {
+        return Ok(series);
+    }
+    let known = call.values("known", column.known, rows.div_ceil(8))?;
+    Ok(series.known(BitSlice::new(known, 0)))
+}
+
+fn data<'c>(
+    call: &'c Call,
+    column: &GxColumn,
+    name: &str,
+    rows: usize,
+    is_words: bool,
+) -> Result<SeriesData<'c>, Error> {
+    let at = column.values;
+    Ok(match column.kind {
+        GX_COLUMN_TEXT => {
+            let offsets = call.values("offsets", column.offsets, rows + 1)?;
+            let last = offsets.last().copied().unwrap_or(0);
+            if !offsets.is_sorted() || offsets.first().is_some_and(|first| *first < 0) {
+                return Err(wrong(name, "the offsets do not ascend", "偏移量没有递增"));
+            }
+            let bytes = call.values("values", at.cast::<u8>(), last as usize)?;
+            let texts = match bytes {
+                Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed).ok(),
+                Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).ok(),
+            };
+            let texts =
+                texts.ok_or_else(|| wrong(name, "the texts are not UTF-8", "文本不是 UTF-8"))?;
+            SeriesData::Texts(offsets, texts)
+        }
+        GX_COLUMN_INT64 => SeriesData::Ints(call.values("values", at.cast(), rows)?),
+        GX_COLUMN_FLOAT64 => SeriesData::Floats(call.values("values", at.cast(), rows)?),
+        GX_COLUMN_DECIMAL => {
+            let scale = i8::try_from(column.scale).ok().filter(|scale| *scale <= 18);
+            let scale =
+                scale.ok_or_else(|| wrong(name, "`scale` is over 18", "`scale` 超过 18"))?;
+            let units = call.values("values", at.cast::<i64>(), rows)?;
+            SeriesData::Exact(units.iter().map(|units| (*units).into()).collect(), scale)
+        }
+        GX_COLUMN_BOOL => {
+            let bytes = call.values("values", at.cast::<u8>(), rows)?;
+            SeriesData::Bools(bytes.iter().map(|byte| *byte != 0).collect())
+        }
+        GX_COLUMN_DATE => SeriesData::Days(call.values("values", at.cast(), rows)?),
+        GX_COLUMN_INSTANT | GX_COLUMN_LOCAL => {
+            let clock = if column.kind == GX_COLUMN_INSTANT { Clock::Utc } else { Clock::Local };
+            SeriesData::Times(call.values("values", at.cast(), rows)?, TimeUnit::Micros, clock)
+        }
+        GX_COLUMN_CODES if !is_words => {
+            let codes = call.values("values", at.cast::<i32>(), rows)?;
+            let n_words = usize::try_from(column.n_words).unwrap_or(usize::MAX);
+            if usize::MAX / 64 < n_words {
+                return Err(wrong(name, "`n_words` is too large", "`n_words` 过大"));
+            }
+            let words = call.structs("words", column.words.cast::<GxColumn>(), 1)?;
+            let words = words.first().ok_or_else(|| null("words"))?;
+            let words = one(call, words, n_words, true)?;
+            SeriesData::Coded(codes.iter().map(|code| (*code).into()).collect(), Box::new(words))
+        }
+        other => {
+            return Err(wrong(
+                name,
+                format!("there is no kind {other} of columns, expected GX_COLUMN_..."),
+                format!("没有第 {other} 种列，应为 GX_COLUMN_..."),
+            ));
+        }
+    })
+}
+
+fn wrong(name: &str, en: impl Into<String>, zh: impl Into<String>) -> Error {
+    let fault = Fault::new(Code::MalformedColumn, en, zh);
+    fault.at(guanxi_core::json::pointer_push("", name)).into()
+}
