@@ -225,6 +225,8 @@ struct ArrowArrayStream {
 #define GX_E_COST_TOO_HIGH 3018
 /** A condition was expected, and the expression is something else. */
 #define GX_E_NOT_A_CONDITION 3019
+/** An expression over time whose next change nobody can tell. */
+#define GX_E_UNFORESEEN 3020
 /** A hint: a negation also holds for those without the value. */
 #define GX_E_INCLUDES_MISSING 3101
 /** A hint: a condition that everybody meets. */

@@ -103,6 +103,8 @@ pub const GX_E_BAD_CONVERSION: i32 = 3017;
 pub const GX_E_COST_TOO_HIGH: i32 = 3018;
 /// A condition was expected, and the expression is something else.
 pub const GX_E_NOT_A_CONDITION: i32 = 3019;
+/// An expression over time whose next change nobody can tell.
+pub const GX_E_UNFORESEEN: i32 = 3020;
 /// A hint: a negation also holds for those without the value.
 pub const GX_E_INCLUDES_MISSING: i32 = 3101;
 /// A hint: a condition that everybody meets.
