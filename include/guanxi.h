@@ -1002,7 +1002,10 @@ int32_t gx_store_free(gx_store *store);
  * A line is an object: `{"kind": "purchase", "customer": "C-1", "at":
  * "2026-03-01", "amount": "12.50"}`. A line that cannot be a fact is refused
  * with its reason and keeps no other from being recorded; the call is GX_OK,
- * and the report says so. Recording the same lines again changes nothing.
+ * and the report says so. Recording the same lines again changes nothing. A
+ * line with `seen` was learnt then; lines are recorded in the order in which
+ * they were learnt, and one that was learnt before what an earlier call has
+ * recorded is refused.
  *
  * The report is JSON: `file`, `of`, `verdicts` (`new`, `same`, `pending`,
  * `conflict`, `refused`), `columns`, `unknown_kinds`, `not_recorded`, the first
@@ -1013,7 +1016,7 @@ int32_t gx_store_free(gx_store *store);
  * @param store    in, borrowed, changed
  * @param lines    in, copied: UTF-8, an object a line
  * @param len      its bytes, or GX_NUL
- * @param seen     when the facts were learnt, in microseconds since 1970, never before that of an earlier call; or GX_SEEN_BACKFILL
+ * @param seen     when the facts were learnt that do not say it themselves, in microseconds since 1970, never before that of an earlier call; or GX_SEEN_BACKFILL
  * @param options  in, borrowed, optional
  * @param report   out, owned: free with gx_bytes_free
  * @param error    out, owned, optional: free with gx_error_free
@@ -1036,7 +1039,7 @@ int32_t gx_store_append_lines(gx_store *store,
  *
  * The columns are called as those of a table would be (customers: `id`,
  * `valid_from`, attributes, `consent.PURPOSE.CHANNEL`; events: `kind`,
- * `customer`, `at`, fields, `id`, `source`, `revision`, `supersedes`,
+ * `customer`, `at`, fields, `id`, `source`, `seen`, `revision`, `supersedes`,
  * `retracts`), or as a mapping says. A value means what its text in JSON would
  * mean: the same rows give the same facts as through gx_store_append_lines, and
  * the report is the same too; rows are counted from 1.
@@ -1045,7 +1048,7 @@ int32_t gx_store_append_lines(gx_store *store,
  * @param columns  in, borrowed: so many structs, one behind the other
  * @param n_columns how many columns there are
  * @param rows     how many rows each column has
- * @param seen     when the facts were learnt, in microseconds since 1970, never before that of an earlier call; or GX_SEEN_BACKFILL
+ * @param seen     when the facts were learnt that do not say it themselves, in microseconds since 1970, never before that of an earlier call; or GX_SEEN_BACKFILL
  * @param options  in, borrowed, optional
  * @param report   out, owned: free with gx_bytes_free
  * @param error    out, owned, optional: free with gx_error_free

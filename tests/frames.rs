@@ -278,6 +278,7 @@ fn events() -> BoxedStrategy<Vec<Column>> {
                     numbers("pages", n),
                     prop_oneof![texts("id", n, &["e1", "e2", ""]), numbers("id", n)].boxed(),
                     texts("source", n, &["crm", "erp"]),
+                    times("seen", n),
                     numbers("revision", n),
                     texts("supersedes", n, &["e1", "", ""]),
                     texts("retracts", n, &["e2", "", "", ""]),
@@ -405,5 +406,53 @@ fn frames_of_one_append_have_the_same_columns() -> Result<(), Error> {
     let error = store.append_frames(&layout, &frames, Seen::Backfill).expect_err("two headers");
     assert_eq!(error.code(), Code::MalformedColumn);
     assert!(store.since(0)?.is_empty());
+    Ok(())
+}
+
+#[test]
+fn rows_say_themselves_when_they_were_learnt() -> Result<(), Error> {
+    let schema = schema();
+    let lines = |seen: [&str; 3]| {
+        let line = |(day, seen): (usize, &str)| {
+            let seen = if seen.is_empty() { "null".into() } else { quoted(seen) };
+            format!(
+                "{{\"kind\":\"visit\",\"customer\":\"C-1\",\"at\":\"2026-01-0{day}\",\"seen\":{seen}}}\n"
+            )
+        };
+        (1..).zip(seen).map(line).collect::<String>()
+    };
+    let zone = Zone::utc();
+    let reader = Lines::of("events", &TableKind::Events, None, &schema, &zone)?;
+    let at = |text| Instant::parse_in(text, &zone);
+    let mut store = Store::in_memory(&schema);
+    let report = store.append_lines(
+        &reader,
+        lines(["2026-03-03", "", "2026-03-01"]).as_bytes(),
+        Seen::At(at("2026-03-02")?),
+    )?;
+    assert_eq!(report.verdicts.new, 3);
+    let learnt: Vec<(Option<Instant>, Instant)> =
+        store.since(0)?.iter().map(|recorded| (recorded.fact.at, recorded.seen)).collect();
+    assert_eq!(
+        learnt,
+        [
+            (Some(at("2026-01-03")?), at("2026-03-01")?),
+            (Some(at("2026-01-02")?), at("2026-03-02")?),
+            (Some(at("2026-01-01")?), at("2026-03-03")?),
+        ]
+    );
+    // One that comes too late is refused by itself, unless it stands already.
+    let again = lines(["2026-03-03", "", "2026-03-01"])
+        .replace("\"at\":\"2026-01-03", "\"at\":\"2026-01-09");
+    let report = store.append_lines(&reader, again.as_bytes(), Seen::At(at("2026-03-04")?))?;
+    assert_eq!((report.verdicts.same, report.verdicts.refused), (2, 1));
+    let refused = &report.not_recorded[0];
+    assert_eq!((refused.row, refused.faults[0].code), (3, Code::SeenDecreases));
+    assert_eq!(refused.faults[0].pointer.as_deref(), Some("events:3"));
+    // What all others were learnt at does not decrease.
+    let late = lines(["2026-03-05", "", ""]).replace("2026-01", "2026-02");
+    let error = store.append_lines(&reader, late.as_bytes(), Seen::At(at("2026-03-01")?));
+    assert_eq!(error.expect_err("a late batch").code(), Code::SeenDecreases);
+    assert_eq!(store.since(0)?.len(), 3);
     Ok(())
 }

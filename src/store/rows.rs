@@ -1,9 +1,12 @@
 //! Rows into a store, as JSON Lines or as columns, with a verdict for every row.
 
+use std::collections::BTreeMap;
+
 use super::Store;
-use crate::error::{Error, Fault};
+use crate::error::{Code, Error, Fault};
 use crate::facts::intake::{Frame, Layout, Lines, TableReport, Taken, Tally};
-use crate::facts::{Fact, Seen, Verdict};
+use crate::facts::{Batch, Fact, Seen, Verdict};
+use crate::units::Instant;
 
 impl Store {
     /// Records a text of JSON Lines, in one transaction, and says what became
@@ -12,13 +15,14 @@ impl Store {
     /// # Inputs
     ///
     /// `lines` knows what the keys mean. `text` has an object a line; lines end
-    /// in LF or CRLF, and empty ones are passed over. What lines say of when
-    /// they were learnt is not used: that is `seen`.
+    /// in LF or CRLF, and empty ones are passed over. `seen` is for lines that
+    /// do not say themselves when they were learnt.
     ///
     /// # Output
     ///
     /// The verdicts counted, and the first 20 lines that were not recorded with
-    /// the reasons. A refused line keeps no other from being recorded.
+    /// the reasons. A refused line keeps no other from being recorded, and so
+    /// does one that says it was learnt before what the store has learnt since.
     ///
     /// # Errors
     ///
@@ -66,8 +70,8 @@ impl Store {
     ///
     /// `layout` knows what the columns mean; it was made for those of the first
     /// frame, and all frames have the same. Rows are counted from 1, through
-    /// all frames. What rows say of when they were learnt is not used: that is
-    /// `seen`.
+    /// all frames. `seen` is for rows that do not say themselves when they were
+    /// learnt.
     ///
     /// # Output
     ///
@@ -112,29 +116,112 @@ impl Store {
         mut report: TableReport,
         seen: Seen,
     ) -> Result<TableReport, Error> {
-        let Rows { tally, facts, taken, refused } = rows;
+        let Rows { tally, facts, mut taken, refused } = rows;
         for (number, faults) in refused {
             report.count(number, Verdict::Refused, faults);
         }
-        let verdicts = if facts.is_empty() { Vec::new() } else { self.append(facts, seen)? };
-        let mut verdicts = verdicts.as_slice();
-        for (number, facts) in taken {
-            let (mine, rest) = verdicts.split_at_checked(facts).unwrap_or((verdicts, &[]));
-            report.count(number, Verdict::of_row(mine), Vec::new());
-            verdicts = rest;
+        let batches = batches(&mut taken, facts, seen);
+        let (verdicts, late) = self.append_batches(batches, seen)?;
+        let (mut start, mut told) = (0, Vec::with_capacity(taken.len()));
+        for row in taken {
+            let end = start + row.facts;
+            let verdict = Verdict::of_row(verdicts.get(start..end).unwrap_or_default());
+            let place = format!("{}:{}", report.file, row.number);
+            let why = late.range(start..end).next().map(|(_, fault)| fault.clone().at(place));
+            told.push((row.number, verdict, why));
+            start = end;
+        }
+        told.sort_unstable_by_key(|(number, ..)| *number);
+        for (number, verdict, why) in told {
+            report.count(number, verdict, why.into_iter().collect());
         }
         report.finish(columns, &tally);
         Ok(report)
     }
+
+    /// Appends batches. Facts that come too late are refused, with the reasons
+    /// by their positions, where rows said themselves when they were learnt.
+    fn append_batches(
+        &mut self,
+        mut batches: Vec<Batch>,
+        otherwise: Seen,
+    ) -> Result<(Vec<Verdict>, Late), Error> {
+        if batches.iter().all(|batch| batch.seen == otherwise) {
+            return Ok((self.append_all(batches)?, Late::new()));
+        }
+        let error = match self.append_all(batches.clone()) {
+            Ok(verdicts) => return Ok((verdicts, Late::new())),
+            Err(error) => error,
+        };
+        let late = late(&error);
+        let mut at = 0..;
+        for Batch { facts, seen } in &mut batches {
+            let before = facts.len();
+            facts.retain(|_| at.next().is_some_and(|at| !late.contains_key(&at)));
+            if late.is_empty() || *seen == otherwise && facts.len() < before {
+                return Err(error);
+            }
+        }
+        let mut known = self.append_all(batches)?.into_iter();
+        let mut next = |at| if late.contains_key(&at) { None } else { known.next() };
+        let verdicts = (0..at.start).map(|at| next(at).unwrap_or(Verdict::Refused)).collect();
+        Ok((verdicts, late))
+    }
+}
+
+/// Facts that come too late, by position, with the reasons.
+type Late = BTreeMap<usize, Fault>;
+
+/// The facts that an error says come too late; none for another error.
+fn late(error: &Error) -> Late {
+    let position = |fault: &Fault| fault.pointer.as_deref()?.strip_prefix('/')?.parse().ok();
+    let is_late = error.code() == Code::SeenDecreases;
+    let faults = error.faults().iter().filter(|_| is_late);
+    faults.filter_map(|fault| Some((position(fault)?, fault.clone()))).collect()
+}
+
+/// The facts of rows in the order in which they were learnt, which is that of
+/// the rows then.
+fn batches(rows: &mut [Row], facts: Vec<Fact>, otherwise: Seen) -> Vec<Batch> {
+    if rows.iter().all(|row| row.seen.is_none()) {
+        return vec![Batch { facts, seen: otherwise }];
+    }
+    let mut facts = facts.into_iter();
+    let mut of_rows: Vec<(Row, Vec<Fact>)> =
+        rows.iter().map(|row| (*row, facts.by_ref().take(row.facts).collect())).collect();
+    // History that is filled in follows, as it needs no order.
+    let seen_of = |row: &Row| row.seen.map_or(otherwise, Seen::At);
+    of_rows.sort_by_key(|(row, _)| match seen_of(row) {
+        Seen::At(seen) => (false, seen),
+        Seen::Backfill => (true, Instant::MIN),
+    });
+    let mut batches: Vec<Batch> = Vec::new();
+    for (place, (row, facts)) in rows.iter_mut().zip(of_rows) {
+        let seen = seen_of(&row);
+        match batches.last_mut() {
+            Some(last) if last.seen == seen => last.facts.extend(facts),
+            _ => batches.push(Batch { facts, seen }),
+        }
+        *place = row;
+    }
+    batches
 }
 
 /// Rows that were read and are to be recorded.
 struct Rows {
     tally: Tally,
     facts: Vec<Fact>,
-    /// Number of each row, and how many of the facts it gave.
-    taken: Vec<(u64, usize)>,
+    taken: Vec<Row>,
     refused: Vec<(u64, Vec<Fault>)>,
+}
+
+/// A row that gave facts.
+#[derive(Clone, Copy)]
+struct Row {
+    number: u64,
+    facts: usize,
+    /// When it says that it was learnt.
+    seen: Option<Instant>,
 }
 
 impl Rows {
@@ -148,7 +235,7 @@ impl Rows {
         read: impl FnOnce(&mut Tally, &mut Vec<Fact>) -> Result<Taken, Vec<Fault>>,
     ) {
         match read(&mut self.tally, &mut self.facts) {
-            Ok(taken) => self.taken.push((number, taken.facts)),
+            Ok(Taken { facts, seen, .. }) => self.taken.push(Row { number, facts, seen }),
             Err(faults) => self.refused.push((number, faults)),
         }
     }
