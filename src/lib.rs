@@ -24,6 +24,7 @@ pub mod error;
 pub mod facts;
 pub mod json;
 pub mod lang;
+pub mod lifecycle;
 pub mod playbook;
 pub mod segment;
 pub mod store;

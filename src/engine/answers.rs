@@ -9,6 +9,7 @@ use crate::error::Fault;
 use crate::facts::Snapshot;
 use crate::lang::Checked;
 use crate::lang::kernel::{Answer, Context, evaluate};
+use crate::lifecycle::{Standings, standings};
 use crate::playbook::Playbook;
 
 /// How an answer is computed; nothing here changes what it is.
@@ -36,17 +37,27 @@ pub struct Failure {
 /// How many failures are told in full.
 const FAILURES_TOLD: usize = 10;
 
-/// The segments of a playbook at the instant of a snapshot, by name.
-pub(super) fn segments(
-    snapshot: &Snapshot<'_>,
-    playbook: &Playbook,
-    options: Options,
-) -> BTreeMap<Arc<str>, Answer> {
-    let mut answers = BTreeMap::new();
+/// What every definition of a playbook comes to.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Answers {
+    /// In which state everybody is, in each machine.
+    pub states: Standings,
+    /// Who is in each segment, by name.
+    pub segments: BTreeMap<Arc<str>, Answer>,
+}
+
+/// The definitions of a playbook at the instant of a snapshot.
+///
+/// States have a history and ask about segments as of instants inside it;
+/// segments ask about states as of now. So all states come first.
+pub(super) fn answers(snapshot: &Snapshot<'_>, playbook: &Playbook, options: Options) -> Answers {
+    let world = playbook.world(snapshot.columns());
+    let states = standings(world, playbook.machines(), snapshot.as_of(), options.threads);
+    let mut answers = Answers { states, segments: BTreeMap::new() };
     for segment in playbook.in_order() {
         let context = context(snapshot, playbook, &answers);
         let answer = evaluate(segment.condition(), &context, options.threads);
-        answers.insert(segment.name().clone(), answer);
+        answers.segments.insert(segment.name().clone(), answer);
     }
     answers
 }
@@ -54,14 +65,14 @@ pub(super) fn segments(
 pub(super) fn context<'a>(
     snapshot: &'a Snapshot<'a>,
     playbook: &'a Playbook,
-    answers: &'a BTreeMap<Arc<str>, Answer>,
+    answers: &'a Answers,
 ) -> Context<'a> {
     Context {
         snapshot,
         calendar: playbook.calendar(),
         parameters: playbook.parameters(),
-        answers,
-        states: None,
+        answers: &answers.segments,
+        states: Some(&answers.states),
     }
 }
 

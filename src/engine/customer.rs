@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::answers::{Options, context, segments};
+use super::answers::{Options, answers, context};
 use super::explain::explain;
 use super::freshness::confirmed;
 use super::summary::PlaybookSummary;
@@ -279,12 +279,12 @@ fn memberships(
     playbook: &Playbook,
     customer: usize,
 ) -> Vec<CustomerSegment> {
-    let answers = segments(snapshot, playbook, Options::default());
+    let answers = answers(snapshot, playbook, Options::default());
     let context = context(snapshot, playbook, &answers);
     let named = playbook.segments().iter();
     named
         .filter_map(|segment| {
-            let answer = answers.get(segment.name())?;
+            let answer = answers.segments.get(segment.name())?;
             let member = !answer.errors.has(customer);
             Some(CustomerSegment {
                 segment: segment.name().clone(),

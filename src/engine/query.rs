@@ -1,11 +1,8 @@
 //! One question, asked once.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use serde::Serialize;
 
-use super::answers::{Failure, Options, context, failures, segments};
+use super::answers::{Answers, Failure, Options, answers, context, failures};
 use super::explain::explain;
 use super::note::{Note, attributes_read, notes};
 use crate::error::Error;
@@ -43,7 +40,7 @@ pub struct Query<'a> {
     snapshot: &'a Snapshot<'a>,
     playbook: &'a Playbook,
     condition: Checked,
-    answers: BTreeMap<Arc<str>, Answer>,
+    answers: Answers,
 }
 
 /// A condition in the words of a playbook, made ready for a snapshot.
@@ -58,11 +55,8 @@ pub fn query<'a>(
     options: Options,
 ) -> Result<Query<'a>, Error> {
     let condition = check_condition(source, &playbook.scope())?;
-    let answers = if condition.uses.segments.is_empty() {
-        BTreeMap::new()
-    } else {
-        segments(snapshot, playbook, options)
-    };
+    let alone = condition.uses.segments.is_empty() && condition.uses.machines.is_empty();
+    let answers = if alone { Answers::default() } else { answers(snapshot, playbook, options) };
     Ok(Query { snapshot, playbook, condition, answers })
 }
 

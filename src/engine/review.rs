@@ -1,11 +1,10 @@
 //! The review (时点评估): all answers at one instant.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::answers::{Failure, Options, context, failures, segments};
+use super::answers::{Answers, Failure, Options, answers, context, failures};
 use super::customer::{CustomerView, customer};
 use super::freshness::{Freshness, freshness};
 use super::note::{Note, notes};
@@ -45,7 +44,7 @@ pub struct Review {
     #[serde(skip)]
     definitions: Playbook,
     #[serde(skip)]
-    answers: BTreeMap<Arc<str>, Answer>,
+    answers: Answers,
 }
 
 /// One kind of event.
@@ -114,7 +113,7 @@ impl Review {
     ///
     /// [`Code::UnknownSegment`].
     pub fn answer(&self, segment: &str) -> Result<&Answer, Error> {
-        self.answers.get(segment).ok_or_else(|| unknown_segment(self, segment))
+        self.answers.segments.get(segment).ok_or_else(|| unknown_segment(self, segment))
     }
 
     /// One customer in full: attributes, events, segments, each with the reason.
@@ -138,7 +137,7 @@ fn unknown_segment(review: &Review, segment: &str) -> Error {
         format!("no segment is called `{segment}`"),
         format!("没有名为 `{segment}` 的细分"),
     );
-    let names = review.answers.keys().map(|name| &**name);
+    let names = review.answers.segments.keys().map(|name| &**name);
     match crate::units::nearest(segment, names) {
         Some(near) => fault.hint(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")),
         None => fault,
@@ -177,7 +176,7 @@ pub fn review(
     options: Options,
 ) -> Review {
     let snapshot = Snapshot::new(columns, as_of);
-    let answers = segments(&snapshot, playbook, options);
+    let answers = answers(&snapshot, playbook, options);
     let kinds = kinds(&snapshot);
     let attributes = attributes(&snapshot, playbook.calendar());
     Review {
@@ -255,13 +254,13 @@ fn attributes(snapshot: &Snapshot<'_>, calendar: &Calendar) -> Vec<AttributeSumm
 fn segment_summaries(
     snapshot: &Snapshot<'_>,
     playbook: &Playbook,
-    answers: &BTreeMap<Arc<str>, Answer>,
+    answers: &Answers,
 ) -> Vec<SegmentSummary> {
     let context = context(snapshot, playbook, answers);
     let named = playbook.segments().iter();
     named
         .filter_map(|segment| {
-            let answer = answers.get(segment.name())?;
+            let answer = answers.segments.get(segment.name())?;
             Some(SegmentSummary {
                 segment: segment.name().clone(),
                 label: segment.text().clone(),

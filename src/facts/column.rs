@@ -182,6 +182,25 @@ impl Column {
             }
     }
 
+    /// Whether two rows hold the same value, or both hold none.
+    pub fn same(&self, a: usize, b: usize) -> bool {
+        if !self.is_known(a) || !self.is_known(b) {
+            return self.is_known(a) == self.is_known(b);
+        }
+        match &self.data {
+            Data::Bool(bits) => bits.has(a) == bits.has(b),
+            Data::Ints(ints) => ints.get(a) == ints.get(b),
+            Data::Codes { codes, words } => words.key(codes.get(a)) == words.key(codes.get(b)),
+            Data::Sets { offsets, codes, .. } => {
+                let range = |row| {
+                    let (from, until) = set_range(offsets, row);
+                    (from..until).map(|place| codes.get(place))
+                };
+                range(a).eq(range(b))
+            }
+        }
+    }
+
     /// The rows in `rows`, in that order; `None` makes an unknown row.
     pub(crate) fn gather(&self, rows: &[Option<u32>]) -> Column {
         let known_at = |row: &Option<u32>| row.is_some_and(|row| self.is_known(row as usize));

@@ -22,6 +22,15 @@ pub struct Words {
 }
 
 impl Words {
+    /// The dictionary of different texts, and the number of each of them.
+    pub(crate) fn of(texts: &[&str], profile: TextProfile) -> (Words, Vec<u32>) {
+        let mut interner = Interner::default();
+        for text in texts {
+            interner.code(text);
+        }
+        interner.finish(profile)
+    }
+
     /// Number of different texts.
     pub fn len(&self) -> usize {
         self.texts.len()

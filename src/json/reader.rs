@@ -97,6 +97,17 @@ impl Reader {
         self.spoilt.contains(name)
     }
 
+    /// Whether a fault of an expression says only that a name is unknown whose
+    /// own definition has been found faulty: mending that will mend this.
+    pub fn follows(&self, fault: &Fault, source: &str) -> bool {
+        let unknown =
+            [Code::UnknownName, Code::UnknownField, Code::UnknownSegment].contains(&fault.code);
+        let bytes = fault.span.and_then(|(start, end)| source.get(start..end));
+        let Some(bytes) = bytes.filter(|_| unknown) else { return false };
+        let name = bytes.rsplit('.').next().unwrap_or(bytes);
+        self.is_spoilt(name.trim_matches(['\'', '"']))
+    }
+
     /// Whether `name` can be spelt in expressions; noted when not.
     pub fn check_name(&mut self, name: &str, pointer: &str) -> bool {
         let mut bytes = name.bytes();

@@ -10,8 +10,8 @@ use super::scope::{Parameter, value_of};
 use super::time::Timestamp;
 use super::value::Value;
 use crate::error::Error;
-use crate::facts::Columns;
 use crate::facts::schema::Named;
+use crate::facts::{Bits, Column, Columns};
 use crate::units::{Calendar, Instant};
 
 /// What is the same for every moment of every customer.
@@ -32,6 +32,19 @@ pub trait States: Sync + std::fmt::Debug {
     /// The answer of a machine about a customer; `None`: there is no such
     /// machine or state.
     fn ask(&self, customer: usize, machine: &str, asked: Asked<'_>) -> Option<Value>;
+
+    /// The state of everybody at once, as a column of texts, where it is kept
+    /// so.
+    fn column(&self, machine: &str) -> Option<&Column> {
+        let _ = machine;
+        None
+    }
+
+    /// Everybody who is in a state or in one inside it, where it is kept so.
+    fn members(&self, machine: &str, state: &str) -> Option<Bits> {
+        let _ = (machine, state);
+        None
+    }
 }
 
 /// A customer at a moment.

@@ -1,5 +1,6 @@
 //! The playbook itself, and what a check of its text finds.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,8 +10,9 @@ use super::identity::Identity;
 use super::parameter::Setting;
 use super::read;
 use crate::error::{Error, Fault, Language, Text};
-use crate::facts::Schema;
-use crate::lang::{Parameter, Scope};
+use crate::facts::{Columns, Schema};
+use crate::lang::{Checked, MachineNames, Parameter, Scope, World};
+use crate::lifecycle::Machine;
 use crate::segment::Segment;
 use crate::units::Calendar;
 
@@ -48,7 +50,13 @@ pub(super) struct Content {
     pub(super) segments: Vec<Segment>,
     /// The names of the segments, in the same order.
     pub(super) names: Vec<Arc<str>>,
+    /// The condition of each segment, by name.
+    pub(super) conditions: BTreeMap<Arc<str>, Arc<Checked>>,
     pub(super) order: Vec<usize>,
+    /// The machines, each after those it reads.
+    pub(super) machines: Vec<Machine>,
+    /// What expressions may ask of them, by name.
+    pub(super) machine_names: Vec<MachineNames>,
     pub(super) identity: Identity,
     pub(super) hints: Vec<Fault>,
 }
@@ -201,14 +209,34 @@ impl Playbook {
         self.0.order.iter().filter_map(|position| self.0.segments.get(*position))
     }
 
+    /// The machines, each after those whose states it reads.
+    pub fn machines(&self) -> &[Machine] {
+        &self.0.machines
+    }
+
+    /// The machine with this name.
+    pub fn machine(&self, name: &str) -> Option<&Machine> {
+        self.0.machines.iter().find(|machine| &*machine.name == name)
+    }
+
+    /// What is the same for every moment of every customer of these facts.
+    pub fn world<'a>(&'a self, columns: &'a Columns) -> World<'a> {
+        World {
+            columns,
+            calendar: &self.0.calendar,
+            parameters: &self.0.parameters,
+            segments: &self.0.conditions,
+        }
+    }
+
     /// What a further expression may name: attributes, lists, parameters,
-    /// segments.
+    /// segments, machines.
     pub fn scope(&self) -> Scope<'_> {
         Scope {
             schema: &self.0.schema,
             parameters: &self.0.parameters,
             segments: &self.0.names,
-            machines: &[],
+            machines: &self.0.machine_names,
             event: None,
         }
     }

@@ -11,7 +11,8 @@ use crate::error::{Code, Error, Fault};
 use crate::facts::Schema;
 use crate::facts::declare::Words;
 use crate::json::{self, FAULTS, Json, Object, Place, Reader, Wording};
-use crate::lang::{Parameter, Scope, catalogue, is_identifier};
+use crate::lang::{Checked, MachineNames, Parameter, Scope, catalogue, is_identifier};
+use crate::lifecycle::{self, Machine, Outline};
 use crate::segment::{Definition, Segment};
 use crate::units::{Calendar, shown};
 
@@ -19,8 +20,7 @@ use crate::units::{Calendar, shown};
 const FORMAT: u32 = 1;
 
 /// Sections that the format reserves and this version does not evaluate.
-const LATER: [(&str, &str); 8] = [
-    ("machines", "生命周期"),
+const LATER: [(&str, &str); 7] = [
     ("value", "客户价值"),
     ("measures", "度量"),
     ("kpis", "考核指标"),
@@ -68,11 +68,16 @@ struct Draft {
     names: Vec<Arc<str>>,
     segments: Vec<Option<Segment>>,
     order: Vec<usize>,
+    machines: Vec<Machine>,
+    machine_names: Vec<MachineNames>,
 }
 
 impl Draft {
     fn content(self, identity: Identity, hints: Vec<Fault>) -> Content {
+        let segments: Vec<Segment> = self.segments.into_iter().flatten().collect();
+        let condition = |it: &Segment| (it.name().clone(), it.condition().clone());
         Content {
+            conditions: segments.iter().map(condition).collect(),
             id: self.id,
             version: self.version,
             text: self.wording.text,
@@ -80,9 +85,11 @@ impl Draft {
             schema: Arc::new(self.schema),
             settings: self.settings,
             parameters: self.parameters,
-            segments: self.segments.into_iter().flatten().collect(),
+            segments,
             names: self.names,
             order: self.order,
+            machines: self.machines,
+            machine_names: self.machine_names,
             identity,
             hints,
         }
@@ -104,6 +111,8 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let schema = object.get("schema").map(|place| Schema::read(&place, reader, WORDS));
     let segments = object.get("segments");
     let definitions = segments.map(|place| Definition::read_all(&place, reader));
+    let machines = object.get("machines");
+    let machines = machines.map(|place| lifecycle::Definition::read_all(&place, reader));
     refuse_later(&mut object, reader);
     object.close(reader);
 
@@ -112,26 +121,37 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let parameters: Vec<Parameter> = settings.iter().map(Setting::parameter).collect();
     let definitions = definitions.unwrap_or_default();
     let names: Vec<Arc<str>> = definitions.iter().map(|it| it.name.clone()).collect();
+    let calendar = calendar.unwrap_or_default();
+    let machines = machines.unwrap_or_default();
+    refuse_many(&machines, reader);
+    let outlines = machines.iter().filter_map(|it| it.outline(&schema, &calendar, reader));
+    let outlines: Vec<Outline<'_>> = outlines.collect();
+    let machine_names: Vec<MachineNames> =
+        outlines.iter().map(|outline| outline.machine().names()).collect();
     let scope = Scope {
         schema: &schema,
         parameters: &parameters,
         segments: &names,
-        machines: &[],
+        machines: &machine_names,
         event: None,
     };
     let segments = check_segments(&definitions, &scope, reader);
-    let order = order(&definitions, &segments, &names, reader);
+    let machines = check_machines(outlines, &segments, &scope, reader);
+    let (order, machine_order) = order(&definitions, &segments, &names, &machines, reader);
+    let machines = in_order(machines, &machine_order);
     Some(Draft {
         id: id.unwrap_or_default().into(),
         version: version.unwrap_or_default().into(),
         wording,
-        calendar: calendar.unwrap_or_default(),
+        calendar,
         schema,
         settings,
         parameters,
         names,
         segments,
         order,
+        machines,
+        machine_names,
     })
 }
 
@@ -196,47 +216,103 @@ fn check_segments(
     definitions.iter().map(check).collect()
 }
 
-/// The order of evaluation; circles are noted.
+/// Machines that one playbook may have.
+const MACHINES: usize = 8;
+
+fn refuse_many(machines: &[lifecycle::Definition], reader: &mut Reader) {
+    if let Some(surplus) = machines.get(MACHINES) {
+        let fault = Fault::new(
+            Code::BadValue,
+            format!("more than {MACHINES} machines"),
+            format!("生命周期超过 {MACHINES} 个"),
+        );
+        reader.fault(fault.at(surplus.pointer.as_str()));
+    }
+}
+
+/// Every machine whose states are known, its expressions checked.
+fn check_machines(
+    outlines: Vec<Outline<'_>>,
+    segments: &[Option<Segment>],
+    scope: &Scope<'_>,
+    reader: &mut Reader,
+) -> Vec<Machine> {
+    let condition = |name: &str| -> Option<Arc<Checked>> {
+        let position = scope.segment(name)?;
+        segments.get(position)?.as_ref().map(|segment| segment.condition().clone())
+    };
+    outlines.into_iter().map(|outline| outline.check(scope, &condition, reader)).collect()
+}
+
+fn in_order(machines: Vec<Machine>, order: &[usize]) -> Vec<Machine> {
+    let mut machines: Vec<Option<Machine>> = machines.into_iter().map(Some).collect();
+    let take = |position: &usize| machines.get_mut(*position).and_then(Option::take);
+    order.iter().filter_map(take).collect()
+}
+
+/// The order of evaluation of segments and of machines; circles are noted.
 fn order(
     definitions: &[Definition],
     segments: &[Option<Segment>],
     names: &[Arc<str>],
+    machines: &[Machine],
     reader: &mut Reader,
-) -> Vec<usize> {
+) -> (Vec<usize>, Vec<usize>) {
+    let n_segments = definitions.len();
     let position = |name: &Arc<str>| names.binary_search(name).ok();
-    let reads = |(definition, segment): (&Definition, &Option<Segment>)| match segment {
-        Some(segment) => segment.condition().uses.segments.iter().filter_map(position).collect(),
-        None => definition.reads().iter().filter_map(position).collect(),
+    let machine = |name: &Arc<str>| {
+        machines.iter().position(|machine| machine.name == *name).map(|place| place + n_segments)
     };
-    let graph = Graph::new(definitions.iter().zip(segments).map(reads).collect());
+    let of_segment = |(definition, segment): (&Definition, &Option<Segment>)| match segment {
+        Some(segment) => {
+            let uses = &segment.condition().uses;
+            let segments = uses.segments.iter().filter_map(position);
+            segments.chain(uses.machines.iter().filter_map(machine)).collect()
+        }
+        None => definition.reads().iter().filter_map(position).collect::<Vec<_>>(),
+    };
+    let of_segments = definitions.iter().zip(segments).map(of_segment);
+    let of_machines = machines.iter().map(|it| it.reads.iter().filter_map(machine).collect());
+    let graph = Graph::new(of_segments.chain(of_machines).collect());
     let order = graph.order();
-    if order.len() < definitions.len() {
+    if order.len() < n_segments + machines.len() {
+        let segments = definitions.iter().map(|it| Node { name: &it.name, pointer: &it.pointer });
+        let machines = machines.iter().map(|it| Node { name: &it.name, pointer: &it.pointer });
+        let nodes: Vec<Node<'_>> = segments.chain(machines).collect();
         for circle in graph.circles(FAULTS) {
-            if let Some(fault) = circle_fault(&circle, definitions) {
+            if let Some(fault) = circle_fault(&circle, &nodes) {
                 reader.fault(fault);
             }
         }
     }
-    order
+    let (segments, machines): (Vec<usize>, Vec<usize>) =
+        order.into_iter().partition(|place| *place < n_segments);
+    (segments, machines.into_iter().map(|place| place - n_segments).collect())
+}
+
+/// A definition, as a circle names it.
+struct Node<'a> {
+    name: &'a str,
+    pointer: &'a str,
 }
 
 /// Members of a circle that are named; longer ones are cut in the middle.
 const NAMED: usize = 10;
 
-fn circle_fault(circle: &[usize], definitions: &[Definition]) -> Option<Fault> {
-    let first = definitions.get(*circle.first()?)?;
-    let members = circle.iter().filter_map(|member| definitions.get(*member));
-    let mut path: Vec<&str> = members.map(|member| &*member.name).collect();
+fn circle_fault(circle: &[usize], nodes: &[Node<'_>]) -> Option<Fault> {
+    let first = nodes.get(*circle.first()?)?;
+    let members = circle.iter().filter_map(|member| nodes.get(*member));
+    let mut path: Vec<&str> = members.map(|member| member.name).collect();
     if path.len() > NAMED {
         path.truncate(NAMED);
         path.push("...");
     }
-    path.push(&first.name);
+    path.push(first.name);
     let path = path.join(" -> ");
     let fault = Fault::new(
         Code::Cycle,
-        format!("segments read each other in a circle: {path}"),
-        format!("细分相互引用成环：{path}"),
+        format!("definitions read each other in a circle: {path}"),
+        format!("定义相互引用成环：{path}"),
     );
-    Some(fault.at(first.pointer.as_str()))
+    Some(fault.at(first.pointer))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Definition;
-use crate::error::{Code, Fault, Text};
+use crate::error::Text;
 use crate::json::Reader;
 use crate::lang::tree::{Literal, Node};
 use crate::lang::{Checked, Scope, check_condition, parse};
@@ -55,7 +55,7 @@ impl Definition {
             Ok(condition) => condition,
             Err(error) => {
                 for fault in error.into_faults() {
-                    if !follows(&fault, source, reader) {
+                    if !reader.follows(&fault, source) {
                         reader.fault(fault.at(pointer.as_str()));
                     }
                 }
@@ -93,14 +93,4 @@ impl Definition {
         out.dedup();
         out
     }
-}
-
-/// Whether a fault says only that a name is unknown whose own definition has
-/// been found faulty: mending that will mend this.
-fn follows(fault: &Fault, source: &str, reader: &Reader) -> bool {
-    let unknown = [Code::UnknownName, Code::UnknownField, Code::UnknownSegment];
-    let bytes = fault.span.and_then(|(start, end)| source.get(start..end));
-    let Some(bytes) = bytes.filter(|_| unknown.contains(&fault.code)) else { return false };
-    let name = bytes.rsplit('.').next().unwrap_or(bytes);
-    reader.is_spoilt(name.trim_matches(['\'', '"']))
 }

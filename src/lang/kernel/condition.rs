@@ -64,6 +64,8 @@ pub(super) enum Condition<'s> {
     Known(&'s Column),
     /// True and failed customers of a segment that is already evaluated.
     Segment(&'s Bits, &'s Bits),
+    /// Those who are in a state.
+    Members(Bits),
     /// The number of events in the list lies in `low..=high`.
     Count(List<'s>, (u64, u64)),
     /// The sum of a column over the list lies in `low..=high`.
@@ -157,6 +159,11 @@ impl<'s> Condition<'s> {
                     out.failed[position] = errors.word(first + position) & mask;
                 }
             }
+            Condition::Members(members) => {
+                for (position, mask) in mask.iter().enumerate() {
+                    out.yes[position] = members.word(first + position) & mask;
+                }
+            }
             Condition::Count(list, range) => list.count_in(*range, first, mask, &mut out.yes),
             Condition::Sum(list, ints, column, range) => {
                 list.sum_in(ints, column, *range, first, mask, &mut out.yes);
@@ -215,7 +222,10 @@ impl<'s> Condition<'s> {
     /// What a row costs, about: decides which part of an `&&` goes first.
     pub(super) fn cost(&self) -> u32 {
         match self {
-            Condition::Constant(_) | Condition::Segment(..) | Condition::Known(_) => 0,
+            Condition::Constant(_)
+            | Condition::Segment(..)
+            | Condition::Members(_)
+            | Condition::Known(_) => 0,
             Condition::Bool(..) | Condition::Range(..) | Condition::Word(..) => 1,
             Condition::AtRange(..) | Condition::HasWord(..) | Condition::OneOf(..) => 4,
             Condition::Not(part) | Condition::OfCustomer(part) => part.cost(),

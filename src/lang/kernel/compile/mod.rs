@@ -150,14 +150,15 @@ impl<'s> Compiler<'s> {
     ) -> Option<Condition<'s>> {
         match (function, receiver, args) {
             ("segment", None, [name]) => {
-                let Node::Literal(Literal::Text(name)) = self.checked.tree.node(*name) else {
-                    return None;
-                };
                 if walk != Walk::Customers {
                     return None;
                 }
-                let answer = self.context.answers.get(&**name)?;
+                let answer = self.context.answers.get(self.written(*name)?)?;
                 Some(Condition::Segment(&answer.members, &answer.errors))
+            }
+            ("in_state", None, [machine, state]) if walk == Walk::Customers => {
+                let (machine, state) = (self.written(*machine)?, self.written(*state)?);
+                Some(Condition::Members(self.context.states?.members(machine, state)?))
             }
             ("is_known", None, [of]) => self.known(*of, walk),
             ("contains" | "startsWith" | "endsWith", Some(of), [part]) => {
@@ -168,6 +169,14 @@ impl<'s> Compiler<'s> {
                     _ => key.ends_with(&*part),
                 })
             }
+            _ => None,
+        }
+    }
+
+    /// A text that is written out.
+    fn written(&self, node: NodeId) -> Option<&'s str> {
+        match self.checked.tree.node(node) {
+            Node::Literal(Literal::Text(text)) => Some(text),
             _ => None,
         }
     }

@@ -5,7 +5,7 @@ use super::{Compiler, Walk};
 use crate::facts::{Column, Data, Ints, Times};
 use crate::lang::kernel::scale_of;
 use crate::lang::scope::Meaning;
-use crate::lang::tree::{Node, NodeId};
+use crate::lang::tree::{Literal, Node, NodeId};
 use crate::lang::types::Type;
 use crate::lang::value::Value;
 use crate::units::Decimal;
@@ -76,6 +76,24 @@ impl<'s> Compiler<'s> {
                 self.is_bound_to(node, fold).then_some(())?;
                 let events = self.snapshot.columns().kinds.get(kind)?;
                 Some((Source::Own, events.fields.get(field)?))
+            }
+            (Meaning::OfCustomer, walk) => {
+                let source = match walk {
+                    Walk::Customers => Source::Own,
+                    Walk::Events(..) => Source::Outer,
+                };
+                Some((source, self.state_column(node)?))
+            }
+            _ => None,
+        }
+    }
+
+    /// The states of a machine: `state('relationship')`.
+    fn state_column(&self, node: NodeId) -> Option<&'s Column> {
+        let Node::Call { function, args, .. } = self.checked.tree.node(node) else { return None };
+        match self.checked.tree.node(*args.first()?) {
+            Node::Literal(Literal::Text(machine)) if &**function == "state" => {
+                self.context.states?.column(machine)
             }
             _ => None,
         }

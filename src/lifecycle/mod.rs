@@ -1,0 +1,48 @@
+//! Lifecycles (生命周期): in which state each customer is, since when, and why.
+//!
+//! ```text
+//! "machines": {"relationship": {"initial": "stranger", "states": {...}}}
+//!      │
+//!      └─read─> Definition ─outline─> Outline ─check─> Machine
+//!                                                         │
+//!                              the history of a customer ─┴─ fold ──> Life
+//! ```
+//!
+//! A machine is a set of states with ways between them. What happened, and the
+//! time that passed, lead from one to the next; nothing else does, so the same
+//! facts always give the same state, in whatever order they arrived.
+//!
+//! # What is promised
+//!
+//! * A timer is a question about timestamps and is never stored: it is due when
+//!   it is due, after any restart, restore or change of the definitions.
+//! * An event at the very instant of a deadline comes before the deadline.
+//! * A timer whose beginning nobody knows is never due.
+//! * A condition that time alone can make true is looked at exactly when that
+//!   can happen: nothing is polled, nothing is late.
+//! * A definition that fails for one customer is told with its reason, and the
+//!   others go on.
+//!
+//! # What is not here
+//!
+//! Effects are named, never carried out. Customers are independent: what
+//! depends on many of them at once (a quota, a capacity) was decided when it
+//! was decided, and is a fact by now.
+
+mod check;
+mod course;
+mod definition;
+mod machine;
+mod oracle;
+mod shape;
+mod standing;
+
+pub use check::{Outline, Segments};
+pub use course::{Cause, Course, Life, Step, Trouble};
+pub use definition::Definition;
+pub use machine::{
+    DEPTH, Due, Effect, Key, Kinds, MICROSTEPS, Machine, Opening, STATES, State, TRANSITIONS,
+    Transition, Trigger,
+};
+pub use oracle::{WAKES, fold};
+pub use standing::{Standing, Standings, standings};

@@ -1,0 +1,639 @@
+//! What a life is: the slow, obvious fold over everything that happened.
+//!
+//! ```text
+//! for each instant at which something happens, or at which time alone may
+//! change something:
+//!     attributes and consents change          all of the instant, together
+//!     each event in the one total order       machine by machine: one way out
+//!                                             for the event, then every
+//!                                             condition that holds at once
+//!     time                                    machine by machine: what is due,
+//!                                             what the clock has brought about
+//! ```
+//!
+//! Every other way to know a state gives what this gives.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::course::{Cause, Course, Life, Step, Trouble};
+use super::machine::{Due, Kinds, MICROSTEPS, Machine, Transition, Trigger};
+use crate::error::{Code, Error, Fault};
+use crate::facts::{Data, History};
+use crate::lang::{Asked, Checked, Moment, States, Timestamp, Value, World, next_change};
+use crate::units::{Calendar, Instant};
+
+/// Instants at which time alone may change something, at most, for one
+/// customer: about three centuries of midnights.
+pub const WAKES: usize = 100_000;
+
+/// The course of one customer through all machines, up to an instant.
+///
+/// # Inputs
+///
+/// `machines`: each after those whose states it reads.
+///
+/// # Cost
+///
+/// For each step one evaluation of each condition that is watched, and each of
+/// these looks at everything that had happened.
+pub fn fold(world: World<'_>, machines: &[Machine], customer: usize, until: Instant) -> Life {
+    let mut fold = Fold::new(world, machines, customer);
+    fold.run(until);
+    fold.finish()
+}
+
+struct Fold<'a> {
+    world: World<'a>,
+    machines: &'a [Machine],
+    customer: usize,
+    now: Instant,
+    /// For each kind the first row that is still to come.
+    ends: Vec<usize>,
+    runs: Vec<BTreeMap<Box<str>, Run>>,
+    troubles: BTreeMap<(usize, usize), Trouble>,
+    /// The instant that stands for a beginning of which nobody knows when it
+    /// was.
+    unknown: Option<Instant>,
+    wakes: Option<Instant>,
+}
+
+/// One run of a machine.
+#[derive(Debug, Clone)]
+struct Run {
+    state: usize,
+    /// Since when each state on the way inside is entered; `None`: nobody
+    /// knows.
+    entered: BTreeMap<usize, Option<Instant>>,
+    /// The state inside each state that was left last.
+    left: BTreeMap<usize, usize>,
+    /// Every state that was ever entered.
+    visited: BTreeSet<usize>,
+    /// Timers that had effects without leading away, and when they were due.
+    fired: BTreeMap<usize, Instant>,
+    steps: Vec<Step>,
+}
+
+/// What is being looked for.
+#[derive(Clone, Copy)]
+enum Phase {
+    Event(usize, usize),
+    Change(usize),
+    /// Conditions that do not read the clock.
+    AtOnce,
+    /// Everything that waits for no fact.
+    Time,
+}
+
+impl<'a> Fold<'a> {
+    fn new(world: World<'a>, machines: &'a [Machine], customer: usize) -> Self {
+        let ends = world.columns.kinds.iter().map(|events| events.range(customer).0).collect();
+        Fold {
+            world,
+            machines,
+            customer,
+            now: Instant::MIN,
+            ends,
+            runs: machines.iter().map(|_| BTreeMap::new()).collect(),
+            troubles: BTreeMap::new(),
+            unknown: None,
+            wakes: None,
+        }
+    }
+
+    fn run(&mut self, until: Instant) {
+        let facts = self.facts();
+        let born = self.world.columns.born.get(self.customer).copied().unwrap_or(i64::MIN);
+        let dated = born != i64::MIN;
+        let first =
+            if dated { born } else { facts.keys().next().map_or(0, |at| at.micros().min(0)) };
+        self.now = Instant::clamped(first).min(until);
+        self.unknown = (!dated).then_some(self.now);
+        for machine in 0..self.machines.len() {
+            if self.machines[machine].key.is_none() {
+                self.begin(machine, "", Cause::Beginning);
+            }
+        }
+        self.settle(Phase::AtOnce, Cause::Beginning);
+        let mut coming = facts.range(self.now..=until).peekable();
+        if coming.peek().is_none_or(|(at, _)| **at != self.now) {
+            self.pass_time();
+        }
+        let mut woken = 0;
+        loop {
+            let wake = self.next_wake().filter(|_| woken < WAKES);
+            let fact = coming.peek().map(|(at, _)| **at);
+            let next = match (wake, fact) {
+                (Some(wake), Some(fact)) => wake.min(fact),
+                (Some(one), None) | (None, Some(one)) => one,
+                (None, None) => break,
+            };
+            if until < next {
+                break;
+            }
+            self.now = next;
+            if fact == Some(next)
+                && let Some((_, facts)) = coming.next()
+            {
+                self.take(facts);
+            } else {
+                woken += 1;
+            }
+            self.pass_time();
+        }
+        self.wakes = self.next_wake();
+    }
+
+    /// Now, unless this is the beginning of a life and nobody knows when that
+    /// was.
+    fn dated_now(&self) -> Option<Instant> {
+        (self.unknown != Some(self.now)).then_some(self.now)
+    }
+
+    /// What happened at each instant, in order.
+    fn facts(&self) -> BTreeMap<Instant, Facts> {
+        let columns = self.world.columns;
+        let mut out: BTreeMap<Instant, Facts> = BTreeMap::new();
+        let (from, until) = columns.timeline.range(self.customer);
+        let mut next = self.ends.clone();
+        for place in from..until {
+            let kind = columns.timeline.kinds.get(place) as usize;
+            let at = Instant::clamped(columns.kinds[kind].at.micros(next[kind]));
+            next[kind] += 1;
+            out.entry(at).or_default().events.push(kind);
+        }
+        for (attribute, history) in columns.attributes.iter().enumerate() {
+            for (at, changed) in changes(history, self.customer) {
+                let facts = out.entry(at).or_default();
+                facts.attributes.extend(changed.then_some(attribute));
+            }
+        }
+        for history in &columns.consents {
+            for (at, _) in changes(history, self.customer) {
+                out.entry(at).or_default();
+            }
+        }
+        out
+    }
+
+    /// Everything that happened at this instant.
+    fn take(&mut self, facts: &Facts) {
+        for machine in 0..self.machines.len() {
+            for attribute in &facts.attributes {
+                self.out_of(machine, None, Phase::Change(*attribute), Cause::Change);
+            }
+            self.settle_one(machine, Phase::AtOnce, Cause::Change);
+        }
+        for kind in &facts.events {
+            let row = self.ends[*kind];
+            self.ends[*kind] += 1;
+            for machine in 0..self.machines.len() {
+                self.hear(machine, *kind, row);
+                self.settle_one(machine, Phase::AtOnce, Cause::Event(*kind, row));
+            }
+        }
+    }
+
+    /// One machine hears of an event.
+    fn hear(&mut self, machine: usize, kind: usize, row: usize) {
+        let cause = Cause::Event(kind, row);
+        let definition = &self.machines[machine];
+        let run = match &definition.key {
+            None => None,
+            Some(key) => {
+                let Some(key) = key.positions[kind].and_then(|field| self.word(kind, row, field))
+                else {
+                    return;
+                };
+                if !self.runs[machine].contains_key(&*key) {
+                    self.begin(machine, &key, cause);
+                }
+                Some(key)
+            }
+        };
+        if let Some(opening) = &definition.opening
+            && opening.kind == kind
+        {
+            let state =
+                self.word(kind, row, opening.field).and_then(|name| definition.state(&name));
+            if let Some(state) = state {
+                let entry = definition.states[state].entry;
+                self.enter(machine, run.as_deref().unwrap_or(""), entry, None, None, cause);
+            }
+            return;
+        }
+        self.out_of(machine, run.as_deref(), Phase::Event(kind, row), cause);
+    }
+
+    /// The text in a field of an event.
+    fn word(&self, kind: usize, row: usize, field: usize) -> Option<Box<str>> {
+        let column = self.world.columns.kinds[kind].fields.get(field)?;
+        match &column.data {
+            Data::Codes { codes, words } if column.is_known(row) => {
+                Some(words.key(codes.get(row)).into())
+            }
+            _ => None,
+        }
+    }
+
+    /// What time brings about at this instant, after all that happened.
+    fn pass_time(&mut self) {
+        self.settle(Phase::Time, Cause::Passing);
+    }
+
+    fn settle(&mut self, phase: Phase, cause: Cause) {
+        for machine in 0..self.machines.len() {
+            self.settle_one(machine, phase, cause);
+        }
+    }
+
+    /// Takes one way out after the other for as long as there is one.
+    fn settle_one(&mut self, machine: usize, phase: Phase, cause: Cause) {
+        let keys: Vec<Box<str>> = self.runs[machine].keys().cloned().collect();
+        for key in keys {
+            let before = self.runs[machine][&key].clone();
+            let mut steps = 0;
+            while let Some((transition, cause)) = self.find(machine, &key, phase, cause) {
+                steps += 1;
+                if steps > MICROSTEPS {
+                    self.runs[machine].insert(key.clone(), before);
+                    self.trouble(machine, transition, endless().into());
+                    break;
+                }
+                self.follow(machine, &key, transition, cause);
+            }
+        }
+    }
+
+    /// Takes the first way out there is, of one run or of all.
+    fn out_of(&mut self, machine: usize, run: Option<&str>, phase: Phase, cause: Cause) {
+        let keys: Vec<Box<str>> = match run {
+            Some(run) => vec![run.into()],
+            None => self.runs[machine].keys().cloned().collect(),
+        };
+        for key in keys {
+            if let Some((transition, cause)) = self.find(machine, &key, phase, cause) {
+                self.follow(machine, &key, transition, cause);
+            }
+        }
+    }
+
+    /// The first way out that is open: from the innermost state outwards, and
+    /// in each as listed.
+    fn find(
+        &mut self,
+        machine: usize,
+        key: &str,
+        phase: Phase,
+        cause: Cause,
+    ) -> Option<(usize, Cause)> {
+        let definition = &self.machines[machine];
+        let state = self.runs[machine][key].state;
+        for inner in definition.path(state) {
+            for transition in &definition.states[inner].on {
+                let open = self.is_open(machine, key, *transition, phase, cause);
+                if let Some(cause) = open {
+                    return Some((*transition, cause));
+                }
+            }
+        }
+        None
+    }
+
+    fn is_open(
+        &mut self,
+        machine: usize,
+        key: &str,
+        position: usize,
+        phase: Phase,
+        cause: Cause,
+    ) -> Option<Cause> {
+        let transition = &self.machines[machine].transitions[position];
+        let cause = match (&transition.trigger, phase) {
+            (Trigger::Event(kinds), Phase::Event(kind, _)) if kinds.has(kind) => cause,
+            (Trigger::Change(attributes), Phase::Change(changed))
+                if attributes.contains(&changed) =>
+            {
+                cause
+            }
+            (Trigger::Condition, Phase::AtOnce) if !transition.clocked => cause,
+            (Trigger::Condition, Phase::Time) => cause,
+            (Trigger::Due(_), Phase::Time) => {
+                let due = self.due(machine, key, position)?;
+                let fired = self.runs[machine][key].fired.get(&position) == Some(&due);
+                if self.now < due || fired && transition.to.is_none() {
+                    return None;
+                }
+                Cause::Timer(due)
+            }
+            _ => return None,
+        };
+        let holds = match &transition.when {
+            None => true,
+            Some(when) => self.holds(machine, position, when, phase),
+        };
+        holds.then_some(cause)
+    }
+
+    fn holds(&mut self, machine: usize, position: usize, when: &Checked, phase: Phase) -> bool {
+        let asking = Asking { machines: self.machines, runs: &self.runs };
+        let mut moment = Moment::new(self.world, self.customer, self.now, &self.ends, &asking);
+        if let Phase::Event(kind, row) = phase {
+            moment = moment.at_event(kind, row);
+        }
+        match when.holds(&moment) {
+            Ok(holds) => holds,
+            Err(error) => {
+                self.trouble(machine, position, error);
+                false
+            }
+        }
+    }
+
+    /// The value of an expression that says when.
+    fn value(&mut self, machine: usize, position: usize, of: &Checked) -> Option<Value> {
+        let asking = Asking { machines: self.machines, runs: &self.runs };
+        let moment = Moment::new(self.world, self.customer, self.now, &self.ends, &asking);
+        match of.evaluate(&moment) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.trouble(machine, position, error);
+                None
+            }
+        }
+    }
+
+    fn trouble(&mut self, machine: usize, transition: usize, error: Error) {
+        let fallback = Fault::new(Code::Internal, "there is no reason", "没有原因");
+        let fault = error.into_faults().into_iter().next().unwrap_or(fallback);
+        let trouble = Trouble { machine, transition, at: self.now, fault };
+        self.troubles.entry((machine, transition)).or_insert(trouble);
+    }
+
+    /// When a timer is due; `None`: never, since nobody knows from when.
+    fn due(&mut self, machine: usize, key: &str, position: usize) -> Option<Instant> {
+        let machines = self.machines;
+        let transition = &machines[machine].transitions[position];
+        let Trigger::Due(due) = &transition.trigger else { return None };
+        let value = self.value(machine, position, due.expression())?;
+        let anchor = match due {
+            Due::After(_) => (*self.runs[machine][key].entered.get(&transition.from)?)?,
+            Due::Silent(_, kinds) => self.last(kinds)?,
+            Due::At(_) => return instant(&value, self.world.calendar),
+        };
+        match later(anchor, &value, self.world.calendar) {
+            Ok(due) => due,
+            Err(error) => {
+                self.trouble(machine, position, error);
+                None
+            }
+        }
+    }
+
+    /// When the last event of some kinds happened.
+    fn last(&self, kinds: &Kinds) -> Option<Instant> {
+        let all = self.world.columns.kinds.iter().enumerate();
+        let last = all.filter(|(kind, _)| kinds.has(*kind)).filter_map(|(kind, events)| {
+            let (from, end) = (events.range(self.customer).0, self.ends[kind]);
+            (from < end).then(|| events.at.micros(end - 1))
+        });
+        last.max().map(Instant::clamped)
+    }
+
+    /// The next instant at which time alone may change something.
+    fn next_wake(&mut self) -> Option<Instant> {
+        let mut soonest: Option<Instant> = None;
+        for machine in 0..self.machines.len() {
+            let keys: Vec<Box<str>> = self.runs[machine].keys().cloned().collect();
+            for key in keys {
+                let state = self.runs[machine][&key].state;
+                let path: Vec<usize> = self.machines[machine].path(state).collect();
+                for inner in path {
+                    for position in self.machines[machine].states[inner].on.clone() {
+                        let wake = self.wake(machine, &key, position);
+                        soonest = match (soonest, wake) {
+                            (Some(a), Some(b)) => Some(a.min(b)),
+                            (one, None) | (None, one) => one,
+                        };
+                    }
+                }
+            }
+        }
+        soonest
+    }
+
+    fn wake(&mut self, machine: usize, key: &str, position: usize) -> Option<Instant> {
+        let machines = self.machines;
+        let transition: &Transition = &machines[machine].transitions[position];
+        match &transition.trigger {
+            Trigger::Event(_) | Trigger::Change(_) => return None,
+            Trigger::Due(_) => {
+                let due = self.due(machine, key, position)?;
+                if self.now < due {
+                    return Some(due);
+                }
+            }
+            Trigger::Condition => {}
+        }
+        let when = transition.when.as_ref().filter(|_| transition.clocked)?;
+        let asking = Asking { machines: self.machines, runs: &self.runs };
+        next_change(when, &Moment::new(self.world, self.customer, self.now, &self.ends, &asking))
+    }
+
+    /// The first state of a run.
+    fn begin(&mut self, machine: usize, key: &str, cause: Cause) {
+        let (definition, at) = (&self.machines[machine], self.dated_now());
+        let state = definition.initial;
+        let entered = definition.path(state).map(|state| (state, at)).collect();
+        let run = Run {
+            state,
+            entered,
+            left: BTreeMap::new(),
+            visited: definition.path(state).collect(),
+            fired: BTreeMap::new(),
+            steps: vec![Step { at, from: None, to: state, transition: None, cause }],
+        };
+        self.runs[machine].insert(key.into(), run);
+    }
+
+    /// Follows a transition.
+    fn follow(&mut self, machine: usize, key: &str, position: usize, cause: Cause) {
+        let transition = &self.machines[machine].transitions[position];
+        let at = self.dated_now();
+        let Some(target) = transition.target else {
+            if let Some(run) = self.runs[machine].get_mut(key) {
+                let state = run.state;
+                if let Cause::Timer(due) = cause {
+                    run.fired.insert(position, due);
+                }
+                let step =
+                    Step { at, from: Some(state), to: state, transition: Some(position), cause };
+                run.steps.push(step);
+            }
+            return;
+        };
+        let entry = self.entry(machine, key, target);
+        let anew = transition.restart.then_some(target);
+        self.enter(machine, key, entry, Some(position), anew, cause);
+    }
+
+    /// The innermost state that is entered on the way into a state.
+    fn entry(&self, machine: usize, key: &str, target: usize) -> usize {
+        let definition = &self.machines[machine];
+        let mut state = target;
+        while !definition.states[state].is_leaf(state) {
+            let left = self.runs[machine][key].left.get(&state).copied();
+            let first = definition.path(definition.states[state].entry);
+            let first = first.take_while(|inner| *inner != state).last().unwrap_or(state);
+            state = left.filter(|_| definition.states[state].history).unwrap_or(first);
+        }
+        state
+    }
+
+    /// Leaves the states that the new one is not inside, and enters the
+    /// others.
+    fn enter(
+        &mut self,
+        machine: usize,
+        key: &str,
+        to: usize,
+        transition: Option<usize>,
+        anew: Option<usize>,
+        cause: Cause,
+    ) {
+        let (definition, now) = (&self.machines[machine], self.dated_now());
+        let Some(run) = self.runs[machine].get_mut(key) else { return };
+        let (from, now) = (run.state, now);
+        let path: Vec<usize> = definition.path(to).collect();
+        for state in definition.path(from) {
+            if let Some(outer) = definition.states[state].parent {
+                run.left.insert(outer, state);
+            }
+        }
+        let again = |state: usize| anew.is_some_and(|anew| definition.is_in(state, anew));
+        run.entered.retain(|state, _| path.contains(state) && !again(*state));
+        let stayed = &run.entered;
+        run.fired.retain(|fired, _| stayed.contains_key(&definition.transitions[*fired].from));
+        for state in &path {
+            run.entered.entry(*state).or_insert(now);
+            run.visited.insert(*state);
+        }
+        run.state = to;
+        run.steps.push(Step { at: now, from: Some(from), to, transition, cause });
+    }
+
+    fn finish(self) -> Life {
+        let course = |(key, run): (Box<str>, Run), keyed: bool| Course {
+            key: keyed.then_some(key),
+            state: run.state,
+            since: run.entered.get(&run.state).copied().flatten(),
+            steps: run.steps,
+        };
+        let runs = self.runs.into_iter().zip(self.machines);
+        Life {
+            courses: runs
+                .map(|(runs, machine)| {
+                    runs.into_iter().map(|run| course(run, machine.key.is_some())).collect()
+                })
+                .collect(),
+            troubles: self.troubles.into_values().collect(),
+            wakes: self.wakes,
+        }
+    }
+}
+
+/// What happened at one instant.
+#[derive(Debug, Default)]
+struct Facts {
+    /// Attributes that have another value than before.
+    attributes: Vec<usize>,
+    /// The kinds of the events, in the one total order.
+    events: Vec<usize>,
+}
+
+/// When a customer's values were set, and whether to another value.
+fn changes(history: &History, customer: usize) -> Vec<(Instant, bool)> {
+    let History::Dated { offsets, since, values } = history else { return Vec::new() };
+    let (from, until) = crate::facts::set_range(offsets, customer);
+    let mut out: Vec<(Instant, bool)> = Vec::new();
+    let mut before: Option<usize> = None;
+    for row in from..until {
+        let last_of_instant = row + 1 == until || since[row + 1] != since[row];
+        if !last_of_instant {
+            continue;
+        }
+        if since[row] != i64::MIN {
+            let same = match before {
+                Some(before) => values.same(before, row),
+                None => !values.is_known(row),
+            };
+            out.push((Instant::clamped(since[row]), !same));
+        }
+        before = Some(row);
+    }
+    out
+}
+
+/// An instant a length of time later; `None` where there is no length.
+pub(super) fn later(
+    at: Instant,
+    length: &Value,
+    calendar: &Calendar,
+) -> Result<Option<Instant>, Error> {
+    match length {
+        Value::Period(period) => calendar.add(at, *period).map(Some),
+        Value::Duration(length) => Ok(Some(whole(Timestamp::from(at).plus(*length)?)?)),
+        _ => Ok(None),
+    }
+}
+
+/// The instant that a time or a day stands for.
+pub(super) fn instant(value: &Value, calendar: &Calendar) -> Option<Instant> {
+    match value {
+        Value::Timestamp(at) => whole(*at).ok(),
+        Value::Date(day) => Some(calendar.zone().start_of(*day)),
+        _ => None,
+    }
+}
+
+/// The first microsecond that is not before a time.
+fn whole(at: Timestamp) -> Result<Instant, Error> {
+    let (instant, rest) = at.split();
+    instant.checked_add_micros(i64::from(0 < rest))
+}
+
+pub(super) fn endless() -> Fault {
+    Fault::new(
+        Code::CostTooHigh,
+        format!("more than {MICROSTEPS} transitions at one instant, one after the other"),
+        format!("同一时刻连续发生的转换超过 {MICROSTEPS} 次"),
+    )
+}
+
+/// What the machines answer in the middle of a fold.
+#[derive(Debug)]
+struct Asking<'a> {
+    machines: &'a [Machine],
+    runs: &'a [BTreeMap<Box<str>, Run>],
+}
+
+impl States for Asking<'_> {
+    fn ask(&self, _: usize, machine: &str, asked: Asked<'_>) -> Option<Value> {
+        let position = self.machines.iter().position(|it| &*it.name == machine)?;
+        let (definition, runs) = (&self.machines[position], &self.runs[position]);
+        let run = runs.get("");
+        Some(match asked {
+            Asked::State => Value::Text(definition.states[run?.state].name.clone()),
+            Asked::Since => match run?.entered.get(&run?.state).copied().flatten() {
+                Some(since) => Value::Timestamp(since.into()),
+                None => Value::Missing,
+            },
+            Asked::In(state) => Value::Bool(definition.is_in(run?.state, definition.state(state)?)),
+            Asked::WasIn(state) => Value::Bool(run?.visited.contains(&definition.state(state)?)),
+            Asked::CountIn(state) => {
+                let whole = definition.state(state)?;
+                let inside = runs.values().filter(|run| definition.is_in(run.state, whole));
+                Value::Int(inside.count() as i64)
+            }
+        })
+    }
+}
