@@ -1,6 +1,7 @@
 """Nothing that Python can do wrong takes the interpreter down."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -139,6 +140,7 @@ def test_a_forked_process_leaves_the_store_alone(
     review = store.review(playbook)
     child = os.fork()
     if child == 0:
+        signal.alarm(20)
         try:
             store.statistics()
         except guanxi.Error as error:

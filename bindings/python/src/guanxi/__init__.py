@@ -45,6 +45,7 @@ from guanxi._ids import Ids
 from guanxi._playbook import Playbook
 from guanxi._review import Review, Segment
 from guanxi._store import Store
+from guanxi._table import Table
 from guanxi._texts import Language
 from guanxi._time import When
 from guanxi._version import __version__, build
@@ -59,6 +60,7 @@ __all__ = [
     "Review",
     "Segment",
     "Store",
+    "Table",
     "When",
     "__version__",
     "build",

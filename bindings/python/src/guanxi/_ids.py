@@ -1,16 +1,18 @@
 """Ids of customers."""
 
 from collections.abc import Iterator, Sequence
-from typing import overload
+from typing import Any, overload
 
-from guanxi._call import CData
+from guanxi._arrow import exported
+from guanxi._call import CData, call
 from guanxi._native import ffi, lib
 
 
 class Ids(Sequence[str]):
     """Ids of customers, ascending by bytes; `list(ids)` makes texts of them all.
 
-    They stay in one piece of memory until a text is asked for. Never changes;
+    They stay in one piece of memory until a text is asked for, and pyarrow,
+    polars and pandas take them as they are: `polars.Series(ids)`. Never changes;
     any thread.
     """
 
@@ -42,6 +44,10 @@ class Ids(Sequence[str]):
 
     def _text(self, index: int) -> str:
         return str(self._data[self._offsets[index] : self._offsets[index + 1]], "utf-8")
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[Any, Any]:
+        """The ids as an Arrow array: large_utf8. The array outlives these ids."""
+        return exported(lambda *out: call(lib.gx_ids_arrow, self._pointer, *out))
 
     def __repr__(self) -> str:
         return f"<guanxi.Ids of {self._len:,} customers>"

@@ -9,6 +9,7 @@ from guanxi._call import CData, borrowed, call, text_of
 from guanxi._handle import Handle
 from guanxi._ids import Ids
 from guanxi._native import ffi, lib
+from guanxi._table import Table
 from guanxi._texts import Language, language_number, text
 from guanxi._time import moment
 
@@ -102,6 +103,24 @@ class Review:
         bytes.
         """
         return self._ids(lib.gx_query_ids, expression)
+
+    def table(self, expression: str | None = None) -> Table:
+        """The customers who satisfy a condition, or all of them, as columns.
+
+        A row for each customer, in the order of ids: `id`; each attribute by its
+        name, as it was at the instant of the review; and for each segment a
+        `segment.NAME` that says whether the customer is in it. Amounts and
+        decimals are Arrow decimals.
+        """
+
+        def fill(*out: CData) -> None:
+            with self._handle as review:
+                if expression is None:
+                    call(lib.gx_review_arrow, review, *out)
+                else:
+                    call(lib.gx_query_arrow, review, *text(expression), *out)
+
+        return Table(fill)
 
     def explain(self, expression: str, customer: str, *, language: Language = "en") -> Answer:
         """Why a customer satisfies a condition, or does not, as a tree.

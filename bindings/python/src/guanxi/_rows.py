@@ -1,16 +1,39 @@
-"""The host's rows as JSON Lines."""
+"""The host's rows on their way to C."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
+from guanxi._arrow import ArrowArray, ArrowStream, array_of, stream_of
+from guanxi._call import CData
 from guanxi._json import written
+from guanxi._native import lib
 from guanxi._texts import text
 
-Rows: TypeAlias = str | bytes | Iterable[Mapping[str, Any]]
-"""Rows: JSON Lines as a text, or a mapping a row from column to value."""
+Rows: TypeAlias = str | bytes | Iterable[Mapping[str, Any]] | ArrowStream | ArrowArray
+"""Rows: columns that Arrow knows, a mapping a row, or JSON Lines as a text."""
 
 
-def lines(rows: Rows) -> bytes:
+class Sent(NamedTuple):
+    """Rows as C takes them."""
+
+    function: CData
+    arguments: tuple[CData, ...]
+    keep: object
+
+
+def sent(rows: Rows) -> Sent:
+    """Which function of C takes the rows, and as what."""
+    if isinstance(rows, ArrowStream):
+        capsule, stream = stream_of(rows)
+        return Sent(lib.gx_store_append_stream, (stream,), capsule)
+    if isinstance(rows, ArrowArray):
+        capsules, array, schema = array_of(rows)
+        return Sent(lib.gx_store_append_arrow, (array, schema), capsules)
+    data = _lines(rows)
+    return Sent(lib.gx_store_append_lines, (data, len(data)), data)
+
+
+def _lines(rows: str | bytes | Iterable[Mapping[str, Any]]) -> bytes:
     """Rows as JSON Lines in UTF-8."""
     if isinstance(rows, str):
         return text(rows)[0]

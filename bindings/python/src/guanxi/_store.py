@@ -9,7 +9,7 @@ from guanxi._handle import Handle, ProcessHandle
 from guanxi._native import ffi, lib
 from guanxi._playbook import Playbook
 from guanxi._review import Review
-from guanxi._rows import Rows, lines
+from guanxi._rows import Rows, sent
 from guanxi._texts import Document, Language, document, language_number, text
 from guanxi._time import UNSAID, When, micros
 
@@ -67,10 +67,13 @@ class Store:
     ) -> Answer:
         """Records facts, in one transaction, with a verdict for every row.
 
-        `rows` are mappings (`{"kind": "purchase", "customer": "C-1", "at":
-        "2026-03-01", "amount": "12.50"}`), such as `csv.DictReader` gives, or a
-        text in JSON Lines. Values may be texts, numbers, `Decimal`, `date`,
-        `datetime`, `None`, and lists and mappings of them.
+        `rows` are columns in memory: a DataFrame of polars or pandas, a Table of
+        pyarrow, whatever speaks the Arrow PyCapsule protocol; nothing is copied
+        in Python. Or they are mappings (`{"kind": "purchase", "customer": "C-1",
+        "at": "2026-03-01", "amount": "12.50"}`), such as `csv.DictReader` gives,
+        or a text in JSON Lines. Values may be texts, numbers, `Decimal`, `date`,
+        `datetime`, `None`, and lists and mappings of them. The same rows give the
+        same facts in each form.
 
         `seen` is when they were learnt: an instant, never before that of an
         earlier call, or `"backfill"` where history is filled in and each fact
@@ -87,7 +90,8 @@ class Store:
         Raises `Error`, and nothing was recorded: seen_decreases, read_only,
         disk_full, busy, io; 2001 to 2014 of a mapping.
         """
-        data, (about, about_len) = lines(rows), text(table)
+        function, taken, _keep = sent(rows)
+        about, about_len = text(table)
         said, said_len = (None, 0) if mapping is None else document(mapping)
         # What the struct points to lives as long as these names.
         about_in = ffi.from_buffer(about)
@@ -99,8 +103,7 @@ class Store:
         options.mapping, options.mapping_len = said_in, said_len
         learnt = UNSAID if seen == "backfill" else self._micros(seen)
         with self._handle as store:
-            arguments = (store, data, len(data), learnt, options)
-            return Answer(text_of(lib.gx_store_append_lines, *arguments))
+            return Answer(text_of(function, store, *taken, learnt, options))
 
     def review(
         self,
