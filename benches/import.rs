@@ -12,7 +12,7 @@
 //! ```
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant as Clock};
 
@@ -35,14 +35,15 @@ fn main() {
     let rounds = numbers.next().unwrap_or(3);
     let schema = Arc::new(Schema::from_json(SCHEMA).unwrap());
     let facts = facts(n_events);
-    let folder = Folder::new();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
     for batch in batches {
-        compare(&schema, &facts, batch, rounds, &folder);
+        compare(&schema, &facts, batch, rounds, folder);
     }
 }
 
-fn compare(schema: &Arc<Schema>, facts: &[Fact], batch: usize, rounds: usize, folder: &Folder) {
-    let (ours, raw) = (folder.0.join("ours.db"), folder.0.join("raw.db"));
+fn compare(schema: &Arc<Schema>, facts: &[Fact], batch: usize, rounds: usize, folder: &Path) {
+    let (ours, raw) = (folder.join("ours.db"), folder.join("raw.db"));
     import(&ours, schema, facts, batch);
     let rows = Rows::of(&ours);
     insert(&raw, &rows, batch);
@@ -221,23 +222,5 @@ fn remove(path: &Path) {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
         let _ = fs::remove_file(name);
-    }
-}
-
-/// Where both files are written: on the same disk.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        let name = format!("guanxi-import-{}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir_all(&path).unwrap();
-        Folder(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }

@@ -816,7 +816,7 @@ int32_t gx_playbook_json(const gx_playbook *playbook, gx_bytes **json, gx_error 
 const char *gx_playbook_hash(const gx_playbook *playbook);
 
 /**
- * Gives what people call the playbook; empty where its author gave no label.
+ * Gives what people call the playbook; its id where its author gave no label.
  *
  * @param playbook in, borrowed
  * @param language GX_EN or GX_ZH
@@ -1128,7 +1128,7 @@ int32_t gx_store_append_stream(gx_store *store,
  *
  * @param store    in, borrowed
  * @param playbook in, borrowed: with the schema that the store was opened with
- * @param as_of    the instant of the answers, in microseconds since 1970; GX_TIME_NONE: the first local midnight after the last fact
+ * @param as_of    the instant of the answers, in microseconds since 1970; GX_TIME_NONE: the first local midnight after the last fact, where a fact has a date
  * @param options  in, borrowed, optional
  * @param review   out, owned: free with gx_review_free
  * @param error    out, owned, optional: free with gx_error_free
@@ -1261,7 +1261,7 @@ uint64_t gx_segment_count(const gx_review *review);
 const char *gx_segment_name(const gx_review *review, uint64_t index);
 
 /**
- * Gives what people call a segment; empty where its author gave no label.
+ * Gives what people call a segment; its name where its author gave no label.
  *
  * @param review   in, borrowed
  * @param index    which segment, from 0

@@ -35,6 +35,21 @@ impl Text {
             Language::Zh => &self.zh,
         }
     }
+
+    /// The same without a gap: a wording that is missing is that of the other
+    /// language, and where both are, the name.
+    ///
+    /// ```
+    /// use guanxi::error::Text;
+    /// assert_eq!(Text::new("", "大区").or_name("region"), Text::new("大区", "大区"));
+    /// assert_eq!(Text::default().or_name("region"), Text::new("region", "region"));
+    /// ```
+    pub fn or_name(&self, name: &str) -> Text {
+        let first = |wordings: [&str; 3]| {
+            wordings.into_iter().find(|wording| !wording.is_empty()).unwrap_or(name).to_owned()
+        };
+        Text { en: first([&self.en, &self.zh, name]), zh: first([&self.zh, &self.en, name]) }
+    }
 }
 
 impl Serialize for Text {
@@ -44,6 +59,11 @@ impl Serialize for Text {
         map.serialize_entry("en", &self.en)?;
         map.end()
     }
+}
+
+/// A number with what is counted, as English says it: `1 event`, `2 events`.
+pub(crate) fn counted(number: u64, one: &str) -> String {
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The language a person is addressed in.
@@ -316,6 +336,17 @@ impl Fault {
     pub fn hint(mut self, en: impl Into<String>, zh: impl Into<String>) -> Self {
         self.hint = Some(Text::new(en, zh));
         self
+    }
+
+    /// The same fault with what was probably meant as the way out.
+    ///
+    /// ```
+    /// use guanxi::{Code, Fault};
+    /// let fault = Fault::new(Code::UnknownName, "no `regoin`", "没有 `regoin`").meant("region");
+    /// assert_eq!(fault.hint.map(|hint| hint.en).as_deref(), Some("did you mean `region`?"));
+    /// ```
+    pub fn meant(self, name: &str) -> Self {
+        self.hint(format!("did you mean `{name}`?"), format!("是否指 `{name}`？"))
     }
 
     /// The fault as one line for a person: place, message, way out.

@@ -573,3 +573,65 @@ fn faults_are_reported_up_to_a_bound() {
     let source = vec!["sex != 'm'"; most + 1].join(" && ");
     assert_eq!(check(&source, &firm.scope()).unwrap().hints.len(), most);
 }
+
+#[test]
+fn what_to_write_instead_is_a_condition_that_can_be_yes_or_no() {
+    let schema = Schema::from_json(
+        r#"{"attributes": {
+                "age": {"type": "int"}, "income": {"type": "money", "currency": "CNY", "nullable": true},
+                "name": {"type": "text"}, "since": {"type": "instant"}, "birth": {"type": "date"},
+                "region": {"type": "enum", "values": ["华东", "华南"]}, "hobbies": {"type": "set<text>"}},
+            "events": {"purchase": {"list": "purchases", "fields": {
+                "amount": {"type": "money", "currency": "CNY"}}}}}"#,
+    );
+    let schema = schema.unwrap();
+    let scope = lang::Scope::of(&schema);
+    let said = |source: &str| {
+        let error = check_condition(source, &scope).unwrap_err();
+        assert_eq!(error.code(), Code::NotACondition, "{source}: {error}");
+        error.faults()[0].hint.clone()
+    };
+    for (source, hint) in [
+        ("purchases.size()", "to compare it, write `purchases.size() > 0`"),
+        ("purchases.sum(p, p.amount)", "to compare it, write `purchases.sum(p, p.amount) > 0`"),
+        ("age", "to compare it, write `age > 0`"),
+        ("income", "to ask for a value, write `income != null`"),
+        ("name", "to compare it, write `name == '...'`"),
+        ("region", "to compare it, write `region == '华东'`"),
+        ("since", "to compare it, write `since > ago(days(30))`"),
+        ("purchases", "to ask for any, write `purchases.size() > 0`"),
+        ("hobbies", "to ask for any, write `hobbies.size() > 0`"),
+        ("purchases.first()", "to ask for a value, write `purchases.first() != null`"),
+    ] {
+        let Text { en, zh } = said(source).unwrap_or_default();
+        assert_eq!(en, hint, "{source}");
+        let condition = en.split('`').nth(1).unwrap();
+        assert!(check_condition(condition, &scope).is_ok(), "{condition}");
+        assert_eq!(zh.split('`').nth(1), Some(condition), "{zh}");
+    }
+    for source in ["1", "'x'", "now", "birth", "days(3)"] {
+        assert_eq!(said(source), None, "{source}");
+    }
+}
+
+#[test]
+fn arguments_are_counted_in_words() {
+    let firm = Firm::new();
+    for (source, en, zh) in [
+        (
+            "startOf()",
+            "`startOf` has 0 arguments, expected 1 or 2",
+            "`startOf` 有 0 个参数，应为 1 或 2 个",
+        ),
+        ("days(1, 2)", "`days` has 2 arguments, expected 1", "`days` 有 2 个参数，应为 1 个"),
+        (
+            "coalesce()",
+            "`coalesce` has 0 arguments, expected at least 1",
+            "`coalesce` 有 0 个参数，应为 至少 1 个",
+        ),
+    ] {
+        let error = check(source, &firm.scope()).unwrap_err();
+        let message = &error.faults()[0].message;
+        assert_eq!((message.en.as_str(), message.zh.as_str()), (en, zh), "{source}");
+    }
+}

@@ -87,3 +87,73 @@ fn a_query_notes_what_its_segments_read() {
     assert_eq!((told.len(), notes("purchases.size() == 0", day(5)).len()), (2, 1));
     assert!(notes("segment('outer')", day(9)).is_empty());
 }
+
+/// A playbook whose names are not in the order of the alphabet.
+const WRITTEN: &str = r#"{
+    "guanxi": 1, "id": "shop", "version": "1", "calendar": {"zone": "UTC"},
+    "segments": {"worth_a_call": {"when": "true"}, "all": {"when": "true"}},
+    "schema": {
+        "events": {"visit": {"list": "visits"}, "call": {"list": "calls"}},
+        "attributes": {"region": {"type": "text", "nullable": true,
+                                  "labels": {"zh-Hans": "大区"}},
+                       "age": {"type": "int", "nullable": true}}}
+}"#;
+
+fn visit(kind: usize, at: Instant) -> Fact {
+    Fact {
+        source: "shop".into(),
+        id: kind.to_string().into(),
+        customer: "C-1".into(),
+        at: Some(at),
+        revision: None,
+        correction: Correction::None,
+        body: Body::Event { kind, fields: vec![] },
+    }
+}
+
+#[test]
+fn a_customer_is_shown_in_the_order_of_the_document() {
+    let playbook = Playbook::from_json(WRITTEN).unwrap();
+    let at = Instant::parse("2026-01-05T10:00:00Z").unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    store.append(vec![visit(0, at), visit(1, at)], Seen::Backfill).unwrap();
+    let view = store.customer(&playbook, at, "C-1").unwrap();
+    let attributes: Vec<&str> = view.attributes.iter().map(|it| &*it.attribute).collect();
+    let events: Vec<&str> = view.events.iter().map(|it| &*it.kind).collect();
+    let segments: Vec<&str> = view.segments.iter().map(|it| &*it.segment).collect();
+    assert_eq!(attributes, ["region", "age"]);
+    assert_eq!(events, ["visit", "call"]);
+    assert_eq!(segments, ["worth_a_call", "all"]);
+}
+
+#[test]
+fn a_label_that_nobody_gave_is_the_other_one_or_the_name() {
+    let playbook = Playbook::from_json(WRITTEN).unwrap();
+    let at = Instant::parse("2026-01-05T10:00:00Z").unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    store.append(vec![visit(0, at)], Seen::Backfill).unwrap();
+    let review = store.review(&playbook, at).unwrap();
+    let labels = review.attributes.iter().map(|it| (it.label.en.as_str(), it.label.zh.as_str()));
+    assert_eq!(labels.collect::<Vec<_>>(), [("age", "age"), ("大区", "大区")]);
+    assert_eq!(review.kinds[0].label.en, "call");
+    assert_eq!(review.segments[0].label.zh, "all");
+}
+
+#[test]
+fn where_no_fact_has_a_date_nothing_speaks_for_an_instant() {
+    let playbook = Playbook::from_json(WRITTEN).unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    assert_eq!(store.default_as_of(&playbook).unwrap(), None);
+    let now = Instant::parse("2026-01-05T10:00:00Z").unwrap();
+    let review = store.review(&playbook, now).unwrap();
+    assert_eq!(review.notes.iter().map(|it| it.name).collect::<Vec<_>>(), ["no_facts"]);
+    let undated = Body::Attributes(vec![(0, Some(Value::Int(7)))]);
+    let undated = Fact { at: None, body: undated, ..visit(0, now) };
+    store.append(vec![undated], Seen::Backfill).unwrap();
+    assert_eq!(store.default_as_of(&playbook).unwrap(), None);
+    let review = store.review(&playbook, now).unwrap();
+    assert_eq!((review.customers, review.notes.len()), (1, 0));
+    store.append(vec![visit(1, now)], Seen::Backfill).unwrap();
+    let midnight = Instant::parse("2026-01-06T00:00:00Z").unwrap();
+    assert_eq!(store.default_as_of(&playbook).unwrap(), Some(midnight));
+}

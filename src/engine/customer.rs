@@ -26,7 +26,8 @@ pub struct CustomerView {
     pub as_of: Instant,
     /// When the first dated fact happened; `None` when some fact has no date.
     pub since: Option<Instant>,
-    /// Each attribute of the playbook.
+    /// Each attribute of the playbook, as these all in the order in which the
+    /// document lists them.
     pub attributes: Vec<AttributeView>,
     /// Consents given or withdrawn, where something is known.
     pub consents: Vec<ConsentView>,
@@ -41,7 +42,8 @@ pub struct CustomerView {
 pub struct AttributeView {
     /// The attribute.
     pub attribute: Arc<str>,
-    /// As shown to people.
+    /// As shown to people: in a language without a label, as in the other, else
+    /// the name.
     pub label: Text,
     /// The value as text, sets as a list; `None` when it is missing.
     pub value: Option<Shown>,
@@ -72,7 +74,8 @@ pub struct ConsentView {
 pub struct EventsView {
     /// The kind.
     pub kind: Arc<str>,
-    /// As shown to people.
+    /// As shown to people: in a language without a label, as in the other, else
+    /// the name.
     pub label: Text,
     /// How many.
     pub events: u64,
@@ -123,7 +126,8 @@ impl std::fmt::Display for Shown {
 pub struct CustomerSegment {
     /// The segment.
     pub segment: Arc<str>,
-    /// As shown to people.
+    /// As shown to people: in a language without a label, as in the other, else
+    /// the name.
     pub label: Text,
     /// In, or not; `None` when the condition is an error.
     pub member: Option<bool>,
@@ -158,7 +162,7 @@ pub fn customer(
         since: born.map(Instant::clamped),
         attributes: attributes(&snapshot, playbook, number),
         consents: consents(&snapshot, number),
-        events: events(&snapshot, number),
+        events: events(&snapshot, playbook, number),
         segments: memberships(&snapshot, playbook, number),
     })
 }
@@ -174,9 +178,10 @@ fn unknown(id: &str, as_of: Instant) -> Error {
 
 fn attributes(snapshot: &Snapshot<'_>, playbook: &Playbook, customer: usize) -> Vec<AttributeView> {
     let columns = snapshot.columns();
-    let declared = columns.schema.attributes.iter().enumerate();
-    declared
-        .filter_map(|(position, attribute)| {
+    let listed = playbook.written().attributes.iter();
+    listed
+        .filter_map(|&position| {
+            let attribute = columns.schema.attributes.get(position)?;
             let column = snapshot.attribute(position)?;
             let value = column.value(customer, &attribute.ty);
             let calendar = playbook.calendar();
@@ -187,7 +192,7 @@ fn attributes(snapshot: &Snapshot<'_>, playbook: &Playbook, customer: usize) -> 
             };
             Some(AttributeView {
                 attribute: attribute.name.clone(),
-                label: attribute.text.clone(),
+                label: attribute.text.or_name(&attribute.name),
                 fresh: if value.is_some() { fresh() } else { None },
                 value: value.map(|value| shown(value, &attribute.ty)),
                 since: columns.attributes.get(position)?.since(customer, snapshot.as_of()),
@@ -218,11 +223,12 @@ fn consents(snapshot: &Snapshot<'_>, customer: usize) -> Vec<ConsentView> {
         .collect()
 }
 
-fn events(snapshot: &Snapshot<'_>, customer: usize) -> Vec<EventsView> {
+fn events(snapshot: &Snapshot<'_>, playbook: &Playbook, customer: usize) -> Vec<EventsView> {
     let columns = snapshot.columns();
-    let pairs = columns.schema.kinds.iter().zip(&columns.kinds).enumerate();
-    pairs
-        .filter_map(|(kind, (declared, events))| {
+    let listed = playbook.written().kinds.iter();
+    listed
+        .filter_map(|&kind| {
+            let (declared, events) = (columns.schema.kinds.get(kind)?, columns.kinds.get(kind)?);
             let (from, until) = snapshot.events(kind, customer);
             (from < until).then_some(())?;
             let at = |row: usize| Instant::clamped(events.at.micros(row));
@@ -234,7 +240,7 @@ fn events(snapshot: &Snapshot<'_>, customer: usize) -> Vec<EventsView> {
             });
             Some(EventsView {
                 kind: declared.name.clone(),
-                label: declared.text.clone(),
+                label: declared.text.or_name(&declared.name),
                 events: (until - from) as u64,
                 first: Some(at(from)),
                 last: Some(at(until - 1)),
@@ -281,14 +287,15 @@ fn memberships(
 ) -> Vec<CustomerSegment> {
     let answers = answers(snapshot, playbook, Options::default());
     let context = context(snapshot, playbook, &answers);
-    let named = playbook.segments().iter();
-    named
-        .filter_map(|segment| {
+    let listed = playbook.written().segments.iter();
+    listed
+        .filter_map(|position| {
+            let segment = playbook.segments().get(*position)?;
             let answer = answers.segments.get(segment.name())?;
             let member = !answer.errors.has(customer);
             Some(CustomerSegment {
                 segment: segment.name().clone(),
-                label: segment.text().clone(),
+                label: segment.text().or_name(segment.name()),
                 member: member.then(|| answer.members.has(customer)),
                 explanation: explain(segment.condition(), playbook, &context, customer),
             })

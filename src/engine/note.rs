@@ -13,7 +13,7 @@ use crate::units::Instant;
 /// Something a reader should know.
 #[derive(Debug, Clone, Serialize)]
 pub struct Note {
-    /// A stable name: `undated_attributes`, `later_facts`.
+    /// A stable name: `no_facts`, `undated_attributes`, `later_facts`.
     pub name: &'static str,
     /// What to know.
     pub text: Text,
@@ -29,6 +29,10 @@ pub(super) fn notes(
     attributes: impl IntoIterator<Item = usize>,
     as_of: Instant,
 ) -> Vec<Note> {
+    if columns.n_customers() == 0 {
+        let text = Text::new("there are no facts about customers yet", "尚无任何客户的事实");
+        return vec![Note { name: "no_facts", text, until: None }];
+    }
     let Some(last) = columns.last.filter(|last| as_of < *last) else { return Vec::new() };
     let undated = attributes.into_iter().filter_map(|position| {
         let history = columns.attributes.get(position).filter(|it: &&History| it.has_undated());

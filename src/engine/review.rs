@@ -52,7 +52,8 @@ pub struct Review {
 pub struct EventSummary {
     /// The kind.
     pub kind: Arc<str>,
-    /// As shown to people.
+    /// As shown to people: in a language without a label, as in the other, else
+    /// the name.
     pub label: Text,
     /// How many had happened.
     pub events: u64,
@@ -69,7 +70,8 @@ pub struct EventSummary {
 pub struct AttributeSummary {
     /// The attribute.
     pub attribute: Arc<str>,
-    /// As shown to people.
+    /// As shown to people: in a language without a label, as in the other, else
+    /// the name.
     pub label: Text,
     /// Customers with a value.
     pub known: u64,
@@ -86,7 +88,8 @@ pub struct AttributeSummary {
 pub struct SegmentSummary {
     /// The segment.
     pub segment: Arc<str>,
-    /// As shown to people.
+    /// As shown to people: in a language without a label, as in the other, else
+    /// the name.
     pub label: Text,
     /// Customers in it.
     pub members: u64,
@@ -139,24 +142,21 @@ fn unknown_segment(review: &Review, segment: &str) -> Error {
     );
     let names = review.answers.segments.keys().map(|name| &**name);
     match crate::units::nearest(segment, names) {
-        Some(near) => fault.hint(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")),
+        Some(near) => fault.meant(near),
         None => fault,
     }
     .into()
 }
 
 /// The first local midnight after the last fact: what `as_of` is when nobody
-/// says. Without facts, 1970-01-01.
-pub fn default_as_of(columns: &Columns, calendar: &Calendar) -> Instant {
-    midnight_after(columns.last, calendar)
+/// says. `None` where no fact has a date, so that nothing speaks for an instant.
+pub fn default_as_of(columns: &Columns, calendar: &Calendar) -> Option<Instant> {
+    columns.last.map(|last| midnight_after(last, calendar))
 }
 
-pub(super) fn midnight_after(last: Option<Instant>, calendar: &Calendar) -> Instant {
+pub(super) fn midnight_after(last: Instant, calendar: &Calendar) -> Instant {
     let zone = calendar.zone();
-    match last {
-        Some(last) => zone.start_of(Day::clamped(i64::from(zone.day_of(last).days()) + 1)),
-        None => zone.start_of(Day::clamped(0)),
-    }
+    zone.start_of(Day::clamped(i64::from(zone.day_of(last).days()) + 1))
 }
 
 /// Every answer of a playbook about these facts at `as_of`.
@@ -203,7 +203,7 @@ fn kinds(snapshot: &Snapshot<'_>) -> Vec<EventSummary> {
         .map(|(kind, (declared, events))| {
             let mut out = EventSummary {
                 kind: declared.name.clone(),
-                label: declared.text.clone(),
+                label: declared.text.or_name(&declared.name),
                 events: 0,
                 customers: 0,
                 first: None,
@@ -241,7 +241,7 @@ fn attributes(snapshot: &Snapshot<'_>, calendar: &Calendar) -> Vec<AttributeSumm
             };
             Some(AttributeSummary {
                 attribute: attribute.name.clone(),
-                label: attribute.text.clone(),
+                label: attribute.text.or_name(&attribute.name),
                 known: known as u64,
                 missing: (population.count() - known) as u64,
                 undated: columns.attributes.get(position)?.has_undated(),
@@ -263,7 +263,7 @@ fn segment_summaries(
             let answer = answers.segments.get(segment.name())?;
             Some(SegmentSummary {
                 segment: segment.name().clone(),
-                label: segment.text().clone(),
+                label: segment.text().or_name(segment.name()),
                 members: answer.members.count() as u64,
                 errors: answer.errors.count() as u64,
                 failures: failures(segment.condition(), answer, &context),

@@ -67,8 +67,8 @@ impl Store {
     /// # Errors
     ///
     /// What can keep the facts from being read.
-    pub fn default_as_of(&self, playbook: &Playbook) -> Result<Instant, Error> {
-        Ok(midnight_after(self.last_at()?, playbook.calendar()))
+    pub fn default_as_of(&self, playbook: &Playbook) -> Result<Option<Instant>, Error> {
+        Ok(self.last_at()?.map(|last| midnight_after(last, playbook.calendar())))
     }
 
     /// One customer in full at `as_of`. Loads the facts of this customer alone.

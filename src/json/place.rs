@@ -223,6 +223,12 @@ impl<'a> Object<'a> {
 
     /// Ends the reading: every key that was never asked for is unknown.
     pub fn close(self, reader: &mut Reader) {
+        self.close_naming(reader, &[]);
+    }
+
+    /// As [`close`](Object::close), for keys that have other names elsewhere:
+    /// pairs of the other name and ours.
+    pub fn close_naming(self, reader: &mut Reader, elsewhere: &[(&str, &str)]) {
         for (name, _) in self.entries {
             if self.asked.contains(&&**name) {
                 continue;
@@ -234,7 +240,10 @@ impl<'a> Object<'a> {
                 format!("未知的键 `{given}`"),
             );
             let fault = fault.at(pointer_push(&self.pointer, name));
-            reader.fault_near(fault, name, self.asked.iter().copied());
+            match elsewhere.iter().find(|(theirs, _)| *theirs == &**name) {
+                Some((_, ours)) => reader.fault(fault.meant(ours)),
+                None => reader.fault_near(fault, name, self.asked.iter().copied()),
+            }
         }
     }
 }

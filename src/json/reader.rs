@@ -61,9 +61,7 @@ impl Reader {
             *compared <= COMPARISONS
         });
         let fault = match nearest(word, affordable) {
-            Some(near) => {
-                fault.hint(format!("did you mean `{near}`?"), format!("是否指 `{near}`？"))
-            }
+            Some(near) => fault.meant(near),
             None => fault,
         };
         self.fault(fault);

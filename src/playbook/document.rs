@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::identity::Identity;
 use super::parameter::Setting;
 use super::read;
+use super::written::Written;
 use crate::error::{Error, Fault, Language, Text};
 use crate::facts::{Columns, Schema};
 use crate::lang::{Checked, MachineNames, Parameter, Scope, World};
@@ -57,6 +58,7 @@ pub(super) struct Content {
     pub(super) machines: Vec<Machine>,
     /// What expressions may ask of them, by name.
     pub(super) machine_names: Vec<MachineNames>,
+    pub(super) written: Written,
     pub(super) identity: Identity,
     pub(super) hints: Vec<Fault>,
 }
@@ -202,6 +204,11 @@ impl Playbook {
     /// reads, by name where there is a choice.
     pub fn order(&self) -> &[usize] {
         &self.0.order
+    }
+
+    /// The order in which the document lists attributes, kinds and segments.
+    pub fn written(&self) -> &Written {
+        &self.0.written
     }
 
     /// The segments in the order of evaluation.

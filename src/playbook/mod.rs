@@ -32,9 +32,11 @@ mod graph;
 mod identity;
 mod parameter;
 mod read;
+mod written;
 
 pub use document::{Findings, Playbook};
 pub use parameter::Setting;
+pub use written::Written;
 
 /// Version of the meaning of every answer, recorded with results. It rises
 /// with any change after which the same facts and the same playbook could give

@@ -6,6 +6,7 @@ use super::document::Content;
 use super::graph::Graph;
 use super::identity::Identity;
 use super::parameter::Setting;
+use super::written::Written;
 use super::{SEMANTICS, calendar, parameter};
 use crate::error::{Code, Error, Fault};
 use crate::facts::Schema;
@@ -30,6 +31,18 @@ const LATER: [(&str, &str); 7] = [
     ("knowledge", "知识"),
 ];
 
+/// What others call a section, and its name here.
+const ELSEWHERE: [(&str, &str); 8] = [
+    ("lifecycle", "machines"),
+    ("lifecycles", "machines"),
+    ("states", "machines"),
+    ("audiences", "segments"),
+    ("tiers", "value"),
+    ("metrics", "measures"),
+    ("indicators", "kpis"),
+    ("settings", "parameters"),
+];
+
 /// What the language has taken of the names that a schema may use.
 const WORDS: Words = Words {
     reserved: |name| !is_identifier(name),
@@ -48,7 +61,7 @@ pub(super) fn document(text: &str) -> (Option<Content>, Vec<Fault>, Vec<Fault>) 
     let draft = draft(&document, &mut reader);
     let identity = Identity::of(&document, &reader);
     let (faults, hints) = reader.finish(&document);
-    let content = draft.map(|draft| draft.content(identity, hints.clone()));
+    let content = draft.map(|draft| draft.content(&document, identity, hints.clone()));
     (content, faults, hints)
 }
 
@@ -73,11 +86,14 @@ struct Draft {
 }
 
 impl Draft {
-    fn content(self, identity: Identity, hints: Vec<Fault>) -> Content {
+    fn content(self, document: &Json, identity: Identity, hints: Vec<Fault>) -> Content {
+        let named = |name: &str| self.names.binary_search_by(|held| (**held).cmp(name)).ok();
+        let written = Written::of(document, &self.schema, named);
         let segments: Vec<Segment> = self.segments.into_iter().flatten().collect();
         let condition = |it: &Segment| (it.name().clone(), it.condition().clone());
         Content {
             conditions: segments.iter().map(condition).collect(),
+            written,
             id: self.id,
             version: self.version,
             text: self.wording.text,
@@ -114,7 +130,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let machines = object.get("machines");
     let machines = machines.map(|place| lifecycle::Definition::read_all(&place, reader));
     refuse_later(&mut object, reader);
-    object.close(reader);
+    object.close_naming(reader, &ELSEWHERE);
 
     let schema = schema.unwrap_or_default();
     let settings = settings.unwrap_or_default();

@@ -22,9 +22,7 @@ pub(super) fn choose<T: Copy, const N: usize>(
         format!("`{given}` 不是{}，应为 `{listed}` 之一", what.1),
     );
     Err(match nearest(text, names) {
-        Some(near) => {
-            fault.hint(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")).into()
-        }
+        Some(near) => fault.meant(near).into(),
         None => fault.into(),
     })
 }

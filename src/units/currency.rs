@@ -68,9 +68,7 @@ fn unknown(text: &str) -> Error {
         format!("`{given}` 不是币种，应为 `CNY` 这样的 ISO 4217 代码"),
     );
     match meant(text) {
-        Some(near) => {
-            fault.hint(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")).into()
-        }
+        Some(near) => fault.meant(near).into(),
         None => fault.into(),
     }
 }

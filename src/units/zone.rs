@@ -176,9 +176,7 @@ fn unknown(name: &str) -> Error {
         format!("`{given}` 不是时区，应为 `Asia/Shanghai` 这样的 IANA 名称"),
     );
     match meant(name) {
-        Some(near) => {
-            fault.hint(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")).into()
-        }
+        Some(near) => fault.meant(near).into(),
         None => fault.into(),
     }
 }

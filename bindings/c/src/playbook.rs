@@ -65,7 +65,7 @@ pub unsafe extern "C" fn gx_playbook_compile(
             let out = call.out("playbook", playbook)?;
             let playbook = Playbook::from_json(call.text("text", text, len)?)?;
             let hash = c_text(playbook.hash());
-            let label = Both::of(playbook.text());
+            let label = Both::of(&playbook.text().or_name(playbook.id()));
             Ok(move || out.give(Compiled { playbook, hash, label }))
         })
     }
@@ -150,7 +150,7 @@ pub unsafe extern "C" fn gx_playbook_hash(playbook: *const GxPlaybook) -> *const
     unsafe { look("gx_playbook_hash", playbook, ptr::null(), read) }
 }
 
-/// Gives what people call the playbook; empty where its author gave no label.
+/// Gives what people call the playbook; its id where its author gave no label.
 ///
 /// @param playbook in, borrowed
 /// @param language GX_EN or GX_ZH

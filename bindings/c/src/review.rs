@@ -28,6 +28,15 @@ pub struct GxReview {
     _opaque: [u8; 0],
 }
 
+fn no_date() -> Error {
+    Fault::new(
+        Code::InvalidArgument,
+        "no fact has a date that an instant could follow from, expected one as `as_of`",
+        "没有带日期的事实可据以确定时刻，请给出 `as_of`",
+    )
+    .into()
+}
+
 /// What a `gx_review` stands for.
 pub struct Reviewed {
     pub review: Review,
@@ -86,7 +95,7 @@ impl GxReviewOptions {
 ///
 /// @param store    in, borrowed
 /// @param playbook in, borrowed: with the schema that the store was opened with
-/// @param as_of    the instant of the answers, in microseconds since 1970; GX_TIME_NONE: the first local midnight after the last fact
+/// @param as_of    the instant of the answers, in microseconds since 1970; GX_TIME_NONE: the first local midnight after the last fact, where a fact has a date
 /// @param options  in, borrowed, optional
 /// @param review   out, owned: free with gx_review_free
 /// @param error    out, owned, optional: free with gx_error_free
@@ -122,7 +131,8 @@ pub unsafe extern "C" fn gx_review_create(
             };
             same_schema(opened.store.schema(), playbook.schema())?;
             let columns = Arc::new(opened.store.columns(known_at)?);
-            let as_of = asked.unwrap_or_else(|| default_as_of(&columns, playbook.calendar()));
+            let as_of = asked.or_else(|| default_as_of(&columns, playbook.calendar()));
+            let as_of = as_of.ok_or_else(no_date)?;
             let options = engine::Options { threads };
             let review = engine::review(&columns, &playbook, as_of, known_at, options);
             let segments = review.segments.iter().map(Segment::of).collect();

@@ -59,7 +59,7 @@ pub unsafe extern "C" fn gx_segment_name(review: *const GxReview, index: u64) ->
     unsafe { look("gx_segment_name", review, ptr::null(), read) }
 }
 
-/// Gives what people call a segment; empty where its author gave no label.
+/// Gives what people call a segment; its name where its author gave no label.
 ///
 /// @param review   in, borrowed
 /// @param index    which segment, from 0

@@ -1,21 +1,73 @@
 //! Every row that was not recorded, in a file of its own.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use guanxi::error::Language;
 use guanxi::facts::RowVerdict;
 use guanxi::{Code, Error, Fault};
+use tempfile::NamedTempFile;
 
 use crate::files;
 
 /// A CSV file with a line for each reason why a row was not recorded, written
 /// while rows are judged, so that their number is no matter; or none, where
-/// nobody asked for it.
+/// nobody asked for it. It appears under its name when it is whole, and not at
+/// all where an import is broken off.
 pub struct Refused {
-    file: Option<(PathBuf, BufWriter<File>)>,
+    file: Option<(PathBuf, BufWriter<Out>)>,
     language: Language,
+}
+
+/// Where lines go until they are all there.
+enum Out {
+    /// A file beside, which takes the place of the one that is asked for.
+    Beside(NamedTempFile),
+    /// A pipe or a device, which is no file to be replaced.
+    Straight(File),
+}
+
+impl Out {
+    fn begin(path: &Path) -> io::Result<Out> {
+        if path.exists() {
+            // Whoever may not write a file may not replace it either.
+            let there = OpenOptions::new().write(true).open(path)?;
+            if !there.metadata()?.is_file() {
+                return Ok(Out::Straight(there));
+            }
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut beside = tempfile::Builder::new();
+        beside.prefix(".guanxi-").suffix(".part");
+        // As any new file: the mask of the process says who may read it.
+        #[cfg(unix)]
+        beside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        Ok(Out::Beside(beside.tempfile_in(folder.unwrap_or(Path::new(".")))?))
+    }
+
+    fn finish(self, path: &Path) -> io::Result<()> {
+        match self {
+            Out::Beside(file) => file.persist(path).map(drop).map_err(|error| error.error),
+            Out::Straight(_) => Ok(()),
+        }
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Out::Beside(file) => file.write(bytes),
+            Out::Straight(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Out::Beside(file) => file.flush(),
+            Out::Straight(file) => file.flush(),
+        }
+    }
 }
 
 impl Refused {
@@ -34,8 +86,10 @@ impl Refused {
         if there.is_some() && used.into_iter().any(|file| fs::canonicalize(file).ok() == there) {
             return Err(overwrites(path));
         }
-        let file = File::create(path).map_err(|error| files::refused(path, &error))?;
-        let mut refused = Refused { file: Some((path.to_owned(), BufWriter::new(file))), language };
+        // A link stays one: what it points at is written.
+        let path = there.unwrap_or_else(|| path.to_owned());
+        let out = Out::begin(&path).map_err(|error| files::refused(&path, &error))?;
+        let mut refused = Refused { file: Some((path, BufWriter::new(out))), language };
         refused.line(&["file", "row", "column", "verdict", "code", "name", "message"])?;
         Ok(refused)
     }
@@ -63,10 +117,11 @@ impl Refused {
         Ok(())
     }
 
-    /// Makes sure that everything is written.
+    /// Gives the file its name, now that everything is written.
     pub fn finish(self) -> Result<(), Error> {
-        let Some((path, mut out)) = self.file else { return Ok(()) };
-        out.flush().map_err(|error| files::refused(&path, &error))
+        let Some((path, out)) = self.file else { return Ok(()) };
+        let written = out.into_inner().map_err(|error| error.into_error());
+        written.and_then(|out| out.finish(&path)).map_err(|error| files::refused(&path, &error))
     }
 
     fn line(&mut self, cells: &[&str]) -> Result<(), Error> {

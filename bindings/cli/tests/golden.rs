@@ -95,6 +95,8 @@ fn queries_count_list_and_explain() {
     };
     assert_golden("query.zh.txt", &ask(&["--lang", "zh"]));
     assert_golden("query_ids.txt", &ask(&["--ids"]));
+    let count = ask(&["--count"]);
+    assert_eq!((count.out.as_str(), count.err.as_str(), count.code), ("2\n", "", 0));
     assert_golden("query_explain.en.txt", &ask(&["--explain", "C1"]));
     assert_golden("query_explain.zh.json", &ask(&["--explain", "C1", "--json", "--lang", "zh"]));
     let json = ask(&["--json", "--repeat", "3", "--threads", "2"]).json();
@@ -181,4 +183,31 @@ fn a_query_about_the_past_says_what_it_reads_of_today() {
     );
     let ids = ask("region == '华东'", &["--ids", "--lang", "en"]);
     assert!(ids.err.contains("* facts after ") && !ids.out.contains('*'), "{ids:?}");
+}
+
+#[test]
+fn a_review_of_nothing_says_so() {
+    let folder = Folder::new();
+    let events = folder.write("events.csv", "kind,customer,at,amount,tea,solved_at\n");
+    let playbook = shop("playbook.json").display().to_string();
+    let words = ["review", "--playbook", &playbook, "--events", &events];
+    for (language, said) in
+        [("en", "there are no facts about customers yet"), ("zh", "尚无任何客户的事实")]
+    {
+        let page = run(words.into_iter().chain(["--lang", language]));
+        assert_eq!(page.code, 0, "{page:?}");
+        assert!(page.out.contains(said) && !page.out.contains("1970"), "{page:?}");
+    }
+    let review = run(words.into_iter().chain(["--json"])).json();
+    assert_eq!(
+        (&review["customers"], &review["notes"][0]["name"]),
+        (&0.into(), &"no_facts".into())
+    );
+    assert!(!review["as_of"].as_str().unwrap().starts_with("1970"), "{review}");
+    let dated = run(words.into_iter().chain(["--json", "--as-of", "2026-03-01T00:00:00Z"])).json();
+    assert_eq!(dated["as_of"], "2026-03-01T00:00:00Z");
+    let count = ["query", "true", "--playbook", &playbook, "--events", &events, "--count"];
+    let count = run(count);
+    assert_eq!(count.out, "0\n");
+    assert!(count.err.contains("there are no facts about customers yet"), "{count:?}");
 }

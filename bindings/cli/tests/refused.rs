@@ -145,6 +145,46 @@ fn every_refused_row_can_be_had() {
 }
 
 #[test]
+fn the_list_of_refused_rows_is_whole_or_absent() {
+    let folder = Folder::new();
+    let path = folder.text("refused.csv");
+    let broken = [thirds(60_000).as_bytes(), b"purchase,C1,2026-01-02,\"1.00\n"].concat();
+    let names = || {
+        let entries = fs::read_dir(folder.path("")).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| !name.starts_with("shop.db")).collect::<std::collections::BTreeSet<_>>()
+    };
+    // An open quote breaks an import off before its first row, an instant that
+    // decreases after many.
+    let file = folder.write("broken.csv", broken);
+    let import = run(folder.import(&["--events", &file, "--refused", &path]));
+    assert_eq!(import.code, 3, "{import:?}");
+    assert!(!fs::exists(&path).unwrap(), "{import:?}");
+    let file = folder.write("events.csv", thirds(60_000));
+    let import = folder.import(&["--events", &file, "--refused", &path, "--seen", "2026-03-01"]);
+    assert_eq!(run(import).code, 3);
+    let whole = fs::read_to_string(&path).unwrap();
+    assert_eq!(whole.lines().count(), 20_001);
+    let late = folder.write("late.csv", thirds(60_000).replace("C1,", "D1,"));
+    let import = folder.import(&["--events", &late, "--refused", &path, "--seen", "2026-02-01"]);
+    let import = run(import);
+    assert!(import.err.contains("seen"), "{import:?}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), whole, "an old list stays whole");
+    let expected = ["broken.csv", "events.csv", "late.csv", "refused.csv"].map(str::to_owned);
+    assert_eq!(names(), expected.into());
+}
+
+#[test]
+fn a_list_of_refused_rows_goes_straight_into_a_pipe() {
+    let folder = Folder::new();
+    let file = folder.write("events.csv", thirds(3));
+    let import = run(folder.import(&["--events", &file, "--refused", "/dev/stderr"]));
+    if cfg!(unix) {
+        assert!(import.err.contains("events.csv,4,amount,refused,4005,bad_cell"), "{import:?}");
+    }
+}
+
+#[test]
 fn a_file_that_is_read_is_not_written_over() {
     let folder = Folder::new();
     let file = folder.write("events.csv", thirds(3));

@@ -9,7 +9,7 @@ use super::layout::{Customers, Envelope, Events, Feed, FieldPlan, Layout, Plan, 
 use super::reading::{Cells, Got, Row};
 use super::tally::Tally;
 use super::targets::unknown_kind;
-use crate::error::{Code, Fault};
+use crate::error::{Code, Fault, counted};
 use crate::facts::sound::{self, MAX_TEXT, text_bytes};
 use crate::facts::{Body, Correction, Fact, Value};
 use crate::units::Instant;
@@ -137,7 +137,7 @@ impl Layout<'_> {
         let wanted = self.columns.len();
         Fault::new(
             Code::RaggedRow,
-            format!("the row has {cells} cells, expected {wanted}"),
+            format!("the row has {}, expected {wanted}", counted(cells as u64, "cell")),
             format!("该行有 {cells} 个单元格，应有 {wanted} 个"),
         )
         .at(format!("{}:{number}", self.file))

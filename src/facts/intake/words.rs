@@ -20,7 +20,7 @@ pub(super) fn near<'a>(
 /// The fault with the word somebody may have meant.
 pub(super) fn did_you_mean(fault: Fault, near: Option<&str>) -> Fault {
     match near {
-        Some(near) => fault.hint(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")),
+        Some(near) => fault.meant(near),
         None => fault,
     }
 }
@@ -30,7 +30,10 @@ pub(super) fn expected<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Text
     if names.clone().next().is_none() {
         return Text::new("; none is declared", "；未声明任何一个");
     }
-    let Text { en, zh } = listed(names);
+    let Text { en, zh } = listed(names.clone());
+    if names.count() == 1 {
+        return Text::new(format!(", expected {en}"), format!("，应为 {zh}"));
+    }
     Text::new(format!(", expected one of {en}"), format!("，应为 {zh} 之一"))
 }
 
@@ -52,4 +55,27 @@ pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Text {
         let _ = write!(zh, " 等 {count} 个");
     }
     Text::new(en, zh)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_expected_is_said_of_no_name_one_and_many() {
+        let said = |n: usize| {
+            let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+            let Text { en, zh } = expected(names.into_iter().take(n));
+            (en, zh)
+        };
+        let text = |en: &str, zh: &str| (en.to_owned(), zh.to_owned());
+        assert_eq!(said(0), text("; none is declared", "；未声明任何一个"));
+        assert_eq!(said(1), text(", expected `a`", "，应为 `a`"));
+        assert_eq!(said(2), text(", expected one of `a`, `b`", "，应为 `a`、`b` 之一"));
+        let eight = "`a`, `b`, `c`, `d`, `e`, `f`, `g`, `h`";
+        let zh = eight.replace(", ", "、");
+        assert_eq!(said(8), (format!(", expected one of {eight}"), format!("，应为 {zh} 之一")));
+        let en = format!(", expected one of {eight} and 2 more");
+        assert_eq!(said(10), (en, format!("，应为 {zh} 等 10 个 之一")));
+    }
 }

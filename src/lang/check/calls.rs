@@ -6,7 +6,7 @@ use super::super::tree::{Literal, Node, NodeId, Span};
 use super::super::types::{Kinds, Type};
 use super::faults::{cut, hinted, meant, null_here, other_form};
 use super::walk::Checker;
-use crate::error::{Code, Fault, Text};
+use crate::error::{Code, Fault, Text, counted};
 use crate::facts::TextProfile;
 use crate::units::{Period, nearest};
 
@@ -89,7 +89,6 @@ impl Checker<'_> {
         }
         let (name, usage, given) = (row.name, row.usage, args.len());
         let (most, least) = if name == "map" { (3, 2) } else { (most, least) };
-        let plural = if given == 1 { "" } else { "s" };
         let (en, zh) = match (endless, least == most) {
             (true, _) => (format!("at least {least}"), format!("至少 {least} 个")),
             (false, true) => (format!("{most}"), format!("{most} 个")),
@@ -97,8 +96,8 @@ impl Checker<'_> {
         };
         let fault = Fault::new(
             Code::WrongArguments,
-            format!("`{name}` has {given} argument{plural}, expected {en}"),
-            format!("`{name}` 有 {given} 个参数，应为{zh}"),
+            format!("`{name}` has {}, expected {en}", counted(given as u64, "argument")),
+            format!("`{name}` 有 {given} 个参数，应为 {zh}"),
         );
         let hint = match receiver {
             Some(receiver) if is_fold && args.is_empty() && matches!(name, "count") => {

@@ -1,5 +1,7 @@
 //! How the checker words what is wrong.
 
+use super::super::print::quoted;
+use super::super::scope::Meaning;
 use super::super::tree::{BinaryOp, Node, NodeId};
 use super::super::types::{Kinds, Type};
 use super::walk::Checker;
@@ -8,7 +10,7 @@ use crate::units::shown;
 
 /// `did you mean ...?` in both languages.
 pub(super) fn meant(fault: Fault, name: &str) -> Fault {
-    fault.hint(format!("did you mean `{name}`?"), format!("是否指 `{name}`？"))
+    fault.meant(name)
 }
 
 /// The same fault with a way out, if there is one.
@@ -181,17 +183,42 @@ impl Checker<'_> {
         ) {
             return None;
         }
+        if self.meaning(id) == Some(Meaning::Now) {
+            return None;
+        }
         let text = cut(self.text(id));
-        let (en, zh) = match ty {
-            Type::Events(_) => ("to ask for any, write", "询问是否有，请写"),
-            Type::Set(_) | Type::List(_) => ("to ask for any, write", "询问是否非空，请写"),
-            Type::Null => return None,
-            _ => ("to ask for a value, write", "询问是否有值，请写"),
-        };
-        let condition = match ty {
-            Type::Events(_) | Type::Set(_) | Type::List(_) => format!("{text}.size() > 0"),
-            _ => format!("{text} != null"),
+        let any = ("to ask for any, write", "询问是否有，请写");
+        let value = ("to ask for a value, write", "询问是否有值，请写");
+        let compare = ("to compare it, write", "要作比较，请写");
+        let ((en, zh), condition) = match ty {
+            Type::Events(_) | Type::Set(_) | Type::List(_) => (any, format!("{text}.size() > 0")),
+            _ if self.may_be_missing(id, ty) => (value, format!("{text} != null")),
+            Type::Int | Type::Double | Type::Decimal(_) | Type::Money(..) => {
+                (compare, format!("{text} > 0"))
+            }
+            Type::Enum(labels) => (compare, format!("{text} == {}", quoted(&labels.first()?.name))),
+            Type::Text(_) => (compare, format!("{text} == '...'")),
+            Type::Timestamp => (compare, format!("{text} > ago(days(30))")),
+            _ => return None,
         };
         Some(Text::new(format!("{en} `{condition}`"), format!("{zh} `{condition}`")))
+    }
+
+    /// Whether asking for a value can be answered by no.
+    fn may_be_missing(&self, id: NodeId, ty: &Type) -> bool {
+        match (self.meaning(id), self.node(id)) {
+            (Some(Meaning::Attribute(at)), _) => {
+                self.scope.schema.attributes.get(at).is_some_and(|it| it.nullable)
+            }
+            (Some(Meaning::Field(at)), Node::Select { of, .. }) => match self.ty(*of) {
+                Some(Type::Event(kind)) => {
+                    let kind = self.scope.schema.kinds.get(*kind);
+                    kind.and_then(|kind| kind.fields.get(at)).is_some_and(|it| it.nullable)
+                }
+                _ => false,
+            },
+            // The first of no events.
+            _ => matches!(ty, Type::Event(_)),
+        }
     }
 }

@@ -236,6 +236,10 @@ impl<'t> Checker<'t> {
         self.types.get(id.0 as usize)?.as_ref()
     }
 
+    pub fn meaning(&self, id: NodeId) -> Option<Meaning> {
+        self.meanings.get(id.0 as usize).copied().flatten()
+    }
+
     pub fn set(&mut self, id: NodeId, ty: Option<Type>) {
         if let Some(slot) = self.types.get_mut(id.0 as usize) {
             *slot = ty;

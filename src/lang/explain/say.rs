@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::{Counted, Explanation, Joint, Leaf, Outcome, Shown};
-use crate::error::Language;
+use crate::error::{Language, counted};
 
 impl Explanation {
     /// The clause in one line: what it came to, and why.
@@ -153,8 +153,11 @@ impl Counted {
     fn say(&self, language: Language) -> String {
         let Counted { list, count, of } = self;
         match (language, count == of) {
-            (Language::En, true) => format!(" ({count} events in `{list}`)"),
-            (Language::En, false) => format!(" ({count} of {of} events count in `{list}`)"),
+            (Language::En, true) => format!(" ({} in `{list}`)", counted(*count, "event")),
+            (Language::En, false) => {
+                let counts = if *count == 1 || *of == 1 { "counts" } else { "count" };
+                format!(" ({count} of {} {counts} in `{list}`)", counted(*of, "event"))
+            }
             (Language::Zh, true) => format!("（`{list}` 有 {count} 个事件）"),
             (Language::Zh, false) => format!("（`{list}` 的 {of} 个事件中计入 {count} 个）"),
         }

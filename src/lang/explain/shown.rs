@@ -3,7 +3,7 @@
 use super::super::time::{Duration, Timestamp};
 use super::super::types::Type;
 use super::super::value::{Record, Value, double_text};
-use crate::error::Text;
+use crate::error::{Text, counted};
 use crate::units::{self, Calendar, Period, PeriodUnit};
 
 /// Elements of a list that are named one by one.
@@ -90,8 +90,7 @@ fn period(length: Period) -> Text {
 fn list(items: &[Value], ty: &Type, calendar: &Calendar) -> Text {
     if matches!(ty, Type::Events(_)) {
         let n = items.len();
-        let plural = if n == 1 { "" } else { "s" };
-        return Text::new(format!("{n} event{plural}"), format!("{n} 个事件"));
+        return Text::new(counted(n as u64, "event"), format!("{n} 个事件"));
     }
     let element = match ty {
         Type::List(element) => (**element).clone(),

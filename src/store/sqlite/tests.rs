@@ -3,30 +3,25 @@
 
 use std::time::Duration;
 
+use tempfile::TempDir;
+
 use super::*;
 use crate::error::Code;
 use crate::facts::{Body, Correction, Fact, Seen};
 
 /// A store in a directory of its own.
 struct Place {
-    folder: PathBuf,
+    folder: TempDir,
     database: Database,
 }
 
 impl Place {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("guanxi-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
         let schema = r#"{"events": {"call": {"list": "calls"}}}"#;
         let schema = Arc::new(Schema::from_json(schema).unwrap());
-        let database = Database::open(&folder.join("crm.db"), &schema).unwrap();
+        let database = Database::open(&folder.path().join("crm.db"), &schema).unwrap();
         Place { folder, database }
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -73,14 +68,14 @@ fn check_full_disk(place: &mut Place, n_calls: i64) {
 
 #[test]
 fn on_a_full_disk_nothing_is_half_written() {
-    check_full_disk(&mut Place::new("full-large"), 2000);
-    check_full_disk(&mut Place::new("full-small"), 500);
+    check_full_disk(&mut Place::new(), 2000);
+    check_full_disk(&mut Place::new(), 500);
 }
 
 #[test]
 fn another_writer_is_waited_for_but_not_for_ever() {
-    let mut place = Place::new("busy");
-    let other = Connection::open(place.folder.join("crm.db")).unwrap();
+    let mut place = Place::new();
+    let other = Connection::open(place.folder.path().join("crm.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     place.database.connection.busy_timeout(Duration::from_millis(20)).unwrap();
     let error = append(&mut place.database, calls(0..1)).unwrap_err();
@@ -92,7 +87,7 @@ fn another_writer_is_waited_for_but_not_for_ever() {
 
 #[test]
 fn the_settings_hold() {
-    let mut place = Place::new("settings");
+    let mut place = Place::new();
     append(&mut place.database, calls(0..2000)).unwrap();
     append(&mut place.database, calls(2000..2001)).unwrap();
     let connection = &place.database.connection;
@@ -121,9 +116,9 @@ fn the_settings_hold() {
 
 #[test]
 fn the_readable_view_reads() {
-    let mut place = Place::new("view");
+    let mut place = Place::new();
     append(&mut place.database, calls(0..3)).unwrap();
-    let person = Connection::open(place.folder.join("crm.db")).unwrap();
+    let person = Connection::open(place.folder.path().join("crm.db")).unwrap();
     let row: (String, String, String) = person
         .query_row("SELECT source, customer, kind FROM readable WHERE id = '1'", [], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))

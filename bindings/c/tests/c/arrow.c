@@ -494,7 +494,7 @@ static void formats(void) {
                      GX_OK);
         reports(report, "{\"new\":2,");
         counts(1, 1, 0);
-        CHECK_STATUS(gx_review_create(store, other, GX_TIME_NONE, NULL, &review, NULL), GX_OK);
+        CHECK_STATUS(gx_review_create(store, other, 0, NULL, &review, NULL), GX_OK);
         CHECK_STATUS(gx_query_json(review,
                                    "n >= -2 && 'tea' in tags && born == date('1970-01-02') && !vip"
                                    " && share == 0.100",

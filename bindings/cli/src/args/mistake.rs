@@ -79,7 +79,7 @@ fn with_hint(fault: Fault, error: &clap::Error) -> Fault {
             .map(|kind| context(error, kind))
             .find(|near| !near.is_empty());
     if let Some(near) = near {
-        return fault.hint(format!("did you mean `{near}`?"), format!("是否指 `{near}`？"));
+        return fault.meant(&near);
     }
     let valid = context(error, ContextKind::ValidValue);
     if !valid.is_empty() {

@@ -172,7 +172,7 @@ pub struct Query {
     /// The instant.
     #[command(flatten)]
     pub when: When,
-    /// Print how many satisfy it (what happens when nothing else is asked for)
+    /// Print how many satisfy it as a bare number, for scripts
     #[arg(long, group = "answer")]
     pub count: bool,
     /// Print the ids of those who satisfy it

@@ -11,6 +11,7 @@ use crate::exit::{Exit, Source, Stop};
 use crate::faults;
 use crate::files;
 use crate::lines::Lines;
+use crate::speech::counted;
 
 /// Checks the playbook and prints what was found.
 pub fn run(args: &Check, manner: Manner) -> Result<Exit, Stop> {
@@ -64,10 +65,13 @@ fn page(playbook: &Playbook, hints: &[Fault], text: &str, language: Language) ->
     let (attributes, kinds) = (schema.attributes.len(), schema.kinds.len());
     let (parameters, segments) = (playbook.parameters().len(), playbook.segments().len());
     let mut page = match language {
-        Language::En => format!(
-            "{id} {version}: no faults\n{attributes} attributes, {kinds} kinds of events, \
-             {parameters} parameters, {segments} segments\n"
-        ),
+        Language::En => {
+            let attributes = counted(attributes as u64, "attribute", "attributes");
+            let kinds = counted(kinds as u64, "kind of events", "kinds of events");
+            let parameters = counted(parameters as u64, "parameter", "parameters");
+            let segments = counted(segments as u64, "segment", "segments");
+            format!("{id} {version}: no faults\n{attributes}, {kinds}, {parameters}, {segments}\n")
+        }
         Language::Zh => format!(
             "{id} {version}：没有错误\n属性 {attributes} 个，事件种类 {kinds} 种，\
              参数 {parameters} 个，细分 {segments} 个\n"

@@ -21,7 +21,7 @@ pub fn run(args: &Customer, manner: Manner) -> Result<Exit, Stop> {
     let store = Store::open_read_only(&args.db, playbook.schema()).map_err(super::below_schema)?;
     let as_of = match given {
         Some(as_of) => as_of,
-        None => store.default_as_of(&playbook)?,
+        None => store.default_as_of(&playbook)?.unwrap_or_else(clock::now),
     };
     let view = match store.customer(&playbook, as_of, &args.id) {
         Err(error) if error.code() == Code::UnknownCustomer => {

@@ -9,7 +9,7 @@ use crate::demo::{self, Wish};
 use crate::exit::{Exit, Stop};
 use crate::lines::Lines;
 use crate::progress::Progress;
-use crate::speech::{either, grouped};
+use crate::speech::{counted, either, grouped};
 
 /// Writes the firm's files and says what is in them.
 pub fn run(args: &Demo, manner: Manner) -> Result<Exit, Stop> {
@@ -29,10 +29,15 @@ pub fn run(args: &Demo, manner: Manner) -> Result<Exit, Stop> {
             "dir": dir.to_string(), "customers": customers, "events": events, "seed": args.seed,
         }))?;
     } else {
-        let (customers, events) = (grouped(customers), grouped(events));
         out.line(&match manner.language {
-            Language::En => format!("{dir}: {customers} customers, {events} events"),
-            Language::Zh => format!("{dir}：客户 {customers} 名，事件 {events} 条"),
+            Language::En => {
+                let customers = counted(customers, "customer", "customers");
+                format!("{dir}: {customers}, {}", counted(events, "event", "events"))
+            }
+            Language::Zh => {
+                let (customers, events) = (grouped(customers), grouped(events));
+                format!("{dir}：客户 {customers} 名，事件 {events} 条")
+            }
         })?;
         out.line(&match manner.language {
             Language::En => format!("next: guanxi review {dir}"),

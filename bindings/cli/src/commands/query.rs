@@ -4,7 +4,7 @@ use std::io;
 use std::time::Instant as Clock;
 
 use guanxi::Playbook;
-use guanxi::engine::{Failure, Note, Options, Query, default_as_of, query};
+use guanxi::engine::{Failure, Note, Options, Query, query};
 use guanxi::facts::{Columns, Snapshot};
 use guanxi::lang::check_condition;
 use guanxi::lang::kernel::Answer;
@@ -60,7 +60,7 @@ pub fn run(args: &args::Query, manner: Manner) -> Result<Exit, Stop> {
     let source = store_or_files(args.db.as_deref(), &args.files, None, &playbook, manner)?;
     let columns = source.store.columns(asked.known_at)?;
     let load_s = seconds(loading);
-    let as_of = asked.as_of.unwrap_or_else(|| default_as_of(&columns, playbook.calendar()));
+    let as_of = asked.instant(&columns, &playbook);
     let snapshot = Snapshot::new(&columns, as_of);
     let options = Options { threads: asked.threads };
     let query = query(&snapshot, &playbook, &args.expression, options)
@@ -108,32 +108,29 @@ fn print(
     manner: Manner,
 ) -> io::Result<()> {
     let mut ids = answer.members.rows().filter_map(|row| columns.customers.get(row));
-    match (args.ids, manner.json) {
-        (true, false) => {
-            tell_failures(&found.failures, &args.expression, manner.language)?;
-            let zone = playbook.calendar().zone();
-            page::tell(&page::query::notes(found, zone, manner.language))?;
-            ids.try_for_each(|id| out.line(id))
+    if !manner.json {
+        tell_failures(&found.failures, &args.expression, manner.language)?;
+        let zone = playbook.calendar().zone();
+        if !args.ids && !args.count {
+            return out.text(&page::query::count(found, zone, manner.language));
         }
-        (false, false) => {
-            tell_failures(&found.failures, &args.expression, manner.language)?;
-            let zone = playbook.calendar().zone();
-            out.text(&page::query::count(found, zone, manner.language))
+        page::tell(&page::query::notes(found, zone, manner.language))?;
+        if args.count {
+            return out.line(&found.members.to_string());
         }
-        (with_ids, true) => {
-            let mut said = serde_json::to_value(found).unwrap_or_default();
-            if !found.failures.is_empty() {
-                said["failures"] = faults::failures(&found.failures, manner.language);
-            }
-            if with_ids {
-                said["ids"] = ids.map(|id| &**id).collect();
-            }
-            if let Some(report) = &source.report {
-                said["import"] = page::import::to_json(report, false, manner.language);
-            }
-            out.json(&said)
-        }
+        return ids.try_for_each(|id| out.line(id));
     }
+    let mut said = serde_json::to_value(found).unwrap_or_default();
+    if !found.failures.is_empty() {
+        said["failures"] = faults::failures(&found.failures, manner.language);
+    }
+    if args.ids {
+        said["ids"] = ids.map(|id| &**id).collect();
+    }
+    if let Some(report) = &source.report {
+        said["import"] = page::import::to_json(report, false, manner.language);
+    }
+    out.json(&said)
 }
 
 fn explain(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant as Clock;
 
 use guanxi::Playbook;
-use guanxi::engine::{Options, Review, default_as_of, review};
+use guanxi::engine::{Options, Review, review};
 use guanxi::error::Language;
 use guanxi::facts::intake::Report;
 use serde::Serialize;
@@ -37,7 +37,7 @@ pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {
     let loading = Clock::now();
     let columns = Arc::new(source.store.columns(asked.known_at)?);
     let load_s = seconds(loading);
-    let as_of = asked.as_of.unwrap_or_else(|| default_as_of(&columns, playbook.calendar()));
+    let as_of = asked.instant(&columns, &playbook);
     let evaluating = Clock::now();
     let options = Options { threads: asked.threads };
     let review = review(&columns, &playbook, as_of, asked.known_at, options);

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant as Clock;
 
-use guanxi::facts::Seen;
+use guanxi::engine::default_as_of;
 use guanxi::facts::intake::{Report, TableKind};
+use guanxi::facts::{Columns, Seen};
 use guanxi::store::Store;
 use guanxi::units::Instant;
 use guanxi::{Code, Error, Fault, Playbook};
@@ -166,8 +167,7 @@ pub fn store_or_files(
 
 /// The instants and threads of a question.
 pub struct Asked {
-    /// The instant of the answers, where it is given.
-    pub as_of: Option<Instant>,
+    as_of: Option<Instant>,
     /// What was learnt later is left out.
     pub known_at: Option<Instant>,
     /// Threads to use.
@@ -187,5 +187,12 @@ impl Asked {
             known_at: read("--known-at", &when.known_at)?,
             threads: when.threads.map_or_else(cores, usize::from),
         })
+    }
+
+    /// The instant of the answers: the one that was given, else that of the last
+    /// fact, else now.
+    pub fn instant(&self, columns: &Columns, playbook: &Playbook) -> Instant {
+        let last = || default_as_of(columns, playbook.calendar());
+        self.as_of.or_else(last).unwrap_or_else(clock::now)
     }
 }

@@ -35,6 +35,7 @@ fn waiting_rows(report: &Report, language: Language) -> String {
         if more > 0 {
             let (file, more) = (&table.file, grouped(more));
             page.push_str(&match language {
+                Language::En if more == "1" => format!("and 1 more row of {file} waits\n"),
                 Language::En => format!("and {more} more rows of {file} wait\n"),
                 Language::Zh => format!("{file} 另有 {more} 行待定\n"),
             });
@@ -127,7 +128,8 @@ fn missed(table: &TableReport, language: Language) -> String {
         let (file, more) = (&table.file, grouped(more));
         page.push_str(&match language {
             Language::En => {
-                format!("\nand {more} more rows of {file}; `--refused FILE` writes them all\n")
+                let rows = if more == "1" { "row" } else { "rows" };
+                format!("\nand {more} more {rows} of {file}; `--refused FILE` writes them all\n")
             }
             Language::Zh => {
                 format!("\n{file} 另有 {more} 行；可用 `--refused 文件` 全部写出\n")
@@ -140,15 +142,19 @@ fn missed(table: &TableReport, language: Language) -> String {
 /// How far an import came that was broken off, and what to do.
 pub fn broken(broken: &Broken, language: Language) -> String {
     let verdicts = broken.report.verdicts();
-    let recorded = grouped(verdicts.rows() - verdicts.not_recorded());
+    let recorded = verdicts.rows() - verdicts.not_recorded();
     let reached = broken.reached.as_ref().map(|(file, row)| format!("{file}:{row}"));
     let reached = reached.unwrap_or_default();
     match language {
-        Language::En => format!(
-            "\n{recorded} rows are recorded, up to {reached}; \
-             it is safe to import again: rows that are recorded are recognised\n"
-        ),
+        Language::En => {
+            let recorded = counted(recorded, "row is", "rows are");
+            format!(
+                "\n{recorded} recorded, up to {reached}; \
+                 it is safe to import again: rows that are recorded are recognised\n"
+            )
+        }
         Language::Zh => {
+            let recorded = grouped(recorded);
             format!("\n已记入 {recorded} 行，截至 {reached}；可放心重新导入：已记入的行会被识别\n")
         }
     }

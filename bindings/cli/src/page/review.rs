@@ -24,6 +24,10 @@ pub fn page(review: &Review, playbook: &Playbook, language: Language) -> String 
             Language::Zh => format!("以 {known_at} 时已知的事实为准\n"),
         });
     }
+    if review.notes.iter().any(|note| note.name == "no_facts") {
+        notes(&mut page, review, zone, language);
+        return page;
+    }
     page.push_str(&match language {
         Language::En => {
             let customers = counted(review.customers, "customer", "customers");

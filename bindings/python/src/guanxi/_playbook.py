@@ -56,7 +56,7 @@ expected an IANA name like `Asia/Shanghai`
         return text_of(lib.gx_playbook_json, self._pointer)
 
     def label(self, language: Language = "en") -> str:
-        """What people call it; empty where its author gave no label."""
+        """What people call it; its id where its author gave no label."""
         return borrowed(lib.gx_playbook_label(self._pointer, language_number(language)))
 
     def time(self, when: When) -> datetime:

@@ -18,8 +18,8 @@ from guanxi._time import moment
 class Segment:
     """A segment at the instant of a review.
 
-    `label` and `label_zh` are what people call it, empty where its author gave
-    none. `members` counts the customers in it, `errors` those for whom its
+    `label` and `label_zh` are what people call it, its name where its author
+    gave none. `members` counts the customers in it, `errors` those for whom its
     condition is an error and who are not in it.
     """
 
