@@ -18,6 +18,8 @@ mod laws;
 mod log;
 mod made_up;
 mod memory;
+#[cfg(feature = "sqlite")]
+mod old_stores;
 mod playbook;
 mod readme;
 mod rooms;
