@@ -1136,7 +1136,7 @@ int32_t gx_store_append_stream(gx_store *store,
  * @errors         GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_INVALID_ARGUMENT, GX_E_IO, GX_E_BUSY, GX_E_CORRUPT
  * @threads        one call at a time for each store
  * @since          0.1
- * @see            gx_segment_count, gx_query_json, gx_customer_json
+ * @see            gx_kind_count, gx_segment_count, gx_query_json, gx_customer_json
  */
 int32_t gx_review_create(gx_store *store,
                          const gx_playbook *playbook,
@@ -1234,6 +1234,70 @@ int32_t gx_review_arrow(const gx_review *review,
  * @see            gx_review_create
  */
 int32_t gx_review_free(gx_review *review);
+
+/**
+ * Counts the kinds of events of the playbook.
+ *
+ * @param review   in, borrowed
+ * @return         how many kinds there are
+ * @errors         0 where `review` is no live handle
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_kind_name
+ */
+uint64_t gx_kind_count(const gx_review *review);
+
+/**
+ * Gives the name of a kind of event. They are in the order of their names.
+ *
+ * @param review   in, borrowed
+ * @param index    which kind, from 0
+ * @return         text with NUL, borrowed until `review` is freed
+ * @errors         NULL where there is no such kind
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_kind_label
+ */
+const char *gx_kind_name(const gx_review *review, uint64_t index);
+
+/**
+ * Gives what people call a kind of event; empty where its author gave no label.
+ *
+ * @param review   in, borrowed
+ * @param index    which kind, from 0
+ * @param language GX_EN or GX_ZH
+ * @return         text with NUL, borrowed until `review` is freed
+ * @errors         NULL where there is no such kind or language
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_kind_name
+ */
+const char *gx_kind_label(const gx_review *review, uint64_t index, uint32_t language);
+
+/**
+ * Counts the events of a kind that had happened, and the customers who had at
+ * least one.
+ *
+ * @param review   in, borrowed
+ * @param index    which kind, from 0
+ * @param events   out
+ * @param customers out, optional
+ * @param first    out, optional: microseconds since 1970; GX_TIME_NONE where there is none
+ * @param last     out, optional: microseconds since 1970; GX_TIME_NONE where there is none
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_INVALID_ARGUMENT, GX_E_NULL_POINTER
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_kind_count
+ */
+int32_t gx_kind_events(const gx_review *review,
+                       uint64_t index,
+                       uint64_t *events,
+                       uint64_t *customers,
+                       int64_t *first,
+                       int64_t *last,
+                       gx_error **error);
 
 /**
  * Counts the segments of the playbook.

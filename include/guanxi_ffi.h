@@ -260,6 +260,16 @@ int32_t gx_review_arrow(const gx_review *review,
                         struct ArrowSchema *schema,
                         gx_error **error);
 int32_t gx_review_free(gx_review *review);
+uint64_t gx_kind_count(const gx_review *review);
+const char *gx_kind_name(const gx_review *review, uint64_t index);
+const char *gx_kind_label(const gx_review *review, uint64_t index, uint32_t language);
+int32_t gx_kind_events(const gx_review *review,
+                       uint64_t index,
+                       uint64_t *events,
+                       uint64_t *customers,
+                       int64_t *first,
+                       int64_t *last,
+                       gx_error **error);
 uint64_t gx_segment_count(const gx_review *review);
 const char *gx_segment_name(const gx_review *review, uint64_t index);
 const char *gx_segment_label(const gx_review *review, uint64_t index, uint32_t language);

@@ -5,8 +5,8 @@
  *     review FOLDER [en | zh]
  *
  * It reads the host's rows, hands them over as JSON Lines, asks for a review at
- * the end of the facts, and prints each segment with its members, the largest
- * first.
+ * the end of the facts, and prints the page of the command line: each kind of
+ * event, the most frequent first, and each segment, the largest first.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -165,6 +165,81 @@ static void bar(uint64_t part, uint64_t whole) {
     puts(EIGHTHS[eighths % 8]);
 }
 
+enum { KIND_CELLS = 6, CELL = 32 };
+
+/* The local day of an instant; `-` for none. */
+static void day(const gx_playbook *playbook, int64_t at, char out[CELL]) {
+    gx_bytes *shown = NULL;
+    strcpy(out, "-");
+    if (at != GX_TIME_NONE && gx_time_show(playbook, at, &shown, NULL) == GX_OK)
+        snprintf(out, CELL, "%.10s", gx_bytes_data(shown));
+    gx_bytes_free(shown);
+}
+
+static void percent(uint64_t part, uint64_t whole, char out[CELL]) {
+    uint64_t share = whole ? (part * 2000 + whole) / (whole * 2) : 0;
+    snprintf(out, CELL, "%" PRIu64 ".%" PRIu64 "%%", share / 10, share % 10);
+}
+
+static void right(const char *text, int columns) {
+    printf("  %*s%s", columns - width(text), "", text);
+}
+
+typedef struct {
+    uint64_t events;
+    const char *label;
+    char cells[KIND_CELLS][CELL];
+} Kind;
+
+/* In the order of their names where they are as frequent. */
+static void most_first(Kind *kinds, uint64_t n) {
+    uint64_t i, j;
+    for (i = 1; i < n; i++) {
+        Kind kind = kinds[i];
+        for (j = i; j > 0 && kinds[j - 1].events < kind.events; j--) kinds[j] = kinds[j - 1];
+        kinds[j] = kind;
+    }
+}
+
+static void print_kinds(const gx_playbook *playbook, const gx_review *review, uint32_t language) {
+    static const char *const HEADERS[2][KIND_CELLS] = {
+        {"event", "events", "customers", "share", "first", "last"},
+        {"事件", "次数", "客户", "占比", "首次", "最近"}};
+    const char *const *header = HEADERS[language == GX_ZH];
+    uint64_t n = gx_kind_count(review), i;
+    Kind *kinds = calloc(n ? n : 1, sizeof *kinds);
+    int widths[KIND_CELLS], cell;
+    if (!kinds) die("out of memory");
+    for (cell = 0; cell < KIND_CELLS; cell++) widths[cell] = width(header[cell]);
+    for (i = 0; i < n; i++) {
+        Kind *it = &kinds[i];
+        uint64_t customers = 0;
+        int64_t first = GX_TIME_NONE, last = GX_TIME_NONE;
+        gx_kind_events(review, i, &it->events, &customers, &first, &last, NULL);
+        it->label = gx_kind_label(review, i, language);
+        if (!*it->label) it->label = gx_kind_name(review, i);
+        strcpy(it->cells[1], grouped(it->events));
+        strcpy(it->cells[2], grouped(customers));
+        percent(customers, gx_review_customers(review), it->cells[3]);
+        day(playbook, first, it->cells[4]);
+        day(playbook, last, it->cells[5]);
+        if (widths[0] < width(it->label)) widths[0] = width(it->label);
+        for (cell = 1; cell < KIND_CELLS; cell++)
+            if (widths[cell] < width(it->cells[cell])) widths[cell] = width(it->cells[cell]);
+    }
+    most_first(kinds, n);
+    printf("%s%*s", header[0], widths[0] - width(header[0]), "");
+    for (cell = 1; cell < KIND_CELLS; cell++) right(header[cell], widths[cell]);
+    puts("");
+    for (i = 0; i < n; i++) {
+        printf("%s%*s", kinds[i].label, widths[0] - width(kinds[i].label), "");
+        for (cell = 1; cell < KIND_CELLS; cell++) right(kinds[i].cells[cell], widths[cell]);
+        puts("");
+    }
+    puts("");
+    free(kinds);
+}
+
 static void print_segments(const gx_review *review, uint32_t language) {
     static const char *const HEADERS[2][4] = {{"segment", "name", "customers", "share"},
                                               {"细分", "名称", "客户", "占比"}};
@@ -190,12 +265,11 @@ static void print_segments(const gx_review *review, uint32_t language) {
            header[3]);
     for (i = 0; i < n; i++) {
         const Segment *it = &segments[i];
-        uint64_t share = whole ? (it->members * 2000 + whole) / (whole * 2) : 0;
-        char percent[32];
+        char share[CELL];
         left(it->label, label);
         left(it->name, name);
-        snprintf(percent, sizeof percent, "%" PRIu64 ".%" PRIu64 "%%", share / 10, share % 10);
-        printf("%*s  %5s", members, grouped(it->members), percent);
+        percent(it->members, whole, share);
+        printf("%*s  %5s", members, grouped(it->members), share);
         if (it->members) {
             fputs("  ", stdout);
             bar(it->members, whole);
@@ -246,12 +320,14 @@ int main(int argc, char **argv) {
     puts(title);
     for (columns = width(title); columns > 0; columns--) putchar('-');
     if (language == GX_ZH) {
-        printf("\n截至 %s\n客户 %s 名，事件 %s 条\n\n", gx_bytes_data(moment),
+        const char *shown = gx_bytes_data(moment), *zone = strrchr(shown, ' ');
+        printf("\n截至 %.*s（%s）\n客户 %s 名，事件 %s 条\n\n", (int)(zone - shown), shown, zone + 1,
                grouped(gx_review_customers(review)), grouped(gx_review_events(review)));
     } else {
         printf("\nas of %s\n%s customers, %s events\n\n", gx_bytes_data(moment),
                grouped(gx_review_customers(review)), grouped(gx_review_events(review)));
     }
+    print_kinds(playbook, review, language);
     print_segments(review, language);
 
     gx_bytes_free(moment);

@@ -34,6 +34,7 @@ mod guard;
 mod handle;
 mod ids;
 mod json;
+mod kind;
 mod memory;
 mod playbook;
 mod query;

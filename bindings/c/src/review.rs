@@ -14,6 +14,7 @@ use crate::error::GxError;
 use crate::guard::{free, guard, look};
 use crate::handle::{Handle, Kind};
 use crate::json;
+use crate::kind::EventKind;
 use crate::playbook::GxPlaybook;
 use crate::segment::Segment;
 use crate::status::GX_TIME_NONE;
@@ -41,6 +42,7 @@ fn no_date() -> Error {
 pub struct Reviewed {
     pub review: Review,
     pub playbook: Playbook,
+    pub kinds: Vec<EventKind>,
     pub segments: Vec<Segment>,
 }
 
@@ -103,7 +105,7 @@ impl GxReviewOptions {
 /// @errors         GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_INVALID_ARGUMENT, GX_E_IO, GX_E_BUSY, GX_E_CORRUPT
 /// @threads        one call at a time for each store
 /// @since          0.1
-/// @see            gx_segment_count, gx_query_json, gx_customer_json
+/// @see            gx_kind_count, gx_segment_count, gx_query_json, gx_customer_json
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gx_review_create(
     store: *mut GxStore,
@@ -135,8 +137,9 @@ pub unsafe extern "C" fn gx_review_create(
             let as_of = as_of.ok_or_else(no_date)?;
             let options = engine::Options { threads };
             let review = engine::review(&columns, &playbook, as_of, known_at, options);
+            let kinds = review.kinds.iter().map(EventKind::of).collect();
             let segments = review.segments.iter().map(Segment::of).collect();
-            Ok(move || out.give(Reviewed { review, playbook, segments }))
+            Ok(move || out.give(Reviewed { review, playbook, kinds, segments }))
         })
     }
 }

@@ -37,3 +37,39 @@ fn the_library_exports_the_header_and_nothing_else() {
         .collect();
     assert_eq!(exported, declared());
 }
+
+/// Installed somewhere, it is found by pkg-config, and a program runs with what
+/// it was linked with, shared or not.
+#[test]
+fn the_installed_library_is_found() {
+    if !cfg!(target_os = "linux") || !["make", "pkg-config", "gcc"].into_iter().all(has) {
+        println!("no make, pkg-config or gcc here: nothing is installed");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let prefix = folder.path().join("prefix");
+    let mut make = Command::new("make");
+    make.arg("-C").arg(repository().join("bindings/c")).arg("install");
+    make.arg(format!("PREFIX={}", prefix.display()));
+    run(make.arg(format!("BUILT={}", libraries().plain().display())));
+    let flags = |options: &[&str]| {
+        let mut command = Command::new("pkg-config");
+        command.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
+        run(command.args(["--cflags", "--libs", "guanxi"]).args(options))
+    };
+    let program = folder.path().join("review");
+    let build = |flags: &str, more: &[String]| {
+        let mut command = Command::new("gcc");
+        command.arg("-o").arg(&program).arg(repository().join("examples/c/review.c"));
+        run(command.args(flags.split_whitespace()).args(more));
+        let mut command = Command::new(&program);
+        run(command.env_remove("LD_LIBRARY_PATH").arg(repository().join("examples/cdnow")))
+    };
+    let shared = build(&flags(&[]), &[format!("-Wl,-rpath,{}", prefix.join("lib").display())]);
+    let needed = run(Command::new("readelf").arg("-d").arg(&program));
+    assert!(needed.contains("[libguanxi.so.0]"), "{needed}");
+    let alone = build(&flags(&["--static"]).replace("-lguanxi", "-l:libguanxi.a"), &[]);
+    let needed = run(Command::new("readelf").arg("-d").arg(&program));
+    assert!(!needed.contains("libguanxi"), "{needed}");
+    assert_eq!(shared, alone);
+}

@@ -244,6 +244,17 @@ static int32_t call_review_json(World *w) {
     DONE(bytes, out);
 }
 
+static int32_t call_kind_events(World *w) {
+    uint64_t events = 77, customers = 77;
+    int64_t first = 77, last = 77;
+    int32_t status =
+        gx_kind_events(AT(0, w->review), 0, AT(1, &events), &customers, &first, &last, w->why);
+    CHECK(status == GX_OK ? events == 3 && customers == 2 && first == 1767542400000000
+                                && last == 1770307200000000
+                          : events == 77 && customers == 77 && first == 77 && last == 77);
+    return status;
+}
+
 static int32_t call_segment_members(World *w) {
     uint64_t members = 77, errors = 77;
     int32_t status = gx_segment_members(AT(0, w->review), 0, AT(1, &members), &errors, w->why);
@@ -325,6 +336,7 @@ static const Entry ENTRIES[] = {
     {"gx_store_backup", "St", call_store_backup},
     {"gx_review_create", "SPo", call_review_create},
     {"gx_review_json", "Ro", call_review_json},
+    {"gx_kind_events", "Ro", call_kind_events},
     {"gx_segment_members", "Ro", call_segment_members},
     {"gx_segment_ids", "Rto", call_segment_ids},
     {"gx_query_json", "Rto", call_query_json},
@@ -374,6 +386,15 @@ static uint64_t look_playbook_label(const void *h) {
 static uint64_t look_review_as_of(const void *h) { return (uint64_t)gx_review_as_of(h); }
 static uint64_t look_review_customers(const void *h) { return gx_review_customers(h); }
 static uint64_t look_review_events(const void *h) { return gx_review_events(h); }
+static uint64_t look_kind_count(const void *h) { return gx_kind_count(h); }
+static uint64_t look_kind_name(const void *h) {
+    CHECK(gx_kind_name(h, 99) == NULL);
+    return POINTER(gx_kind_name(h, 0));
+}
+static uint64_t look_kind_label(const void *h) {
+    CHECK(gx_kind_label(h, UINT64_MAX, GX_EN) == NULL);
+    return POINTER(gx_kind_label(h, 0, GX_EN));
+}
 static uint64_t look_segment_count(const void *h) { return gx_segment_count(h); }
 static uint64_t look_segment_name(const void *h) {
     CHECK(gx_segment_name(h, 99) == NULL);
@@ -402,6 +423,9 @@ static const Looker LOOKERS[] = {
     {"gx_review_as_of", 'R', (uint64_t)GX_TIME_NONE, look_review_as_of},
     {"gx_review_customers", 'R', 0, look_review_customers},
     {"gx_review_events", 'R', 0, look_review_events},
+    {"gx_kind_count", 'R', 0, look_kind_count},
+    {"gx_kind_name", 'R', 0, look_kind_name},
+    {"gx_kind_label", 'R', 0, look_kind_label},
     {"gx_segment_count", 'R', 0, look_segment_count},
     {"gx_segment_name", 'R', 0, look_segment_name},
     {"gx_segment_label", 'R', 0, look_segment_label},
@@ -478,6 +502,8 @@ static void rightly(const char *folder) {
     for (i = 0; i < N_LOOKERS; i++) {
         CHECK(LOOKERS[i].look(handle_of(&w, LOOKERS[i].kind)) != LOOKERS[i].neutral);
     }
+    CHECK_STATUS(gx_kind_events(w.review, 1, &(uint64_t){0}, NULL, NULL, NULL, NULL),
+                 GX_E_INVALID_ARGUMENT);
     CHECK(gx_version_number() > 0 && strlen(gx_version_text()) >= 5);
     CHECK(gx_version_abi() == GX_ABI_VERSION);
     free_world(&w);

@@ -93,6 +93,9 @@ fn build(folder: &Path, features: &[&str]) {
         }
     }
     assert!(files >= 2, "no library among: {messages}");
+    // The name by which a program asks for it.
+    #[cfg(target_os = "linux")]
+    std::os::unix::fs::symlink("libguanxi.so", folder.join("libguanxi.so.0")).expect("a link");
 }
 
 /// A C compiler.
