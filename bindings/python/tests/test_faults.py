@@ -66,3 +66,7 @@ def test_languages_are_two(review: guanxi.Review) -> None:
     assert review.explain("region == '华东'", "C-2", language="zh")["said"].startswith("不满足")
     with pytest.raises(ValueError, match="'en' or 'zh'"):
         review.query("true", language="fr")  # type: ignore[arg-type]
+    error = refused(guanxi.eval, "1 +")
+    for told in (error.show, error.json, error.faults[0].show):
+        with pytest.raises(ValueError, match="'en' or 'zh'"):
+            told("fr")  # type: ignore[arg-type]

@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from guanxi._texts import Language
+from guanxi._native import lib
+from guanxi._texts import Language, language_number
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Fault:
 
     def show(self, language: Language = "en") -> str:
         """The fault on up to three lines: what, where, and what to do."""
-        chinese = language == "zh"
+        chinese = language_number(language) == lib.GX_ZH
         what, hint = (self.message_zh, self.hint_zh) if chinese else (self.message, self.hint)
         lines = [f"{self.code} {self.name}: {what}"]
         if self.pointer:
@@ -61,7 +62,6 @@ class Error(Exception):
     def __init__(self, english: str, chinese: str) -> None:
         """From the JSON of the C library in both languages."""
         super().__init__(english, chinese)
-        self._json = {"en": english, "zh": chinese}
         both = zip(json.loads(english)["faults"], json.loads(chinese)["faults"], strict=True)
         self.faults = tuple(_fault(*pair) for pair in both)
 
@@ -72,7 +72,8 @@ class Error(Exception):
 
     def json(self, language: Language = "en") -> str:
         """All faults as JSON, in the very bytes that every language gives."""
-        return self._json[language]
+        english, chinese = self.args
+        return str(chinese if language_number(language) == lib.GX_ZH else english)
 
     def show(self, language: Language = "en") -> str:
         """All faults for a person, in English or Chinese."""

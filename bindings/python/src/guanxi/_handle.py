@@ -3,10 +3,14 @@
 import os
 import threading
 from collections.abc import Callable
+from types import TracebackType
+from typing import TypeVar
 
 from guanxi._call import CData
 from guanxi._error import misused
 from guanxi._native import ffi, lib
+
+Itself = TypeVar("Itself", bound="Closing")
 
 
 class Handle:
@@ -69,3 +73,29 @@ class ProcessHandle(Handle):
             )
             raise misused(lib.GX_E_HANDLE_IN_USE, "handle_in_use", *said)
         return super().__enter__()
+
+
+class Closing:
+    """What holds a handle and is closed by hand, or by the end of a `with`."""
+
+    _handle: Handle
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed; any other call is then an `Error`."""
+        return self._handle.closed
+
+    def close(self) -> None:
+        """Gives back what it holds; a second time does nothing."""
+        self._handle.close()
+
+    def __enter__(self: Itself) -> Itself:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 
 from guanxi._answer import Answer
 from guanxi._call import CData, borrowed, call, text_of
-from guanxi._handle import Handle
+from guanxi._handle import Closing, Handle
 from guanxi._ids import Ids
 from guanxi._native import ffi, lib
 from guanxi._table import Table
@@ -30,7 +30,7 @@ class Segment:
     errors: int
 
 
-class Review:
+class Review(Closing):
     """A review: all answers of a playbook about a store at one instant.
 
     `Store.review` makes one. It holds the facts that it was made from, so it can
@@ -147,26 +147,6 @@ class Review:
         with self._handle as review:
             call(function, review, *text(said), out)
         return Ids(out[0])
-
-    @property
-    def closed(self) -> bool:
-        """Whether it was closed; any other question is then an `Error`."""
-        return self._handle.closed
-
-    def close(self) -> None:
-        """Frees the facts; a second time does nothing."""
-        self._handle.close()
-
-    def __enter__(self) -> "Review":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         if self.closed:

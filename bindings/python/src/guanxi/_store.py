@@ -1,11 +1,10 @@
 """What happened."""
 
 import os
-from types import TracebackType
 
 from guanxi._answer import Answer
 from guanxi._call import call, text_of
-from guanxi._handle import Handle, ProcessHandle
+from guanxi._handle import Closing, Handle, ProcessHandle
 from guanxi._native import ffi, lib
 from guanxi._playbook import Playbook
 from guanxi._review import Review
@@ -14,7 +13,7 @@ from guanxi._texts import Document, Language, document, language_number, text
 from guanxi._time import UNSAID, When, micros
 
 
-class Store:
+class Store(Closing):
     """A store: the facts of one tenant, in a file or in memory.
 
     `Store.open` and `Store.in_memory` make one. One call at a time, from any
@@ -180,28 +179,8 @@ class Store:
         with self._handle as store:
             call(lib.gx_store_backup, store, name, len(name))
 
-    @property
-    def closed(self) -> bool:
-        """Whether it was closed; any other call is then an `Error`."""
-        return self._handle.closed
-
-    def close(self) -> None:
-        """Closes the file; a second time does nothing."""
-        self._handle.close()
-
     def _micros(self, when: When) -> int:
         return micros(self._playbook._pointer, when)
-
-    def __enter__(self) -> "Store":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         return "<guanxi.Store, closed>" if self.closed else "<guanxi.Store>"
