@@ -15,6 +15,7 @@ mod json;
 mod kernels;
 mod language;
 mod laws;
+mod lifecycle;
 mod log;
 mod made_up;
 mod memory;

@@ -97,10 +97,19 @@ fn misuse(checked: &Checked, id: NodeId) -> Fault {
 ///
 /// One evaluation, and for each counted event one addition to its time.
 pub fn next_change(checked: &Checked, moment: &Moment<'_>) -> Option<Instant> {
+    next_change_of(checked, checked.tree.root, moment)
+}
+
+/// The same of one node outside any fold.
+pub(super) fn next_change_of(
+    checked: &Checked,
+    node: NodeId,
+    moment: &Moment<'_>,
+) -> Option<Instant> {
     let zeros = |id: NodeId| checked.ty(id).zero();
     let evaluator = Evaluator::new(&checked.tree, &zeros, moment);
     let mut search = Search { checked, moment, evaluator, after: moment.instant() };
-    search.node(checked.tree.root)
+    search.node(node)
 }
 
 struct Search<'e, 'm> {

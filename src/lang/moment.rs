@@ -85,6 +85,32 @@ impl<'a> Moment<'a> {
         self.past.now
     }
 
+    /// The customer.
+    pub(super) fn customer(&self) -> usize {
+        self.customer
+    }
+
+    /// All facts.
+    pub(super) fn columns(&self) -> &'a Columns {
+        self.world.columns
+    }
+
+    /// The customer's rows of a kind, from the first to the first that is
+    /// still to come.
+    #[inline]
+    pub(super) fn rows(&self, kind: usize) -> (usize, usize) {
+        let from = self.world.columns.kinds.get(kind).map_or(0, |it| it.range(self.customer).0);
+        match self.past.ends {
+            Ends::Rows(rows) => (from, rows.get(kind).copied().unwrap_or(from)),
+            Ends::At(snapshot) => snapshot.events(kind, self.customer),
+        }
+    }
+
+    /// The event that has just happened: its kind and its row.
+    pub(super) fn event(&self) -> Option<(usize, usize)> {
+        self.event
+    }
+
     pub(super) fn past(&self) -> &Past<'a> {
         &self.past
     }

@@ -34,6 +34,8 @@ mod course;
 mod definition;
 mod machine;
 mod oracle;
+mod plan;
+mod replay;
 mod shape;
 mod standing;
 
@@ -45,4 +47,5 @@ pub use machine::{
     Transition, Trigger,
 };
 pub use oracle::{WAKES, fold};
+pub use replay::{Replay, Scratch};
 pub use standing::{Standing, Standings, standings};

@@ -71,6 +71,8 @@ struct Run {
     /// Timers that had effects without leading away, and when they were due.
     fired: BTreeMap<usize, Instant>,
     steps: Vec<Step>,
+    /// Whether it stands still, having gone round without end.
+    halted: bool,
 }
 
 /// What is being looked for.
@@ -255,7 +257,7 @@ impl<'a> Fold<'a> {
             while let Some((transition, cause)) = self.find(machine, &key, phase, cause) {
                 steps += 1;
                 if steps > MICROSTEPS {
-                    self.runs[machine].insert(key.clone(), before);
+                    self.runs[machine].insert(key.clone(), Run { halted: true, ..before });
                     self.trouble(machine, transition, endless().into());
                     break;
                 }
@@ -287,8 +289,11 @@ impl<'a> Fold<'a> {
         cause: Cause,
     ) -> Option<(usize, Cause)> {
         let definition = &self.machines[machine];
-        let state = self.runs[machine][key].state;
-        for inner in definition.path(state) {
+        let run = &self.runs[machine][key];
+        if run.halted {
+            return None;
+        }
+        for inner in definition.path(run.state) {
             for transition in &definition.states[inner].on {
                 let open = self.is_open(machine, key, *transition, phase, cause);
                 if let Some(cause) = open {
@@ -423,6 +428,9 @@ impl<'a> Fold<'a> {
 
     fn wake(&mut self, machine: usize, key: &str, position: usize) -> Option<Instant> {
         let machines = self.machines;
+        if self.runs[machine][key].halted {
+            return None;
+        }
         let transition: &Transition = &machines[machine].transitions[position];
         match &transition.trigger {
             Trigger::Event(_) | Trigger::Change(_) => return None,
@@ -451,6 +459,7 @@ impl<'a> Fold<'a> {
             visited: definition.path(state).collect(),
             fired: BTreeMap::new(),
             steps: vec![Step { at, from: None, to: state, transition: None, cause }],
+            halted: false,
         };
         self.runs[machine].insert(key.into(), run);
     }
@@ -501,7 +510,7 @@ impl<'a> Fold<'a> {
         cause: Cause,
     ) {
         let (definition, now) = (&self.machines[machine], self.dated_now());
-        let Some(run) = self.runs[machine].get_mut(key) else { return };
+        let Some(run) = self.runs[machine].get_mut(key).filter(|run| !run.halted) else { return };
         let (from, now) = (run.state, now);
         let path: Vec<usize> = definition.path(to).collect();
         for state in definition.path(from) {

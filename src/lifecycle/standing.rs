@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::course::{Course, Life, Trouble};
 use super::machine::Machine;
-use super::oracle::fold;
+use super::replay::{Nothing, Replay, Scratch};
 use crate::facts::{Bits, Codes, Column, Data, TextProfile, Words};
 use crate::lang::{Asked, States, Value, World};
 use crate::units::Instant;
@@ -59,14 +59,19 @@ pub fn standings(
 ) -> Standings {
     let n_customers = world.columns.n_customers();
     let share = n_customers.div_ceil(threads.max(1)).max(1);
+    let replay = Replay::new(world, machines);
     let part = |from: usize| {
         let customers = from..n_customers.min(from + share);
         let mut part = Part::new(machines, customers.len());
+        let mut scratch = replay.scratch();
         for customer in customers {
-            if world.columns.born.get(customer).is_some_and(|born| *born <= until.micros()) {
-                part.add(customer, fold(world, machines, customer, until));
-            } else {
+            if world.columns.born.get(customer).is_none_or(|born| until.micros() < *born) {
                 part.pass();
+            } else if replay.is_keyed() {
+                part.add(customer, replay.life(customer, until, &mut scratch));
+            } else {
+                replay.run(customer, until, &mut scratch, &mut Nothing);
+                part.take(customer, &mut scratch);
             }
         }
         part
@@ -120,6 +125,17 @@ impl Part {
             rows.add(courses);
         }
         self.troubles.extend(life.troubles.into_iter().map(|trouble| (customer, trouble)));
+    }
+
+    /// Somebody whose replay has just ended.
+    fn take(&mut self, customer: usize, scratch: &mut Scratch) {
+        for (rows, run) in self.machines.iter_mut().zip(scratch.runs()) {
+            rows.positions.push(run.state as u16);
+            rows.since.push(run.since());
+            rows.visited.extend_from_slice(&run.visited);
+        }
+        let troubles = scratch.take_troubles().into_iter();
+        self.troubles.extend(troubles.map(|trouble| (customer, trouble)));
     }
 
     /// Somebody who was not there yet.
@@ -236,7 +252,7 @@ impl Standing {
         let from = customer * self.words;
         (0..self.names.len()).any(|state| {
             let word = self.visited.get(from + state / 64).copied().unwrap_or(0);
-            word >> (state % 64) & 1 == 1 && self.is_in(state, whole)
+            (word >> (state % 64)) & 1 == 1 && self.is_in(state, whole)
         })
     }
 

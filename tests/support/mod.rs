@@ -5,6 +5,7 @@ pub mod conditions;
 pub mod conformance;
 #[cfg(feature = "sqlite")]
 mod folder;
+pub mod machines;
 pub mod world;
 
 #[cfg(feature = "sqlite")]

@@ -37,7 +37,7 @@ impl Block<'_> {
 
 /// How two numbers are compared; the other operators are complements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparison {
+pub(in crate::lang) enum Comparison {
     Equal,
     Less,
     LessEqual,

@@ -19,7 +19,7 @@
 //!
 //! No state between runs, no clock, no choice that changes an answer.
 
-mod compile;
+pub(in crate::lang) mod compile;
 mod condition;
 mod list;
 mod number;
@@ -44,6 +44,9 @@ use crate::lang::tree::NodeId;
 use crate::lang::types::Type;
 use crate::lang::value::Value;
 use crate::units::{Calendar, Decimal};
+pub(super) use compile::range::{decimal, narrow, range_above, range_below};
+pub(super) use condition::Comparison;
+
 use compile::Compiler;
 use condition::{Block, Condition, Truth};
 
@@ -216,7 +219,7 @@ pub fn evaluate_slowly(checked: &Checked, context: &Context<'_>) -> Answer {
 }
 
 /// Decimal places of the units a type is counted in.
-fn scale_of(ty: &Type) -> u8 {
+pub(super) fn scale_of(ty: &Type) -> u8 {
     match ty {
         Type::Decimal(scale) | Type::Money(_, scale) => *scale,
         _ => 0,

@@ -6,7 +6,7 @@
 
 mod compare;
 mod lists;
-mod range;
+pub(in crate::lang) mod range;
 mod read;
 mod text;
 mod value;

@@ -6,7 +6,7 @@ use crate::units::Decimal;
 
 /// A constant as an exact number: whole numbers, days, and microseconds have
 /// scale 0.
-pub(super) fn decimal(value: &Value) -> Option<Decimal> {
+pub(in crate::lang) fn decimal(value: &Value) -> Option<Decimal> {
     match value {
         Value::Int(value) => Some(Decimal::from_int(*value)),
         Value::Decimal(value) | Value::Money(value, _) => Some(*value),
@@ -23,7 +23,7 @@ pub(super) fn decimal(value: &Value) -> Option<Decimal> {
 }
 
 /// The units of scale `scale` for which `units <op> bound` holds.
-pub(super) fn range_below(
+pub(in crate::lang) fn range_below(
     comparison: Comparison,
     bound: Decimal,
     scale: u8,
@@ -38,7 +38,7 @@ pub(super) fn range_below(
 }
 
 /// The units of scale `scale` for which `bound <op> units` holds.
-pub(super) fn range_above(
+pub(in crate::lang) fn range_above(
     comparison: Comparison,
     bound: Decimal,
     scale: u8,
@@ -64,7 +64,7 @@ fn floor(number: Decimal, scale: u8) -> Option<(i128, bool)> {
 }
 
 /// The part of a range that 64 bits can hold; `(1, 0)` is empty.
-pub(super) fn narrow(low: i128, high: i128) -> (i64, i64) {
+pub(in crate::lang) fn narrow(low: i128, high: i128) -> (i64, i64) {
     let (min, max) = (i128::from(i64::MIN), i128::from(i64::MAX));
     if high < low || max < low || high < min {
         return (1, 0);

@@ -1,0 +1,156 @@
+//! Lifecycles: the replay is the fold, the order of arrival does not matter,
+//! and time brings about exactly what it should.
+
+use guanxi::facts::{Body, Correction, Fact};
+use guanxi::lifecycle::{Life, Replay, fold, standings};
+use guanxi::units::Instant;
+
+use crate::support::{Random, machines, world::World};
+
+/// Seeds of random firms, each with machines of its own.
+const FIRMS: u64 = 250;
+
+/// What a life comes to; when it may next change is only a bound.
+fn told(mut life: Life) -> Life {
+    life.wakes = None;
+    life
+}
+
+fn instant(random: &mut Random, world: &World) -> Instant {
+    let days = random.between(-150, 150) * 86_400_000_000;
+    let odd = if random.chance(50) { 0 } else { random.between(0, 86_399_999_999) };
+    world.as_of.checked_add_micros(days + odd).unwrap()
+}
+
+#[test]
+fn the_replay_is_the_fold() {
+    let (mut n_steps, mut n_troubles) = (0, 0);
+    for seed in 0..FIRMS {
+        let mut random = Random::new(seed);
+        let world = World::of(&mut random, 12);
+        let playbook = machines::playbook(&mut random, &world);
+        let columns = world.columns();
+        let replay = Replay::new(playbook.world(&columns), playbook.machines());
+        let mut scratch = replay.scratch();
+        for until in [world.as_of, instant(&mut random, &world), instant(&mut random, &world)] {
+            for customer in 0..columns.n_customers() {
+                if columns.born[customer] > until.micros() {
+                    continue;
+                }
+                let slow =
+                    told(fold(playbook.world(&columns), playbook.machines(), customer, until));
+                let fast = told(replay.life(customer, until, &mut scratch));
+                assert_eq!(
+                    fast,
+                    slow,
+                    "seed {seed}, customer {customer}, until {until}\n{}",
+                    playbook.canonical()
+                );
+                n_steps +=
+                    slow.courses.iter().flatten().map(|course| course.steps.len()).sum::<usize>();
+                n_troubles += slow.troubles.len();
+            }
+        }
+    }
+    assert!(n_steps > 20_000 && n_troubles > 10, "{n_steps} steps, {n_troubles} troubles");
+}
+
+#[test]
+fn nothing_that_time_brings_about_is_late() {
+    for seed in 0..FIRMS {
+        let mut random = Random::new(seed ^ 0xbeef);
+        let mut world = World::of(&mut random, 6);
+        let playbook = machines::playbook(&mut random, &world);
+        let reads_consent = playbook.canonical().contains("consent(");
+        if reads_consent {
+            continue;
+        }
+        let columns = world.columns();
+        let n = columns.n_customers();
+        let until = world.as_of.checked_add_micros(86_400_000_000 * 200).unwrap();
+        let plain: Vec<Life> = (0..n)
+            .map(|customer| {
+                told(fold(playbook.world(&columns), playbook.machines(), customer, until))
+            })
+            .collect();
+        // A fact that no machine reads makes everything be looked at again.
+        for (customer, id) in columns.customers.iter().enumerate() {
+            for probe in 0..40 {
+                let at = instant(&mut random, &world).micros().max(columns.born[customer]);
+                world.facts.push(Fact {
+                    source: "probe".into(),
+                    id: format!("{id}.{probe}").into(),
+                    customer: id.clone(),
+                    at: Some(Instant::from_micros(at).unwrap()),
+                    revision: None,
+                    correction: Correction::None,
+                    body: Body::Consent { purpose: 0, channel: 0, granted: true },
+                });
+            }
+        }
+        let probed = world.columns();
+        assert_eq!(probed.n_customers(), n);
+        for (customer, plain) in plain.iter().enumerate() {
+            let again = told(fold(playbook.world(&probed), playbook.machines(), customer, until));
+            assert_eq!(
+                again.courses,
+                plain.courses,
+                "seed {seed}, customer {customer}\n{}",
+                playbook.canonical()
+            );
+        }
+    }
+}
+
+#[test]
+fn standings_are_where_lives_end_on_any_number_of_threads() {
+    for seed in 0..60 {
+        let mut random = Random::new(seed ^ 0x5eed);
+        let world = World::random(&mut random);
+        let playbook = machines::playbook(&mut random, &world);
+        let columns = world.columns();
+        let on = playbook.world(&columns);
+        let one = standings(on, playbook.machines(), world.as_of, 1);
+        for threads in [2, 3, 64] {
+            assert_eq!(standings(on, playbook.machines(), world.as_of, threads), one);
+        }
+        for customer in 0..columns.n_customers() {
+            let there = columns.born[customer] <= world.as_of.micros();
+            let life = fold(on, playbook.machines(), customer, world.as_of);
+            for (standing, courses) in one.machines.iter().zip(&life.courses) {
+                let state = there.then_some(courses[0].state as u16);
+                assert_eq!(standing.positions[customer], state.unwrap_or(u16::MAX));
+                let since = courses[0].since.filter(|_| there).map_or(i64::MIN, Instant::micros);
+                assert_eq!(standing.since[customer], since);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_order_of_arrival_does_not_matter() {
+    for seed in 0..80 {
+        let mut random = Random::new(seed ^ 0xa11);
+        let mut world = World::of(&mut random, 8);
+        let playbook = machines::playbook(&mut random, &world);
+        let lives = |world: &World| -> Vec<Vec<Vec<_>>> {
+            let columns = world.columns();
+            let on = playbook.world(&columns);
+            let life = |customer| fold(on, playbook.machines(), customer, world.as_of);
+            let steps = |course: &guanxi::lifecycle::Course| {
+                let of =
+                    |step: &guanxi::lifecycle::Step| (step.at, step.from, step.to, step.transition);
+                course.steps.iter().map(of).collect::<Vec<_>>()
+            };
+            (0..columns.n_customers())
+                .map(|customer| life(customer).courses.iter().flatten().map(steps).collect())
+                .collect()
+        };
+        // Facts without a date count in the order in which they were learnt.
+        let dated = |fact: &Fact| fact.at.is_some();
+        world.facts.retain(dated);
+        let first = lives(&world);
+        random.shuffle(&mut world.facts);
+        assert_eq!(lives(&world), first, "seed {seed}");
+    }
+}

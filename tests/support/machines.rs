@@ -1,0 +1,183 @@
+//! Random machines about [`super::world`]: states inside one another, every
+//! kind of trigger, conditions of every shape.
+
+use serde_json::{Map, Value, json};
+
+use super::Random;
+use super::conditions::{Scope, condition};
+use super::world::World;
+use guanxi::Playbook;
+
+/// Conditions whose changes with time are known, and that often change.
+const WATCHED: [&str; 16] = [
+    "purchases.within(days(20)).size() >= 2",
+    "purchases.within(months(1)).size() < 2",
+    "!(visits.within(duration('500h')).size() >= 1) && purchases.size() > 0",
+    "purchases.exists(p, p.at > ago(days(15)) && p.amount > 50)",
+    "visits.within(weeks(3)).sum(v, v.quantity) > 3",
+    "now >= joined",
+    "joined > ago(months(1))",
+    "age(birth) >= 18",
+    "today() == birth",
+    "startOf('month') > joined",
+    "purchases.exists(p, p.solved_at != null)",
+    "purchases.last().solved_at < now - duration('30h')",
+    "vip || segment('recent')",
+    "state_age('first') > duration('400h')",
+    "grade == 'high' && purchases.within(days(9)).size() + visits.size() > 1",
+    "reachable('sms') && consent('marketing', 'sms')",
+];
+
+/// Conditions about the event that has just happened.
+const OF_EVENT: [&str; 6] = [
+    "event.amount > 100.00",
+    "event.paid",
+    "event.product == 'ab' || event.level in ['low', 'mid']",
+    "event.quantity >= score",
+    "event.solved_at == null",
+    "event.at > ago(days(1)) && purchases.size() >= 2",
+];
+
+const TIMES: [&str; 6] = [
+    "joined",
+    "birth + years(30)",
+    "purchases.last().at + days(11)",
+    "min(joined + days(40), max(joined + days(3), visits.last().at + duration('90h')))",
+    "purchases.first().at + 1.5 * median_gap(purchases)",
+    "purchases.last().due",
+];
+
+const LENGTHS: [&str; 7] = [
+    "days(10)",
+    "duration('36h')",
+    "months(1)",
+    "weeks(2)",
+    "days(0)",
+    "duration('0h')",
+    "vip ? days(5) : days(25)",
+];
+
+/// A playbook of the firm with two machines, the second of which may read the
+/// first.
+pub fn playbook(random: &mut Random, world: &World) -> Playbook {
+    loop {
+        let machines = json!({
+            "first": machine(random, false),
+            "second": machine(random, true),
+        });
+        let document = document(world, machines);
+        // A few random conditions cannot be foreseen, or cost too much.
+        if let Ok(playbook) = Playbook::from_json(&document.to_string()) {
+            return playbook;
+        }
+    }
+}
+
+/// A playbook of the firm with these machines.
+pub fn document(world: &World, machines: Value) -> Value {
+    let segments = [
+        ("known".to_owned(), "score != null".to_owned()),
+        ("recent".to_owned(), "visits.within(days(12)).size() >= 1".to_owned()),
+    ];
+    let mut document: Value = serde_json::from_str(world.playbook(&segments).canonical()).unwrap();
+    document["machines"] = machines;
+    document
+}
+
+fn machine(random: &mut Random, second: bool) -> Value {
+    let n_states = random.between(2, 6) as usize;
+    let names: Vec<String> = (0..n_states).map(|n| format!("s{n}")).collect();
+    let mut states: Vec<Value> = (0..n_states)
+        .map(|_| {
+            let n = random.below(4);
+            let ways: Vec<Value> = (0..n).map(|_| way(random, &names, second)).collect();
+            json!({ "on": ways })
+        })
+        .collect();
+    // Some states move inside others that come before them.
+    for inner in (1..n_states).rev() {
+        if random.chance(35) {
+            let outer = random.below(inner as u64) as usize;
+            let moved = states.remove(inner);
+            nest(random, &mut states[outer], &names[inner], moved);
+            states.insert(inner, Value::Null);
+        }
+    }
+    let kept = names.iter().zip(states).filter(|(_, state)| !state.is_null());
+    let states: Map<String, Value> = kept.map(|(name, state)| (name.clone(), state)).collect();
+    let initial = states.keys().next().unwrap().clone();
+    json!({ "initial": initial, "states": states })
+}
+
+fn nest(random: &mut Random, outer: &mut Value, name: &str, inner: Value) {
+    if outer.get("states").is_none() {
+        outer["states"] = json!({});
+        outer["initial"] = json!(name);
+        outer["history"] = json!(random.chance(50));
+    }
+    outer["states"][name] = inner;
+}
+
+fn way(random: &mut Random, names: &[String], second: bool) -> Value {
+    let mut way = Map::new();
+    let mut when: Option<String> = None;
+    match random.below(10) {
+        0..=3 => {
+            let kinds =
+                [json!("purchase"), json!("visit"), json!("*"), json!(["visit", "purchase"])];
+            let kind = random.below(4) as usize;
+            way.insert("event".into(), kinds[kind].clone());
+            if kind < 2 && random.chance(40) {
+                when = Some((*random.pick(&OF_EVENT)).to_owned());
+            }
+        }
+        4 => {
+            way.insert("changes".into(), json!(["grade", "vip", "score"]));
+        }
+        5 => {
+            way.insert("after".into(), json!(random.pick(&LENGTHS)));
+        }
+        6 => {
+            way.insert("silent".into(), json!(random.pick(&LENGTHS)));
+            if random.chance(60) {
+                way.insert("of".into(), json!(["purchase"]));
+            }
+        }
+        7 => {
+            way.insert("at".into(), json!(random.pick(&TIMES)));
+        }
+        _ => when = Some(guard(random, second)),
+    }
+    if when.is_none() && random.chance(35) {
+        when = Some(guard(random, second));
+    }
+    if let Some(when) = when {
+        way.insert("when".into(), json!(when));
+    }
+    let eventless =
+        !way.keys().any(|key| ["event", "changes", "after", "silent", "at"].contains(&&**key));
+    if eventless || random.chance(85) {
+        way.insert("to".into(), json!(names[random.below(names.len() as u64) as usize]));
+        if random.chance(20) {
+            way.insert("restart".into(), json!(true));
+        }
+    }
+    if random.chance(30) || !way.contains_key("to") {
+        way.insert("effects".into(), json!([{"do": "tell", "undo": "untell"}]));
+    }
+    Value::Object(way)
+}
+
+fn guard(random: &mut Random, second: bool) -> String {
+    match random.below(10) {
+        0..=5 => {
+            let guard = random.pick(&WATCHED);
+            // Only the second machine may read the first.
+            if guard.contains("first") && !second { "vip".to_owned() } else { guard.to_owned() }
+        }
+        6 if second => random
+            .pick(&["in_state('first', 's1')", "was_in('first', 's1')", "state('first') != 's0'"])
+            .to_owned(),
+        _ => condition(random, Scope::customer(2)),
+    }
+}
