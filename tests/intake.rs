@@ -9,7 +9,7 @@ use guanxi::facts::intake::{
     LISTED_ROWS, Layout, Lines, Mapping, TableKind, TableMapping, TableReport,
 };
 use guanxi::facts::{Body, Correction, Fact, Log, MAX_TEXT, Schema, Seen, Value, Verdict};
-use guanxi::units::Zone;
+use guanxi::units::{Instant, Zone};
 use guanxi::{Error, Fault};
 use proptest::prelude::*;
 use serde_json::Value as Json;
@@ -655,4 +655,41 @@ fn mapping() -> impl Strategy<Value = String> {
         let table = serde_json::json!({"columns": columns, "ignore": "*", "trim": trim});
         serde_json::json!({"guanxi_mapping": 1, "tables": {"events": table}}).to_string()
     })
+}
+
+/// The region of a customer of whom two files with different columns speak,
+/// which come in this order.
+fn region(sources: &str, files: &[&str]) -> String {
+    let schema = format!(
+        r#"{{"attributes": {{"region": {{"type": "text"}}, "age": {{"type": "int", "nullable": true}}}},
+            "sources": {sources}}}"#
+    );
+    let schema = Arc::new(Schema::from_json(&schema).unwrap());
+    let zone = Zone::named("UTC").unwrap();
+    let mut store = guanxi::Store::in_memory(&schema);
+    for line in files {
+        let lines = Lines::of("file", &TableKind::Customers, None, &schema, &zone).unwrap();
+        let report = store.append_lines(&lines, line.as_bytes(), Seen::Backfill).unwrap();
+        assert_eq!(report.verdicts.new, 1, "{line}: {:?}", report.not_recorded);
+    }
+    let columns = store.columns(None).unwrap();
+    let now = columns.attributes[schema.attribute("region").unwrap()].at(Instant::MAX);
+    match now.value(0, &schema.attributes[schema.attribute("region").unwrap()].ty) {
+        Some(Value::Text(region)) => region.into(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn two_files_that_differ_on_a_day_rank_by_source_and_never_by_arrival() {
+    let crm = r#"{"id": "C", "valid_from": "2026-01-01", "source": "crm", "region": "east"}"#;
+    let erp =
+        r#"{"id": "C", "valid_from": "2026-01-01", "source": "erp", "region": "west", "age": 3}"#;
+    for files in [[crm, erp], [erp, crm]] {
+        assert_eq!(region(r#"["crm", "erp"]"#, &files), "west");
+        assert_eq!(region(r#"["erp", "crm"]"#, &files), "east");
+    }
+    // Within one source, too, the order of arrival never shows.
+    let other = crm.replace("crm", "erp");
+    assert_eq!(region("[]", &[&other, erp]), region("[]", &[erp, &other]));
 }

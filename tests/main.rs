@@ -23,6 +23,7 @@ mod memory;
 mod old_stores;
 mod playbook;
 mod readme;
+mod reference;
 mod rooms;
 mod schema;
 #[cfg(feature = "sqlite")]

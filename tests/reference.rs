@@ -1,0 +1,323 @@
+//! The reference pages in `docs`: what they say a call gives, it gives.
+//!
+//! Each page holds its own playbook and facts. An example is a line
+//! `EXPRESSION → VALUE` of a block of text; tables between markers such as
+//! `<!-- functions -->` are made from the library. With `GUANXI_REWRITE_DOCS`
+//! set, values and tables are written instead of compared.
+
+use std::fs;
+use std::path::PathBuf;
+
+use guanxi::error::Language::{self, En, Zh};
+use guanxi::facts::intake::{Layout, Lines, Mapping, TableKind};
+use guanxi::facts::{Columns, Seen, Verdict};
+use guanxi::lang::catalogue::{self, Argument, Function, Outcome, Quoted};
+use guanxi::lang::{Moment, Value, bounds, check, quoted};
+use guanxi::lifecycle::standings;
+use guanxi::units::Instant;
+use guanxi::{Playbook, Store, Text};
+
+/// The instant of every example.
+const NOW: &str = "2026-03-31T20:15:00+08:00";
+
+fn path(page: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs").join(page)
+}
+
+fn read(page: &str) -> String {
+    fs::read_to_string(path(page)).unwrap()
+}
+
+fn compare(page: &str, made: &str) {
+    if std::env::var_os("GUANXI_REWRITE_DOCS").is_some() {
+        fs::write(path(page), made).unwrap();
+    }
+    for (line, (kept, made)) in (1..).zip(read(page).lines().zip(made.lines())) {
+        assert_eq!(kept, made, "{page}:{line}");
+    }
+    assert_eq!(read(page), made, "{page}");
+}
+
+/// The blocks of code written in this language.
+fn blocks<'a>(page: &'a str, language: &str) -> Vec<&'a str> {
+    let opening = format!("\n```{language}\n");
+    page.split(&opening).skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect()
+}
+
+/// The playbook and the facts that a page shows.
+struct Shop {
+    playbook: Playbook,
+    columns: Columns,
+}
+
+impl Shop {
+    fn of(page: &str) -> Shop {
+        let [document] = blocks(page, "json")[..] else { panic!("one playbook is shown") };
+        let playbook = Playbook::from_json(document).unwrap_or_else(|error| panic!("{error}"));
+        let [facts] = blocks(page, "jsonl")[..] else { panic!("one block of facts is shown") };
+        let columns = facts_of(&playbook, facts);
+        Shop { playbook, columns }
+    }
+
+    /// What an expression gives for the first customer, or the fault that a
+    /// check or an evaluation finds.
+    fn value(&self, source: &str) -> String {
+        let checked = match check(source, &self.playbook.scope()) {
+            Ok(checked) => checked,
+            Err(error) => return error.faults()[0].code.name().to_owned(),
+        };
+        let now = Instant::parse(NOW).unwrap();
+        let world = self.playbook.world(&self.columns);
+        let states = standings(world, self.playbook.machines(), now, 1);
+        let ends: Vec<usize> = self.columns.kinds.iter().map(|events| events.range(0).1).collect();
+        let moment = Moment::new(world, 0, now, &ends, &states);
+        match checked.evaluate(&moment) {
+            Ok(value) => shown(&value),
+            Err(error) => error.faults()[0].code.name().to_owned(),
+        }
+    }
+}
+
+fn facts_of(playbook: &Playbook, lines: &str) -> Columns {
+    let mut store = Store::in_memory(playbook.schema());
+    let zone = playbook.calendar().zone();
+    let reader = Lines::of("facts", &TableKind::Events, None, playbook.schema(), zone).unwrap();
+    let report = store.append_lines(&reader, lines.as_bytes(), Seen::Backfill).unwrap();
+    assert_eq!(report.verdicts.new, report.verdicts.rows(), "{:#?}", report.not_recorded);
+    store.columns(None).unwrap()
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "null".into(),
+        Value::Missing => "missing".into(),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(value) => value.to_string(),
+        Value::Double(value) => format!("{value:?}"),
+        Value::Decimal(value) => value.to_string(),
+        Value::Money(amount, currency) => format!("{amount} {currency}"),
+        Value::Text(text) => quoted(text),
+        Value::Timestamp(at) => at.to_string(),
+        Value::Duration(length) => length.to_string(),
+        Value::Date(day) => day.to_string(),
+        Value::Period(period) => period.to_string(),
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(shown).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Record(record) => {
+            let fields = record.fields().iter();
+            let fields: Vec<String> =
+                fields.map(|(name, value)| format!("{name}: {}", shown(value))).collect();
+            format!("{{{}}}", fields.join(", "))
+        }
+    }
+}
+
+/// The page with what its examples give.
+fn answered(page: &str, shop: &Shop) -> String {
+    let mut made = String::new();
+    let mut is_example = false;
+    for line in page.lines() {
+        is_example = match line {
+            "```text" => true,
+            _ if line.starts_with("```") => false,
+            _ => is_example,
+        };
+        let example = line.split_once(" → ").filter(|_| is_example);
+        match example {
+            Some((source, _)) => {
+                let value = shop.value(source.trim_end());
+                made.push_str(&format!("{source} → {value}\n"));
+            }
+            None => made.push_str(&format!("{line}\n")),
+        }
+    }
+    made
+}
+
+/// The page with a table between two markers.
+fn with_table(page: &str, name: &str, table: &str) -> String {
+    let (opening, closing) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->\n"));
+    let (before, rest) = page.split_once(&opening).unwrap_or_else(|| panic!("no {opening}"));
+    let (_, after) = rest.split_once(&closing).unwrap_or_else(|| panic!("no {closing}"));
+    format!("{before}{opening}{table}{closing}{after}")
+}
+
+/// A call of the function that the shop can answer.
+fn example(function: &Function) -> String {
+    match function.usage {
+        "bool(text)" => "bool('true')".into(),
+        "double(text)" => "double('2.5')".into(),
+        "int(text)" => "int('42')".into(),
+        "string(age)" => "string(age(birth))".into(),
+        usage => match usage.strip_prefix("at.") {
+            Some(call) => format!("now.{call}"),
+            None => usage.into(),
+        },
+    }
+}
+
+fn takes(function: &Function, language: Language) -> String {
+    let said: Vec<String> = function.arguments.iter().map(|it| argument(it, language)).collect();
+    let (comma, left_out) = match language {
+        En => (", ", " (the last may be left out)"),
+        Zh => ("，", "（最后一个可省略）"),
+    };
+    let left_out = if function.optional > 0 { left_out } else { "" };
+    if said.is_empty() { "–".into() } else { format!("{}{left_out}", said.join(comma)) }
+}
+
+fn argument(argument: &Argument, language: Language) -> String {
+    let say = |en: &str, zh: &str| Text::new(en, zh).say(language).to_owned();
+    match argument {
+        Argument::Of(kinds) => kinds.words().say(language).to_owned(),
+        Argument::Quoted(quoted) => match quoted {
+            Quoted::Date => say("a day in quotes", "引号中的日期"),
+            Quoted::Timestamp => say("an instant in quotes", "引号中的时间点"),
+            Quoted::Duration => say("a length of time in quotes", "引号中的时长"),
+            Quoted::Unit => say("a calendar unit in quotes", "引号中的日历单位"),
+            Quoted::Zone => say("a time zone in quotes", "引号中的时区"),
+            Quoted::Pattern => say("a pattern in quotes", "引号中的模式"),
+            Quoted::Segment => say("a segment's name", "细分的名称"),
+            Quoted::Machine => say("a machine's name", "生命周期的名称"),
+            Quoted::KeyedMachine => say("a keyed machine's name", "按键运行的生命周期的名称"),
+            Quoted::State => say("a state's name", "状态的名称"),
+            Quoted::Purpose => say("a purpose of consent", "授权用途"),
+            Quoted::Channel => say("a channel", "渠道"),
+        },
+        Argument::Alike => say("one or more values of one type", "一个或多个同类型的值"),
+        Argument::Variable => say("a variable", "一个变量"),
+        Argument::Each(kinds) => match language {
+            En => format!("for each {}", kinds.words().en),
+            Zh => format!("对每个元素：{}", kinds.words().zh),
+        },
+    }
+}
+
+fn gives(function: &Function, language: Language) -> String {
+    let say = |en: &str, zh: &str| Text::new(en, zh).say(language).to_owned();
+    match &function.result {
+        Outcome::Is(ty) => ty.words().say(language).to_owned(),
+        Outcome::Text => say("a text", "文本"),
+        Outcome::Receiver => say("such a list", "同类列表"),
+        Outcome::Event => say("an event", "事件"),
+        Outcome::Alike => say("one of them", "其中之一"),
+        Outcome::Each => say("as the expression", "与表达式同类"),
+        Outcome::Mean => say("as the expression, with 4 more places", "与表达式同类，多 4 位小数"),
+        Outcome::List => say("a list", "列表"),
+        Outcome::State => say("a state", "状态"),
+    }
+}
+
+fn functions(shop: &Shop, language: Language) -> String {
+    let mut table = match language {
+        En => "| call | takes | gives | meaning | here |\n|---|---|---|---|---|\n",
+        Zh => "| 调用 | 参数 | 结果 | 含义 | 此处的值 |\n|---|---|---|---|---|\n",
+    }
+    .to_owned();
+    for function in catalogue::all() {
+        let call = example(function);
+        let meaning = Text::new(function.en, function.zh).say(language).to_owned();
+        let (takes, gives) = (takes(function, language), gives(function, language));
+        let value = shop.value(&call);
+        table.push_str(&format!("| `{call}` | {takes} | {gives} | {meaning} | `{value}` |\n"));
+    }
+    table
+}
+
+fn limits(language: Language) -> String {
+    let rows: [(&str, &str, u64); 8] = [
+        ("bytes of an expression", "表达式的字节数", bounds::SOURCE as u64),
+        (
+            "nodes of an expression; a list of constants is one",
+            "表达式的节点数；常量列表算一个",
+            bounds::NODES as u64,
+        ),
+        (
+            "levels of brackets, lists, arguments",
+            "括号、列表、参数的嵌套层数",
+            u64::from(bounds::DEPTH),
+        ),
+        ("faults told of one expression", "一个表达式报告的错误数", bounds::FAULTS as u64),
+        ("characters of a pattern", "模式的字符数", bounds::PATTERN as u64),
+        ("steps of one evaluation", "一次求值的步数", bounds::STEPS),
+        ("bytes of a text that is made", "生成文本的字节数", bounds::TEXT as u64),
+        ("parts of a list that is made", "生成列表的元素数", bounds::PARTS),
+    ];
+    let mut table = match language {
+        En => "| what | at most |\n|---|---|\n",
+        Zh => "| 项目 | 上限 |\n|---|---|\n",
+    }
+    .to_owned();
+    for (en, zh, most) in rows {
+        table.push_str(&format!("| {} | {most} |\n", Text::new(en, zh).say(language)));
+    }
+    table
+}
+
+#[test]
+fn what_the_reference_of_the_language_says_is_so() {
+    for (page, language) in [("language.md", En), ("language.zh-CN.md", Zh)] {
+        let kept = read(page);
+        let shop = Shop::of(&kept);
+        let made = with_table(&kept, "functions", &functions(&shop, language));
+        let made = with_table(&made, "limits", &limits(language));
+        compare(page, &answered(&made, &shop));
+    }
+}
+
+#[test]
+fn every_call_of_the_reference_gives_something() {
+    let shop = Shop::of(&read("language.md"));
+    for function in catalogue::all() {
+        let value = shop.value(&example(function));
+        assert!(!value.contains('_') && value != "missing", "{}: {value}", function.usage);
+    }
+}
+
+#[test]
+fn the_rows_of_the_mapping_reference_become_the_facts_beside_them() {
+    for page in ["mapping.md", "mapping.zh-CN.md"] {
+        let text = read(page);
+        let [playbook, mapping] = blocks(&text, "json")[..] else { panic!("two documents") };
+        let playbook = Playbook::from_json(playbook).unwrap_or_else(|error| panic!("{error}"));
+        let mapping = Mapping::from_json(mapping.as_bytes()).unwrap_or_else(|e| panic!("{e}"));
+        mapping.check(playbook.schema()).unwrap_or_else(|error| panic!("{error}"));
+        let [customers, orders] = blocks(&text, "csv")[..] else { panic!("two files") };
+        let mut store = Store::in_memory(playbook.schema());
+        for (file, kind, rows) in [
+            ("customers.csv", TableKind::Customers, customers),
+            ("订单.csv", TableKind::Events, orders),
+        ] {
+            let table = mapping.table(file, &kind);
+            let mut rows = rows.lines().map(|row| row.split(',').collect::<Vec<_>>());
+            let (schema, zone) = (playbook.schema(), playbook.calendar().zone());
+            let header = rows.next().unwrap();
+            let layout = Layout::of(file, &header, &kind, table, schema, zone)
+                .unwrap_or_else(|error| panic!("{error}"));
+            let (mut tally, mut facts) = (layout.tally(), Vec::new());
+            for (line, row) in (2..).zip(rows) {
+                layout.row(line, &row, &mut tally, &mut facts).unwrap();
+            }
+            let verdicts = store.append(facts, Seen::Backfill).unwrap();
+            assert!(verdicts.iter().all(|verdict| *verdict == Verdict::New), "{verdicts:?}");
+        }
+        let [facts] = blocks(&text, "jsonl")[..] else { panic!("one block of facts") };
+        assert_eq!(store.columns(None).unwrap(), facts_of(&playbook, facts));
+    }
+}
+
+#[test]
+fn both_languages_show_the_same() {
+    for (english, chinese) in
+        [("language.md", "language.zh-CN.md"), ("mapping.md", "mapping.zh-CN.md")]
+    {
+        let (english, chinese) = (read(english), read(chinese));
+        for language in ["text", "json", "jsonl", "csv"] {
+            assert_eq!(blocks(&english, language), blocks(&chinese, language));
+        }
+        let headings = |page: &str| page.lines().filter(|line| line.starts_with("## ")).count();
+        assert_eq!(headings(&english), headings(&chinese));
+    }
+}
