@@ -6,12 +6,73 @@ use super::cell::{Cell, Habits, Reader, Wanted};
 use super::layout::{
     Customers, Envelope, Events, Feed, FieldPlan, KindPlan, Layout, Place, Plan, References,
 };
-use super::mapping::{ColumnMapping, From, TableKind, TableMapping};
+use super::mapping::{ColumnMapping, From, Mapping, TableKind, TableMapping};
 use super::targets::{Targets, fixed, unknown_kind};
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Field, Schema};
 use crate::json::pointer_push;
 use crate::units::Zone;
+
+impl<'s> Layout<'s> {
+    /// Settles the columns of a file.
+    ///
+    /// `file` is its name, for places of faults. `header` are its columns; a
+    /// byte order mark and spaces around a name are passed over. Without a
+    /// `mapping`, or where it does not speak of a column, columns carry the
+    /// schema's names. `zone` is that of local times, unless the mapping names
+    /// another.
+    ///
+    /// # Errors
+    ///
+    /// All at once: columns that are missing, unknown (with the nearest name)
+    /// or there twice, in the file; and in the mapping targets that the schema
+    /// does not have and options that do not suit their target.
+    pub fn of(
+        file: &str,
+        header: &[&str],
+        kind: &TableKind,
+        mapping: Option<&TableMapping>,
+        schema: &'s Schema,
+        zone: &Zone,
+    ) -> Result<Layout<'s>, Error> {
+        let mut builder = Builder::new(file, kind, mapping, schema, zone)?;
+        builder.read_header(header)?;
+        builder.layout()
+    }
+
+    /// The layout of rows that name their own columns, as JSON objects do:
+    /// every column there can be.
+    pub(super) fn open(
+        file: &str,
+        kind: &TableKind,
+        mapping: Option<&TableMapping>,
+        schema: &'s Schema,
+        zone: &Zone,
+    ) -> Result<Layout<'s>, Error> {
+        let mut builder = Builder::new(file, kind, mapping, schema, zone)?;
+        let header = builder.every_column();
+        let header: Vec<&str> = header.iter().map(String::as_str).collect();
+        builder.read_header(&header)?;
+        builder.layout()
+    }
+}
+
+impl Mapping {
+    /// Checks the mapping against a schema, before any file is there.
+    ///
+    /// # Errors
+    ///
+    /// All at once: targets and labels that the schema does not have, with the
+    /// nearest name, and options that do not suit their target.
+    pub fn check(&self, schema: &Schema) -> Result<(), Error> {
+        let mut faults = Vec::new();
+        for table in &self.tables {
+            let layout = Layout::open(&table.name, &table.kind, Some(table), schema, &Zone::utc());
+            faults.extend(layout.err().map(Error::into_faults).unwrap_or_default());
+        }
+        Error::check(faults)
+    }
+}
 
 /// Settles the columns of one file.
 pub(super) struct Builder<'a, 's> {

@@ -3,12 +3,9 @@
 use std::sync::Arc;
 
 use super::cell::Reader;
-use super::compile::Builder;
-use super::mapping::{Mapping, TableKind, TableMapping};
+use super::mapping::TableKind;
 use super::tally::Tally;
-use crate::error::Error;
 use crate::facts::Schema;
-use crate::units::Zone;
 
 /// What the columns of one file mean: the way from its rows to facts.
 ///
@@ -117,48 +114,6 @@ pub(super) enum Place {
 }
 
 impl<'s> Layout<'s> {
-    /// Settles the columns of a file.
-    ///
-    /// `file` is its name, for places of faults. `header` are its columns; a
-    /// byte order mark and spaces around a name are passed over. Without a
-    /// `mapping`, or where it does not speak of a column, columns carry the
-    /// schema's names. `zone` is that of local times, unless the mapping names
-    /// another.
-    ///
-    /// # Errors
-    ///
-    /// All at once: columns that are missing, unknown (with the nearest name)
-    /// or there twice, in the file; and in the mapping targets that the schema
-    /// does not have and options that do not suit their target.
-    pub fn of(
-        file: &str,
-        header: &[&str],
-        kind: &TableKind,
-        mapping: Option<&TableMapping>,
-        schema: &'s Schema,
-        zone: &Zone,
-    ) -> Result<Layout<'s>, Error> {
-        let mut builder = Builder::new(file, kind, mapping, schema, zone)?;
-        builder.read_header(header)?;
-        builder.layout()
-    }
-
-    /// The layout of rows that name their own columns, as JSON objects do:
-    /// every column there can be.
-    pub(super) fn open(
-        file: &str,
-        kind: &TableKind,
-        mapping: Option<&TableMapping>,
-        schema: &'s Schema,
-        zone: &Zone,
-    ) -> Result<Layout<'s>, Error> {
-        let mut builder = Builder::new(file, kind, mapping, schema, zone)?;
-        let header = builder.every_column();
-        let header: Vec<&str> = header.iter().map(String::as_str).collect();
-        builder.read_header(&header)?;
-        builder.layout()
-    }
-
     /// The file's name.
     pub fn file(&self) -> &str {
         &self.file
@@ -185,22 +140,5 @@ impl<'s> Layout<'s> {
     /// A tally for reading this file from its first row.
     pub fn tally(&self) -> Tally {
         Tally::new(self.columns.len())
-    }
-}
-
-impl Mapping {
-    /// Checks the mapping against a schema, before any file is there.
-    ///
-    /// # Errors
-    ///
-    /// All at once: targets and labels that the schema does not have, with the
-    /// nearest name, and options that do not suit their target.
-    pub fn check(&self, schema: &Schema) -> Result<(), Error> {
-        let mut faults = Vec::new();
-        for table in &self.tables {
-            let layout = Layout::open(&table.name, &table.kind, Some(table), schema, &Zone::utc());
-            faults.extend(layout.err().map(Error::into_faults).unwrap_or_default());
-        }
-        Error::check(faults)
     }
 }

@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::format::Format;
-use crate::error::Error;
 use crate::units::{Decimal, Zone};
 
 /// What the rows of a table are about.
@@ -64,30 +63,6 @@ pub struct Mapping {
 }
 
 impl Mapping {
-    /// Reads a mapping document.
-    ///
-    /// Whether the names in it are those of a schema is not known here: see
-    /// [`check`](Mapping::check).
-    ///
-    /// # Errors
-    ///
-    /// All faults of the document at once, each with its JSON pointer.
-    ///
-    /// ```
-    /// use guanxi::facts::intake::Mapping;
-    /// let mapping = Mapping::from_json(r#"{
-    ///   "guanxi_mapping": 1,
-    ///   "tables": {"events": {"columns": {"customer": "会员号", "at": "下单时间"}}}
-    /// }"#.as_bytes())?;
-    /// assert_eq!(mapping.tables().len(), 1);
-    /// let error = Mapping::from_json(br#"{"guanxi_mapping": 2, "tabels": {}}"#).err();
-    /// assert_eq!(error.map(|error| error.faults().len()), Some(3));
-    /// # Ok::<(), guanxi::Error>(())
-    /// ```
-    pub fn from_json(text: &[u8]) -> Result<Mapping, Error> {
-        super::mapping_read::read(text)
-    }
-
     /// The tables, by name.
     pub fn tables(&self) -> &[TableMapping] {
         &self.tables

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::format::Format;
 use super::mapping::{
-    ColumnMapping, Factor, From, Ignore, Mapping, Missing, TableKind, TableMapping, Values,
+    ColumnMapping, Factor, From, Ignore, Mapping, Missing, TableKind, TableMapping, Values, stem,
 };
 use crate::error::{Code, Error, Fault};
 use crate::json::{self, Json, Object, Place, Reader};
@@ -13,13 +13,34 @@ use crate::units::{Decimal, Zone, shown};
 
 const VERSION: i64 = 1;
 
-/// Reads the document; all faults at once.
-pub(super) fn read(text: &[u8]) -> Result<Mapping, Error> {
-    let document = json::parse(text)?;
-    let mut reader = Reader::new();
-    let mapping = read_document(&Place::root(&document), &mut reader);
-    Error::check(reader.finish(&document).0)?;
-    Ok(mapping.unwrap_or_default())
+impl Mapping {
+    /// Reads a mapping document.
+    ///
+    /// Whether the names in it are those of a schema is not known here: see
+    /// [`check`](Mapping::check).
+    ///
+    /// # Errors
+    ///
+    /// All faults of the document at once, each with its JSON pointer.
+    ///
+    /// ```
+    /// use guanxi::facts::intake::Mapping;
+    /// let mapping = Mapping::from_json(r#"{
+    ///   "guanxi_mapping": 1,
+    ///   "tables": {"events": {"columns": {"customer": "会员号", "at": "下单时间"}}}
+    /// }"#.as_bytes())?;
+    /// assert_eq!(mapping.tables().len(), 1);
+    /// let error = Mapping::from_json(br#"{"guanxi_mapping": 2, "tabels": {}}"#).err();
+    /// assert_eq!(error.map(|error| error.faults().len()), Some(3));
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn from_json(text: &[u8]) -> Result<Mapping, Error> {
+        let document = json::parse(text)?;
+        let mut reader = Reader::new();
+        let mapping = read_document(&Place::root(&document), &mut reader);
+        Error::check(reader.finish(&document).0)?;
+        Ok(mapping.unwrap_or_default())
+    }
 }
 
 /// What the document says for all its tables.
@@ -86,7 +107,7 @@ fn read_table(
 /// What the rows are: said by `of`, or by the name of the table.
 fn read_kind(name: &str, object: &mut Object<'_>, reader: &mut Reader) -> Option<TableKind> {
     let Some(place) = object.get("of") else {
-        let kind = TableKind::parse(super::mapping::stem(name));
+        let kind = TableKind::parse(stem(name));
         if kind.is_none() {
             let name = shown(name);
             let fault = Fault::new(

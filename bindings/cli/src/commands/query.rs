@@ -4,7 +4,7 @@ use std::io;
 use std::time::Instant as Clock;
 
 use guanxi::Playbook;
-use guanxi::engine::{Failure, Note, Options, Query, query};
+use guanxi::engine::{Options, Query, query};
 use guanxi::facts::{Columns, Snapshot};
 use guanxi::lang::check_condition;
 use guanxi::lang::kernel::Answer;
@@ -18,37 +18,7 @@ use crate::exit::{About, Exit, Stop};
 use crate::faults;
 use crate::lines::Lines;
 use crate::page;
-use crate::page::query::tell_failures;
-
-/// The answer in numbers, as `--json` prints it.
-#[derive(Debug, serde::Serialize)]
-pub struct Found {
-    /// Customers who satisfy the condition.
-    pub members: u64,
-    /// Customers who were there.
-    pub population: u64,
-    /// Customers for whom the condition is an error; they are not members.
-    pub errors: u64,
-    /// The instant of the answer.
-    pub as_of: Instant,
-    /// How long it took.
-    pub timings: Timings,
-    /// The first customers for whom the condition is an error, with the reason.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub failures: Vec<Failure>,
-    /// What a reader should know before trusting the numbers.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<Note>,
-}
-
-/// How long the steps took, in seconds.
-#[derive(Debug, serde::Serialize)]
-pub struct Timings {
-    /// Reading the facts into columns, importing them first where they are files.
-    pub load_s: f64,
-    /// Each evaluation.
-    pub evaluate_s: Vec<f64>,
-}
+use crate::page::query::{Found, Timings, tell_failures};
 
 /// Asks the condition and prints the answer.
 pub fn run(args: &args::Query, manner: Manner) -> Result<Exit, Stop> {

@@ -8,7 +8,6 @@ use guanxi::Playbook;
 use guanxi::engine::{Options, Review, review};
 use guanxi::error::Language;
 use guanxi::facts::intake::Report;
-use serde::Serialize;
 
 use super::sources::{Asked, Folder, Source, store_or_files};
 use super::{Manner, import, seconds};
@@ -17,18 +16,7 @@ use crate::exit::{Exit, Stop};
 use crate::faults;
 use crate::lines::Lines;
 use crate::page;
-
-/// How long the steps took, in seconds.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct Timings {
-    /// Reading the host's files and recording their facts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub import_s: Option<f64>,
-    /// Reading the facts into columns.
-    pub load_s: f64,
-    /// Answering.
-    pub evaluate_s: f64,
-}
+use crate::page::review::Timings;
 
 /// Reviews the facts and prints the page.
 pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {

@@ -2,15 +2,44 @@
 
 use std::io;
 
-use guanxi::engine::Failure;
+use guanxi::engine::{Failure, Note};
 use guanxi::error::Language;
 use guanxi::lang::Explanation;
-use guanxi::units::Zone;
+use guanxi::units::{Instant, Zone};
 
 use super::{moment, percent, printable, tell};
-use crate::commands::query::Found;
 use crate::faults;
 use crate::speech::{counted, grouped};
+
+/// The answer in numbers, as `--json` prints it.
+#[derive(Debug, serde::Serialize)]
+pub struct Found {
+    /// Customers who satisfy the condition.
+    pub members: u64,
+    /// Customers who were there.
+    pub population: u64,
+    /// Customers for whom the condition is an error; they are not members.
+    pub errors: u64,
+    /// The instant of the answer.
+    pub as_of: Instant,
+    /// How long it took.
+    pub timings: Timings,
+    /// The first customers for whom the condition is an error, with the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<Failure>,
+    /// What a reader should know before trusting the numbers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+}
+
+/// How long the steps took, in seconds.
+#[derive(Debug, serde::Serialize)]
+pub struct Timings {
+    /// Reading the facts into columns, importing them first where they are files.
+    pub load_s: f64,
+    /// Each evaluation.
+    pub evaluate_s: Vec<f64>,
+}
 
 /// How many satisfy the condition.
 pub fn count(found: &Found, zone: &Zone, language: Language) -> String {

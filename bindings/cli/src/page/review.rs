@@ -6,11 +6,23 @@ use guanxi::Playbook;
 use guanxi::engine::{AttributeSummary, EventSummary, Note, Review, SegmentSummary};
 use guanxi::error::Language;
 use guanxi::units::{Instant, Zone};
+use serde::Serialize;
 
 use super::Stand::{Left, Right};
 use super::{bar, day, heading, label, moment, percent, printable, table};
-use crate::commands::review::Timings;
 use crate::speech::{counted, either, grouped};
+
+/// How long the steps took, in seconds.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Timings {
+    /// Reading the host's files and recording their facts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import_s: Option<f64>,
+    /// Reading the facts into columns.
+    pub load_s: f64,
+    /// Answering.
+    pub evaluate_s: f64,
+}
 
 /// The page.
 pub fn page(review: &Review, playbook: &Playbook, language: Language) -> String {
