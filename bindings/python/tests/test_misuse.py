@@ -19,6 +19,7 @@ def uses_of_a_review(review: guanxi.Review) -> list[Callable[[], Any]]:
         lambda: review.as_of,
         lambda: review.customers,
         lambda: review.events,
+        lambda: review.kinds,
         lambda: review.segments,
         lambda: review.answer(),
         lambda: review.members("good"),

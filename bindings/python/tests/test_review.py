@@ -35,6 +35,10 @@ def test_a_review_answers(review: guanxi.Review) -> None:
     good = review.segments["good"]
     assert good == guanxi.Segment("good", "good customers", "好客户", 1, 0)
     assert list(review.segments) == ["east", "good"]
+    bought = datetime(2026, 1, 14, 16, tzinfo=timezone.utc)
+    again = datetime(2026, 3, 1, 16, tzinfo=timezone.utc)
+    kind = guanxi.Kind("purchase", "purchase", "purchase", 3, 2, bought, again)
+    assert review.kinds == {"purchase": kind}
     assert review.query("region == '华东'")["members"] == 1
     assert list(review.ids("!segment('good')")) == ["C-2"]
     assert review.explain("region == '华东'", "C-1")["outcome"] == "yes"
@@ -45,6 +49,9 @@ def test_a_review_answers(review: guanxi.Review) -> None:
 def test_reviews_of_another_time_and_by_threads(
     playbook: guanxi.Playbook, store: guanxi.Store
 ) -> None:
+    with store.review(playbook, date(2025, 2, 1)) as review:
+        kind = review.kinds["purchase"]
+        assert (kind.events, kind.customers, kind.first, kind.last) == (0, 0, None, None)
     with store.review(playbook, date(2026, 2, 1), threads=2) as review:
         assert (review.customers, review.events) == (1, 1)
         assert review.answer().json == store.review(playbook, "2026-02-01").answer().json

@@ -42,8 +42,10 @@ from guanxi._answer import Answer
 from guanxi._error import Error, Fault
 from guanxi._eval import eval
 from guanxi._ids import Ids
+from guanxi._kind import Kind
 from guanxi._playbook import Playbook
-from guanxi._review import Review, Segment
+from guanxi._review import Review
+from guanxi._segment import Segment
 from guanxi._store import Store
 from guanxi._table import Table
 from guanxi._texts import Language
@@ -55,6 +57,7 @@ __all__ = [
     "Error",
     "Fault",
     "Ids",
+    "Kind",
     "Language",
     "Playbook",
     "Review",

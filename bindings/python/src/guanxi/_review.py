@@ -1,33 +1,18 @@
 """Every answer at one instant."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
 from guanxi._answer import Answer
-from guanxi._call import CData, borrowed, call, text_of
+from guanxi._call import CData, call, text_of
 from guanxi._handle import Closing, Handle
 from guanxi._ids import Ids
+from guanxi._kind import Kind, kinds
 from guanxi._native import ffi, lib
+from guanxi._segment import Segment, segments
 from guanxi._table import Table
 from guanxi._texts import Language, language_number, text
 from guanxi._time import moment
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A segment at the instant of a review.
-
-    `label` and `label_zh` are what people call it, its name where its author
-    gave none. `members` counts the customers in it, `errors` those for whom its
-    condition is an error and who are not in it.
-    """
-
-    name: str
-    label: str
-    label_zh: str
-    members: int
-    errors: int
 
 
 class Review(Closing):
@@ -61,11 +46,16 @@ class Review(Closing):
             return int(lib.gx_review_events(review))
 
     @property
+    def kinds(self) -> MappingProxyType[str, Kind]:
+        """The kinds of events of the playbook, by name and in the order of names."""
+        with self._handle as review:
+            return MappingProxyType(kinds(review))
+
+    @property
     def segments(self) -> MappingProxyType[str, Segment]:
         """The segments of the playbook, by name and in the order of names."""
         with self._handle as review:
-            segments = [_segment(review, i) for i in range(lib.gx_segment_count(review))]
-        return MappingProxyType({segment.name: segment for segment in segments})
+            return MappingProxyType(segments(review))
 
     def answer(self, *, language: Language = "en") -> Answer:
         """The whole review, without the members of segments.
@@ -152,15 +142,3 @@ class Review(Closing):
         if self.closed:
             return "<guanxi.Review, closed>"
         return f"<guanxi.Review as of {self.as_of.isoformat()}, {self.customers:,} customers>"
-
-
-def _segment(review: CData, index: int) -> Segment:
-    members, errors = ffi.new("uint64_t *"), ffi.new("uint64_t *")
-    call(lib.gx_segment_members, review, index, members, errors)
-    return Segment(
-        name=borrowed(lib.gx_segment_name(review, index)),
-        label=borrowed(lib.gx_segment_label(review, index, lib.GX_EN)),
-        label_zh=borrowed(lib.gx_segment_label(review, index, lib.GX_ZH)),
-        members=int(members[0]),
-        errors=int(errors[0]),
-    )
