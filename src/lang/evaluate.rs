@@ -32,82 +32,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use regex::Regex;
-
+use super::access::{element, select};
 use super::aggregate;
 use super::bounds;
+use super::environment::Environment;
 use super::functions;
 use super::operate;
-use super::time::Timestamp;
+use super::session::Session;
 use super::tree::{BinaryOp, FoldOp, Literal, Node, NodeId, Tree};
 use super::value::Value;
 use crate::error::{Code, Error, Fault};
-use crate::units::{Calendar, Decimal, Zone};
-
-/// What the names of an expression stand for.
-pub trait Environment {
-    /// The value of a name, which may be dotted (`customer.region`): asked for
-    /// the longest first. `None`: there is no such name. An attribute without
-    /// a value is [`Value::Missing`].
-    fn name(&self, name: &str) -> Option<Value>;
-
-    /// The zone and the weeks, quarters and years of all calendar functions.
-    fn calendar(&self) -> &Calendar;
-
-    /// The instant of the question. `None`: `now`, `today()` and `ago(...)`
-    /// cannot be used.
-    fn now(&self) -> Option<Timestamp> {
-        None
-    }
-
-    /// Whether the customer is in a segment. `None`: there is no such segment.
-    fn segment(&self, name: &str) -> Option<Result<bool, Error>> {
-        let _ = name;
-        None
-    }
-
-    /// The value of `param.NAME`. `None`: there is no such parameter.
-    fn parameter(&self, name: &str) -> Option<Value> {
-        let _ = name;
-        None
-    }
-
-    /// What a lifecycle machine answers. `None`: there is no such machine or
-    /// state.
-    fn state(&self, machine: &str, asked: Asked<'_>) -> Option<Value> {
-        let _ = (machine, asked);
-        None
-    }
-
-    /// Whether consent is given, or [`Value::Missing`] where nobody asked.
-    /// `None`: there is no such purpose or channel.
-    fn consent(&self, purpose: &str, channel: &str) -> Option<Value> {
-        let _ = (purpose, channel);
-        None
-    }
-
-    /// Whether there is a fresh contact on a channel. `None`: there is no
-    /// customer to reach.
-    fn reachable(&self, channel: &str) -> Option<bool> {
-        let _ = channel;
-        None
-    }
-}
-
-/// A question to a lifecycle machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked<'a> {
-    /// The state it is in: a [`Value::Text`].
-    State,
-    /// Since when: a [`Value::Timestamp`], missing where nobody knows.
-    Since,
-    /// Whether it is in this state or in one inside it.
-    In(&'a str),
-    /// Whether it has ever been.
-    WasIn(&'a str),
-    /// How many runs of it are, where it runs once for each key.
-    CountIn(&'a str),
-}
+use crate::units::Decimal;
 
 /// The value of an expression.
 ///
@@ -194,13 +129,9 @@ pub(super) const NAME_PARTS: usize = 16;
 pub(super) struct Evaluator<'e> {
     tree: &'e Tree,
     zeros: &'e dyn Fn(NodeId) -> Option<Value>,
-    pub(super) environment: &'e dyn Environment,
+    session: Session<'e>,
     variables: Vec<(Arc<str>, Value)>,
     constants: HashMap<NodeId, Value>,
-    /// Compiled patterns, each with its size in bytes.
-    pub(super) patterns: HashMap<Arc<str>, (Regex, usize)>,
-    pub(super) zones: HashMap<Arc<str>, Zone>,
-    steps: u64,
 }
 
 impl<'e> Evaluator<'e> {
@@ -212,12 +143,9 @@ impl<'e> Evaluator<'e> {
         Evaluator {
             tree,
             zeros,
-            environment,
+            session: Session::new(environment),
             variables: Vec::new(),
             constants: HashMap::new(),
-            patterns: HashMap::new(),
-            zones: HashMap::new(),
-            steps: 0,
         }
     }
 
@@ -231,19 +159,8 @@ impl<'e> Evaluator<'e> {
         self.variables.pop();
     }
 
-    /// Counts work, so that no expression runs for ever.
-    pub(super) fn step(&mut self, steps: u64) -> Result<(), Error> {
-        self.steps = self.steps.saturating_add(steps);
-        if self.steps <= bounds::STEPS {
-            return Ok(());
-        }
-        let most = bounds::STEPS;
-        let fault = Fault::new(
-            Code::CostTooHigh,
-            format!("the evaluation takes too long, expected at most {most} steps"),
-            format!("求值耗时过长，最多 {most} 步"),
-        );
-        Err(fault.into())
+    fn step(&mut self, steps: u64) -> Result<(), Error> {
+        self.session.step(steps)
     }
 
     /// The value of a node.
@@ -422,13 +339,13 @@ impl Evaluator<'_> {
 
     fn known(&self, name: &str) -> Option<Value> {
         if name == "now"
-            && let Some(now) = self.environment.now()
+            && let Some(now) = self.session.environment.now()
         {
             return Some(Value::Timestamp(now));
         }
         let parameter =
-            name.strip_prefix("param.").and_then(|name| self.environment.parameter(name));
-        parameter.or_else(|| self.environment.name(name))
+            name.strip_prefix("param.").and_then(|name| self.session.environment.parameter(name));
+        parameter.or_else(|| self.session.environment.name(name))
     }
 }
 
@@ -471,7 +388,7 @@ impl Evaluator<'_> {
         self.step((a.parts() + b.parts()) / 16)?;
         self.meet(left, &mut a, &b, op);
         self.meet(right, &mut b, &a, op);
-        let value = operate::binary(op, &a, &b, self.environment.calendar())?;
+        let value = operate::binary(op, &a, &b, self.session.environment.calendar())?;
         fits(value)
     }
 
@@ -513,7 +430,7 @@ impl Evaluator<'_> {
         if let (Some(op), Some(receiver), []) = (aggregate::named(function), &receiver, args) {
             return self.aggregate_all(id, op, receiver);
         }
-        fits(functions::call(self, function, receiver.as_ref(), &values)?)
+        fits(functions::call(&mut self.session, function, receiver.as_ref(), &values)?)
     }
 
     /// The first value that is known.
@@ -671,53 +588,6 @@ fn yes_or_no(value: &Value) -> Option<bool> {
         Value::Bool(value) => Some(*value),
         Value::Missing => Some(false),
         _ => None,
-    }
-}
-
-fn select(value: &Value, field: &str, test: bool) -> Result<Value, Error> {
-    let shown = crate::units::shown(field);
-    match value {
-        Value::Missing if test => Ok(Value::Bool(false)),
-        Value::Missing => Ok(Value::Missing),
-        Value::Record(record) if test => {
-            Ok(Value::Bool(record.get(field).is_some_and(|value| !value.is_missing())))
-        }
-        Value::Record(record) => record.get(field).cloned().ok_or_else(|| {
-            let fault = Fault::new(
-                Code::UnknownField,
-                format!("there is no field `{shown}`"),
-                format!("没有字段 `{shown}`"),
-            );
-            fault.into()
-        }),
-        other => {
-            let words = other.words();
-            let fault = Fault::new(
-                Code::NoOverload,
-                format!("{} has no field `{shown}`", words.en),
-                format!("{}没有字段 `{shown}`", words.zh),
-            );
-            Err(fault.into())
-        }
-    }
-}
-
-fn element(list: &Value, index: &Value) -> Result<Value, Error> {
-    match (list, index) {
-        (Value::Missing, _) | (Value::List(_), Value::Missing) => Ok(Value::Missing),
-        (Value::List(items), Value::Int(index)) => {
-            let found = usize::try_from(*index).ok().and_then(|index| items.get(index));
-            found.cloned().ok_or_else(|| {
-                let (count, last) = (items.len(), items.len().saturating_sub(1));
-                let fault = Fault::new(
-                    Code::IndexOutOfRange,
-                    format!("there is no element {index} of {count}, expected 0 to {last}"),
-                    format!("共 {count} 个元素，没有第 {index} 个，应为 0 至 {last}"),
-                );
-                fault.into()
-            })
-        }
-        _ => Err(operate::cannot_take("[]", &[list, index])),
     }
 }
 

@@ -16,8 +16,9 @@
 //!
 //! Facts that are still to come: they are steps of their own.
 
-use super::Checked;
-use super::evaluate::{Environment, Evaluator};
+use super::checked::Checked;
+use super::environment::Environment;
+use super::evaluate::Evaluator;
 use super::moment::Moment;
 use super::scope::Meaning;
 use super::time::{Duration, Timestamp};

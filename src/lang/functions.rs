@@ -10,8 +10,9 @@ use regex::{Regex, RegexBuilder};
 
 use super::bounds;
 use super::catalogue;
-use super::evaluate::{Asked, Evaluator};
+use super::environment::Asked;
 use super::operate::{cannot_take, earlier, later};
+use super::session::Session;
 use super::time::{Duration, Timestamp};
 use super::value::{Value, double_text};
 use crate::error::{Code, Error, Fault};
@@ -19,7 +20,7 @@ use crate::units::{Day, Period, PeriodUnit, Unit, Zone, nearest, shown};
 
 /// Calls a function that binds no variable.
 pub(super) fn call(
-    on: &mut Evaluator<'_>,
+    on: &mut Session<'_>,
     name: &str,
     receiver: Option<&Value>,
     args: &[Value],
@@ -43,7 +44,7 @@ pub(super) fn call(
 }
 
 /// `name(args)`
-fn alone(on: &mut Evaluator<'_>, name: &str, args: &[Value]) -> Result<Value, Error> {
+fn alone(on: &mut Session<'_>, name: &str, args: &[Value]) -> Result<Value, Error> {
     match (name, args) {
         ("size", [value]) => size(value),
         ("matches", [Value::Text(text), Value::Text(pattern)]) => matches(on, text, pattern),
@@ -98,7 +99,7 @@ fn alone(on: &mut Evaluator<'_>, name: &str, args: &[Value]) -> Result<Value, Er
 
 /// `receiver.name(args)`
 fn method(
-    on: &mut Evaluator<'_>,
+    on: &mut Session<'_>,
     name: &str,
     receiver: &Value,
     args: &[Value],
@@ -198,7 +199,7 @@ fn size(value: &Value) -> Result<Value, Error> {
 }
 
 /// Whether a pattern is found in a text.
-fn matches(on: &mut Evaluator<'_>, text: &str, pattern: &Arc<str>) -> Result<Value, Error> {
+fn matches(on: &mut Session<'_>, text: &str, pattern: &Arc<str>) -> Result<Value, Error> {
     if !on.patterns.contains_key(pattern) {
         on.step(COMPILING)?;
         on.patterns.insert(pattern.clone(), sized(pattern)?);
@@ -373,7 +374,7 @@ fn period(n: i64, unit: PeriodUnit) -> Result<Value, Error> {
 }
 
 /// The instant of the question.
-fn now(on: &Evaluator<'_>, name: &str) -> Result<Timestamp, Error> {
+fn now(on: &Session<'_>, name: &str) -> Result<Timestamp, Error> {
     on.environment.now().ok_or_else(|| {
         let fault = Fault::new(
             Code::UnknownName,
@@ -384,12 +385,12 @@ fn now(on: &Evaluator<'_>, name: &str) -> Result<Timestamp, Error> {
     })
 }
 
-fn today(on: &Evaluator<'_>, name: &str) -> Result<Day, Error> {
+fn today(on: &Session<'_>, name: &str) -> Result<Day, Error> {
     let (instant, _) = now(on, name)?.split();
     Ok(on.environment.calendar().zone().day_of(instant))
 }
 
-fn ago(on: &Evaluator<'_>, length: &Value) -> Result<Value, Error> {
+fn ago(on: &Session<'_>, length: &Value) -> Result<Value, Error> {
     let at = match length {
         Value::Period(period) => earlier(now(on, "ago")?, *period, on.environment.calendar())?,
         Value::Duration(length) => now(on, "ago")?.minus(*length)?,
@@ -399,7 +400,7 @@ fn ago(on: &Evaluator<'_>, length: &Value) -> Result<Value, Error> {
 }
 
 /// `startOf` and `endOf`.
-fn edge(on: &Evaluator<'_>, name: &str, unit: &str, k: i64) -> Result<Value, Error> {
+fn edge(on: &Session<'_>, name: &str, unit: &str, k: i64) -> Result<Value, Error> {
     let unit = Unit::parse(unit).map_err(|_| {
         let units = Unit::ALL.map(Unit::name).join("`, `");
         let fault = Fault::new(
@@ -419,12 +420,12 @@ fn edge(on: &Evaluator<'_>, name: &str, unit: &str, k: i64) -> Result<Value, Err
     Ok(Value::Timestamp(edge.into()))
 }
 
-fn age(on: &Evaluator<'_>, birth: Day) -> Result<Value, Error> {
+fn age(on: &Session<'_>, birth: Day) -> Result<Value, Error> {
     let today = today(on, "age")?;
     Ok(Value::Int(on.environment.calendar().age(birth, today)))
 }
 
-fn in_segment(on: &Evaluator<'_>, name: &str) -> Result<Value, Error> {
+fn in_segment(on: &Session<'_>, name: &str) -> Result<Value, Error> {
     match on.environment.segment(name) {
         Some(answer) => answer.map(Value::Bool),
         None => {
@@ -440,7 +441,7 @@ fn in_segment(on: &Evaluator<'_>, name: &str) -> Result<Value, Error> {
 }
 
 /// What a lifecycle machine answers.
-fn state(on: &Evaluator<'_>, machine: &str, asked: Asked<'_>) -> Result<Value, Error> {
+fn state(on: &Session<'_>, machine: &str, asked: Asked<'_>) -> Result<Value, Error> {
     on.environment.state(machine, asked).ok_or_else(|| {
         let machine = shown(machine);
         let fault = Fault::new(
@@ -452,7 +453,7 @@ fn state(on: &Evaluator<'_>, machine: &str, asked: Asked<'_>) -> Result<Value, E
     })
 }
 
-fn state_age(on: &Evaluator<'_>, machine: &str) -> Result<Value, Error> {
+fn state_age(on: &Session<'_>, machine: &str) -> Result<Value, Error> {
     match state(on, machine, Asked::Since)? {
         Value::Timestamp(since) => now(on, "state_age")?.since(since).map(Value::Duration),
         _ => Ok(Value::Missing),
@@ -488,7 +489,7 @@ fn extreme(name: &str, values: &[Value]) -> Result<Value, Error> {
 
 /// The median time between neighbours; of an even number of gaps the mean of
 /// the middle two, to the nanosecond below.
-fn median_gap(on: &mut Evaluator<'_>, events: &[Value]) -> Result<Value, Error> {
+fn median_gap(on: &mut Session<'_>, events: &[Value]) -> Result<Value, Error> {
     let mut times = Vec::new();
     for event in events {
         on.step(1)?;
@@ -515,7 +516,7 @@ fn median_gap(on: &mut Evaluator<'_>, events: &[Value]) -> Result<Value, Error> 
 }
 
 /// The events that are not over: `at <= now < at + length`.
-fn within(on: &mut Evaluator<'_>, events: &[Value], length: &Value) -> Result<Value, Error> {
+fn within(on: &mut Session<'_>, events: &[Value], length: &Value) -> Result<Value, Error> {
     let now = now(on, "within")?;
     let mut kept = Vec::new();
     for event in events {
@@ -546,7 +547,7 @@ fn within(on: &mut Evaluator<'_>, events: &[Value], length: &Value) -> Result<Va
     Ok(kept.into())
 }
 
-fn named_zone(on: &mut Evaluator<'_>, name: &Arc<str>) -> Result<Zone, Error> {
+fn named_zone(on: &mut Session<'_>, name: &Arc<str>) -> Result<Zone, Error> {
     if let Some(zone) = on.zones.get(name) {
         return Ok(zone.clone());
     }

@@ -33,11 +33,14 @@
 //! SQL. Bytes, unsigned numbers, maps, messages and optionals of CEL are read
 //! and refused by name.
 
+mod access;
 mod aggregate;
 pub mod bounds;
 pub mod catalogue;
 mod check;
+mod checked;
 pub mod cost;
+mod environment;
 mod evaluate;
 pub mod explain;
 mod foresee;
@@ -53,6 +56,7 @@ mod past;
 mod print;
 mod quick;
 pub mod scope;
+mod session;
 mod subject;
 mod time;
 pub mod tree;
@@ -60,9 +64,11 @@ mod typed;
 pub mod types;
 mod value;
 
-pub use check::{Checked, Uses, check, check_condition};
+pub use check::{check, check_condition};
+pub use checked::{Checked, Uses};
 pub use cost::Cost;
-pub use evaluate::{Asked, Environment, evaluate, evaluate_typed, holds};
+pub use environment::{Asked, Environment};
+pub use evaluate::{evaluate, evaluate_typed, holds};
 pub use explain::{Explanation, explain};
 pub use foresee::{next_change, unforeseen};
 pub use functions::compile;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Checked;
-use super::evaluate::{Asked, Environment};
+use super::checked::Checked;
+use super::environment::{Asked, Environment};
 use super::past::{Ends, Past};
 use super::scope::{Parameter, value_of};
 use super::time::Timestamp;

@@ -10,8 +10,8 @@
 //! Shapes that guards usually have are compared with what columns hold; all
 //! others are left to the reference, so the answer is always the reference's.
 
-use super::Checked;
-use super::evaluate::Environment;
+use super::checked::Checked;
+use super::environment::Environment;
 use super::foresee;
 use super::kernel::{Comparison, decimal, narrow, range_above, range_below};
 use super::moment::{Moment, World};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Checked;
-use super::evaluate::{Asked, Environment};
+use super::checked::Checked;
+use super::environment::{Asked, Environment};
 use super::kernel::Context;
 use super::past::{Ends, Past};
 use super::scope::Meaning;

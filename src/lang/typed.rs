@@ -15,7 +15,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::bounds;
-use super::evaluate::{Environment, NAME_PARTS};
+use super::environment::Environment;
+use super::evaluate::NAME_PARTS;
 use super::lexer::is_identifier;
 use super::time::{Duration, Timestamp};
 use super::value::{Record, Value, double_text};

@@ -7,11 +7,11 @@
 use std::collections::HashSet;
 
 use super::super::bounds;
+use super::super::checked::Uses;
 use super::super::cost::Cost;
 use super::super::scope::{Meaning, Scope};
 use super::super::tree::{BinaryOp, Literal, Node, NodeId, Span, Tree};
 use super::super::types::Type;
-use super::Uses;
 use super::meter::Meter;
 use crate::error::{Error, Fault};
 use crate::facts::TextProfile;

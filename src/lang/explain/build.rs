@@ -1,7 +1,8 @@
 //! Takes a condition apart.
 
-use super::super::check::Checked;
-use super::super::evaluate::{Environment, evaluate_node};
+use super::super::checked::Checked;
+use super::super::environment::Environment;
+use super::super::evaluate::evaluate_node;
 use super::super::scope::Meaning;
 use super::super::tree::{BinaryOp, FoldOp, Literal, Node, NodeId, Tree};
 use super::super::types::{Kinds, Type};

@@ -31,8 +31,8 @@ mod shown;
 
 use std::sync::Arc;
 
-use super::check::Checked;
-use super::evaluate::Environment;
+use super::checked::Checked;
+use super::environment::Environment;
 use crate::error::{Fault, Text};
 
 /// A clause of a condition with what it came to, and why.

@@ -18,7 +18,7 @@ mod chains;
 mod missing;
 
 use super::bounds;
-use super::check::Checked;
+use super::checked::Checked;
 use super::scope::{Meaning, Scope};
 use super::tree::{BinaryOp, Literal, Node, NodeId};
 use super::types::{Kinds, Type};

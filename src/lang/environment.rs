@@ -1,0 +1,71 @@
+//! What an expression is asked about.
+
+use super::time::Timestamp;
+use super::value::Value;
+use crate::error::Error;
+use crate::units::Calendar;
+
+/// What the names of an expression stand for.
+pub trait Environment {
+    /// The value of a name, which may be dotted (`customer.region`): asked for
+    /// the longest first. `None`: there is no such name. An attribute without
+    /// a value is [`Value::Missing`].
+    fn name(&self, name: &str) -> Option<Value>;
+
+    /// The zone and the weeks, quarters and years of all calendar functions.
+    fn calendar(&self) -> &Calendar;
+
+    /// The instant of the question. `None`: `now`, `today()` and `ago(...)`
+    /// cannot be used.
+    fn now(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// Whether the customer is in a segment. `None`: there is no such segment.
+    fn segment(&self, name: &str) -> Option<Result<bool, Error>> {
+        let _ = name;
+        None
+    }
+
+    /// The value of `param.NAME`. `None`: there is no such parameter.
+    fn parameter(&self, name: &str) -> Option<Value> {
+        let _ = name;
+        None
+    }
+
+    /// What a lifecycle machine answers. `None`: there is no such machine or
+    /// state.
+    fn state(&self, machine: &str, asked: Asked<'_>) -> Option<Value> {
+        let _ = (machine, asked);
+        None
+    }
+
+    /// Whether consent is given, or [`Value::Missing`] where nobody asked.
+    /// `None`: there is no such purpose or channel.
+    fn consent(&self, purpose: &str, channel: &str) -> Option<Value> {
+        let _ = (purpose, channel);
+        None
+    }
+
+    /// Whether there is a fresh contact on a channel. `None`: there is no
+    /// customer to reach.
+    fn reachable(&self, channel: &str) -> Option<bool> {
+        let _ = channel;
+        None
+    }
+}
+
+/// A question to a lifecycle machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked<'a> {
+    /// The state it is in: a [`Value::Text`].
+    State,
+    /// Since when: a [`Value::Timestamp`], missing where nobody knows.
+    Since,
+    /// Whether it is in this state or in one inside it.
+    In(&'a str),
+    /// Whether it has ever been.
+    WasIn(&'a str),
+    /// How many runs of it are, where it runs once for each key.
+    CountIn(&'a str),
+}
