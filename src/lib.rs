@@ -27,6 +27,7 @@ pub mod lang;
 pub mod lifecycle;
 pub mod playbook;
 pub mod segment;
+pub mod stats;
 pub mod store;
 pub mod units;
 

@@ -6,6 +6,8 @@
 //!      └─read─> Definition ─outline─> Outline ─check─> Machine
 //!                                                         │
 //!                              the history of a customer ─┴─ fold ──> Life
+//!                                                                      │
+//!          flows (who came, who went), stays (how long), effects (what to do) <┘
 //! ```
 //!
 //! A machine is a set of states with ways between them. What happened, and the
@@ -32,16 +34,23 @@
 mod check;
 mod course;
 mod definition;
+mod effect;
+mod everybody;
+mod flow;
 mod machine;
 mod oracle;
 mod plan;
 mod replay;
 mod shape;
 mod standing;
+mod stay;
+mod then;
 
 pub use check::{Outline, Segments};
 pub use course::{Cause, Course, Life, Step, Trouble};
 pub use definition::Definition;
+pub use effect::{Given, difference, effects};
+pub use flow::{Asking, Balance, By, Counts, Flow, Move, PERIODS, first_instant, flows, periods};
 pub use machine::{
     DEPTH, Due, Effect, Key, Kinds, MICROSTEPS, Machine, Opening, STATES, State, TRANSITIONS,
     Transition, Trigger,
@@ -49,3 +58,4 @@ pub use machine::{
 pub use oracle::{WAKES, fold};
 pub use replay::{Replay, Scratch};
 pub use standing::{Standing, Standings, standings};
+pub use stay::{Stays, stays};

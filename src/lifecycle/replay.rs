@@ -135,6 +135,11 @@ impl<'a> Replay<'a> {
         }
     }
 
+    /// Of which world.
+    pub(super) fn world(&self) -> World<'a> {
+        self.world
+    }
+
     /// Whether some machine runs once for each key.
     pub(super) fn is_keyed(&self) -> bool {
         self.keyed

@@ -73,6 +73,40 @@ pub fn playbook(random: &mut Random, world: &World) -> Playbook {
     }
 }
 
+/// The same with runs for each key now and then, and with effects, whose value
+/// `held` is the condition of their transition.
+pub fn rich_playbook(random: &mut Random, world: &World) -> Playbook {
+    loop {
+        let mut machines =
+            json!({"first": machine(random, false), "second": machine(random, true)});
+        for machine in ["first", "second"] {
+            if random.chance(25) {
+                machines[machine]["key"] = json!("product");
+            }
+            give_effects(random, &mut machines[machine]);
+        }
+        if let Ok(playbook) = Playbook::from_json(&document(world, machines).to_string()) {
+            return playbook;
+        }
+    }
+}
+
+fn give_effects(random: &mut Random, outer: &mut Value) {
+    let Some(states) = outer.get_mut("states").and_then(Value::as_object_mut) else { return };
+    for state in states.values_mut() {
+        for way in state.get_mut("on").and_then(Value::as_array_mut).into_iter().flatten() {
+            if random.chance(50) {
+                let action = random.pick(&["call", "letter"]);
+                // What was true when the way was open is true when the effect is given.
+                let held = way.get("when").cloned().unwrap_or(json!("true"));
+                let with = json!({"orders": "purchases.size()", "held": held});
+                way["effects"] = json!([{"do": action, "undo": "take_back", "with": with}]);
+            }
+        }
+        give_effects(random, state);
+    }
+}
+
 /// A playbook of the firm with these machines.
 pub fn document(world: &World, machines: Value) -> Value {
     let segments = [
