@@ -2,7 +2,7 @@
 //! and time brings about exactly what it should.
 
 use guanxi::facts::{Body, Correction, Fact};
-use guanxi::lifecycle::{Life, Replay, fold, standings};
+use guanxi::lifecycle::{Journal, Life, Replay, fold, standings};
 use guanxi::units::Instant;
 
 use crate::support::{Random, machines, world::World};
@@ -111,8 +111,10 @@ fn standings_are_where_lives_end_on_any_number_of_threads() {
         let columns = world.columns();
         let on = playbook.world(&columns);
         let one = standings(on, playbook.machines(), world.as_of, 1);
+        let journal = Journal::of(on, playbook.machines(), world.as_of, 1);
         for threads in [2, 3, 64] {
             assert_eq!(standings(on, playbook.machines(), world.as_of, threads), one);
+            assert_eq!(Journal::of(on, playbook.machines(), world.as_of, threads), journal);
         }
         for customer in 0..columns.n_customers() {
             let there = columns.born[customer] <= world.as_of.micros();
@@ -122,6 +124,10 @@ fn standings_are_where_lives_end_on_any_number_of_threads() {
                 assert_eq!(standing.positions[customer], state.unwrap_or(u16::MAX));
                 let since = courses[0].since.filter(|_| there).map_or(i64::MIN, Instant::micros);
                 assert_eq!(standing.since[customer], since);
+            }
+            for (steps, courses) in journal.machines.iter().zip(&life.courses) {
+                let told: Vec<_> = steps.of(customer).collect();
+                assert_eq!(told, if there { courses[0].steps.clone() } else { Vec::new() });
             }
         }
     }

@@ -211,6 +211,9 @@ pub struct Length {
     high: i64,
     /// Whether a later beginning never gives an earlier end.
     monotone: bool,
+    /// Where it is whole days, at least one: their microseconds when no clock
+    /// is changed.
+    days: Option<i64>,
 }
 
 impl Length {
@@ -220,6 +223,7 @@ impl Length {
     }
 
     fn of(value: Value) -> Option<Length> {
+        let mut days = None;
         let (low, high, monotone) = match &value {
             Value::Duration(length) => {
                 let nanos = length.nanos();
@@ -235,12 +239,13 @@ impl Length {
                     Quarters => (n.saturating_mul(84), n.saturating_mul(93), true),
                     Years => (n.saturating_mul(365), n.saturating_mul(366), true),
                 };
+                days = (!months && 0 < n).then(|| least.saturating_mul(DAY));
                 let low = least.saturating_mul(DAY).saturating_sub(SLACK);
                 (low, most.saturating_mul(DAY).saturating_add(SLACK), !months)
             }
             _ => return None,
         };
-        Some(Length { value, low, high, monotone })
+        Some(Length { value, low, high, monotone, days })
     }
 
     /// Microseconds that it has at least.
@@ -249,7 +254,14 @@ impl Length {
     }
 
     /// The instant so much later; `None` past the end of time.
+    #[inline]
     pub fn after(&self, at: Instant, calendar: &Calendar) -> Option<Instant> {
+        if let Some(micros) = self.days
+            && let Ok(end) = at.checked_add_micros(micros)
+            && calendar.zone().is_steady(at.micros(), end.micros())
+        {
+            return Some(end);
+        }
         match &self.value {
             Value::Period(period) => calendar.add(at, *period).ok(),
             Value::Duration(length) => {

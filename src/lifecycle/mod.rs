@@ -37,6 +37,7 @@ mod definition;
 mod effect;
 mod everybody;
 mod flow;
+mod journal;
 mod machine;
 mod oracle;
 mod plan;
@@ -51,6 +52,7 @@ pub use course::{Cause, Course, Life, Step, Trouble};
 pub use definition::Definition;
 pub use effect::{Given, difference, effects};
 pub use flow::{Asking, Balance, By, Counts, Flow, Move, PERIODS, first_instant, flows, periods};
+pub use journal::{Journal, Steps};
 pub use machine::{
     DEPTH, Due, Effect, Key, Kinds, MICROSTEPS, Machine, Opening, STATES, State, TRANSITIONS,
     Transition, Trigger,

@@ -52,6 +52,8 @@ pub(super) enum Timer {
     After(Length),
     /// A fixed length after the last event of these kinds.
     Silent(Length, Vec<usize>),
+    /// A fixed length after the last event of any kind.
+    Idle(Length),
     /// By evaluating its expression.
     Slow,
 }
@@ -93,6 +95,7 @@ fn timer(trigger: &Trigger, world: World<'_>) -> Option<Timer> {
     Some(match due {
         Due::After(length) => Length::constant(length, world).map_or(Timer::Slow, Timer::After),
         Due::Silent(length, kinds) => match Length::constant(length, world) {
+            Some(length) if *kinds == Kinds::All => Timer::Idle(length),
             Some(length) => {
                 let all = 0..world.columns.kinds.len();
                 Timer::Silent(length, all.filter(|kind| kinds.has(*kind)).collect())

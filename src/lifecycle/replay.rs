@@ -48,11 +48,17 @@ pub struct Scratch {
     pending: bool,
     /// A transition was taken since the wake was worked out.
     moved: bool,
+    /// Nothing that waits for no fact can come sooner because of one.
+    lazy: bool,
+    /// When the last event happened; [`NEVER`] before the first.
+    last: i64,
+    /// A run as it was before a cascade.
+    before: Run,
     troubles: Vec<Trouble>,
 }
 
 /// Where one machine is.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Run {
     pub state: usize,
     /// Since when each state on the way inside is entered, from the outermost,
@@ -72,6 +78,10 @@ const NEVER: i64 = i64::MIN;
 /// Takes down what happens.
 pub(super) trait Record {
     fn step(&mut self, machine: usize, step: Step);
+    /// How much has been taken down of one machine.
+    fn mark(&self, machine: usize) -> usize;
+    /// Forgets what was taken down since a mark.
+    fn rewind(&mut self, machine: usize, mark: usize);
 }
 
 /// Takes down nothing.
@@ -80,12 +90,28 @@ pub(super) struct Nothing;
 impl Record for Nothing {
     #[inline]
     fn step(&mut self, _: usize, _: Step) {}
+
+    fn mark(&self, _: usize) -> usize {
+        0
+    }
+
+    fn rewind(&mut self, _: usize, _: usize) {}
 }
 
 impl Record for Vec<Vec<Step>> {
     fn step(&mut self, machine: usize, step: Step) {
         if let Some(steps) = self.get_mut(machine) {
             steps.push(step);
+        }
+    }
+
+    fn mark(&self, machine: usize) -> usize {
+        self.get(machine).map_or(0, Vec::len)
+    }
+
+    fn rewind(&mut self, machine: usize, mark: usize) {
+        if let Some(steps) = self.get_mut(machine) {
+            steps.truncate(mark);
         }
     }
 }
@@ -131,6 +157,9 @@ impl<'a> Replay<'a> {
             wake: i64::MAX,
             pending: false,
             moved: false,
+            lazy: false,
+            last: NEVER,
+            before: Run::default(),
             troubles: Vec::new(),
         }
     }
@@ -175,15 +204,18 @@ impl<'a> Replay<'a> {
         let columns = self.world.columns;
         self.begin(customer, until, scratch, record);
         let (mut place, end) = columns.timeline.range(customer);
+        let next_event = |scratch: &Scratch, place: usize| {
+            if end <= place {
+                return (0, i64::MAX);
+            }
+            let kind = columns.timeline.kinds.get(place) as usize;
+            (kind, columns.kinds[kind].at.micros(scratch.ends[kind]))
+        };
+        let (mut kind, mut event) = next_event(scratch, place);
         let (mut change, mut woken) = (0, 0);
         let until = until.micros();
         // What happened before a life begins is no part of it.
         loop {
-            let kind = columns.timeline.kinds.get(place) as usize;
-            let event = match columns.kinds.get(kind).filter(|_| place < end) {
-                Some(events) => events.at.micros(scratch.ends[kind]),
-                None => i64::MAX,
-            };
             let changed = scratch.changes.get(change).map_or(i64::MAX, |(at, _)| *at);
             let fact = event.min(changed);
             while scratch.wake < fact && scratch.wake <= until {
@@ -201,25 +233,18 @@ impl<'a> Replay<'a> {
             if changed == fact {
                 change = self.take_changes(customer, scratch, change, record);
             }
-            while place < end {
-                let kind = columns.timeline.kinds.get(place) as usize;
+            while event == fact {
+                scratch.last = fact;
                 let row = scratch.ends[kind];
-                if columns.kinds[kind].at.micros(row) != fact {
-                    break;
-                }
-                place += 1;
                 scratch.ends[kind] += 1;
                 self.hear(customer, scratch, kind, row, record);
+                place += 1;
+                (kind, event) = next_event(scratch, place);
             }
-            if scratch.wake <= fact || scratch.moved || scratch.pending || !self.is_lazy(scratch) {
+            if scratch.wake <= fact || scratch.moved || scratch.pending || !scratch.lazy {
                 self.pass_time(customer, scratch, record);
             }
         }
-    }
-
-    #[inline]
-    fn is_lazy(&self, scratch: &Scratch) -> bool {
-        self.plans.iter().zip(&scratch.runs).all(|(plan, run)| plan.ways[run.state].lazy)
     }
 
     /// The first states, and what holds there at once.
@@ -234,6 +259,7 @@ impl<'a> Replay<'a> {
         scratch.ends.clear();
         scratch.ends.extend(columns.kinds.iter().map(|events| events.range(customer).0));
         scratch.troubles.clear();
+        scratch.last = NEVER;
         self.list_changes(customer, scratch);
         let born = columns.born.get(customer).copied().unwrap_or(NEVER);
         let (place, end) = columns.timeline.range(customer);
@@ -438,24 +464,23 @@ impl<'a> Replay<'a> {
         record: &mut R,
     ) {
         let plan = &self.plans[machine];
-        let before = scratch.runs[machine].copy();
-        let mut taken = vec![Vec::new(); self.plans.len()];
+        scratch.before.copy_from(&scratch.runs[machine]);
+        let mark = record.mark(machine);
         let mut next = Some(first);
         let mut steps = 0;
         while let Some((transition, of)) = next {
             steps += 1;
             if steps > MICROSTEPS {
-                scratch.runs[machine] = Run { halted: true, ..before };
+                std::mem::swap(&mut scratch.runs[machine], &mut scratch.before);
+                scratch.runs[machine].halted = true;
+                record.rewind(machine, mark);
                 self.trouble(scratch, machine, transition, endless().into());
                 return;
             }
-            self.follow(scratch, machine, transition, of, &mut taken);
+            self.follow(scratch, machine, transition, of, record);
             let ways = &plan.ways[scratch.runs[machine].state];
             let list = if phase == Phase::AtOnce { &ways.at_once } else { &ways.timed };
             next = self.find(customer, scratch, machine, list, phase, cause);
-        }
-        for step in taken.swap_remove(machine) {
-            record.step(machine, step);
         }
     }
 
@@ -572,6 +597,7 @@ impl<'a> Replay<'a> {
         let (length, anchor) = match plan.timers[position].as_ref()? {
             Timer::After(length) => (length, self.entered(scratch, machine, position)?),
             Timer::Silent(length, kinds) => (length, self.last(customer, scratch, kinds)?),
+            Timer::Idle(length) => (length, Some(scratch.last).filter(|last| *last != NEVER)?),
             Timer::Slow => return self.slow_due(customer, scratch, machine, position),
         };
         let bound = anchor.saturating_add(length.at_least());
@@ -651,24 +677,26 @@ impl<'a> Replay<'a> {
         }
         scratch.moved = false;
         scratch.pending = false;
+        scratch.lazy = true;
         scratch.wake = i64::MAX;
         for machine in 0..self.plans.len() {
-            self.look_ahead(customer, scratch, machine, false);
+            self.look_ahead(customer, scratch, machine);
         }
     }
 
     /// Lowers the wake to the next instant at which one machine may change.
-    fn look_ahead(&self, customer: usize, scratch: &mut Scratch, machine: usize, exact: bool) {
+    fn look_ahead(&self, customer: usize, scratch: &mut Scratch, machine: usize) {
         let plan = &self.plans[machine];
         if scratch.runs[machine].halted {
             return;
         }
-        for position in &plan.ways[scratch.runs[machine].state].timed {
+        let ways = &plan.ways[scratch.runs[machine].state];
+        scratch.lazy &= ways.lazy;
+        for position in &ways.timed {
             let position = *position as usize;
             let transition = &plan.machine.transitions[position];
             if plan.timers[position].is_some() {
-                let beyond = if exact { i64::MAX } else { scratch.now };
-                let Some(due) = self.due(customer, scratch, machine, position, beyond) else {
+                let Some(due) = self.due(customer, scratch, machine, position, i64::MAX) else {
                     // The first event of its kinds will give it a beginning.
                     scratch.pending = true;
                     continue;
@@ -690,11 +718,11 @@ impl<'a> Replay<'a> {
     }
 
     /// The next instant at which something may change although nothing
-    /// happens.
+    /// happens. What facts have put off since is worked out anew.
     fn exact_wake(&self, customer: usize, scratch: &mut Scratch) -> Option<Instant> {
         scratch.wake = i64::MAX;
         for machine in 0..self.plans.len() {
-            self.look_ahead(customer, scratch, machine, true);
+            self.look_ahead(customer, scratch, machine);
         }
         (scratch.wake != i64::MAX).then(|| Instant::clamped(scratch.wake))
     }
@@ -792,15 +820,14 @@ impl Run {
         self.entered.last().copied().unwrap_or(NEVER)
     }
 
-    fn copy(&self) -> Run {
-        Run {
-            state: self.state,
-            entered: self.entered.clone(),
-            left: self.left.clone(),
-            visited: self.visited.clone(),
-            fired: self.fired.clone(),
-            halted: self.halted,
-        }
+    /// Becomes like another, in the room that is there.
+    fn copy_from(&mut self, other: &Run) {
+        self.state = other.state;
+        self.entered.clone_from(&other.entered);
+        self.left.clone_from(&other.left);
+        self.visited.clone_from(&other.visited);
+        self.fired.clone_from(&other.fired);
+        self.halted = other.halted;
     }
 }
 

@@ -104,6 +104,16 @@ impl Zone {
         Instant::within(self.micros_of(day, micros_of_day))
     }
 
+    /// Whether clocks keep their distance from UTC from one instant to a later
+    /// one, so that so many days are so many times 24 hours. `false` where that
+    /// takes a search to say.
+    pub(crate) fn is_steady(&self, from: i64, until: i64) -> bool {
+        match &self.0 {
+            Kind::Fixed(..) => true,
+            Kind::Named(table, _) => until < table.stretch(from).until,
+        }
+    }
+
     /// A fixed offset of whole minutes, less than a day.
     fn fixed(seconds: i64) -> Zone {
         if seconds == 0 {
