@@ -2,8 +2,9 @@
 //! comparisons are computed from.
 
 use super::course::{Cause, Step};
+use super::everybody::everybody;
 use super::machine::Machine;
-use super::replay::{Record, Replay};
+use super::replay::{Record, Replay, Scratch};
 use crate::lang::World;
 use crate::units::Instant;
 
@@ -61,35 +62,18 @@ impl Journal {
     /// One replay, and some 25 bytes a step.
     pub fn of(world: World<'_>, machines: &[Machine], until: Instant, threads: usize) -> Journal {
         let replay = Replay::new(world, machines);
-        let n_customers = world.columns.n_customers();
-        let share = n_customers.div_ceil(threads.max(1)).max(1);
-        let part = |from: usize| {
-            let mut part = Journal::empty(machines.len());
-            let mut scratch = replay.scratch();
-            for customer in from..n_customers.min(from + share) {
-                let born = world.columns.born.get(customer).copied().unwrap_or(i64::MAX);
-                if born <= until.micros() {
-                    part.replayed(&replay, customer, until, &mut scratch);
-                }
-                part.end_customer();
+        let start = || (Journal::empty(machines.len()), replay.scratch());
+        let add = |(part, scratch): &mut (Journal, Scratch), customer: usize| {
+            let born = world.columns.born.get(customer).copied().unwrap_or(i64::MAX);
+            if born <= until.micros() {
+                part.replayed(&replay, customer, until, scratch);
             }
-            part
+            part.end_customer();
         };
-        let starts = (0..n_customers).step_by(share);
         let mut out = Journal::empty(machines.len());
-        if threads <= 1 {
-            starts.for_each(|from| out.extend(part(from)));
-            return out;
+        for (part, _) in everybody(world.columns.n_customers(), threads, start, add) {
+            out.extend(part);
         }
-        std::thread::scope(|scope| {
-            let part = &part;
-            let running: Vec<_> = starts.map(|from| scope.spawn(move || part(from))).collect();
-            for thread in running {
-                if let Ok(part) = thread.join() {
-                    out.extend(part);
-                }
-            }
-        });
         out
     }
 
@@ -103,7 +87,7 @@ impl Journal {
         replay: &Replay<'_>,
         customer: usize,
         until: Instant,
-        scratch: &mut super::Scratch,
+        scratch: &mut Scratch,
     ) {
         if !replay.is_keyed() {
             return replay.run(customer, until, scratch, self);

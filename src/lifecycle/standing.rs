@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::course::{Course, Life, Trouble};
+use super::everybody::everybody;
 use super::machine::Machine;
 use super::replay::{Nothing, Replay, Scratch};
 use crate::facts::{Bits, Codes, Column, Data, TextProfile, Words};
@@ -57,36 +58,20 @@ pub fn standings(
     until: Instant,
     threads: usize,
 ) -> Standings {
-    let n_customers = world.columns.n_customers();
-    let share = n_customers.div_ceil(threads.max(1)).max(1);
     let replay = Replay::new(world, machines);
-    let part = |from: usize| {
-        let customers = from..n_customers.min(from + share);
-        let mut part = Part::new(machines, customers.len());
-        let mut scratch = replay.scratch();
-        for customer in customers {
-            if world.columns.born.get(customer).is_none_or(|born| until.micros() < *born) {
-                part.pass();
-            } else if replay.is_keyed() {
-                part.add(customer, replay.life(customer, until, &mut scratch));
-            } else {
-                replay.run(customer, until, &mut scratch, &mut Nothing);
-                part.take(customer, &mut scratch);
-            }
+    let start = || (Part::new(machines), replay.scratch());
+    let add = |(part, scratch): &mut (Part, Scratch), customer: usize| {
+        if world.columns.born.get(customer).is_none_or(|born| until.micros() < *born) {
+            part.pass();
+        } else if replay.is_keyed() {
+            part.add(customer, replay.life(customer, until, scratch));
+        } else {
+            replay.run(customer, until, scratch, &mut Nothing);
+            part.take(customer, scratch);
         }
-        part
     };
-    let starts = (0..n_customers).step_by(share);
-    let parts: Vec<Part> = if threads <= 1 {
-        starts.map(part).collect()
-    } else {
-        std::thread::scope(|scope| {
-            let part = &part;
-            let running: Vec<_> = starts.map(|from| scope.spawn(move || part(from))).collect();
-            running.into_iter().filter_map(|thread| thread.join().ok()).collect()
-        })
-    };
-    join(machines, parts)
+    let parts = everybody(world.columns.n_customers(), threads, start, add);
+    join(machines, parts.into_iter().map(|(part, _)| part).collect())
 }
 
 /// Some customers, one after the other.
@@ -105,13 +90,13 @@ struct Rows {
 }
 
 impl Part {
-    fn new(machines: &[Machine], n_customers: usize) -> Part {
+    fn new(machines: &[Machine]) -> Part {
         let rows = |machine: &Machine| {
             let words = machine.states.len().div_ceil(64);
             Rows {
-                positions: Vec::with_capacity(n_customers),
-                since: Vec::with_capacity(n_customers),
-                visited: Vec::with_capacity(n_customers * words),
+                positions: Vec::new(),
+                since: Vec::new(),
+                visited: Vec::new(),
                 words,
                 runs: Vec::new(),
                 keyed: machine.key.is_some(),
@@ -168,7 +153,7 @@ impl Rows {
 
 fn join(machines: &[Machine], parts: Vec<Part>) -> Standings {
     let mut out = Standings::default();
-    let mut rows: Vec<Rows> = Part::new(machines, 0).machines;
+    let mut rows: Vec<Rows> = Part::new(machines).machines;
     for part in parts {
         for (all, more) in rows.iter_mut().zip(part.machines) {
             all.positions.extend(more.positions);
