@@ -8,8 +8,8 @@ use guanxi::facts::intake::{
     BitSlice, Clock, Frame, Layout, Lines, Mapping, Series, SeriesData, TableKind, TableReport,
     TimeUnit,
 };
-use guanxi::facts::{Schema, Seen};
-use guanxi::store::Store;
+use guanxi::facts::{Columns, Schema, Seen};
+use guanxi::store::{FrameTable, Store};
 use guanxi::units::{Day, Decimal, Instant, Zone};
 use guanxi::{Code, Error};
 use proptest::prelude::*;
@@ -455,4 +455,110 @@ fn rows_say_themselves_when_they_were_learnt() -> Result<(), Error> {
     assert_eq!(error.expect_err("a late batch").code(), Code::SeenDecreases);
     assert_eq!(store.since(0)?.len(), 3);
     Ok(())
+}
+
+/// Events most of which need no second look: ids ascend, values are of their
+/// types; now and then something is odd.
+fn plain_events() -> BoxedStrategy<Vec<Column>> {
+    (0..30_usize, prop::bool::weighted(0.9))
+        .prop_flat_map(|(n, ascends)| {
+            let id = Column {
+                name: "id",
+                data: SeriesData::texts(
+                    (0..n)
+                        .map(|row| format!("e{:03}", if ascends { row } else { row / 2 }))
+                        .collect::<Vec<_>>()
+                        .iter()
+                        .map(String::as_str),
+                ),
+                known: vec![true; n],
+                json: Vec::new(),
+            };
+            let plain = |name, values: Vec<SeriesData<'static>>| {
+                select(values).prop_map(move |data| Column {
+                    name,
+                    data,
+                    known: vec![true; n],
+                    json: Vec::new(),
+                })
+            };
+            let seconds: Vec<i64> = (0..n as i64).map(|row| 1_770_000_000 + row * 7 % 5).collect();
+            let micros: Vec<i64> = seconds.iter().map(|at| at * 1_000_000).collect();
+            let at = vec![
+                SeriesData::Times(micros.into(), TimeUnit::Micros, Clock::Utc),
+                SeriesData::Times(seconds.into(), TimeUnit::Seconds, Clock::Local),
+                SeriesData::Days((0..n as i32).map(|row| 20_000 + row % 3).collect()),
+            ];
+            let cents: Vec<i128> = (0..n as i128).map(|row| row * 37 % 11).collect();
+            let amount = vec![
+                SeriesData::Exact(cents.clone().into(), 2),
+                SeriesData::Exact(cents.into(), 4),
+                SeriesData::Floats((0..n).map(|row| row as f64 / 4.0).collect()),
+            ];
+            let few = [0, 0, 0, 1];
+            let coded = |name, words: Vec<&'static str>| {
+                prop::collection::vec((select(few.to_vec()), prop::bool::weighted(0.97)), n)
+                    .prop_map(move |rows| {
+                        let codes = rows.iter().map(|(code, _)| *code as i64).collect();
+                        let all = Series::new("", SeriesData::texts(words.iter().copied()));
+                        Column {
+                            name,
+                            data: SeriesData::Coded(codes, Box::new(all)),
+                            known: rows.iter().map(|(_, known)| *known).collect(),
+                            json: Vec::new(),
+                        }
+                    })
+            };
+            (
+                coded("kind", vec!["purchase", "purchase"]),
+                coded("customer", vec!["C-2", "C-1"]),
+                coded("how", vec!["shop", "web"]),
+                plain("at", at),
+                plain("amount", amount),
+                any::<[bool; 2]>(),
+            )
+                .prop_map(
+                    move |(mut kind, mut customer, how, at, amount, [whole, with])| {
+                        if whole {
+                            kind.known.fill(true);
+                            customer.known.fill(true);
+                        }
+                        let mut columns = vec![kind, customer, at, amount, id.clone()];
+                        columns.extend(with.then_some(how));
+                        columns
+                    },
+                )
+        })
+        .boxed()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn rows_that_are_only_asked_give_the_columns_of_a_store(
+        people in customers(),
+        events in prop_oneof![plain_events(), events()],
+    ) {
+        let (schema, zone) = (schema(), Zone::named("Asia/Shanghai").expect("a zone"));
+        let mut store = Store::in_memory(&schema);
+        let (mut tables, mut wanted) = (Vec::new(), Vec::new());
+        for (of, columns) in [("customers", &people), ("events", &events)] {
+            let (frame, kind) = (
+                Frame::new(
+                    columns[0].known.len(),
+                    columns.iter().map(Column::series).collect(),
+                ).expect("a frame"),
+                TableKind::parse(of).expect("a table"),
+            );
+            let header = frame.header();
+            let layout = Layout::of(of, &header, &kind, None, &schema, &zone).expect("columns");
+            let frames = vec![frame];
+            wanted.push(store.append_frames(&layout, &frames, Seen::Backfill).expect("rows"));
+            tables.push(FrameTable { layout, frames });
+        }
+        let (columns, reports) = Columns::of_frames(&schema, &tables).expect("rows");
+        prop_assert_eq!(reports, wanted);
+        prop_assert_eq!(columns, store.columns(None).expect("columns"));
+    }
 }

@@ -336,6 +336,32 @@ impl Growing {
         self.known.push(known);
     }
 
+    /// Adds a row of a column of numbers.
+    #[inline]
+    pub(crate) fn push_number(&mut self, number: Option<i64>) {
+        if let Raw::Ints(ints) = &mut self.raw {
+            ints.push(number.unwrap_or(0));
+            self.known.push(number.is_some());
+        }
+    }
+
+    /// The code of a text in a column of texts.
+    pub(crate) fn code(&mut self, text: &str) -> Option<u32> {
+        match &mut self.raw {
+            Raw::Codes(_, interner, _) => Some(interner.code(text)),
+            _ => None,
+        }
+    }
+
+    /// Adds a row of a column of texts by the text's code.
+    #[inline]
+    pub(crate) fn push_code(&mut self, code: u32) {
+        if let Raw::Codes(codes, ..) = &mut self.raw {
+            codes.push(code);
+            self.known.push(true);
+        }
+    }
+
     /// The finished column, its rows in the order `rows` gives.
     pub(crate) fn finish(self, rows: &[u32]) -> Column {
         let mut known = Bits::none(rows.len());
@@ -380,7 +406,7 @@ impl Growing {
     }
 }
 
-fn as_number(value: &Value) -> Option<i64> {
+pub(crate) fn as_number(value: &Value) -> Option<i64> {
     match value {
         Value::Int(number) | Value::Exact(number) => Some(*number),
         Value::Date(day) => Some(day.days().into()),

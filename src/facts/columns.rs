@@ -183,6 +183,41 @@ impl ColumnsBuilder {
         }
     }
 
+    /// Adds events of one kind without their fields, which are to be added to
+    /// [`event_field`](ColumnsBuilder::event_field). `None`: there is no such
+    /// kind.
+    pub(crate) fn push_events(&mut self, events: &EventRows<'_>) -> Option<()> {
+        let source = self.sources.number(events.source);
+        let (offsets, texts) = events.ids;
+        let rows = self.kinds.get_mut(events.kind)?;
+        rows.source.resize(rows.source.len() + events.rows.len(), source);
+        for row in events.rows {
+            let at_row = *row as usize;
+            let (customer, at) = (*events.customers.get(at_row)?, *events.at.get(at_row)?);
+            let id = *offsets.get(at_row)? as usize..*offsets.get(at_row + 1)? as usize;
+            rows.owner.push(customer);
+            rows.at.push(at);
+            rows.seen.push(at);
+            rows.ids.push_str(texts.get(id)?);
+            rows.id_until.push(rows.ids.len());
+            rows.sequence.push((events.sequence + u64::from(*row) + 1) as u32);
+            self.last = self.last.max(Some(at));
+            // Customers are numbered before their events come, kind by kind.
+            if self.born.len() <= customer as usize {
+                self.born.resize(customer as usize + 1, i64::MAX);
+            }
+            let born = self.born.get_mut(customer as usize)?;
+            *born = at.min(*born);
+        }
+        Some(())
+    }
+
+    /// The values of a field of one kind's events, of which there must be one
+    /// for each event in the end.
+    pub(crate) fn event_field(&mut self, kind: usize, field: usize) -> Option<&mut Growing> {
+        self.kinds.get_mut(kind)?.fields.get_mut(field)
+    }
+
     fn bear(&mut self, customer: u32, at: i64) {
         match self.born.get_mut(customer as usize) {
             Some(born) => *born = at.min(*born),
@@ -220,6 +255,24 @@ impl ColumnsBuilder {
             last: self.last.map(Instant::clamped),
         }
     }
+}
+
+/// Some rows of a frame, events of one kind.
+pub(crate) struct EventRows<'a> {
+    /// Position in the schema.
+    pub kind: usize,
+    /// Which rows.
+    pub rows: &'a [u32],
+    /// Of all of them.
+    pub source: &'a str,
+    /// How many facts come before the frame.
+    pub sequence: u64,
+    /// When each row of the frame happened.
+    pub at: &'a [i64],
+    /// The number of each row's customer.
+    pub customers: &'a [u32],
+    /// Where the ids of the frame's rows begin and end, and all of them.
+    pub ids: (&'a [i64], &'a str),
 }
 
 /// Gives each different text the next number.
@@ -376,13 +429,28 @@ impl GrowingRows {
             let undated = self.at[row_at] == i64::MIN;
             let learnt = if undated { self.seen[row_at] } else { 0 };
             let last = tie == Tie::NoLast && no(row_at);
-            (self.at[row_at], learnt, last, ranks[self.source[row_at] as usize])
+            (learnt, last, ranks[self.source[row_at] as usize])
         };
+        // Most rows are told apart by their times, which lie together here.
+        let mut timed: Vec<(i64, u32)> = Vec::new();
         for owner in 0..moved.len() {
-            let range = offsets[owner] as usize..offsets[owner + 1] as usize;
-            rows[range].sort_unstable_by(|a, b| {
-                key(*a).cmp(&key(*b)).then_with(|| self.id(*a).cmp(self.id(*b)))
-            });
+            let rows = &mut rows[offsets[owner] as usize..offsets[owner + 1] as usize];
+            if rows.len() < 2 {
+                continue;
+            }
+            timed.clear();
+            timed.extend(rows.iter().map(|row| (self.at[*row as usize], *row)));
+            timed.sort_unstable();
+            for (place, (_, row)) in rows.iter_mut().zip(&timed) {
+                *place = *row;
+            }
+            for tied in rows.chunk_by_mut(|a, b| self.at[*a as usize] == self.at[*b as usize]) {
+                if 1 < tied.len() {
+                    tied.sort_unstable_by(|a, b| {
+                        key(*a).cmp(&key(*b)).then_with(|| self.id(*a).cmp(self.id(*b)))
+                    });
+                }
+            }
         }
         (rows, offsets)
     }

@@ -166,6 +166,15 @@ impl Log {
         known_at: Option<Instant>,
         wanted: impl Fn(&str) -> bool,
     ) -> Columns {
+        self.growing(known_at, wanted).finish()
+    }
+
+    /// The same while more can be added.
+    pub(crate) fn growing(
+        &self,
+        known_at: Option<Instant>,
+        wanted: impl Fn(&str) -> bool,
+    ) -> ColumnsBuilder {
         let settled = self.shelf.settled(known_at);
         let mut columns = ColumnsBuilder::new(&self.schema);
         for recorded in self.effective(known_at) {
@@ -179,7 +188,7 @@ impl Log {
                 None => columns.push(*sequence, *seen, fact),
             }
         }
-        columns.finish()
+        columns
     }
 
     /// Everything recorded after this sequence (0: everything), corrections as
@@ -187,6 +196,12 @@ impl Log {
     pub fn since(&self, sequence: u64) -> &[Recorded] {
         let skip = usize::try_from(sequence).unwrap_or(usize::MAX);
         self.shelf.facts.get(skip..).unwrap_or(&[])
+    }
+
+    /// Whether events or corrections are recorded.
+    pub(crate) fn has_events(&self) -> bool {
+        let is_event = |recorded: &Recorded| matches!(recorded.fact.body, Body::Event { .. });
+        !self.shelf.corrections.is_empty() || self.shelf.facts.iter().any(is_event)
     }
 
     /// How many facts are recorded; also the sequence of the last one.

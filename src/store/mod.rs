@@ -30,11 +30,13 @@ mod report;
 mod rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod straight;
 
 use std::path::Path;
 use std::sync::Arc;
 
 pub use self::report::{KindCount, Report, Statistics};
+pub use self::straight::FrameTable;
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Batch, Columns, Fact, Log, Recorded, Schema, Seen, Verdict};
 use crate::units::Instant;

@@ -146,6 +146,21 @@ impl Reader {
         }
     }
 
+    /// The places of its numbers.
+    pub fn scale(&self) -> u8 {
+        self.scale
+    }
+
+    /// The zone of local times, unless an option changes what values mean.
+    pub fn plain_zone(&self) -> Option<&Zone> {
+        self.is_plain.then_some(&self.zone)
+    }
+
+    /// Whether a text means itself, and only an empty one is missing.
+    pub fn is_plain_text(&self) -> bool {
+        self.is_plain && !self.trim && self.missing.iter().any(|text| text.is_empty())
+    }
+
     /// Whether what the value map gives are values of the type.
     fn check_values(&self, column: &ColumnMapping, faults: &mut Vec<Fault>) {
         let place = pointer_push(&column.pointer, "values");

@@ -186,6 +186,45 @@ impl<'a> Series<'a> {
         &self.name
     }
 
+    pub(super) fn data(&self) -> &SeriesData<'a> {
+        &self.data
+    }
+
+    #[inline]
+    pub(super) fn is_known(&self, row: usize) -> bool {
+        self.known.as_ref().is_none_or(|known| known.has(row))
+    }
+
+    /// Offsets and texts, where all are known and no dictionary is between.
+    pub(super) fn plain_texts(&self) -> Option<(&[i64], &str)> {
+        match &self.data {
+            SeriesData::Texts(offsets, texts) => {
+                let all_known = (1..offsets.len()).all(|next| self.is_known(next - 1));
+                all_known.then_some((offsets, texts))
+            }
+            _ => None,
+        }
+    }
+
+    /// How many words its dictionary has, if it has one.
+    pub(super) fn words(&self) -> Option<usize> {
+        match &self.data {
+            SeriesData::Coded(_, words) => Some(words.data.len()).filter(|n| *n < usize::MAX),
+            _ => None,
+        }
+    }
+
+    /// The position of a row's value in the dictionary.
+    #[inline]
+    pub(super) fn word(&self, row: usize) -> Option<usize> {
+        match &self.data {
+            SeriesData::Coded(codes, _) if self.is_known(row) => {
+                codes.get(row).and_then(|code| usize::try_from(*code).ok())
+            }
+            _ => None,
+        }
+    }
+
     /// The text in a row; `None` where it is missing or no text.
     pub(super) fn text(&self, row: usize) -> Option<&str> {
         match self.cell(row) {
@@ -196,7 +235,7 @@ impl<'a> Series<'a> {
 
     #[inline]
     pub(super) fn cell(&self, row: usize) -> Cell<'_> {
-        if self.known.as_ref().is_some_and(|known| !known.has(row)) {
+        if !self.is_known(row) {
             return Cell::Null;
         }
         let typed = match &self.data {

@@ -152,6 +152,7 @@
 //! lines. Deciding whether a fact is new: that is the log's. Transformations
 //! beyond the above: a host that must join or compute does it before.
 
+mod bulk;
 mod cell;
 mod compile;
 mod format;

@@ -74,6 +74,13 @@ impl Tally {
         }
     }
 
+    pub(super) fn count_cells(&mut self, column: usize, rows: u64, missing: u64) {
+        if let Some(filled) = self.columns.get_mut(column) {
+            filled.rows += rows;
+            filled.missing += missing;
+        }
+    }
+
     pub(super) fn count_unknown_kind(&mut self, name: &str) {
         if let Some(rows) = self.unknown_kinds.get_mut(name) {
             *rows += 1;
