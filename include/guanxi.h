@@ -441,6 +441,33 @@ typedef struct {
     uint32_t reserved;
 } gx_column;
 
+/** Rows that are asked without being recorded. Zero the whole struct first. */
+typedef struct {
+    /** sizeof(gx_table) */
+    uint32_t struct_size;
+    /** 0. */
+    uint32_t reserved;
+    /** What the rows are about: `customers`, `events`, `ref_NAME`; NULL: events. */
+    const char *table;
+    /** Bytes of `table`, or GX_NUL. */
+    uint64_t table_len;
+    /** A mapping document, where columns do not carry the schema's names; or NULL. */
+    const char *mapping;
+    /** Bytes of `mapping`, or GX_NUL. */
+    uint64_t mapping_len;
+    /** The columns, one behind the other; unless there is a stream. */
+    const gx_column *columns;
+    /** How many columns there are. */
+    uint64_t n_columns;
+    /** How many rows each column has. */
+    uint64_t rows;
+    /**
+     * Arrays with the columns; or NULL. Moved: released once, whatever the call
+     * returns.
+     */
+    struct ArrowArrayStream *stream;
+} gx_table;
+
 /** How to review. All zeroes: one thread, everything that is known. */
 typedef struct {
     /** sizeof(gx_review_options) */
@@ -1120,6 +1147,39 @@ int32_t gx_store_append_stream(gx_store *store,
                                const gx_append_options *options,
                                gx_bytes **report,
                                gx_error **error);
+
+/**
+ * Answers every question of a playbook about rows in memory, which are not
+ * recorded: a store that held them, appended in this order as history that is
+ * filled in, would be reviewed with the same answers.
+ *
+ * Put customers first and events last. Events are fast where their ids are
+ * texts in ascending order and nothing is wrong with them or corrected.
+ *
+ * @param playbook in, borrowed
+ * @param tables   in, borrowed: so many structs, one behind the other; streams in them are moved
+ * @param n_tables how many tables there are
+ * @param language of the reasons in the reports: GX_EN or GX_ZH
+ * @param as_of    the instant of the answers, in microseconds since 1970; GX_TIME_NONE: the first local midnight after the last fact
+ * @param options  in, borrowed, optional; without `known_at`
+ * @param review   out, owned: free with gx_review_free
+ * @param reports  out, owned, optional: a JSON array with the report on each table, as of gx_store_append_columns; free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         as gx_store_append_stream and gx_review_create
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_review_create, gx_store_append_columns
+ */
+int32_t gx_review_columns(const gx_playbook *playbook,
+                          const gx_table *tables,
+                          uint64_t n_tables,
+                          uint32_t language,
+                          int64_t as_of,
+                          const gx_review_options *options,
+                          gx_review **review,
+                          gx_bytes **reports,
+                          gx_error **error);
 
 /**
  * Answers every question of a playbook about the facts of a store.

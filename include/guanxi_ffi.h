@@ -151,6 +151,18 @@ typedef struct {
 } gx_column;
 typedef struct {
     uint32_t struct_size;
+    uint32_t reserved;
+    const char *table;
+    uint64_t table_len;
+    const char *mapping;
+    uint64_t mapping_len;
+    const gx_column *columns;
+    uint64_t n_columns;
+    uint64_t rows;
+    struct ArrowArrayStream *stream;
+} gx_table;
+typedef struct {
+    uint32_t struct_size;
     uint32_t threads;
     uint32_t has_known_at;
     uint32_t reserved;
@@ -242,6 +254,15 @@ int32_t gx_store_append_stream(gx_store *store,
                                const gx_append_options *options,
                                gx_bytes **report,
                                gx_error **error);
+int32_t gx_review_columns(const gx_playbook *playbook,
+                          const gx_table *tables,
+                          uint64_t n_tables,
+                          uint32_t language,
+                          int64_t as_of,
+                          const gx_review_options *options,
+                          gx_review **review,
+                          gx_bytes **reports,
+                          gx_error **error);
 int32_t gx_review_create(gx_store *store,
                          const gx_playbook *playbook,
                          int64_t as_of,

@@ -93,7 +93,7 @@ pub unsafe extern "C" fn gx_store_append_lines(
             let text = call.bytes("lines", lines, len)?;
             let seen = learnt(call, seen)?;
             let playbook = opened.playbook.clone();
-            let report = Table::of(call, &options)?.append(&playbook, |table, mapping, zone| {
+            let report = Table::of(call, &options)?.settle(&playbook, |table, mapping, zone| {
                 let lines = Lines::of(&table.name, &table.kind, mapping, playbook.schema(), zone)?;
                 opened.store.append_lines(&lines, text, seen)
             })?;
@@ -240,7 +240,7 @@ pub unsafe extern "C" fn gx_store_append_stream(
 /// # Safety
 ///
 /// The stream follows the interface.
-unsafe fn collected(
+pub unsafe fn collected(
     stream: &mut Moved<ArrowArrayStream>,
 ) -> Result<(Moved<ArrowSchema>, Vec<Moved<ArrowArray>>), Error> {
     let callbacks = (stream.get_schema, stream.get_next);
@@ -310,7 +310,7 @@ fn append(
     let seen = learnt(call, seen)?;
     let playbook = opened.playbook.clone();
     let header = frames.first().map(Frame::header).unwrap_or_default();
-    let report = Table::of(call, options)?.append(&playbook, |table, mapping, zone| {
+    let report = Table::of(call, options)?.settle(&playbook, |table, mapping, zone| {
         if frames.is_empty() {
             return Ok(TableReport::new(&table.name, &table.kind));
         }
@@ -329,35 +329,47 @@ fn learnt(call: &Call, seen: i64) -> Result<Seen, Error> {
 }
 
 /// What rows are about, and what the host calls things.
-struct Table {
-    name: String,
-    kind: TableKind,
+pub struct Table {
+    /// As the host names it.
+    pub name: String,
+    /// Customers, events or a reference table.
+    pub kind: TableKind,
     mapping: Option<Mapping>,
 }
 
 impl Table {
     fn of(call: &Call, options: &GxAppendOptions) -> Result<Table, Error> {
-        let name = call.text_if("table", options.table, options.table_len)?.unwrap_or("events");
+        let table = (options.table, options.table_len);
+        Table::new(call, table, (options.mapping, options.mapping_len))
+    }
+
+    /// From texts that may be left out: the table's name, and a mapping.
+    pub fn new(
+        call: &Call,
+        (name, name_len): (*const c_char, u64),
+        (mapping, mapping_len): (*const c_char, u64),
+    ) -> Result<Table, Error> {
+        let name = call.text_if("table", name, name_len)?.unwrap_or("events");
         let kind = TableKind::parse(name).ok_or_else(|| no_table(name))?;
-        let mapping = match options.mapping {
+        let mapping = match mapping {
             none if none.is_null() => None,
-            text => Some(Mapping::from_json(call.bytes("mapping", text, options.mapping_len)?)?),
+            text => Some(Mapping::from_json(call.bytes("mapping", text, mapping_len)?)?),
         };
         Ok(Table { name: name.to_owned(), kind, mapping })
     }
 
-    /// Appends with the mapping for this table, which suits the schema.
-    fn append(
+    /// Goes on with the mapping for this table, which suits the schema.
+    pub fn settle<T>(
         &self,
         playbook: &Playbook,
-        append: impl FnOnce(&Table, Option<&TableMapping>, &Zone) -> Result<TableReport, Error>,
-    ) -> Result<TableReport, Error> {
+        settled: impl FnOnce(&Table, Option<&TableMapping>, &Zone) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         if let Some(mapping) = &self.mapping {
             mapping.check(playbook.schema())?;
         }
         let mapping = self.mapping.as_ref();
         let mapping = mapping.and_then(|mapping| mapping.table(&self.name, &self.kind));
-        append(self, mapping, playbook.calendar().zone())
+        settled(self, mapping, playbook.calendar().zone())
     }
 }
 

@@ -36,6 +36,7 @@ mod ids;
 mod json;
 mod kind;
 mod memory;
+mod people;
 mod playbook;
 mod query;
 mod review;

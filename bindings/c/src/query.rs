@@ -12,8 +12,8 @@ use crate::error::GxError;
 use crate::guard::guard;
 use crate::ids::{GxIds, Ids};
 use crate::json;
+use crate::people::table;
 use crate::review::{GxReview, Reviewed};
-use crate::table::table;
 
 /// Counts the customers who satisfy a condition, as JSON: `members`,
 /// `population`, `errors`, `as_of`, and `failures` and `notes` where there are some.

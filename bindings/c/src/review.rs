@@ -4,22 +4,23 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use guanxi_core::engine::{self, Review, default_as_of};
-use guanxi_core::facts::{Schema, schema_difference};
+use guanxi_core::facts::{Columns, Schema, schema_difference};
+use guanxi_core::units::Instant;
 use guanxi_core::{Code, Error, Fault, Playbook};
 
 use crate::arrow::{ArrowArray, ArrowSchema};
 use crate::bytes::GxBytes;
-use crate::convert::Options;
+use crate::convert::{Call, Options};
 use crate::error::GxError;
 use crate::guard::{free, guard, look};
 use crate::handle::{Handle, Kind};
 use crate::json;
 use crate::kind::EventKind;
+use crate::people::{everybody, table};
 use crate::playbook::GxPlaybook;
 use crate::segment::Segment;
 use crate::status::GX_TIME_NONE;
 use crate::store::GxStore;
-use crate::table::{everybody, table};
 
 /// A review: all answers of a playbook about a store at one instant.
 ///
@@ -51,6 +52,34 @@ impl Handle for GxReview {
     const KIND: Kind = Kind::Review;
 }
 
+impl Reviewed {
+    /// All answers about some facts; without `as_of`, at the end of them.
+    pub fn of(
+        columns: Columns,
+        playbook: Playbook,
+        as_of: Option<Instant>,
+        known_at: Option<Instant>,
+        threads: usize,
+    ) -> Result<Reviewed, Error> {
+        let columns = Arc::new(columns);
+        let as_of = as_of.or_else(|| default_as_of(&columns, playbook.calendar()));
+        let as_of = as_of.ok_or_else(no_date)?;
+        let options = engine::Options { threads };
+        let review = engine::review(&columns, &playbook, as_of, known_at, options);
+        let kinds = review.kinds.iter().map(EventKind::of).collect();
+        let segments = review.segments.iter().map(Segment::of).collect();
+        Ok(Reviewed { review, playbook, kinds, segments })
+    }
+}
+
+/// The instant that was asked for, if one was.
+pub fn asked(call: &Call, as_of: i64) -> Result<Option<Instant>, Error> {
+    match as_of {
+        GX_TIME_NONE => Ok(None),
+        micros => call.instant(micros).map(Some),
+    }
+}
+
 /// How to review. All zeroes: one thread, everything that is known.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -78,7 +107,7 @@ unsafe impl Options for GxReviewOptions {
 const MOST_THREADS: u32 = 1024;
 
 impl GxReviewOptions {
-    fn threads(&self) -> Result<usize, Error> {
+    pub(crate) fn threads(&self) -> Result<usize, Error> {
         if MOST_THREADS < self.threads || 1 < self.has_known_at || self.reserved != 0 {
             return Err(Fault::new(
                 Code::InvalidArgument,
@@ -127,19 +156,11 @@ pub unsafe extern "C" fn gx_review_create(
                 0 => None,
                 _ => Some(call.instant(options.known_at)?),
             };
-            let asked = match as_of {
-                GX_TIME_NONE => None,
-                micros => Some(call.instant(micros)?),
-            };
+            let asked = asked(call, as_of)?;
             same_schema(opened.store.schema(), playbook.schema())?;
-            let columns = Arc::new(opened.store.columns(known_at)?);
-            let as_of = asked.or_else(|| default_as_of(&columns, playbook.calendar()));
-            let as_of = as_of.ok_or_else(no_date)?;
-            let options = engine::Options { threads };
-            let review = engine::review(&columns, &playbook, as_of, known_at, options);
-            let kinds = review.kinds.iter().map(EventKind::of).collect();
-            let segments = review.segments.iter().map(Segment::of).collect();
-            Ok(move || out.give(Reviewed { review, playbook, kinds, segments }))
+            let columns = opened.store.columns(known_at)?;
+            let reviewed = Reviewed::of(columns, playbook, asked, known_at, threads)?;
+            Ok(move || out.give(reviewed))
         })
     }
 }

@@ -1,75 +1,187 @@
-//! Customers as a table: who they are, what is known of them, where they belong.
+//! `gx_table`: rows that are asked without being recorded.
 
-use guanxi_core::Error;
-use guanxi_core::engine::Review;
-use guanxi_core::facts::{Bits, Column, Data, Snapshot, Type};
+use std::ffi::c_char;
+use std::sync::Arc;
 
-use crate::arrow::export::Array;
+use guanxi_core::facts::intake::{Frame, Layout, TableReport};
+use guanxi_core::facts::{Columns, Schema};
+use guanxi_core::store::FrameTable;
+use guanxi_core::{Code, Error, Fault, Playbook};
 
-/// A row for each of these customers.
-pub fn table(review: &Review, customers: &Bits) -> Result<Array, Error> {
-    let columns = review.columns();
-    let snapshot = Snapshot::new(columns, review.as_of);
-    let rows: Vec<usize> = customers.rows().collect();
-    let ids = rows.iter().filter_map(|row| columns.customers.get(*row).map(|id| &**id));
-    let mut arrays = vec![Array::texts(ids).named("id")];
-    for (position, attribute) in columns.schema.attributes.iter().enumerate() {
-        if let Some(column) = snapshot.attribute(position) {
-            arrays.push(array(column, &attribute.ty, &rows).named(&attribute.name));
-        }
-    }
-    for summary in &review.segments {
-        let members = &review.answer(&summary.segment)?.members;
-        let flags = Array::bools(rows.iter().map(|row| members.has(*row)));
-        arrays.push(flags.named(&format!("segment.{}", summary.segment)));
-    }
-    Ok(Array::rows(rows.len(), arrays))
+use crate::append::{Table, collected};
+use crate::arrow::{ArrowArray, ArrowArrayStream, ArrowSchema, Moved, import};
+use crate::bytes::GxBytes;
+use crate::column::{GxColumn, frame};
+use crate::convert::{Call, Options};
+use crate::error::GxError;
+use crate::guard::guard;
+use crate::json;
+use crate::playbook::GxPlaybook;
+use crate::review::{GxReview, GxReviewOptions, Reviewed, asked};
+
+/// Rows that are asked without being recorded. Zero the whole struct first.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct GxTable {
+    /// sizeof(gx_table)
+    pub struct_size: u32,
+    /// 0.
+    pub reserved: u32,
+    /// What the rows are about: `customers`, `events`, `ref_NAME`; NULL: events.
+    pub table: *const c_char,
+    /// Bytes of `table`, or GX_NUL.
+    pub table_len: u64,
+    /// A mapping document, where columns do not carry the schema's names; or NULL.
+    pub mapping: *const c_char,
+    /// Bytes of `mapping`, or GX_NUL.
+    pub mapping_len: u64,
+    /// The columns, one behind the other; unless there is a stream.
+    pub columns: *const GxColumn,
+    /// How many columns there are.
+    pub n_columns: u64,
+    /// How many rows each column has.
+    pub rows: u64,
+    /// Arrays with the columns; or NULL. Moved: released once, whatever the call
+    /// returns.
+    pub stream: *mut ArrowArrayStream,
 }
 
-/// The customers who were there.
-pub fn everybody(review: &Review) -> Bits {
-    Snapshot::new(review.columns(), review.as_of).population().clone()
+// SAFETY: plain data that begins with `struct_size`; null pointers and zeroes
+// are values.
+unsafe impl Options for GxTable {
+    const FIRST: usize = size_of::<GxTable>();
+    const NAME: &'static str = "gx_table";
 }
 
-/// A column of some customers.
-fn array(column: &Column, ty: &Type, rows: &[usize]) -> Array {
-    let known: Vec<bool> = rows.iter().map(|row| column.is_known(*row)).collect();
-    let array = match &column.data {
-        Data::Bool(bits) => Array::bools(rows.iter().map(|row| bits.has(*row))),
-        Data::Ints(ints) => {
-            let ints = rows.iter().map(|row| ints.get(*row));
-            match ty {
-                Type::Decimal(scale) => exact(ints, *scale),
-                Type::Money(currency) => exact(ints, currency.minor_digits()),
-                // Days are within 32 bits.
-                Type::Date => Array::values("tdD", ints.map(|days| days as i32).collect()),
-                Type::Instant => Array::values("tsu:UTC", ints.collect::<Vec<i64>>()),
-                _ => Array::values("l", ints.collect::<Vec<i64>>()),
+/// Tables that one call may have.
+const MOST_TABLES: u64 = 1000;
+
+/// Arrays of one stream.
+type Batches = (Moved<ArrowSchema>, Vec<Moved<ArrowArray>>);
+
+/// Answers every question of a playbook about rows in memory, which are not
+/// recorded: a store that held them, appended in this order as history that is
+/// filled in, would be reviewed with the same answers.
+///
+/// Put customers first and events last. Events are fast where their ids are
+/// texts in ascending order and nothing is wrong with them or corrected.
+///
+/// @param playbook in, borrowed
+/// @param tables   in, borrowed: so many structs, one behind the other; streams in them are moved
+/// @param n_tables how many tables there are
+/// @param language of the reasons in the reports: GX_EN or GX_ZH
+/// @param as_of    the instant of the answers, in microseconds since 1970; GX_TIME_NONE: the first local midnight after the last fact
+/// @param options  in, borrowed, optional; without `known_at`
+/// @param review   out, owned: free with gx_review_free
+/// @param reports  out, owned, optional: a JSON array with the report on each table, as of gx_store_append_columns; free with gx_bytes_free
+/// @param error    out, owned, optional: free with gx_error_free
+/// @return         GX_OK, or a code
+/// @errors         as gx_store_append_stream and gx_review_create
+/// @threads        any, any number at once
+/// @since          0.1
+/// @see            gx_review_create, gx_store_append_columns
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gx_review_columns(
+    playbook: *const GxPlaybook,
+    tables: *const GxTable,
+    n_tables: u64,
+    language: u32,
+    as_of: i64,
+    options: *const GxReviewOptions,
+    review: *mut *mut GxReview,
+    reports: *mut *mut GxBytes,
+    error: *mut *mut GxError,
+) -> i32 {
+    // SAFETY: the caller keeps the conventions.
+    unsafe {
+        guard("gx_review_columns", error, |call| {
+            let tables = read(call, tables, n_tables)?;
+            let mut streams = moved(call, &tables);
+            let out = call.out("review", review)?;
+            let out_reports = call.out_if(reports);
+            let playbook = call.borrow(playbook)?.playbook.clone();
+            let language = call.language(language)?;
+            let options = call.options(options)?;
+            let threads = options.threads()?;
+            if options.has_known_at != 0 {
+                return Err(no_known_at());
             }
-        }
-        Data::Codes { codes, words } => {
-            // A code of an unknown row may be one of no word.
-            let code =
-                |(row, known): (&usize, &bool)| if *known { codes.get(*row) as i32 } else { 0 };
-            let codes = rows.iter().zip(&known).map(code).collect();
-            let texts = (0..words.len() as u32).map(|code| words.text(code));
-            Array::coded(codes, Array::texts(texts))
-        }
-        Data::Sets { offsets, codes, words } => {
-            let (mut ends, mut items) = (vec![0_i64], Vec::new());
-            for row in rows {
-                let range = offsets.get(*row).zip(offsets.get(row + 1));
-                let (from, until) = range.map_or((0, 0), |(from, until)| (*from, *until));
-                items.extend((from..until).map(|at| words.text(codes.get(at as usize))));
-                ends.push(items.len() as i64);
-            }
-            Array::lists(ends, Array::texts(items.into_iter()))
-        }
-    };
-    array.known(&known)
+            let asked = asked(call, as_of)?;
+            let batches = streams.iter_mut().map(|stream| match stream {
+                Some(stream) => collected(stream).map(Some),
+                None => Ok(None),
+            });
+            let batches: Vec<Option<Batches>> = batches.collect::<Result<_, Error>>()?;
+            let (columns, found) = columns(call, &playbook, &tables, &batches)?;
+            let reviewed = Reviewed::of(columns, playbook, asked, None, threads)?;
+            let said: Vec<_> = found.iter().map(|report| report.in_language(language)).collect();
+            let said = json::bytes(&said)?;
+            Ok(move || {
+                out.give(reviewed);
+                if let Some(out) = out_reports {
+                    out.give(GxBytes::body(said));
+                }
+            })
+        })
+    }
 }
 
-/// Exact numbers: 19 digits hold every 64-bit number.
-fn exact(units: impl Iterator<Item = i64>, scale: u8) -> Array {
-    Array::values(&format!("d:19,{scale}"), units.map(i128::from).collect())
+fn read(call: &Call, tables: *const GxTable, n_tables: u64) -> Result<Vec<GxTable>, Error> {
+    if MOST_TABLES < n_tables {
+        return Err(Fault::new(
+            Code::InvalidArgument,
+            format!("there are {n_tables} tables, expected at most {MOST_TABLES}"),
+            format!("有 {n_tables} 张表，最多 {MOST_TABLES} 张"),
+        )
+        .into());
+    }
+    call.structs("tables", tables, n_tables as usize)
+}
+
+/// The streams of some tables, which are ours from here on.
+fn moved(call: &Call, tables: &[GxTable]) -> Vec<Option<Moved<ArrowArrayStream>>> {
+    tables.iter().map(|table| call.moved("stream", table.stream).ok()).collect()
+}
+
+/// What the rows say, and what became of each table's.
+///
+/// # Safety
+///
+/// The arrays follow the interface.
+unsafe fn columns(
+    call: &Call,
+    playbook: &Playbook,
+    tables: &[GxTable],
+    batches: &[Option<Batches>],
+) -> Result<(Columns, Vec<TableReport>), Error> {
+    let schema: &Arc<Schema> = playbook.schema();
+    let mut read = Vec::with_capacity(tables.len());
+    for (table, batches) in tables.iter().zip(batches) {
+        let named = (table.table, table.table_len);
+        let about = Table::new(call, named, (table.mapping, table.mapping_len))?;
+        let frames: Vec<Frame<'_>> = match batches {
+            Some((schema, arrays)) => {
+                // SAFETY: passed on.
+                let frames = arrays.iter().map(|array| unsafe { import::frame(array, schema) });
+                frames.collect::<Result<_, Error>>()?
+            }
+            None => vec![frame(call, table.columns, table.n_columns, table.rows)?],
+        };
+        let Some(first) = frames.first() else { continue };
+        let header = first.header();
+        let layout = about.settle(playbook, |table, mapping, zone| {
+            Layout::of(&table.name, &header, &table.kind, mapping, schema, zone)
+        })?;
+        read.push(FrameTable { layout, frames });
+    }
+    Columns::of_frames(schema, &read)
+}
+
+fn no_known_at() -> Error {
+    Fault::new(
+        Code::InvalidArgument,
+        "rows that are not recorded have no `known_at`",
+        "未入库的数据行没有 `known_at`",
+    )
+    .into()
 }

@@ -150,6 +150,27 @@ static void as_lines(gx_store *store) {
     free(lines);
 }
 
+static void only_asked(void) {
+    gx_table table = {0};
+    double best = 1e9;
+    int time;
+    table.struct_size = sizeof table;
+    table.columns = columns;
+    table.n_columns = 5;
+    table.rows = sales.rows;
+    for (time = 0; time < 5; time++) {
+        gx_review *review = NULL;
+        double begun = now();
+        CHECK_STATUS(gx_review_columns(playbook, &table, 1, GX_EN, GX_TIME_NONE, NULL, &review,
+                                       NULL, NULL),
+                     GX_OK);
+        if (now() - begun < best) best = now() - begun;
+        CHECK(gx_review_events(review) == sales.rows);
+        gx_review_free(review);
+    }
+    say("review straight from columns, best of 5", sales.rows, best);
+}
+
 int main(int argc, char **argv) {
     uint64_t rows = argc > 1 ? strtoull(argv[1], NULL, 10) : 1000000;
     gx_store *store = NULL;
@@ -169,6 +190,7 @@ int main(int argc, char **argv) {
            gx_review_events(review));
     gx_review_free(review);
     gx_store_free(store);
+    only_asked();
     CHECK_STATUS(gx_store_in_memory(playbook, &store, NULL), GX_OK);
     append(store, 4, "append as columns without ids");
     gx_store_free(store);

@@ -238,6 +238,27 @@ static int32_t call_review_create(World *w) {
     DONE(review, out);
 }
 
+static int32_t call_review_columns(World *w) {
+    gx_review *out = UNTOUCHED;
+    gx_bytes *reports = UNTOUCHED;
+    gx_table table = {0};
+    Source source;
+    struct ArrowArrayStream stream = make_stream(&source, 2, 0);
+    int32_t status;
+    streams_released = 0;
+    table.struct_size = sizeof table;
+    table.stream = &stream;
+    status = gx_review_columns(AT(0, w->playbook), AT(1, &table), 1, GX_EN, GX_TIME_NONE, NULL,
+                               AT(2, &out), &reports, w->why);
+    CHECK(streams_released == (w->at != 1));
+    if (status == GX_OK) {
+        CHECK_STATUS(gx_bytes_free(reports), GX_OK);
+    } else {
+        CHECK(reports == UNTOUCHED);
+    }
+    DONE(review, out);
+}
+
 static int32_t call_review_json(World *w) {
     gx_bytes *out = UNTOUCHED;
     int32_t status = gx_review_json(AT(0, w->review), GX_EN, AT(1, &out), w->why);
@@ -335,6 +356,7 @@ static const Entry ENTRIES[] = {
     {"gx_store_verify", "So", call_store_verify},
     {"gx_store_backup", "St", call_store_backup},
     {"gx_review_create", "SPo", call_review_create},
+    {"gx_review_columns", "Pto", call_review_columns},
     {"gx_review_json", "Ro", call_review_json},
     {"gx_kind_events", "Ro", call_kind_events},
     {"gx_segment_members", "Ro", call_segment_members},
