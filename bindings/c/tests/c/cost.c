@@ -2,8 +2,9 @@
  *
  *     cost
  *
- * Not run by the tests: a time proves nothing on a busy machine. Compile it
- * against a release build; see examples/c/Makefile for the options.
+ * Time of the processor, which others on the machine disturb less. Not run by
+ * the tests: a time proves nothing. `make bench` in bindings/c compiles it
+ * against a release build and runs it.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <time.h>
@@ -19,7 +20,7 @@ __attribute__((noinline)) static uint64_t empty(const void *handle) {
 
 static double now(void) {
     struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
     return (double)at.tv_sec * 1e9 + (double)at.tv_nsec;
 }
 
