@@ -135,12 +135,13 @@ impl<'b> Bulk<'b, '_> {
         let series = self.series(feed)?;
         let mut at = Vec::with_capacity(self.frame.rows());
         let zone = feed.reader.plain_zone()?;
-        numbers(series, &Type::Instant, 0, zone, 0..self.frame.rows(), |number| at.push(number))?;
-        if at.contains(&None) {
-            return None;
-        }
+        let mut are_known = true;
+        numbers(series, &Type::Instant, 0, zone, 0..self.frame.rows(), |number| {
+            are_known &= number.is_some();
+            at.push(number.unwrap_or(0));
+        })?;
         self.count(feed, at.len(), 0);
-        Some(at.into_iter().flatten().collect())
+        are_known.then_some(at)
     }
 
     /// The number of each row's customer.
