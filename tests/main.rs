@@ -2,6 +2,7 @@
 
 mod cel_core;
 mod check;
+mod compare;
 mod conformance;
 mod dependencies;
 mod edges;

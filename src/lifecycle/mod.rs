@@ -32,6 +32,7 @@
 //! was decided, and is a fact by now.
 
 mod check;
+mod compare;
 mod course;
 mod definition;
 mod effect;
@@ -48,6 +49,9 @@ mod stay;
 mod then;
 
 pub use check::{Outline, Segments};
+pub use compare::{
+    Cell, Change, Comparison, EXAMPLES, Effected, Mode, Pair, Parting, Side, compare,
+};
 pub use course::{Cause, Course, Life, Step, Trouble};
 pub use definition::Definition;
 pub use effect::{Given, difference, effects};
@@ -57,7 +61,7 @@ pub use machine::{
     DEPTH, Due, Effect, Key, Kinds, MICROSTEPS, Machine, Opening, STATES, State, TRANSITIONS,
     Transition, Trigger,
 };
-pub use oracle::{WAKES, fold};
+pub use oracle::{Past, WAKES, fold, resume};
 pub use replay::{Replay, Scratch};
 pub use standing::{Standing, Standings, standings};
 pub use stay::{Stays, stays};

@@ -13,7 +13,11 @@
 //!
 //! Every other way to know a state gives what this gives.
 
+mod resume;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use self::resume::{Past, resume};
 
 use super::course::{Cause, Course, Life, Step, Trouble};
 use super::machine::{Due, Kinds, MICROSTEPS, Machine, Transition, Trigger};
@@ -116,6 +120,11 @@ impl<'a> Fold<'a> {
             }
         }
         self.settle(Phase::AtOnce, Cause::Beginning);
+        self.go_on(&facts, until);
+    }
+
+    /// Everything from now on.
+    fn go_on(&mut self, facts: &BTreeMap<Instant, Facts>, until: Instant) {
         let mut coming = facts.range(self.now..=until).peekable();
         if coming.peek().is_none_or(|(at, _)| **at != self.now) {
             self.pass_time();

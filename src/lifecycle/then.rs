@@ -147,6 +147,9 @@ impl Was {
             }
             let anew = way.filter(|way| way.restart).and_then(|way| way.target);
             let again = |state: usize| anew.is_some_and(|anew| machine.is_in(state, anew));
+            if step.from.is_none() {
+                was.entered.clear();
+            }
             let path: Vec<usize> = machine.path(step.to).collect();
             was.entered.retain(|state, _| path.contains(state) && !again(*state));
             for state in &path {

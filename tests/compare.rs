@@ -1,0 +1,182 @@
+//! Another model: what changes is what two replays of everybody say.
+
+use std::collections::BTreeMap;
+
+use guanxi::Playbook;
+use guanxi::facts::Columns;
+use guanxi::lifecycle::{
+    Change, Mode, Pair, Side, Step, Trigger, compare, effects, fold, resume, standings,
+};
+use guanxi::units::Instant;
+
+use crate::support::Random;
+use crate::support::machines::rich_playbook;
+use crate::support::world::World;
+
+const DAY: i64 = 86_400_000_000;
+
+/// Machines of the same name, states of the same name.
+fn pairs(old: &Playbook, new: &Playbook) -> Vec<Pair> {
+    let machines = old.machines().iter().enumerate();
+    machines
+        .filter_map(|(position, machine)| {
+            let at = new.machines().iter().position(|it| it.name == machine.name)?;
+            let states = machine.states.iter().map(|state| new.machines()[at].state(&state.name));
+            Some(Pair { old: position, new: at, states: states.collect() })
+        })
+        .collect()
+}
+
+fn side<'a>(playbook: &'a Playbook, columns: &'a Columns) -> Side<'a> {
+    Side { world: playbook.world(columns), machines: playbook.machines() }
+}
+
+fn counts(
+    change: &Change,
+    of: impl Fn(&(Option<usize>, Option<usize>)) -> Option<usize>,
+) -> BTreeMap<usize, u64> {
+    let mut out = BTreeMap::new();
+    for (cell, n) in &change.matrix {
+        if let Some(state) = of(cell) {
+            *out.entry(state).or_insert(0) += n;
+        }
+    }
+    out
+}
+
+#[test]
+fn the_matrix_is_where_everybody_stands_by_either_model() {
+    let (mut parted, mut new, mut undone) = (0, 0, 0);
+    for seed in 0..80 {
+        let random = &mut Random::new(seed ^ 0xc0ffee);
+        let world = World::of(random, 10);
+        let (old, other) = (rich_playbook(random, &world), rich_playbook(random, &world));
+        let columns = world.columns();
+        let (before, after) = (side(&old, &columns), side(&other, &columns));
+        let pairs = pairs(&old, &other);
+        let found = compare(before, after, &pairs, Mode::Reinterpret, world.as_of, 1);
+        for (pair, change) in pairs.iter().zip(&found.pairs) {
+            for (side, of) in [(before, pair.old), (after, pair.new)] {
+                let standing = standings(side.world, side.machines, world.as_of, 1);
+                let standing = standing.machines[of].counts();
+                let standing: BTreeMap<usize, u64> =
+                    standing.into_iter().enumerate().filter(|(_, n)| 0 < *n).collect();
+                let old_side = std::ptr::eq(side.machines, before.machines);
+                let counted = counts(change, |cell| if old_side { cell.0 } else { cell.1 });
+                assert_eq!(counted, standing, "seed {seed}");
+            }
+            parted += change.parted;
+            assert!(change.examples.len() as u64 == change.parted.min(10));
+        }
+        // What is new and what is undone, by sets of identities.
+        let (mut more, mut fewer) = (0, 0);
+        for customer in 0..columns.n_customers() {
+            if world.as_of.micros() < columns.born[customer] {
+                continue;
+            }
+            let ids = |side: Side<'_>| -> std::collections::BTreeSet<Box<str>> {
+                let life = fold(side.world, side.machines, customer, world.as_of);
+                let given = effects(side.world, side.machines, customer, &life).0;
+                given.into_iter().map(|given| given.id).collect()
+            };
+            let (was, is) = (ids(before), ids(after));
+            more += is.difference(&was).count() as u64;
+            fewer += was.difference(&is).count() as u64;
+        }
+        assert_eq!(found.new.values().sum::<u64>(), more);
+        assert_eq!(found.undone.values().sum::<u64>(), fewer);
+        (new, undone) = (new + more, undone + fewer);
+        let shadow = compare(before, after, &pairs, Mode::Shadow, world.as_of, 3);
+        assert!(shadow.new.is_empty() && shadow.undone.is_empty());
+        for (one, other) in found.pairs.iter().zip(&shadow.pairs) {
+            assert_eq!((&one.matrix, &one.examples), (&other.matrix, &other.examples));
+        }
+    }
+    assert!(
+        parted > 300 && new > 100 && undone > 100,
+        "{parted} parted, {new} new, {undone} undone"
+    );
+}
+
+#[test]
+fn a_model_against_itself_changes_nothing() {
+    for seed in 0..40 {
+        let random = &mut Random::new(seed ^ 0x5a3e);
+        let world = World::of(random, 10);
+        let playbook = rich_playbook(random, &world);
+        let columns = world.columns();
+        let one = side(&playbook, &columns);
+        let pairs = pairs(&playbook, &playbook);
+        let found = compare(one, one, &pairs, Mode::Reinterpret, world.as_of, 2);
+        assert!(found.new.is_empty() && found.undone.is_empty());
+        for change in &found.pairs {
+            assert!(change.parted == 0 && change.examples.is_empty());
+            assert!(change.matrix.keys().all(|(old, new)| old == new));
+        }
+    }
+}
+
+#[test]
+fn a_life_that_goes_on_by_the_same_machines_is_the_same_life() {
+    let mut compared = 0;
+    for seed in 0..500 {
+        let random = &mut Random::new(seed ^ 0xf0e);
+        let world = World::of(random, 8);
+        let playbook = rich_playbook(random, &world);
+        // What began anew, or had its effects and stayed, is not told by states.
+        let machines = playbook.machines();
+        let plain = machines.iter().flat_map(|machine| &machine.transitions).all(|way| {
+            !way.restart && (way.target.is_some() || !matches!(way.trigger, Trigger::Due(_)))
+        });
+        if !plain {
+            continue;
+        }
+        let columns = world.columns();
+        let facts = playbook.world(&columns);
+        let odd = if random.chance(50) { 0 } else { random.between(0, DAY - 1) };
+        let at = Instant::clamped(world.as_of.micros() - random.between(0, 60) * DAY + odd);
+        let at = at.min(world.as_of);
+        for customer in 0..columns.n_customers() {
+            if at.micros() <= columns.born[customer] {
+                continue;
+            }
+            let life = fold(facts, machines, customer, world.as_of);
+            if !life.troubles.is_empty() {
+                continue;
+            }
+            let moved = |step: &&Step| step.moved();
+            let past = life.courses.iter().map(|courses| {
+                let courses = courses.iter();
+                courses
+                    .map(|course| {
+                        let gone = course.steps.iter().filter(moved);
+                        let gone = gone.filter(|step| step.at.is_none_or(|it| it < at));
+                        let steps = gone.map(|step| Step { transition: None, ..step.clone() });
+                        (course.key.clone().unwrap_or_default(), steps.collect::<Vec<_>>())
+                    })
+                    .filter(|(_, steps)| !steps.is_empty())
+                    .collect()
+            });
+            let past = past.collect();
+            let again = resume(facts, machines, customer, past, at, world.as_of);
+            for (one, other) in life.courses.iter().flatten().zip(again.courses.iter().flatten()) {
+                let steps = |steps: &[Step]| -> Vec<_> {
+                    let moves = steps.iter().filter(moved);
+                    moves.map(|step| (step.at, step.from, step.to, step.cause)).collect()
+                };
+                assert_eq!(
+                    steps(&one.steps),
+                    steps(&other.steps),
+                    "seed {seed}, customer {customer}, at {at}\n{}",
+                    playbook.canonical()
+                );
+                assert_eq!(
+                    (&one.key, one.state, one.since),
+                    (&other.key, other.state, other.since)
+                );
+            }
+            compared += 1;
+        }
+    }
+    assert!(compared > 150, "{compared} lives");
+}
