@@ -157,6 +157,15 @@ struct ArrowArrayStream {
 #define GX_E_HANDLE_IN_USE 1014
 /** Bytes that should be a text are not UTF-8. */
 #define GX_E_NOT_UTF8 1015
+/** No machine has this name. */
+#define GX_E_UNKNOWN_MACHINE 1016
+/** The machine has no state of this name. */
+#define GX_E_UNKNOWN_STATE 1017
+/**
+ * A keyed machine was asked about without a key, or about one that it has no
+ * run for.
+ */
+#define GX_E_UNKNOWN_RUN 1018
 /** The text is not JSON. */
 #define GX_E_JSON_SYNTAX 2001
 /** JSON nested deeper than 64. */

@@ -141,6 +141,13 @@ codes! {
     HandleInUse = 1014 "handle_in_use";
     /// Bytes that should be a text are not UTF-8.
     NotUtf8 = 1015 "not_utf8";
+    /// No machine has this name.
+    UnknownMachine = 1016 "unknown_machine";
+    /// The machine has no state of this name.
+    UnknownState = 1017 "unknown_state";
+    /// A keyed machine was asked about without a key, or about one that it has no
+    /// run for.
+    UnknownRun = 1018 "unknown_run";
 
     /// The text is not JSON.
     JsonSyntax = 2001 "json_syntax";

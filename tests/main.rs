@@ -14,6 +14,7 @@ mod firm;
 mod flow;
 mod frames;
 mod intake;
+mod journey;
 mod json;
 mod kernels;
 mod language;

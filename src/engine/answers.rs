@@ -35,7 +35,7 @@ pub struct Failure {
 }
 
 /// How many failures are told in full.
-const FAILURES_TOLD: usize = 10;
+pub(super) const FAILURES_TOLD: usize = 10;
 
 /// What every definition of a playbook comes to.
 #[derive(Debug, Clone, Default)]

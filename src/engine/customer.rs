@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::answers::{Options, answers, context};
 use super::explain::explain;
 use super::freshness::confirmed;
+use super::lifecycle::{CustomerMachine, customer_machines};
 use super::summary::PlaybookSummary;
 use crate::error::{Code, Error, Fault, Text};
 use crate::facts::{Columns, Field, Snapshot, Type, Value};
@@ -33,6 +34,8 @@ pub struct CustomerView {
     pub consents: Vec<ConsentView>,
     /// Each kind of event that the customer has.
     pub events: Vec<EventsView>,
+    /// Each machine: where the customer is, since when, what is due next.
+    pub machines: Vec<CustomerMachine>,
     /// Each segment, in or out, and why.
     pub segments: Vec<CustomerSegment>,
 }
@@ -163,11 +166,12 @@ pub fn customer(
         attributes: attributes(&snapshot, playbook, number),
         consents: consents(&snapshot, number),
         events: events(&snapshot, playbook, number),
+        machines: customer_machines(columns, playbook, as_of, number),
         segments: memberships(&snapshot, playbook, number),
     })
 }
 
-fn unknown(id: &str, as_of: Instant) -> Error {
+pub(super) fn unknown(id: &str, as_of: Instant) -> Error {
     Fault::new(
         Code::UnknownCustomer,
         format!("no customer `{id}` is known at {as_of}"),

@@ -24,6 +24,7 @@ mod answers;
 mod customer;
 mod explain;
 mod freshness;
+mod lifecycle;
 mod note;
 mod query;
 mod review;
@@ -37,6 +38,10 @@ pub use customer::{
     customer,
 };
 pub use freshness::Freshness;
+pub use lifecycle::{
+    CauseView, CustomerMachine, DueView, Journey, KeptView, MachineSummary, OtherView,
+    StateSummary, StepExplained, StepView, TroubleView,
+};
 pub use note::Note;
 pub use query::{Found, Query, ids, query};
 pub use review::{AttributeSummary, EventSummary, Review, SegmentSummary, default_as_of, review};

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::answers::{Answers, Failure, Options, answers, context, failures};
 use super::customer::{CustomerView, customer};
 use super::freshness::{Freshness, freshness};
+use super::lifecycle::{MachineSummary, machine_summaries};
 use super::note::{Note, notes};
 use super::summary::PlaybookSummary;
 use crate::SEMANTICS;
@@ -35,6 +36,8 @@ pub struct Review {
     pub kinds: Vec<EventSummary>,
     /// Each attribute, by name.
     pub attributes: Vec<AttributeSummary>,
+    /// Each machine, by name, with the customers in each of its states.
+    pub machines: Vec<MachineSummary>,
     /// Each segment, by name.
     pub segments: Vec<SegmentSummary>,
     /// What a reader should know before trusting the numbers.
@@ -189,6 +192,7 @@ pub fn review(
         notes: notes(columns, 0..columns.attributes.len(), as_of),
         kinds,
         attributes,
+        machines: machine_summaries(&snapshot, playbook, &answers),
         segments: segment_summaries(&snapshot, playbook, &answers),
         columns: columns.clone(),
         definitions: playbook.clone(),

@@ -10,6 +10,7 @@ use serde::ser::{SerializeStruct, Serializer};
 
 use super::answers::Failure;
 use super::customer::{AttributeView, ConsentView, CustomerSegment, CustomerView, EventsView};
+use super::lifecycle::{CustomerMachine, MachineSummary};
 use super::note::Note;
 use super::query::Found;
 use super::review::{AttributeSummary, EventSummary, Review, SegmentSummary};
@@ -18,7 +19,7 @@ use crate::error::{Language, Text};
 use crate::units::Instant;
 
 /// Something that is said in one language.
-struct In<'a, T: ?Sized>(&'a T, Language);
+pub(super) struct In<'a, T: ?Sized>(pub(super) &'a T, pub(super) Language);
 
 impl Review {
     /// The review as JSON with its reasons in one language.
@@ -33,6 +34,7 @@ impl Review {
             events: u64,
             kinds: &'a [EventSummary],
             attributes: &'a [AttributeSummary],
+            machines: Vec<In<'a, MachineSummary>>,
             segments: Vec<In<'a, SegmentSummary>>,
             notes: &'a [Note],
         }
@@ -45,7 +47,8 @@ impl Review {
             events: self.events,
             kinds: &self.kinds,
             attributes: &self.attributes,
-            segments: self.segments.iter().map(|segment| In(segment, language)).collect(),
+            machines: said(&self.machines, language),
+            segments: said(&self.segments, language),
             notes: &self.notes,
         }
     }
@@ -63,6 +66,7 @@ impl CustomerView {
             attributes: &'a [AttributeView],
             consents: &'a [ConsentView],
             events: &'a [EventsView],
+            machines: &'a [CustomerMachine],
             segments: Vec<In<'a, CustomerSegment>>,
         }
         Said {
@@ -73,7 +77,8 @@ impl CustomerView {
             attributes: &self.attributes,
             consents: &self.consents,
             events: &self.events,
-            segments: self.segments.iter().map(|segment| In(segment, language)).collect(),
+            machines: &self.machines,
+            segments: said(&self.segments, language),
         }
     }
 }
@@ -103,8 +108,9 @@ impl Found {
     }
 }
 
-fn said(failures: &[Failure], language: Language) -> Vec<In<'_, Failure>> {
-    failures.iter().map(|failure| In(failure, language)).collect()
+/// Several things, each in one language.
+pub(super) fn said<T>(things: &[T], language: Language) -> Vec<In<'_, T>> {
+    things.iter().map(|thing| In(thing, language)).collect()
 }
 
 impl Serialize for In<'_, SegmentSummary> {

@@ -175,20 +175,33 @@ impl Log {
         known_at: Option<Instant>,
         wanted: impl Fn(&str) -> bool,
     ) -> ColumnsBuilder {
-        let settled = self.shelf.settled(known_at);
         let mut columns = ColumnsBuilder::new(&self.schema);
+        self.standing(known_at, wanted, |recorded| {
+            columns.push(recorded.sequence, recorded.seen, &recorded.fact);
+        });
+        columns
+    }
+
+    /// Hands every fact that counts to `each`, each correction in the place of
+    /// its original. `wanted` says of which customers.
+    pub(crate) fn standing(
+        &self,
+        known_at: Option<Instant>,
+        wanted: impl Fn(&str) -> bool,
+        mut each: impl FnMut(&Recorded),
+    ) {
+        let settled = self.shelf.settled(known_at);
         for recorded in self.effective(known_at) {
             let Recorded { sequence, seen, fact } = recorded;
             match settled.stand_in(*sequence) {
                 _ if !wanted(&fact.customer) => {}
                 Some(StandIn { id, seen: first, .. }) => {
-                    let seen = *seen.min(first);
-                    columns.push(*sequence, seen, &Fact { id: id.clone(), ..fact.clone() });
+                    let fact = Fact { id: id.clone(), ..fact.clone() };
+                    each(&Recorded { sequence: *sequence, seen: *seen.min(first), fact });
                 }
-                None => columns.push(*sequence, *seen, fact),
+                None => each(recorded),
             }
         }
-        columns
     }
 
     /// Everything recorded after this sequence (0: everything), corrections as

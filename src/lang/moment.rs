@@ -71,13 +71,21 @@ impl<'a> Moment<'a> {
         states: &'a dyn States,
     ) -> Self {
         let ends = Ends::Rows(ends);
-        let past = Past { columns: world.columns, customer: Some(customer), now, ends };
+        let (columns, known) = (world.columns, Instant::MAX);
+        let past = Past { columns, customer: Some(customer), now, known, ends };
         Moment { world, past, customer, states, event: None }
     }
 
     /// The same, just when the event of a kind in a row happens.
     pub fn at_event(self, kind: usize, row: usize) -> Self {
         Moment { event: Some((kind, row)), ..self }
+    }
+
+    /// The same, when nothing that was set after `known` has been set yet: what
+    /// would be if nothing happened from then on.
+    pub fn knowing(mut self, known: Instant) -> Self {
+        self.past.known = known;
+        self
     }
 
     /// The instant.
@@ -116,7 +124,7 @@ impl<'a> Moment<'a> {
     }
 
     /// The condition of a segment.
-    pub(super) fn condition(&self, segment: &str) -> Option<&'a Checked> {
+    pub fn condition(&self, segment: &str) -> Option<&'a Checked> {
         self.world.segments.get(segment).map(|condition| &**condition)
     }
 }

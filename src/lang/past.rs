@@ -22,6 +22,9 @@ pub(super) struct Past<'a> {
     pub customer: Option<usize>,
     /// The instant; attributes are as they were then.
     pub now: Instant,
+    /// Attributes and consents that were set later are not known, even when
+    /// the instant is later still.
+    pub known: Instant,
     pub ends: Ends<'a>,
 }
 
@@ -40,7 +43,7 @@ impl Past<'_> {
         let declared = self.columns.schema.attributes.get(position)?;
         let history = self.columns.attributes.get(position)?;
         let Some(customer) = self.customer else { return Some(Value::Missing) };
-        let (column, row) = history.held(customer, self.now);
+        let (column, row) = history.held(customer, self.now.min(self.known));
         Some(row.map_or(Value::Missing, |row| value_of(column, row, &declared.ty)))
     }
 
@@ -98,7 +101,7 @@ impl Past<'_> {
         let channel = schema.channels.iter().position(|known| **known == *channel)?;
         let history = self.columns.consents.get(purpose * schema.channels.len() + channel)?;
         let Some(customer) = self.customer else { return Some(Value::Missing) };
-        let (column, row) = history.held(customer, self.now);
+        let (column, row) = history.held(customer, self.now.min(self.known));
         Some(row.map_or(Value::Missing, |row| value_of(column, row, &facts::Type::Bool)))
     }
 
@@ -144,7 +147,8 @@ impl Past<'_> {
         attribute: &Attribute,
         calendar: &Calendar,
     ) -> Option<Instant> {
-        let set = self.columns.attributes.get(position)?.since(self.customer?, self.now);
+        let set =
+            self.columns.attributes.get(position)?.since(self.customer?, self.now.min(self.known));
         let verified = attribute.verified_at.as_ref().and_then(|name| {
             match self.attribute(self.columns.schema.attribute(name)?)? {
                 Value::Date(day) => Some(calendar.zone().start_of(day)),

@@ -12,7 +12,7 @@ use super::tree::{Node, NodeId};
 use super::value::{Record, Value};
 use crate::error::{Code, Error, Fault};
 use crate::facts::schema::Named;
-use crate::units::Calendar;
+use crate::units::{Calendar, Instant};
 
 /// The attributes and events of one customer at the instant of the question.
 #[derive(Debug)]
@@ -34,7 +34,8 @@ impl<'a> Subject<'a> {
     pub(super) fn new(context: &'a Context<'a>, customer: Option<usize>) -> Self {
         let snapshot = context.snapshot;
         let (columns, now) = (snapshot.columns(), snapshot.as_of());
-        let past = Past { columns, customer, now, ends: Ends::At(snapshot) };
+        let (known, ends) = (Instant::MAX, Ends::At(snapshot));
+        let past = Past { columns, customer, now, known, ends };
         Subject { context, past, instead: None }
     }
 

@@ -209,6 +209,13 @@ impl Machine {
         std::iter::successors(Some(state), |inner| self.states.get(*inner)?.parent)
     }
 
+    /// The ways out of a state and of those it is inside, the innermost first:
+    /// the order in which they are tried.
+    pub fn ways(&self, state: usize) -> impl Iterator<Item = usize> + '_ {
+        let path = self.path(state).filter_map(|inner| self.states.get(inner));
+        path.flat_map(|inner| inner.on.iter().copied())
+    }
+
     /// The states without states inside.
     pub fn leaves(&self) -> impl Iterator<Item = (usize, &State)> {
         self.states.iter().enumerate().filter(|(own, state)| state.is_leaf(*own))

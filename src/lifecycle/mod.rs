@@ -31,6 +31,7 @@
 //! depends on many of them at once (a quota, a capacity) was decided when it
 //! was decided, and is a fact by now.
 
+mod ahead;
 mod check;
 mod compare;
 mod course;
@@ -47,7 +48,10 @@ mod shape;
 mod standing;
 mod stay;
 mod then;
+mod why;
+mod words;
 
+pub use ahead::{Coming, ahead, horizon};
 pub use check::{Outline, Segments};
 pub use compare::{
     Cell, Change, Comparison, EXAMPLES, Effected, Mode, Pair, Parting, Side, compare,
@@ -61,7 +65,8 @@ pub use machine::{
     DEPTH, Due, Effect, Key, Kinds, MICROSTEPS, Machine, Opening, STATES, State, TRANSITIONS,
     Transition, Trigger,
 };
-pub use oracle::{Past, WAKES, fold, resume};
+pub use oracle::{Choice, Past, Timer, WAKES, fold, resume, watch};
 pub use replay::{Replay, Scratch};
 pub use standing::{Standing, Standings, standings};
 pub use stay::{Stays, stays};
+pub use why::{Kept, Other, Why, why};

@@ -13,12 +13,14 @@
 //!
 //! Every other way to know a state gives what this gives.
 
+mod choice;
 mod resume;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::choice::Witness;
+pub use self::choice::{Choice, Timer, watch};
 pub use self::resume::{Past, resume};
-
 use super::course::{Cause, Course, Life, Step, Trouble};
 use super::machine::{Due, Kinds, MICROSTEPS, Machine, Transition, Trigger};
 use crate::error::{Code, Error, Fault};
@@ -50,6 +52,8 @@ struct Fold<'a> {
     world: World<'a>,
     machines: &'a [Machine],
     customer: usize,
+    /// What happened later is left out.
+    known: Instant,
     now: Instant,
     /// For each kind the first row that is still to come.
     ends: Vec<usize>,
@@ -59,6 +63,9 @@ struct Fold<'a> {
     /// was.
     unknown: Option<Instant>,
     wakes: Option<Instant>,
+    witness: Option<Witness<'a>>,
+    /// Whether the witness has seen enough.
+    enough: bool,
 }
 
 /// One run of a machine.
@@ -97,12 +104,15 @@ impl<'a> Fold<'a> {
             world,
             machines,
             customer,
+            known: Instant::MAX,
             now: Instant::MIN,
             ends,
             runs: machines.iter().map(|_| BTreeMap::new()).collect(),
             troubles: BTreeMap::new(),
             unknown: None,
             wakes: None,
+            witness: None,
+            enough: false,
         }
     }
 
@@ -125,7 +135,7 @@ impl<'a> Fold<'a> {
 
     /// Everything from now on.
     fn go_on(&mut self, facts: &BTreeMap<Instant, Facts>, until: Instant) {
-        let mut coming = facts.range(self.now..=until).peekable();
+        let mut coming = facts.range(self.now..=until.min(self.known).max(self.now)).peekable();
         if coming.peek().is_none_or(|(at, _)| **at != self.now) {
             self.pass_time();
         }
@@ -138,7 +148,7 @@ impl<'a> Fold<'a> {
                 (Some(one), None) | (None, Some(one)) => one,
                 (None, None) => break,
             };
-            if until < next {
+            if until < next || self.enough {
                 break;
             }
             self.now = next;
@@ -270,7 +280,7 @@ impl<'a> Fold<'a> {
                     self.trouble(machine, transition, endless().into());
                     break;
                 }
-                self.follow(machine, &key, transition, cause);
+                self.follow(machine, &key, phase, transition, cause);
             }
         }
     }
@@ -283,7 +293,7 @@ impl<'a> Fold<'a> {
         };
         for key in keys {
             if let Some((transition, cause)) = self.find(machine, &key, phase, cause) {
-                self.follow(machine, &key, transition, cause);
+                self.follow(machine, &key, phase, transition, cause);
             }
         }
     }
@@ -350,10 +360,7 @@ impl<'a> Fold<'a> {
 
     fn holds(&mut self, machine: usize, position: usize, when: &Checked, phase: Phase) -> bool {
         let asking = Asking { machines: self.machines, runs: &self.runs };
-        let mut moment = Moment::new(self.world, self.customer, self.now, &self.ends, &asking);
-        if let Phase::Event(kind, row) = phase {
-            moment = moment.at_event(kind, row);
-        }
+        let moment = self.moment(&asking, phase);
         match when.holds(&moment) {
             Ok(holds) => holds,
             Err(error) => {
@@ -363,11 +370,19 @@ impl<'a> Fold<'a> {
         }
     }
 
+    fn moment<'m>(&'m self, asking: &'m Asking<'m>, phase: Phase) -> Moment<'m> {
+        let moment = Moment::new(self.world, self.customer, self.now, &self.ends, asking);
+        let moment = moment.knowing(self.known);
+        match phase {
+            Phase::Event(kind, row) => moment.at_event(kind, row),
+            _ => moment,
+        }
+    }
+
     /// The value of an expression that says when.
     fn value(&mut self, machine: usize, position: usize, of: &Checked) -> Option<Value> {
         let asking = Asking { machines: self.machines, runs: &self.runs };
-        let moment = Moment::new(self.world, self.customer, self.now, &self.ends, &asking);
-        match of.evaluate(&moment) {
+        match of.evaluate(&self.moment(&asking, Phase::Time)) {
             Ok(value) => Some(value),
             Err(error) => {
                 self.trouble(machine, position, error);
@@ -453,7 +468,7 @@ impl<'a> Fold<'a> {
         }
         let when = transition.when.as_ref().filter(|_| transition.clocked)?;
         let asking = Asking { machines: self.machines, runs: &self.runs };
-        next_change(when, &Moment::new(self.world, self.customer, self.now, &self.ends, &asking))
+        next_change(when, &self.moment(&asking, Phase::Time))
     }
 
     /// The first state of a run.
@@ -474,7 +489,8 @@ impl<'a> Fold<'a> {
     }
 
     /// Follows a transition.
-    fn follow(&mut self, machine: usize, key: &str, position: usize, cause: Cause) {
+    fn follow(&mut self, machine: usize, key: &str, phase: Phase, position: usize, cause: Cause) {
+        self.show(machine, key, phase, Some((position, cause)));
         let transition = &self.machines[machine].transitions[position];
         let at = self.dated_now();
         let Some(target) = transition.target else {

@@ -226,6 +226,28 @@ impl Playbook {
         self.0.machines.iter().find(|machine| &*machine.name == name)
     }
 
+    /// The machine with this name.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::UnknownMachine`](crate::Code::UnknownMachine), with a name that is
+    /// near.
+    pub fn machine_named(&self, name: &str) -> Result<&Machine, crate::Error> {
+        self.machine(name).ok_or_else(|| {
+            let fault = crate::Fault::new(
+                crate::Code::UnknownMachine,
+                format!("no lifecycle machine is called `{}`", crate::units::shown(name)),
+                format!("没有名为 `{}` 的生命周期", crate::units::shown(name)),
+            );
+            let mut names = self.0.machines.iter().map(|machine| &*machine.name);
+            match crate::units::nearest(name, names.by_ref()) {
+                Some(near) => fault.meant(near),
+                None => fault,
+            }
+            .into()
+        })
+    }
+
     /// What is the same for every moment of every customer of these facts.
     pub fn world<'a>(&'a self, columns: &'a Columns) -> World<'a> {
         World {

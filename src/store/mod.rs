@@ -5,6 +5,7 @@
 //!   append_all(batches) ──> verdicts        the same, where seen differs
 //!   columns(known_at)   ──> Columns         everything that counts
 //!   customer_columns    ──> Columns         a few customers, through an index
+//!   customer_facts      ──> facts           one customer, with the ids of its facts
 //!   since, statistics, verify, backup
 //! ```
 //!
@@ -217,6 +218,36 @@ impl Store {
             }
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.customer_columns(ids, known_at),
+        }
+    }
+
+    /// The facts that count about one customer, in the order of recording; a
+    /// correction goes by the id of what it corrects. None for an id that the
+    /// store does not know.
+    ///
+    /// From a file, this costs by the facts of this customer, not of the store.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use guanxi::{facts::Schema, store::Store};
+    /// let store = Store::in_memory(&Arc::new(Schema::default().indexed()));
+    /// assert!(store.customer_facts("C-1", None)?.is_empty());
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn customer_facts(
+        &self,
+        id: &str,
+        known_at: Option<Instant>,
+    ) -> Result<Vec<Recorded>, Error> {
+        match &self.backend {
+            Backend::Memory(log) => {
+                let mut facts = Vec::new();
+                let about = |customer: &str| !customer.is_empty() && customer == id;
+                log.standing(known_at, about, |recorded| facts.push(recorded.clone()));
+                Ok(facts)
+            }
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.customer_facts(id, known_at),
         }
     }
 

@@ -35,6 +35,13 @@ pub const GX_E_FREED_HANDLE: i32 = 1013;
 pub const GX_E_HANDLE_IN_USE: i32 = 1014;
 /// Bytes that should be a text are not UTF-8.
 pub const GX_E_NOT_UTF8: i32 = 1015;
+/// No machine has this name.
+pub const GX_E_UNKNOWN_MACHINE: i32 = 1016;
+/// The machine has no state of this name.
+pub const GX_E_UNKNOWN_STATE: i32 = 1017;
+/// A keyed machine was asked about without a key, or about one that it has no
+/// run for.
+pub const GX_E_UNKNOWN_RUN: i32 = 1018;
 /// The text is not JSON.
 pub const GX_E_JSON_SYNTAX: i32 = 2001;
 /// JSON nested deeper than 64.

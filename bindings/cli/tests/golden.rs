@@ -211,3 +211,24 @@ fn a_review_of_nothing_says_so() {
     assert_eq!(count.out, "0\n");
     assert!(count.err.contains("there are no facts about customers yet"), "{count:?}");
 }
+
+#[test]
+fn lifecycles_are_counted_told_and_explained() {
+    let folder = Folder::with_shop();
+    let (db, playbook) = (folder.text("shop.db"), shop("playbook.json"));
+    let ask = |words: &[&str]| {
+        let playbook = playbook.to_str().unwrap();
+        run([&["lifecycle"], words, &["--db", &db, "--playbook", playbook]].concat())
+    };
+    assert_golden("lifecycle_state.zh.txt", &ask(&["state", "--lang", "zh"]));
+    assert_golden("lifecycle_state.json", &ask(&["state", "--json"]));
+    assert_golden("lifecycle_history.zh.txt", &ask(&["history", "C1", "--lang", "zh"]));
+    assert_golden("lifecycle_history.json", &ask(&["history", "C3", "--json"]));
+    assert_golden("lifecycle_explain.en.txt", &ask(&["explain", "C1"]));
+    assert_golden("lifecycle_explain.json", &ask(&["explain", "C3", "--json", "--lang", "zh"]));
+    let wrong = ask(&["state", "--machine", "relation"]);
+    assert_eq!((wrong.code, wrong.out.as_str()), (1, ""));
+    assert!(wrong.err.contains("no lifecycle machine is called `relation`"), "{wrong:?}");
+    let nobody = ask(&["history", "C9", "--json"]);
+    assert_eq!(nobody.json()["error"]["name"], "unknown_customer");
+}

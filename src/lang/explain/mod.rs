@@ -26,11 +26,14 @@
 //! What would change the answer, and when it will change by itself.
 
 mod build;
+mod lacking;
+mod named;
 mod say;
 mod shown;
 
 use std::sync::Arc;
 
+pub use self::named::explain_through;
 use super::checked::Checked;
 use super::environment::Environment;
 use crate::error::{Fault, Text};
@@ -169,4 +172,11 @@ impl Explanation {
 /// ```
 pub fn explain(checked: &Checked, environment: &dyn Environment) -> Explanation {
     build::Builder::new(checked, environment).clause(checked.tree.root)
+}
+
+/// The value of an expression in words, as explanations have it: `90 days`,
+/// `12.50 CNY`. `None` where it cannot be worked out, or is missing.
+pub fn worded(checked: &Checked, environment: &dyn Environment) -> Option<Text> {
+    let value = checked.evaluate(environment).ok().filter(|value| !value.is_missing())?;
+    Some(shown::shown(&value, checked.result(), environment.calendar()))
 }

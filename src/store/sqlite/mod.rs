@@ -183,10 +183,7 @@ impl Database {
             let settled = corrections::settled_around(read, &names, known_at)?;
             let mut columns = Gatherer::new(self.schema(), &names);
             let mut reader = Reader::new(&self.layout, &names, &settled);
-            let of_one = format!(
-                "SELECT {COLUMNS} FROM history JOIN fact ON sequence = fact
-                 WHERE history.customer = ?1 AND seen <= ?2"
-            );
+            let of_one = of_one();
             for customer in names.customer_numbers() {
                 reader.read(read, &of_one, [customer, known_at], |found| columns.push(found))?;
             }
@@ -194,6 +191,28 @@ impl Database {
                 format!("SELECT {COLUMNS} FROM fact WHERE customer IS NULL AND seen <= ?1");
             reader.read(read, &of_nobody, [known_at], |found| columns.push(found))?;
             Ok(columns.finish())
+        })
+    }
+
+    pub(super) fn customer_facts(
+        &self,
+        id: &str,
+        known_at: Option<Instant>,
+    ) -> Result<Vec<Recorded>, Error> {
+        self.reading(|read| {
+            let known_at = micros_or_all(known_at);
+            let names = Names::of(read, self.schema(), &[id])?;
+            let settled = corrections::settled_around(read, &names, known_at)?;
+            let mut reader = Reader::new(&self.layout, &names, &settled);
+            let mut facts = Vec::new();
+            for customer in names.customer_numbers() {
+                reader.read(read, &of_one(), [customer, known_at], |found| {
+                    facts.push(found.recorded(&names)?);
+                    Ok(())
+                })?;
+            }
+            facts.sort_unstable_by_key(|recorded| recorded.sequence);
+            Ok(facts)
         })
     }
 
@@ -259,6 +278,14 @@ impl Database {
         };
         answer().map_err(|trouble| trouble.at(&self.path))
     }
+}
+
+/// The facts of one customer (`?1`), as known at an instant (`?2`).
+fn of_one() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM history JOIN fact ON sequence = fact
+         WHERE history.customer = ?1 AND seen <= ?2"
+    )
 }
 
 fn micros_or_all(known_at: Option<Instant>) -> i64 {

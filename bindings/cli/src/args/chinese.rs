@@ -42,6 +42,10 @@ fn about(command: &str) -> &'static str {
         "eval" => "单独求一个表达式的值",
         "customer" => "查看一个客户的全貌",
         "demo" => "生成一家虚构企业的数据",
+        "lifecycle" => "跟踪客户的生命周期",
+        "state" => "统计各状态的客户数",
+        "history" => "列出一个客户的每一步转换",
+        "explain" => "列出一个客户的每一步转换及其原因",
         _ => "关系：由事实判断客户所处的阶段、细分与价值",
     }
 }
@@ -54,7 +58,7 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("review", "dir") => {
             "目录，内含 playbook.json、events.csv，以及可选的 mapping.json、customers.csv、ref_表名.csv"
         }
-        ("check" | "import" | "query" | "review" | "customer", "playbook") => "规则集",
+        (_, "playbook") => "规则集",
         (_, "mapping") => "映射：业务系统各列的含义",
         ("demo", "customers") => "客户数，默认 5000",
         (_, "customers") => "客户表（CSV）",
@@ -84,6 +88,7 @@ pub fn help(command: &str, argument: &str) -> &'static str {
             "各名称的值，为带类型的 JSON 对象：{\"x\":{\"type\":\"int\",\"value\":\"3\"}}"
         }
         (_, "id") => "客户编号",
+        (_, "machine") => "只看这个生命周期，默认全部",
         ("demo", "dir") => "写入的目录，应为空或尚不存在",
         (_, "events_per_customer") => "平均每个客户的事件数，默认 25",
         (_, "seed") => "种子：不同种子生成不同企业，相同种子逐字节相同",
@@ -103,7 +108,9 @@ mod tests {
         let english = Arguments::command();
         let chinese = translate(english.clone());
         chinese.clone().debug_assert();
-        for (ours, theirs) in english.get_subcommands().zip(chinese.get_subcommands()) {
+        let mut open: Vec<_> = english.get_subcommands().zip(chinese.get_subcommands()).collect();
+        while let Some((ours, theirs)) = open.pop() {
+            open.extend(ours.get_subcommands().zip(theirs.get_subcommands()));
             assert_ne!(
                 theirs.get_about().map(ToString::to_string),
                 ours.get_about().map(ToString::to_string)

@@ -1,6 +1,7 @@
 //! The arguments of every command.
 
 mod chinese;
+mod lifecycle;
 mod mistake;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use guanxi::error::Language;
 
+pub use lifecycle::{Lifecycle, LifecycleCommand, Of, One};
 pub use mistake::Mistake;
 
 /// Decides from facts where customers stand: lifecycle, segments, value.
@@ -56,6 +58,8 @@ pub enum Command {
     Eval(Eval),
     /// Show one customer in full
     Customer(Customer),
+    /// Follow customers through their lifecycles
+    Lifecycle(Lifecycle),
     /// Write the data of a made-up firm
     Demo(Demo),
 }

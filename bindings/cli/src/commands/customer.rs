@@ -1,8 +1,6 @@
 //! `guanxi customer`: one customer in full.
 
 use guanxi::Code;
-use guanxi::engine::CustomerView;
-use guanxi::error::Language;
 use guanxi::store::Store;
 
 use super::Manner;
@@ -31,20 +29,11 @@ pub fn run(args: &Customer, manner: Manner) -> Result<Exit, Stop> {
     };
     let mut out = Lines::new();
     if manner.json {
-        out.json(&to_json(&view, manner.language))?;
+        let said = serde_json::to_value(view.in_language(manner.language));
+        out.json(&said.unwrap_or_default())?;
     } else {
         out.text(&page::customer::page(&view, &playbook, manner.language))?;
     }
     out.finish()?;
     Ok(Exit::Good)
-}
-
-/// The view as JSON, with its texts in one language.
-fn to_json(view: &CustomerView, language: Language) -> serde_json::Value {
-    let mut said = serde_json::to_value(view).unwrap_or_default();
-    for (position, segment) in view.segments.iter().enumerate() {
-        let explanation = serde_json::to_value(segment.explanation.in_language(language));
-        said["segments"][position]["explanation"] = explanation.unwrap_or_default();
-    }
-    said
 }

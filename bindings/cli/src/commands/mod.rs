@@ -5,6 +5,7 @@ mod customer;
 mod demo;
 mod eval;
 mod import;
+mod lifecycle;
 pub mod query;
 pub mod review;
 mod sources;
@@ -56,6 +57,7 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Check(args) => check::run(&args, manner),
         Command::Import(args) => import::run(&args, manner),
         Command::Eval(args) => eval::run(&args, manner),
+        Command::Lifecycle(args) => lifecycle::run(&args, manner),
         Command::Demo(args) => demo::run(&args, manner),
     }
 }

@@ -13,7 +13,6 @@ use super::sources::{Asked, Folder, Source, store_or_files};
 use super::{Manner, import, seconds};
 use crate::args;
 use crate::exit::{Exit, Stop};
-use crate::faults;
 use crate::lines::Lines;
 use crate::page;
 use crate::page::review::Timings;
@@ -86,11 +85,7 @@ fn to_json(
     timings: Option<Timings>,
     language: Language,
 ) -> serde_json::Value {
-    let mut said = serde_json::to_value(review).unwrap_or_default();
-    for (position, segment) in review.segments.iter().enumerate() {
-        let failures = faults::failures(&segment.failures, language);
-        said["segments"][position]["failures"] = failures;
-    }
+    let mut said = serde_json::to_value(review.in_language(language)).unwrap_or_default();
     if let Some(report) = report {
         said["import"] = page::import::to_json(report, false, language);
     }

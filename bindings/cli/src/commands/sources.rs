@@ -189,6 +189,15 @@ impl Asked {
         })
     }
 
+    /// The same from the store, where its columns are not needed otherwise.
+    pub fn instant_of(&self, store: &Store, playbook: &Playbook) -> Result<Instant, Error> {
+        if let (None, Some(known_at)) = (self.as_of, self.known_at) {
+            return Ok(self.instant(&store.columns(Some(known_at))?, playbook));
+        }
+        let last = || store.default_as_of(playbook);
+        Ok(self.as_of.map_or_else(last, |given| Ok(Some(given)))?.unwrap_or_else(clock::now))
+    }
+
     /// The instant of the answers: the one that was given, else that of the last
     /// fact, else now.
     pub fn instant(&self, columns: &Columns, playbook: &Playbook) -> Instant {

@@ -26,6 +26,7 @@ pub fn page(view: &CustomerView, playbook: &Playbook, language: Language) -> Str
     attributes(&mut page, view, zone, language);
     consents(&mut page, view, zone, language);
     events(&mut page, view, playbook, language);
+    page.push_str(&super::lifecycle::states(&view.machines, zone, language));
     segments(&mut page, view, language);
     page
 }

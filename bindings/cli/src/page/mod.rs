@@ -3,6 +3,7 @@
 
 pub mod customer;
 pub mod import;
+pub mod lifecycle;
 pub mod query;
 pub mod review;
 

@@ -51,6 +51,7 @@ pub fn page(review: &Review, playbook: &Playbook, language: Language) -> String 
         }
     });
     kinds(&mut page, review, zone, language);
+    page.push_str(&super::lifecycle::machines(&review.machines, review.customers, language));
     segments(&mut page, review, language);
     attributes(&mut page, review, language);
     notes(&mut page, review, zone, language);

@@ -1,0 +1,140 @@
+//! `guanxi lifecycle`: where customers are in their lifecycles, how they came
+//! there, and where they go.
+
+use std::sync::Arc;
+
+use guanxi::engine::{Journey, MachineSummary, Options, StepExplained, StepView, review};
+use guanxi::{Code, Playbook};
+use serde_json::{Map, Value};
+
+use super::sources::{Asked, Source, store_or_files};
+use super::{Manner, import};
+use crate::args::{Lifecycle, LifecycleCommand, Of, One};
+use crate::exit::{Exit, Stop};
+use crate::lines::Lines;
+use crate::page;
+
+/// Answers one question about lifecycles.
+pub fn run(args: &Lifecycle, manner: Manner) -> Result<Exit, Stop> {
+    match &args.command {
+        LifecycleCommand::State(of) => state(of, manner),
+        LifecycleCommand::History(one) => one_customer(one, manner, history),
+        LifecycleCommand::Explain(one) => one_customer(one, manner, explain),
+    }
+}
+
+/// The facts of a question, and what it is asked by.
+struct Question {
+    playbook: Playbook,
+    source: Source,
+    asked: Asked,
+}
+
+impl Question {
+    fn read(of: &Of, manner: Manner) -> Result<Question, Stop> {
+        let playbook = super::playbook(&of.playbook)?;
+        let asked = Asked::of(&of.when, &playbook)?;
+        // A machine that is not there is told before minutes of import.
+        if let Some(name) = &of.machine {
+            playbook.machine_named(name)?;
+        }
+        let source = store_or_files(of.db.as_deref(), &of.files, None, &playbook, manner)?;
+        Ok(Question { playbook, source, asked })
+    }
+
+    fn journey(&self, id: &str) -> Result<Journey<'_>, Stop> {
+        let as_of = self.asked.instant_of(&self.source.store, &self.playbook)?;
+        match self.source.store.journey(&self.playbook, as_of, self.asked.known_at, id) {
+            Err(error) if error.code() == Code::UnknownCustomer => {
+                Err(super::unknown_customer(id, as_of, &self.playbook).into())
+            }
+            journey => Ok(journey?),
+        }
+    }
+
+    /// Tells what became of the rows, where some were imported.
+    fn done(&self, manner: Manner) -> Result<Exit, Stop> {
+        let Some(report) = &self.source.report else { return Ok(Exit::Good) };
+        page::tell(&page::import::rows(report, manner.language))?;
+        Ok(import::exit(report))
+    }
+}
+
+fn state(of: &Of, manner: Manner) -> Result<Exit, Stop> {
+    let question = Question::read(of, manner)?;
+    let asked = &question.asked;
+    let columns = Arc::new(question.source.store.columns(asked.known_at)?);
+    let calendar = question.playbook.calendar();
+    let as_of = asked.instant(&columns, &question.playbook);
+    let options = Options { threads: asked.threads };
+    let review = review(&columns, &question.playbook, as_of, asked.known_at, options);
+    let mut machines = review.machines;
+    machines.retain(|it| wanted(of, &it.machine));
+    let mut out = Lines::new();
+    if manner.json {
+        out.json(&Value::Object(machines.iter().map(counts).collect()))?;
+    } else {
+        let (name, zone) = (question.playbook.text(), calendar.zone());
+        let name = page::label(name, question.playbook.id(), manner.language);
+        out.text(&page::title(name, as_of, zone, manner.language))?;
+        out.text(&page::lifecycle::machines(&machines, review.customers, manner.language))?;
+    }
+    out.finish()?;
+    question.done(manner)
+}
+
+/// The customers in each state by the names of machine and state.
+fn counts(machine: &MachineSummary) -> (String, Value) {
+    let states = machine.states.iter();
+    let states = states.map(|it| (it.state.to_string(), it.customers.into()));
+    (machine.machine.to_string(), Value::Object(states.collect::<Map<_, _>>()))
+}
+
+fn wanted(of: &Of, machine: &str) -> bool {
+    of.machine.as_deref().is_none_or(|name| name == machine)
+}
+
+/// Loads one customer and prints what is asked.
+fn one_customer(
+    one: &One,
+    manner: Manner,
+    answer: fn(&One, &Journey<'_>, Manner) -> Said,
+) -> Result<Exit, Stop> {
+    let question = Question::read(&one.of, manner)?;
+    let journey = question.journey(&one.id)?;
+    let said = answer(one, &journey, manner);
+    let mut out = Lines::new();
+    if manner.json {
+        out.json(&said.json)?;
+    } else {
+        let zone = question.playbook.calendar().zone();
+        let name = page::printable(journey.id());
+        out.text(&page::title(&name, journey.as_of(), zone, manner.language))?;
+        out.text(&said.page)?;
+    }
+    out.finish()?;
+    question.done(manner)
+}
+
+/// An answer for programs and for people.
+struct Said {
+    json: Value,
+    page: String,
+}
+
+fn history(one: &One, journey: &Journey<'_>, manner: Manner) -> Said {
+    let mut steps: Vec<StepView> = journey.history();
+    steps.retain(|step| wanted(&one.of, &step.machine));
+    let zone = journey.playbook().calendar().zone();
+    let page = page::lifecycle::history(&steps, zone, manner.language);
+    Said { json: serde_json::to_value(&steps).unwrap_or_default(), page }
+}
+
+fn explain(one: &One, journey: &Journey<'_>, manner: Manner) -> Said {
+    let mut steps: Vec<StepExplained> = journey.explain();
+    steps.retain(|it| wanted(&one.of, &it.step.machine));
+    let said = steps.iter().map(|step| serde_json::to_value(step.in_language(manner.language)));
+    let json = said.map(Result::unwrap_or_default).collect();
+    let zone = journey.playbook().calendar().zone();
+    Said { json, page: page::lifecycle::explain(&steps, zone, manner.language) }
+}

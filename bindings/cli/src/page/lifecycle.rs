@@ -1,0 +1,247 @@
+//! Lifecycles on a page: how many are in each state, where one customer is, and
+//! how they came there.
+
+use std::collections::HashMap;
+
+use guanxi::engine::{
+    CauseView, CustomerMachine, DueView, KeptView, MachineSummary, OtherView, StateSummary,
+    StepExplained, StepView,
+};
+use guanxi::error::Language;
+use guanxi::units::{Instant, Zone};
+
+use super::Stand::{Left, Right};
+use super::query::clauses;
+use super::{bar, day, heading, moment, percent, printable, table};
+use crate::speech::{counted, either, grouped};
+
+/// The customers in each state of each machine.
+pub fn machines(machines: &[MachineSummary], customers: u64, language: Language) -> String {
+    machines.iter().map(|machine| one_machine(machine, customers, language)).collect()
+}
+
+fn one_machine(machine: &MachineSummary, customers: u64, language: Language) -> String {
+    let what = match (machine.keyed, language) {
+        (false, Language::En) => "customers",
+        (false, Language::Zh) => "客户",
+        (true, Language::En) => "runs",
+        (true, Language::Zh) => "件数",
+    };
+    let title = machine.label.say(language);
+    let header = match language {
+        Language::En => {
+            [(title, Left), ("state", Left), (what, Right), ("share", Right), ("", Left)]
+        }
+        Language::Zh => [(title, Left), ("状态", Left), (what, Right), ("占比", Right), ("", Left)],
+    };
+    // Of a machine with runs, the shares are those of all runs.
+    let outermost = machine.states.iter().filter(|state| state.inside.is_none());
+    let runs = outermost.map(|state| state.customers).sum();
+    let whole = if machine.keyed { runs } else { customers };
+    let mut depths: HashMap<&str, usize> = HashMap::new();
+    let rows: Vec<Vec<String>> = machine
+        .states
+        .iter()
+        .map(|state| {
+            let outer = state.inside.as_deref().and_then(|outer| depths.get(outer));
+            let depth = outer.map_or(0, |depth| depth + 1);
+            depths.insert(&state.state, depth);
+            row(state, depth, whole, language)
+        })
+        .collect();
+    let mut page = format!("\n{}", table(&header, &rows));
+    page.push_str(&troubles(machine, language));
+    page
+}
+
+fn row(state: &StateSummary, depth: usize, whole: u64, language: Language) -> Vec<String> {
+    vec![
+        format!("{}{}", "  ".repeat(depth), state.label.say(language)),
+        state.state.to_string(),
+        grouped(state.customers),
+        percent(state.customers, whole),
+        bar(state.customers, whole),
+    ]
+}
+
+fn troubles(machine: &MachineSummary, language: Language) -> String {
+    if machine.troubles == 0 {
+        return String::new();
+    }
+    let name = &machine.machine;
+    let mut page = match language {
+        Language::En => {
+            let troubles = counted(machine.troubles, "customer", "customers");
+            format!("{name}: a definition failed for {troubles}, who went on without it\n")
+        }
+        Language::Zh => {
+            let troubles = grouped(machine.troubles);
+            format!("{name}：{troubles} 名客户有定义求值出错，已跳过该定义\n")
+        }
+    };
+    for failure in machine.failures.iter().take(1) {
+        let (who, why) = (printable(&failure.customer), failure.fault.message.say(language));
+        let colon = either(language, ": ", "：");
+        page.push_str(&format!("  {who}{colon}{}{colon}{why}\n", failure.transition));
+    }
+    page
+}
+
+/// Where one customer is in each machine, and what is due.
+pub fn states(machines: &[CustomerMachine], zone: &Zone, language: Language) -> String {
+    if machines.is_empty() {
+        return String::new();
+    }
+    let header = match language {
+        Language::En => ["lifecycle", "state", "since", "next", "on"],
+        Language::Zh => ["生命周期", "状态", "起始", "下一步", "到期"],
+    };
+    let rows: Vec<Vec<String>> = machines
+        .iter()
+        .map(|it| {
+            let (next, at) = it.next.as_ref().map_or_else(
+                || ("-".to_owned(), "-".to_owned()),
+                |next| (next_state(next, language), left(next, zone, language)),
+            );
+            vec![
+                named(it, language),
+                it.state_label.say(language).to_owned(),
+                day(it.since, zone),
+                next,
+                at,
+            ]
+        })
+        .collect();
+    format!("\n{}", table(&header.map(|name| (name, Left)), &rows))
+}
+
+/// A machine, with the key of the run where it has many.
+fn named(it: &CustomerMachine, language: Language) -> String {
+    with_key(it.label.say(language), it.key.as_deref())
+}
+
+fn with_key(name: &str, key: Option<&str>) -> String {
+    key.map_or_else(|| name.to_owned(), |key| format!("{name} {}", printable(key)))
+}
+
+fn next_state(next: &DueView, language: Language) -> String {
+    let (to, because) = (next.to_label.say(language), next.because.say(language));
+    match (next.from == next.to, language) {
+        (false, Language::En) => format!("{to}: {because}"),
+        (false, Language::Zh) => format!("{to}：{because}"),
+        (true, Language::En) => format!("{}: {because}", next.effects.join(", ")),
+        (true, Language::Zh) => format!("{}：{because}", next.effects.join("、")),
+    }
+}
+
+/// When something is due, and in how many days.
+fn left(next: &DueView, zone: &Zone, language: Language) -> String {
+    let at = moment(next.at, zone);
+    match language {
+        Language::En => {
+            let days = counted(next.days.unsigned_abs(), "day", "days");
+            format!("{at}, in {days}")
+        }
+        Language::Zh => format!("{at}，还有 {} 天", grouped(next.days.unsigned_abs())),
+    }
+}
+
+/// Every step of one customer, a line each.
+pub fn history(steps: &[StepView], zone: &Zone, language: Language) -> String {
+    let header = match language {
+        Language::En => ["when", "lifecycle", "from", "to", "because", "fact"],
+        Language::Zh => ["时间", "生命周期", "从", "到", "原因", "事实"],
+    };
+    let rows: Vec<Vec<String>> = steps
+        .iter()
+        .map(|step| {
+            vec![
+                when(step.at, zone, language),
+                with_key(step.label.say(language), step.key.as_deref()),
+                from(step, language),
+                to(step, language),
+                step.because.say(language).to_owned(),
+                fact(&step.cause),
+            ]
+        })
+        .collect();
+    format!("\n{}", table(&header.map(|name| (name, Left)), &rows))
+}
+
+fn when(at: Option<Instant>, zone: &Zone, language: Language) -> String {
+    at.map_or_else(|| either(language, "always", "一直").to_owned(), |at| moment(at, zone))
+}
+
+fn from(step: &StepView, language: Language) -> String {
+    step.from_label.as_ref().map_or("-", |label| label.say(language)).to_owned()
+}
+
+/// The state that a step leads to; where it leads nowhere, its effects.
+fn to(step: &StepView, language: Language) -> String {
+    if step.from.as_ref() == Some(&step.to) && !step.effects.is_empty() {
+        return format!("({})", step.effects.join(", "));
+    }
+    step.to_label.say(language).to_owned()
+}
+
+fn fact(cause: &CauseView) -> String {
+    match cause {
+        CauseView::Event { event, .. } => printable(&event.join(", ")).into_owned(),
+        CauseView::Change { change, .. } => change.join(", "),
+        _ => "-".to_owned(),
+    }
+}
+
+/// Every step of one customer, with its reasons.
+pub fn explain(steps: &[StepExplained], zone: &Zone, language: Language) -> String {
+    let mut page = String::new();
+    for StepExplained { step, condition, others } in steps {
+        let machine = with_key(step.label.say(language), step.key.as_deref());
+        let title = format!(
+            "{}  {machine}  {} -> {}",
+            when(step.at, zone, language),
+            from(step, language),
+            to(step, language)
+        );
+        page.push('\n');
+        page.push_str(&heading(&title));
+        let fact = match &step.cause {
+            CauseView::Event { .. } | CauseView::Change { .. } => {
+                format!(" ({})", fact(&step.cause))
+            }
+            _ => String::new(),
+        };
+        page.push_str(&format!("{}{fact}\n", step.because.say(language)));
+        page.extend(condition.iter().map(|whole| clauses(whole, language)));
+        for other in others {
+            page.push_str(&kept(other, zone, language).unwrap_or_default());
+        }
+    }
+    page
+}
+
+/// What kept another way out; those that waited for something that did not
+/// happen go without saying.
+fn kept(other: &OtherView, zone: &Zone, language: Language) -> Option<String> {
+    let reason = match (&other.kept, language) {
+        (KeptView::Waiting, _) => return None,
+        (KeptView::Due { due: Some(due) }, Language::En) => format!("due {}", moment(*due, zone)),
+        (KeptView::Due { due: Some(due) }, Language::Zh) => {
+            format!("{} 到期", moment(*due, zone))
+        }
+        (KeptView::Due { due: None }, Language::En) => "never due".to_owned(),
+        (KeptView::Due { due: None }, Language::Zh) => "不会到期".to_owned(),
+        (KeptView::Done, Language::En) => "done before".to_owned(),
+        (KeptView::Done, Language::Zh) => "此前已执行".to_owned(),
+        (KeptView::Condition { lacks }, _) => lacks.say(language),
+        (KeptView::Order, Language::En) => "open too, but later in the list".to_owned(),
+        (KeptView::Order, Language::Zh) => "条件也满足，但排在后面".to_owned(),
+    };
+    let because = other.because.say(language);
+    let to = other.to.as_deref().unwrap_or("-");
+    let line = match language {
+        Language::En => format!("not {to} ({because}): {reason}"),
+        Language::Zh => format!("未到 {to}（{because}）：{reason}"),
+    };
+    Some(format!("{}\n", printable(&line)))
+}

@@ -1,0 +1,110 @@
+//! One customer's way through all machines, ready to be asked about.
+
+use super::history::{self, StepExplained, StepView};
+use super::standing::{CustomerMachine, customer_machines};
+use crate::error::Error;
+use crate::facts::{Columns, ColumnsBuilder, Recorded};
+use crate::playbook::Playbook;
+use crate::store::Store;
+use crate::units::Instant;
+
+/// One customer at an instant: where they are in each machine (客户历程), how
+/// they came there, and what comes next.
+#[derive(Debug)]
+pub struct Journey<'p> {
+    pub(super) playbook: &'p Playbook,
+    /// The facts that count, by sequence.
+    pub(super) facts: Vec<Recorded>,
+    pub(super) columns: Columns,
+    pub(super) customer: usize,
+    pub(super) id: Box<str>,
+    pub(super) as_of: Instant,
+}
+
+impl Store {
+    /// One customer's way through all machines, as of `as_of`, by what was
+    /// known at `known_at` (`None`: by all that is known). Loads the facts of
+    /// this customer alone.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownCustomer`](crate::Code::UnknownCustomer) when nobody has this id or no fact had
+    /// happened, and what can keep the facts from being read.
+    pub fn journey<'p>(
+        &self,
+        playbook: &'p Playbook,
+        as_of: Instant,
+        known_at: Option<Instant>,
+        id: &str,
+    ) -> Result<Journey<'p>, Error> {
+        Journey::of(playbook, self.customer_facts(id, known_at)?, as_of, id)
+    }
+}
+
+impl<'p> Journey<'p> {
+    /// The journey that facts tell. All are about this customer, and by the
+    /// schema of the playbook.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownCustomer`](crate::Code::UnknownCustomer) when none had happened by `as_of`.
+    pub fn of(
+        playbook: &'p Playbook,
+        facts: Vec<Recorded>,
+        as_of: Instant,
+        id: &str,
+    ) -> Result<Journey<'p>, Error> {
+        let mut columns = ColumnsBuilder::new(playbook.schema());
+        for Recorded { sequence, seen, fact } in &facts {
+            columns.push(*sequence, *seen, fact);
+        }
+        let columns = columns.finish();
+        let customer = columns.customer(id);
+        let born = |customer: &usize| {
+            columns.born.get(*customer).is_some_and(|born| *born <= as_of.micros())
+        };
+        match customer.filter(born) {
+            Some(customer) => {
+                Ok(Journey { playbook, facts, columns, customer, id: id.into(), as_of })
+            }
+            None => Err(super::super::customer::unknown(id, as_of)),
+        }
+    }
+
+    /// What was decided.
+    pub fn playbook(&self) -> &'p Playbook {
+        self.playbook
+    }
+
+    /// The customer's id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The instant of the answers.
+    pub fn as_of(&self) -> Instant {
+        self.as_of
+    }
+
+    /// Where the customer is in each machine, since when, and what is due next.
+    pub fn states(&self) -> Vec<CustomerMachine> {
+        customer_machines(&self.columns, self.playbook, self.as_of, self.customer)
+    }
+
+    /// Every step so far, in the order in which they were taken.
+    pub fn history(&self) -> Vec<StepView> {
+        self.explain().into_iter().map(|explained| explained.step).collect()
+    }
+
+    /// The same, each with its reasons: the condition clause by clause, and what
+    /// kept the other ways out of the state.
+    pub fn explain(&self) -> Vec<StepExplained> {
+        history::explained(self, self.as_of, self.as_of)
+    }
+
+    /// The fact with this place in the log.
+    pub(super) fn fact(&self, sequence: u64) -> Option<&Recorded> {
+        let place = self.facts.binary_search_by_key(&sequence, |recorded| recorded.sequence);
+        self.facts.get(place.ok()?)
+    }
+}

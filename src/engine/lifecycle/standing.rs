@@ -1,0 +1,126 @@
+//! Where one customer is, and what is due.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::error::Text;
+use crate::facts::Columns;
+use crate::lifecycle::{Coming, Course, Machine, ahead};
+use crate::playbook::Playbook;
+use crate::units::Instant;
+
+/// Where a customer is in one machine, or in one run of a keyed one.
+#[derive(Debug, Clone, Serialize)]
+pub struct CustomerMachine {
+    /// The machine.
+    pub machine: Arc<str>,
+    /// As shown to people.
+    pub label: Text,
+    /// Which run, where the machine runs once for each key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<Box<str>>,
+    /// The innermost state.
+    pub state: Arc<str>,
+    /// As shown to people.
+    pub state_label: Text,
+    /// The states that it is inside, the innermost first.
+    pub inside: Vec<Arc<str>>,
+    /// What the state and those around it stand for.
+    pub tags: Vec<Arc<str>>,
+    /// Since when; `None` where nobody knows.
+    pub since: Option<Instant>,
+    /// The next step if nothing happens; `None` where none comes within ten
+    /// years.
+    pub next: Option<DueView>,
+}
+
+/// A step that comes by itself.
+#[derive(Debug, Clone, Serialize)]
+pub struct DueView {
+    /// When.
+    pub at: Instant,
+    /// Midnights until then in the playbook's zone: the days left.
+    pub days: i64,
+    /// The innermost state before.
+    pub from: Arc<str>,
+    /// The innermost state after; the same where it only has effects.
+    pub to: Arc<str>,
+    /// As shown to people.
+    pub to_label: Text,
+    /// What it waits for, in words.
+    pub because: Text,
+    /// What the host should do then.
+    pub effects: Vec<Arc<str>>,
+    /// Where the transition stands in the playbook.
+    pub transition: String,
+}
+
+/// Where a customer is at an instant, machine by machine in the order of their
+/// names, and what is due next.
+pub(in super::super) fn customer_machines(
+    columns: &Columns,
+    playbook: &Playbook,
+    as_of: Instant,
+    customer: usize,
+) -> Vec<CustomerMachine> {
+    let machines = playbook.machines();
+    if machines.is_empty() {
+        return Vec::new();
+    }
+    let (life, coming) = ahead(playbook.world(columns), machines, customer, as_of);
+    let pairs = machines.iter().zip(&life.courses).enumerate();
+    let mut out: Vec<CustomerMachine> = pairs
+        .flat_map(|(position, (machine, courses))| {
+            let next = |course: &Course| {
+                let mut coming = coming.iter();
+                coming.find(|it| it.machine == position && it.key == course.key)
+            };
+            courses
+                .iter()
+                .filter_map(|course| view(machine, course, next(course), playbook, as_of))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    out.sort_by(|a, b| (&a.machine, &a.key).cmp(&(&b.machine, &b.key)));
+    out
+}
+
+fn view(
+    machine: &Machine,
+    course: &Course,
+    next: Option<&Coming>,
+    playbook: &Playbook,
+    as_of: Instant,
+) -> Option<CustomerMachine> {
+    let state = machine.states.get(course.state)?;
+    let path = || machine.path(course.state).filter_map(|inner| machine.states.get(inner));
+    Some(CustomerMachine {
+        machine: machine.name.clone(),
+        label: machine.text.or_name(&machine.name),
+        key: course.key.clone(),
+        state: state.name.clone(),
+        state_label: state.text.or_name(&state.name),
+        inside: path().skip(1).map(|outer| outer.name.clone()).collect(),
+        tags: path().flat_map(|inner| inner.tags.iter().cloned()).collect(),
+        since: course.since,
+        next: next.and_then(|coming| due(machine, coming, playbook, as_of)),
+    })
+}
+
+fn due(machine: &Machine, coming: &Coming, playbook: &Playbook, as_of: Instant) -> Option<DueView> {
+    let zone = playbook.calendar().zone();
+    let day = |at| i64::from(zone.day_of(at).days());
+    let transition = machine.transitions.get(coming.transition)?;
+    let to = machine.states.get(coming.to)?;
+    Some(DueView {
+        at: coming.at,
+        days: day(coming.at) - day(as_of),
+        from: machine.states.get(coming.from)?.name.clone(),
+        to: to.name.clone(),
+        to_label: to.text.or_name(&to.name),
+        because: coming.awaited.clone(),
+        effects: transition.effects.iter().map(|effect| effect.action.clone()).collect(),
+        transition: transition.pointer.clone(),
+    })
+}

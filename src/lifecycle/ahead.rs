@@ -1,0 +1,92 @@
+//! What comes next if nothing happens.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use super::course::{Course, Life};
+use super::machine::Machine;
+use super::oracle::{fold, watch};
+use crate::error::Text;
+use crate::lang::World;
+use crate::units::{Calendar, Instant, Period, PeriodUnit};
+
+/// How far ahead anybody looks, in years.
+const YEARS: i64 = 10;
+
+/// The next step of one course.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coming {
+    /// Position of the machine.
+    pub machine: usize,
+    /// Which run of it, where it runs once for each key.
+    pub key: Option<Box<str>>,
+    /// When.
+    pub at: Instant,
+    /// Position of the transition.
+    pub transition: usize,
+    /// The innermost state before.
+    pub from: usize,
+    /// The innermost state after; the same where it only has effects.
+    pub to: usize,
+    /// What it waits for, in words.
+    pub awaited: Text,
+}
+
+/// How far ahead one looks from an instant.
+pub fn horizon(calendar: &Calendar, from: Instant) -> Instant {
+    let until = Period::new(YEARS, PeriodUnit::Years).and_then(|it| calendar.add(from, it));
+    until.unwrap_or(Instant::MAX)
+}
+
+/// The life of a customer up to an instant, and the next step of each course
+/// if nothing happens from then on: the same step, at the same instant, that a
+/// later question finds taken.
+///
+/// # Output
+///
+/// No step for a course on which none comes within ten years.
+///
+/// # Cost
+///
+/// Two folds; the second goes on to the last of the steps that it names.
+pub fn ahead(
+    world: World<'_>,
+    machines: &[Machine],
+    customer: usize,
+    from: Instant,
+) -> (Life, Vec<Coming>) {
+    let life = fold(world, machines, customer, from);
+    let open = life.courses.iter().map(Vec::len).sum();
+    let mut next: BTreeMap<(usize, Box<str>), (usize, Coming)> = BTreeMap::new();
+    let until = horizon(world.calendar, from);
+    let whole = watch(world, machines, customer, from, until, &mut |choice| {
+        let at = choice.moment.instant();
+        let (Some((transition, _)), Some(machine)) = (choice.taken, machines.get(choice.machine))
+        else {
+            return ControlFlow::Continue(());
+        };
+        let Some(taken) = machine.transitions.get(transition).filter(|_| from < at) else {
+            return ControlFlow::Continue(());
+        };
+        let coming = || {
+            let key = machine.key.is_some().then(|| choice.key.into());
+            let awaited = taken.awaits(&world.columns.schema, &choice.moment);
+            let (machine, state) = (choice.machine, choice.state);
+            (choice.step, Coming { machine, key, at, transition, from: state, to: state, awaited })
+        };
+        next.entry((choice.machine, choice.key.into())).or_insert_with(coming);
+        if next.len() < open { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    let told = next.into_values().filter_map(|(step, coming)| {
+        let course = course(&whole, coming.machine, coming.key.as_deref())?;
+        let step = course.steps.get(step)?;
+        let same = step.transition == Some(coming.transition);
+        same.then_some(Coming { to: step.to, ..coming })
+    });
+    (life, told.collect())
+}
+
+/// One course of a life.
+pub(super) fn course<'l>(life: &'l Life, machine: usize, key: Option<&str>) -> Option<&'l Course> {
+    life.courses.get(machine)?.iter().find(|course| course.key.as_deref() == key)
+}

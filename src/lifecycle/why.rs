@@ -1,0 +1,106 @@
+//! Why a step was taken and no other.
+
+use super::course::Cause;
+use super::machine::{Machine, Transition, Trigger};
+use super::oracle::Choice;
+use crate::error::Text;
+use crate::facts::Schema;
+use crate::lang::{Explanation, Moment, explain_through};
+use crate::units::Instant;
+
+/// Why a transition was taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Why {
+    /// What it waited for, in words.
+    pub awaited: Text,
+    /// Its condition, clause by clause.
+    pub condition: Option<Explanation>,
+    /// The other ways out of the state, in the order in which they are tried.
+    pub others: Vec<Other>,
+}
+
+/// A way out that was not taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Other {
+    /// Position of the transition.
+    pub transition: usize,
+    /// What it waits for, in words.
+    pub awaited: Text,
+    /// What kept it.
+    pub kept: Kept,
+}
+
+/// What keeps a way out from being taken.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kept {
+    /// What it waits for has not happened.
+    Waiting,
+    /// It is due later; `None`: never, since nobody knows from when.
+    Due(Option<Instant>),
+    /// It has had its effects, and leads nowhere.
+    Done,
+    /// The first end of its condition that keeps it from holding.
+    Condition(Box<Explanation>),
+    /// It is open, and stands after the one that was taken.
+    Order,
+}
+
+/// Why a transition is taken at a choice, and what keeps the others. `None`
+/// where none is taken.
+pub fn why(machine: &Machine, choice: &Choice<'_>, schema: &Schema) -> Option<Why> {
+    let (position, cause) = choice.taken?;
+    let taken = machine.transitions.get(position)?;
+    let others = machine.ways(choice.state).filter(|way| *way != position).filter_map(|way| {
+        let transition = machine.transitions.get(way)?;
+        Some(Other {
+            transition: way,
+            awaited: transition.awaits(schema, &choice.moment),
+            kept: kept(transition, way, (taken, cause), choice),
+        })
+    });
+    Some(Why {
+        awaited: taken.awaits(schema, &choice.moment),
+        condition: condition(taken, &choice.moment),
+        others: others.collect(),
+    })
+}
+
+/// The condition of a transition at a moment, clause by clause, down through
+/// the segments that it names.
+pub(super) fn condition(transition: &Transition, moment: &Moment<'_>) -> Option<Explanation> {
+    let when = transition.when.as_ref()?;
+    Some(explain_through(when, moment, &|name| moment.condition(name)))
+}
+
+fn kept(
+    transition: &Transition,
+    way: usize,
+    (taken, cause): (&Transition, Cause),
+    choice: &Choice<'_>,
+) -> Kept {
+    let hears = match (&transition.trigger, &taken.trigger, cause) {
+        (Trigger::Event(kinds), Trigger::Event(_), Cause::Event(kind, _)) => kinds.has(kind),
+        (Trigger::Change(these), Trigger::Change(those), _) => {
+            these.iter().any(|attribute| those.contains(attribute))
+        }
+        (Trigger::Event(_) | Trigger::Change(_), _, _) => false,
+        (Trigger::Due(_), _, _) => {
+            let timer = choice.timers.iter().find(|timer| timer.transition == way);
+            let due = timer.and_then(|timer| timer.due);
+            if due.is_none_or(|due| choice.moment.instant() < due) {
+                return Kept::Due(due);
+            }
+            if timer.is_some_and(|timer| timer.done) {
+                return Kept::Done;
+            }
+            true
+        }
+        (Trigger::Condition, _, _) => true,
+    };
+    if !hears {
+        return Kept::Waiting;
+    }
+    let condition = condition(transition, &choice.moment);
+    let lacks = condition.as_ref().and_then(|whole| whole.lacking().into_iter().next().cloned());
+    lacks.map_or(Kept::Order, |end| Kept::Condition(Box::new(end)))
+}

@@ -1,0 +1,68 @@
+//! What a transition waits for, in words.
+
+use super::machine::{Due, Kinds, Transition, Trigger};
+use crate::error::Text;
+use crate::facts::Schema;
+use crate::lang::{Environment, worded};
+
+impl Transition {
+    /// What it waits for: `purchase`, `no purchase for 90 days`, in the wording
+    /// of the schema's labels.
+    ///
+    /// # Inputs
+    ///
+    /// `environment`: the customer and moment for which the length of a timer
+    /// is worked out; an expression that fails is shown as it is written.
+    pub fn awaits(&self, schema: &Schema, environment: &dyn Environment) -> Text {
+        match &self.trigger {
+            Trigger::Event(kinds) => match kinds_text(kinds, schema) {
+                None => Text::new("anything happens", "发生任何事件"),
+                Some(kinds) => kinds,
+            },
+            Trigger::Change(attributes) => {
+                let names = attributes.iter().filter_map(|at| schema.attributes.get(*at));
+                let names = listed(names.map(|it| it.text.or_name(&it.name)));
+                let Text { zh, en } = names;
+                Text::new(format!("{en} changes"), format!("{zh}变更"))
+            }
+            Trigger::Due(due) => timer(due, schema, environment),
+            Trigger::Condition => Text::new("its condition holds", "满足条件"),
+        }
+    }
+}
+
+fn timer(due: &Due, schema: &Schema, environment: &dyn Environment) -> Text {
+    let expression = due.expression();
+    let Text { en, zh } = worded(expression, environment).unwrap_or_else(|| {
+        let source = crate::units::shown(&expression.source).into_owned();
+        Text::new(format!("`{source}`"), format!("`{source}`"))
+    });
+    match due {
+        Due::After(_) => Text::new(format!("{en} have passed"), format!("满 {zh}")),
+        Due::At(_) => Text::new(format!("it is {en}"), format!("到 {zh}")),
+        Due::Silent(_, kinds) => match kinds_text(kinds, schema) {
+            None => {
+                Text::new(format!("nothing has happened for {en}"), format!("{zh}内无任何事件"))
+            }
+            Some(kinds) => {
+                Text::new(format!("no {} for {en}", kinds.en), format!("{zh}内无{}", kinds.zh))
+            }
+        },
+    }
+}
+
+/// Their wordings; `None` for every kind.
+fn kinds_text(kinds: &Kinds, schema: &Schema) -> Option<Text> {
+    let Kinds::Some(kinds) = kinds else { return None };
+    let kinds = kinds.iter().filter_map(|kind| schema.kinds.get(*kind));
+    Some(listed(kinds.map(|kind| kind.text.or_name(&kind.name))))
+}
+
+fn listed(texts: impl Iterator<Item = Text>) -> Text {
+    let (mut en, mut zh): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for text in texts {
+        en.push(text.en);
+        zh.push(text.zh);
+    }
+    Text::new(en.join(" or "), zh.join("或"))
+}

@@ -1,0 +1,321 @@
+//! One customer's way through its machines: every step with its reason, and
+//! what comes next.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use guanxi::engine::{CauseView, Journey, KeptView};
+use guanxi::facts::intake::{Lines, TableKind};
+use guanxi::facts::{ColumnsBuilder, Seen};
+use guanxi::lifecycle::{Life, ahead, fold, watch};
+use guanxi::units::Instant;
+use guanxi::{Code, Playbook, Store};
+
+use crate::support::{Random, machines, world::World};
+
+const PLAYBOOK: &str = r#"{
+    "guanxi": 1, "id": "shop", "version": "1", "calendar": {"zone": "Asia/Shanghai"},
+    "parameters": {"silence": {"type": "period", "value": "days(60)"}},
+    "schema": {
+        "attributes": {"vip": {"type": "bool", "nullable": true},
+                       "born": {"type": "date", "nullable": true}},
+        "events": {
+            "purchase": {"list": "purchases", "labels": {"zh-Hans": "购买", "en": "purchase"},
+                         "fields": {"amount": {"type": "money", "currency": "CNY"}}},
+            "complaint": {"list": "complaints", "fields": {"number": {"type": "text"}}},
+            "solution": {"list": "solutions", "fields": {"number": {"type": "text"}}}
+        }
+    },
+    "machines": {
+        "relationship": {"initial": "stranger", "states": {
+            "stranger": {"on": [{"event": "purchase", "to": "buyer"}]},
+            "buyer": {"labels": {"zh-Hans": "成交客户", "en": "buyer"}, "on": [
+                {"silent": "param.silence", "of": "purchase", "when": "complaints.size() == 0", "to": "at_risk"},
+                {"silent": "days(30)", "of": "purchase", "effects": [{"do": "remind"}]},
+                {"event": "purchase", "when": "event.amount >= 100.00", "to": "regular"},
+                {"changes": "vip", "when": "vip", "to": "regular"}]},
+            "regular": {},
+            "at_risk": {"on": [{"event": "purchase", "to": "buyer"}, {"after": "days(10)", "to": "churned"}]},
+            "churned": {"tags": ["churned"], "on": [
+                {"event": "purchase", "when": "event.amount >= 50.00 && (vip || purchases.size() >= 3)", "to": "buyer"}]}
+        }},
+        "case": {"key": "number", "initial": "open", "states": {
+            "open": {"on": [{"event": "solution", "to": "solved"}, {"after": "duration('48h')", "to": "late"}]},
+            "late": {"on": [{"event": "solution", "to": "solved"}]},
+            "solved": {"tags": ["final"]}
+        }}
+    }
+}"#;
+
+const ROWS: &str = r#"
+{"kind": "purchase", "id": "o1", "customer": "C-1", "at": "2026-01-05 10:00", "amount": "60.00"}
+{"kind": "purchase", "id": "o2", "customer": "C-1", "at": "2026-04-01 10:00", "amount": "10.00"}
+{"kind": "purchase", "id": "o2b", "supersedes": "o2", "customer": "C-1", "at": "2026-04-01 11:00", "amount": "20.00"}
+{"customer": "C-1", "id": "v1", "at": "2026-04-02", "attributes": {"vip": true}}
+{"kind": "purchase", "id": "p1", "customer": "C-2", "at": "2026-01-05 10:00", "amount": "60.00"}
+{"kind": "purchase", "id": "q1", "customer": "C-3", "at": "2026-01-05 10:00", "amount": "60.00"}
+{"kind": "complaint", "id": "k1", "customer": "C-3", "at": "2026-01-06 09:00", "number": "A7"}
+{"kind": "complaint", "id": "k2", "customer": "C-3", "at": "2026-01-07 09:00", "number": "A8"}
+{"kind": "solution", "id": "s1", "customer": "C-3", "at": "2026-01-07 10:00", "number": "A7"}
+"#;
+
+fn playbook() -> Playbook {
+    Playbook::from_json(PLAYBOOK).unwrap()
+}
+
+fn filled(mut store: Store, playbook: &Playbook) -> Store {
+    let zone = playbook.calendar().zone();
+    let lines = Lines::of("events", &TableKind::Events, None, playbook.schema(), zone).unwrap();
+    let report = store.append_lines(&lines, ROWS.as_bytes(), Seen::Backfill).unwrap();
+    assert_eq!(report.verdicts.not_recorded(), 0, "{:?}", report.not_recorded);
+    store
+}
+
+fn store(playbook: &Playbook) -> Store {
+    filled(Store::in_memory(playbook.schema()), playbook)
+}
+
+fn at(text: &str) -> Instant {
+    Instant::parse(&format!("{text}+08:00")).unwrap()
+}
+
+fn journey<'p>(playbook: &'p Playbook, id: &str, as_of: &str) -> Journey<'p> {
+    store(playbook).journey(playbook, at(as_of), None, id).unwrap()
+}
+
+#[test]
+fn every_step_names_what_brought_it_about() {
+    let playbook = playbook();
+    let history = journey(&playbook, "C-1", "2026-06-01T00:00:00").history();
+    let told: Vec<_> = history
+        .iter()
+        .map(|step| {
+            let cause = match &step.cause {
+                CauseView::Event { event, kind, .. } => format!("{kind} {}", event.join(",")),
+                CauseView::Timer { timer, due } => format!("{timer} {due}"),
+                CauseView::Change { change, facts } => {
+                    format!("{} {}", change.join(","), facts.join(","))
+                }
+                CauseView::Passing { .. } => "passing".to_owned(),
+                CauseView::Beginning { .. } => "beginning".to_owned(),
+            };
+            format!("{} {} {cause}: {}", step.at.unwrap(), step.to, step.because.en)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "2026-01-05T02:00:00Z stranger beginning: the first that is known of the customer",
+            "2026-01-05T02:00:00Z buyer purchase o1: purchase",
+            "2026-02-04T02:00:00Z buyer silent 2026-02-04T02:00:00Z: no purchase for 30 days",
+            "2026-03-06T02:00:00Z at_risk silent 2026-03-06T02:00:00Z: no purchase for 60 days",
+            "2026-03-16T02:00:00Z churned after 2026-03-16T02:00:00Z: 10 days have passed",
+            // 20.00 is not enough to come back, and a change of `vip` leads out
+            // of `buyer` alone.
+        ]
+    );
+    assert_eq!(history[2].effects, ["remind".into()]);
+    assert!(history.iter().all(|step| *step.playbook == *playbook.hash()));
+}
+
+#[test]
+fn a_correction_goes_by_the_id_of_what_it_corrects() {
+    let text = PLAYBOOK.replace("event.amount >= 50.00 && (vip || purchases.size() >= 3)", "true");
+    let playbook = Playbook::from_json(&text).unwrap();
+    let history = journey(&playbook, "C-1", "2026-06-01T00:00:00").history();
+    let back = &history[5];
+    assert_eq!(back.at, Some(at("2026-04-01T11:00:00")));
+    let CauseView::Event { event, source, .. } = &back.cause else { panic!("{back:?}") };
+    assert_eq!((event.as_slice(), &**source), (["o2".into()].as_slice(), "host"));
+    let change = &history[6].cause;
+    let CauseView::Change { change, facts } = change else { panic!("{change:?}") };
+    assert_eq!(
+        (change.as_slice(), facts.as_slice()),
+        (&["vip".to_owned()][..], &["v1".into()][..])
+    );
+}
+
+#[test]
+fn each_run_of_a_keyed_machine_has_steps_of_its_own() {
+    let playbook = playbook();
+    let journey = journey(&playbook, "C-3", "2026-01-20T00:00:00");
+    let runs = journey.history().into_iter().filter(|step| &*step.machine == "case");
+    let told: Vec<_> =
+        runs.map(|step| format!("{} {}", step.key.unwrap_or_default(), step.to)).collect();
+    assert_eq!(told, ["A7 open", "A8 open", "A7 solved", "A8 late"]);
+    let states: Vec<_> = journey.states().into_iter().map(|it| (it.key, it.state)).collect();
+    let run = |key: &str, state: &str| (Some(key.into()), state.into());
+    assert_eq!(states[..2], [run("A7", "solved"), run("A8", "late")]);
+    // An open complaint keeps the timer of 60 days from leading away for ever;
+    // the reminder of 30 days still comes.
+    let next = journey.states()[2].next.clone().unwrap();
+    assert_eq!((next.at, next.days), (at("2026-02-04T10:00:00"), 15));
+    assert_eq!((next.from == next.to, next.effects), (true, vec!["remind".into()]));
+}
+
+#[test]
+fn an_explanation_says_what_kept_the_others() {
+    let playbook = playbook();
+    let steps = journey(&playbook, "C-2", "2026-06-01T00:00:00").explain();
+    let risk = steps.iter().find(|it| &*it.step.to == "at_risk").unwrap();
+    assert!(risk.condition.as_ref().unwrap().holds());
+    let kept: Vec<_> = risk.others.iter().map(|other| &other.kept).collect();
+    assert!(matches!(kept[..], [KeptView::Done, KeptView::Waiting, KeptView::Waiting]), "{kept:?}");
+    let remind = &steps[2];
+    let CauseView::Timer { .. } = remind.step.cause else { panic!("{remind:?}") };
+    assert!(
+        matches!(&remind.others[0].kept, KeptView::Due { due } if *due == risk.step.at),
+        "{remind:?}"
+    );
+}
+
+#[test]
+fn whoever_is_not_known_is_a_fault() {
+    let playbook = playbook();
+    let store = store(&playbook);
+    let unknown =
+        |as_of: &str, id: &str| store.journey(&playbook, at(as_of), None, id).unwrap_err().code();
+    assert_eq!(unknown("2026-06-01T00:00:00", "C-9"), Code::UnknownCustomer);
+    assert_eq!(unknown("2026-06-01T00:00:00", ""), Code::UnknownCustomer);
+    assert_eq!(unknown("2025-06-01T00:00:00", "C-1"), Code::UnknownCustomer);
+    let empty = Store::in_memory(playbook.schema());
+    let empty = empty.journey(&playbook, at("2026-06-01T00:00:00"), None, "C-1");
+    assert_eq!(empty.unwrap_err().code(), Code::UnknownCustomer);
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn a_file_and_memory_tell_the_same_journey() {
+    use crate::support::Folder;
+
+    let playbook = playbook();
+    let folder = Folder::new();
+    let file = Store::open(folder.file("shop.db"), playbook.schema()).unwrap();
+    let (file, memory) = (filled(file, &playbook), store(&playbook));
+    for known_at in [None, Some(at("2026-04-01T10:30:00")), Some(at("2026-01-06T00:00:00"))] {
+        for id in ["C-1", "C-2", "C-3"] {
+            assert_eq!(
+                file.customer_facts(id, known_at).unwrap(),
+                memory.customer_facts(id, known_at).unwrap(),
+            );
+            let steps = |store: &Store| {
+                let journey = store.journey(&playbook, at("2026-06-01T00:00:00"), known_at, id);
+                journey.unwrap().explain()
+            };
+            assert_eq!(steps(&file), steps(&memory));
+        }
+    }
+}
+
+/// Seeds of random firms, each with machines of its own.
+const FIRMS: u64 = 150;
+
+fn later(at: Instant, days: i64) -> Instant {
+    at.checked_add_micros(days * 86_400_000_000).unwrap()
+}
+
+#[test]
+fn whoever_looks_on_changes_nothing_and_sees_every_choice() {
+    let mut n_seen = 0;
+    for seed in 0..FIRMS {
+        let mut random = Random::new(seed ^ 0x10_0c);
+        let world = World::of(&mut random, 8);
+        let playbook = machines::rich_playbook(&mut random, &world);
+        let columns = world.columns();
+        let (world_of, machines) = (playbook.world(&columns), playbook.machines());
+        for customer in 0..columns.n_customers() {
+            if world.as_of.micros() < columns.born[customer] {
+                continue;
+            }
+            let plain = fold(world_of, machines, customer, world.as_of);
+            let mut seen = BTreeMap::new();
+            let mut ends = 0;
+            let watched =
+                watch(world_of, machines, customer, world.as_of, world.as_of, &mut |choice| {
+                    match choice.taken {
+                        Some((transition, cause)) => {
+                            let place = (choice.machine, choice.key.to_owned(), choice.step);
+                            seen.insert(place, (transition, cause, choice.state));
+                        }
+                        None => ends += 1,
+                    }
+                    ControlFlow::Continue(())
+                });
+            assert_eq!(watched, plain, "seed {seed}");
+            assert_eq!(ends, plain.courses.iter().map(Vec::len).sum::<usize>());
+            for (machine, courses) in plain.courses.iter().enumerate() {
+                for course in courses {
+                    let key = course.key.as_deref().unwrap_or_default();
+                    let steps = course.steps.iter().enumerate();
+                    for (number, step) in steps.filter(|(_, step)| step.transition.is_some()) {
+                        let (transition, cause, from) = seen[&(machine, key.to_owned(), number)];
+                        assert_eq!(Some(transition), step.transition);
+                        assert_eq!((cause, Some(from)), (step.cause, step.from));
+                        n_seen += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(n_seen > 1_000, "{n_seen}");
+}
+
+fn steps(life: &Life) -> usize {
+    life.courses.iter().flatten().map(|course| course.steps.len()).sum()
+}
+
+#[test]
+fn what_is_shown_as_due_happens_then_and_not_a_microsecond_before() {
+    let (mut n_due, mut n_none) = (0, 0);
+    for seed in 0..FIRMS {
+        let mut random = Random::new(seed ^ 0xd0e);
+        let world = World::of(&mut random, 8);
+        let playbook = machines::rich_playbook(&mut random, &world);
+        // Soon after something happened, when timers run.
+        let dated: Vec<Instant> = world.facts.iter().filter_map(|fact| fact.at).collect();
+        if dated.is_empty() {
+            continue;
+        }
+        let chosen = dated[random.below(dated.len() as u64) as usize];
+        let as_of = later(chosen, random.between(0, 6));
+        let all = world.columns();
+        // The facts up to then alone: what a host would have that day.
+        let mut past = ColumnsBuilder::new(&world.schema);
+        for (sequence, fact) in (1..).zip(&world.facts) {
+            if fact.at.is_none_or(|at| at <= as_of) {
+                past.push(sequence, as_of, fact);
+            }
+        }
+        let past = past.finish();
+        for (number, id) in past.customers.iter().enumerate() {
+            if as_of.micros() < past.born[number] {
+                continue;
+            }
+            let known = all.customer(id).unwrap();
+            let fold_to = |until| fold(playbook.world(&past), playbook.machines(), number, until);
+            let (now, coming) = ahead(playbook.world(&all), playbook.machines(), known, as_of);
+            assert_eq!(steps(&now), steps(&fold_to(as_of)), "seed {seed}, {id}");
+            let Some(first) = coming.iter().map(|coming| coming.at).min() else {
+                assert_eq!(steps(&now), steps(&fold_to(later(as_of, 400))), "seed {seed}, {id}");
+                n_none += 1;
+                continue;
+            };
+            let before = fold_to(first.checked_add_micros(-1).unwrap());
+            assert_eq!(steps(&now), steps(&before), "seed {seed}, {id}, {first}");
+            for coming in &coming {
+                let life = fold_to(coming.at);
+                let mut courses = life.courses[coming.machine].iter();
+                let course = courses.find(|course| course.key == coming.key).unwrap();
+                let mut taken = course.steps.iter().filter(|step| Some(as_of) < step.at);
+                let step = taken.next().unwrap();
+                assert_eq!(
+                    (step.at, step.transition, step.from, step.to),
+                    (Some(coming.at), Some(coming.transition), Some(coming.from), coming.to),
+                    "seed {seed}, {id}"
+                );
+                n_due += 1;
+            }
+        }
+    }
+    assert!(n_due > 60 && n_none > 100, "{n_due} {n_none}");
+}
