@@ -214,7 +214,9 @@ impl Store {
     ) -> Result<Columns, Error> {
         match &self.backend {
             Backend::Memory(log) => {
-                Ok(log.columns(known_at, |customer| customer.is_empty() || ids.contains(&customer)))
+                let around = log.merged_with(ids);
+                Ok(log
+                    .columns(known_at, |customer| customer.is_empty() || around.contains(customer)))
             }
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.customer_columns(ids, known_at),
