@@ -72,6 +72,9 @@ fn a_merge_makes_one_of_two_from_its_instant_on() {
     {
         let view = store.customer(&playbook, at(day), id).unwrap();
         assert_eq!(view.events[0].events, purchases, "{id} {day}");
+        let journey = store.journey(&playbook, at(day), None, id).unwrap();
+        let bought = journey.history().iter().filter(|step| &*step.to == "buyer").count();
+        assert_eq!((journey.id(), bought), (if day < "2026-02" { id } else { "b" }, 1));
     }
 }
 
@@ -169,7 +172,8 @@ fn decisions(random: &mut Random, world: &mut World, n: u64) {
             Body::Merge { into: name(b) }
         } else {
             let pinned = random.chance(50);
-            let state = random.chance(80).then(|| format!("s{}", random.below(4)).into());
+            let named = random.pick(&["low", "mid", "high", "s3"]);
+            let state = random.chance(80).then(|| named.into());
             Body::Override(Override {
                 machine: "first".into(),
                 state,
