@@ -294,6 +294,48 @@ struct ArrowArrayStream {
 #define GX_E_CORRUPT 5007
 /** The linked SQLite has a known fault. */
 #define GX_E_UNSAFE_SQLITE 5008
+/** A state that nobody can come to. */
+#define GX_E_UNREACHABLE_STATE 6001
+/** A state that nothing leads out of, and that is not tagged as final. */
+#define GX_E_DEAD_END 6002
+/** A state tagged as recoverable from which nobody can come to a goal. */
+#define GX_E_TRAP 6003
+/** A hint: two ways out of a state can be open at once. */
+#define GX_E_AMBIGUOUS 6004
+/** A transition that is never taken, because an earlier one always is. */
+#define GX_E_SHADOWED 6005
+/** States that follow each other without end while no time passes. */
+#define GX_E_ENDLESS 6006
+/** A timer that another one always precedes. */
+#define GX_E_DOMINATED_TIMER 6007
+/** A limit that comes after the one that it should precede. */
+#define GX_E_INVERTED_LADDER 6008
+/** A hint: customers are given up because a value is missing. */
+#define GX_E_MISSING_DECIDES 6011
+/** A hand-off that may wait for ever. */
+#define GX_E_OPEN_HANDOFF 6013
+/** A state whose customers belong to nobody, or to two at once. */
+#define GX_E_OWNERSHIP_HOLE 6014
+/** A hint: an effect that nothing takes back. */
+#define GX_E_NO_UNDO 6015
+/** A contact that its condition does not tie to consent. */
+#define GX_E_CONSENT_LEAK 6016
+/** A hint: one event leads to another state, and the next one back. */
+#define GX_E_FLAPPING 6020
+/** A map of states that loses customers or their timers. */
+#define GX_E_BAD_MIGRATION 6021
+/** A hint: a state without the wording that other states have. */
+#define GX_E_MISSING_LABEL 6022
+/** A hint: two states that nothing tells apart. */
+#define GX_E_SAME_STATES 6023
+/** A hint: stages of a customer for which there is no state. */
+#define GX_E_MISSING_STAGE 6024
+/** A hint: an event that may take very long to judge. */
+#define GX_E_COSTLY 6025
+/** A hint: something personal decides over price or access. */
+#define GX_E_DISCRIMINATION 6028
+/** A hint: something is too large for anything to be proven of it. */
+#define GX_E_UNPROVEN 6029
 /** A defect in guanxi itself; the host is unharmed. */
 #define GX_E_INTERNAL 9001
 /** A handle that a defect was met with; it can only be freed. */

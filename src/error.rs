@@ -282,6 +282,49 @@ codes! {
     /// The linked SQLite has a known fault.
     UnsafeSqlite = 5008 "unsafe_sqlite";
 
+    /// A state that nobody can come to.
+    UnreachableState = 6001 "unreachable_state";
+    /// A state that nothing leads out of, and that is not tagged as final.
+    DeadEnd = 6002 "dead_end";
+    /// A state tagged as recoverable from which nobody can come to a goal.
+    Trap = 6003 "trap";
+    /// A hint: two ways out of a state can be open at once.
+    Ambiguous = 6004 "ambiguous";
+    /// A transition that is never taken, because an earlier one always is.
+    Shadowed = 6005 "shadowed";
+    /// States that follow each other without end while no time passes.
+    Endless = 6006 "endless";
+    /// A timer that another one always precedes.
+    DominatedTimer = 6007 "dominated_timer";
+    /// A limit that comes after the one that it should precede.
+    InvertedLadder = 6008 "inverted_ladder";
+    /// A hint: customers are given up because a value is missing.
+    MissingDecides = 6011 "missing_decides";
+    /// A hand-off that may wait for ever.
+    OpenHandoff = 6013 "open_handoff";
+    /// A state whose customers belong to nobody, or to two at once.
+    OwnershipHole = 6014 "ownership_hole";
+    /// A hint: an effect that nothing takes back.
+    NoUndo = 6015 "no_undo";
+    /// A contact that its condition does not tie to consent.
+    ConsentLeak = 6016 "consent_leak";
+    /// A hint: one event leads to another state, and the next one back.
+    Flapping = 6020 "flapping";
+    /// A map of states that loses customers or their timers.
+    BadMigration = 6021 "bad_migration";
+    /// A hint: a state without the wording that other states have.
+    MissingLabel = 6022 "missing_label";
+    /// A hint: two states that nothing tells apart.
+    SameStates = 6023 "same_states";
+    /// A hint: stages of a customer for which there is no state.
+    MissingStage = 6024 "missing_stage";
+    /// A hint: an event that may take very long to judge.
+    Costly = 6025 "costly";
+    /// A hint: something personal decides over price or access.
+    Discrimination = 6028 "discrimination";
+    /// A hint: something is too large for anything to be proven of it.
+    Unproven = 6029 "unproven";
+
     /// A defect in guanxi itself; the host is unharmed.
     Internal = 9001 "internal";
     /// A handle that a defect was met with; it can only be freed.
@@ -297,7 +340,7 @@ impl Code {
     /// Who can mend a fault of this code.
     pub fn class(self) -> Class {
         match self.number() / 1000 {
-            1..=3 => Class::Definition,
+            1..=3 | 6 => Class::Definition,
             4 => Class::Rows,
             5 => Class::Environment,
             _ => Class::Internal,

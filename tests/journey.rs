@@ -34,7 +34,7 @@ const PLAYBOOK: &str = r#"{
                 {"silent": "days(30)", "of": "purchase", "effects": [{"do": "remind"}]},
                 {"event": "purchase", "when": "event.amount >= 100.00", "to": "regular"},
                 {"changes": "vip", "when": "vip", "to": "regular"}]},
-            "regular": {},
+            "regular": {"tags": ["final"]},
             "at_risk": {"on": [{"event": "purchase", "to": "buyer"}, {"after": "days(10)", "to": "churned"}]},
             "churned": {"tags": ["churned"], "on": [
                 {"event": "purchase", "when": "event.amount >= 50.00 && (vip || purchases.size() >= 3)", "to": "buyer"}]}
@@ -97,7 +97,6 @@ fn every_step_names_what_brought_it_about() {
                     format!("{} {}", change.join(","), facts.join(","))
                 }
                 CauseView::Passing { .. } => "passing".to_owned(),
-                CauseView::Decision { command, .. } => format!("decision {command}"),
                 CauseView::Beginning { .. } => "beginning".to_owned(),
             };
             format!("{} {} {cause}: {}", step.at.unwrap(), step.to, step.because.en)

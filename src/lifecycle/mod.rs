@@ -43,6 +43,7 @@ mod journal;
 mod machine;
 mod oracle;
 mod plan;
+mod prove;
 mod replay;
 mod shape;
 mod standing;
@@ -56,7 +57,7 @@ pub use check::{Outline, Segments};
 pub use compare::{
     Cell, Change, Comparison, EXAMPLES, Effected, Mode, Pair, Parting, Side, compare,
 };
-pub use course::{Cause, Course, Life, Shadow, Step, Trouble};
+pub use course::{Cause, Course, Life, Step, Trouble};
 pub use definition::Definition;
 pub use effect::{Given, difference, effects};
 pub use flow::{Asking, Balance, By, Counts, Flow, Move, PERIODS, first_instant, flows, periods};
@@ -66,6 +67,7 @@ pub use machine::{
     Transition, Trigger,
 };
 pub use oracle::{Choice, Past, Timer, WAKES, fold, resume, watch};
+pub use prove::{Coverage, Found, Ground, Scenario, migration, prove, scenarios};
 pub use replay::{Replay, Scratch};
 pub use standing::{Standing, Standings, standings};
 pub use stay::{Stays, stays};

@@ -13,7 +13,7 @@ use super::written::Written;
 use crate::error::{Error, Fault, Language, Text};
 use crate::facts::{Columns, Schema};
 use crate::lang::{Checked, MachineNames, Parameter, Scope, World};
-use crate::lifecycle::Machine;
+use crate::lifecycle::{Ground, Machine};
 use crate::segment::Segment;
 use crate::units::Calendar;
 
@@ -252,6 +252,16 @@ impl Playbook {
     pub fn world<'a>(&'a self, columns: &'a Columns) -> World<'a> {
         World {
             columns,
+            calendar: &self.0.calendar,
+            parameters: &self.0.parameters,
+            segments: &self.0.conditions,
+        }
+    }
+
+    /// What the conditions of machines are about, for proofs of further ones.
+    pub fn ground(&self) -> Ground<'_> {
+        Ground {
+            schema: &self.0.schema,
             calendar: &self.0.calendar,
             parameters: &self.0.parameters,
             segments: &self.0.conditions,

@@ -13,7 +13,7 @@ use crate::facts::Schema;
 use crate::facts::declare::Words;
 use crate::json::{self, FAULTS, Json, Object, Place, Reader, Wording};
 use crate::lang::{Checked, MachineNames, Parameter, Scope, catalogue, is_identifier};
-use crate::lifecycle::{self, Machine, Outline};
+use crate::lifecycle::{self, Ground, Machine, Outline};
 use crate::segment::{Definition, Segment};
 use crate::units::{Calendar, shown};
 
@@ -155,6 +155,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let machines = check_machines(outlines, &segments, &scope, reader);
     let (order, machine_order) = order(&definitions, &segments, &names, &machines, reader);
     let machines = in_order(machines, &machine_order);
+    prove(&machines, &segments, (&schema, &calendar, &parameters), reader);
     Some(Draft {
         id: id.unwrap_or_default().into(),
         version: version.unwrap_or_default().into(),
@@ -264,6 +265,24 @@ fn in_order(machines: Vec<Machine>, order: &[usize]) -> Vec<Machine> {
     let mut machines: Vec<Option<Machine>> = machines.into_iter().map(Some).collect();
     let take = |position: &usize| machines.get_mut(*position).and_then(Option::take);
     order.iter().filter_map(take).collect()
+}
+
+/// Notes what can be proven of machines, once nothing else is wrong.
+fn prove(
+    machines: &[Machine],
+    segments: &[Option<Segment>],
+    (schema, calendar, parameters): (&Schema, &Calendar, &[Parameter]),
+    reader: &mut Reader,
+) {
+    if reader.has_faults() || machines.is_empty() {
+        return;
+    }
+    let condition = |it: &Segment| (it.name().clone(), it.condition().clone());
+    let segments = segments.iter().flatten().map(condition).collect();
+    let ground = Ground { schema, calendar, parameters, segments: &segments };
+    let found = lifecycle::prove(machines, &ground);
+    found.faults.into_iter().for_each(|fault| reader.fault(fault));
+    found.hints.into_iter().for_each(|hint| reader.hint(hint));
 }
 
 /// The order of evaluation of segments and of machines; circles are noted.

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 use super::Random;
 use super::conditions::{Scope, condition};
 use super::world::World;
-use guanxi::Playbook;
+use guanxi::playbook::Findings;
+use guanxi::{Code, Playbook};
 
 /// Conditions whose changes with time are known, and that often change.
 const WATCHED: [&str; 16] = [
@@ -57,10 +58,6 @@ const LENGTHS: [&str; 7] = [
     "vip ? days(5) : days(25)",
 ];
 
-/// Names of states; labels of the field `level` are among them, so that an event
-/// can name a state.
-const NAMES: [&str; 6] = ["low", "mid", "high", "s3", "s4", "s5"];
-
 /// A playbook of the firm with two machines, the second of which may read the
 /// first.
 pub fn playbook(random: &mut Random, world: &World) -> Playbook {
@@ -71,7 +68,7 @@ pub fn playbook(random: &mut Random, world: &World) -> Playbook {
         });
         let document = document(world, machines);
         // A few random conditions cannot be foreseen, or cost too much.
-        if let Ok(playbook) = Playbook::from_json(&document.to_string()) {
+        if let Some(playbook) = mended(document) {
             return playbook;
         }
     }
@@ -89,8 +86,52 @@ pub fn rich_playbook(random: &mut Random, world: &World) -> Playbook {
             }
             give_effects(random, &mut machines[machine]);
         }
-        if let Ok(playbook) = Playbook::from_json(&document(world, machines).to_string()) {
+        if let Some(playbook) = mended(document(world, machines)) {
             return playbook;
+        }
+    }
+}
+
+/// The playbook once what is proven wrong of its machines is mended, one fault
+/// after the other; none where something else is wrong, or too much.
+pub fn mended(mut document: Value) -> Option<Playbook> {
+    const ROUNDS: usize = 60;
+    for round in 0..ROUNDS {
+        let Findings { playbook, faults, .. } = Playbook::check(&document.to_string());
+        if playbook.is_some() || faults.iter().any(|fault| fault.code.number() / 1000 != 6) {
+            return playbook;
+        }
+        let fault = faults.first().expect("without a playbook there is a fault");
+        mend(&mut document, fault.code, fault.pointer.as_deref().expect("a place"), round);
+    }
+    None
+}
+
+/// Lets a state end a life, adds a way to it, or takes a way out.
+fn mend(document: &mut Value, code: Code, pointer: &str, round: usize) {
+    match code {
+        Code::DeadEnd => {
+            document.pointer_mut(pointer).unwrap()["tags"] = json!(["final"]);
+        }
+        Code::UnreachableState => {
+            let (machine, name) = pointer.split_once("/states/").unwrap();
+            let name = name.rsplit('/').next().unwrap();
+            let mut state = document.pointer_mut(machine).unwrap();
+            while let Some(first) = state.get("initial").and_then(Value::as_str) {
+                let first = first.to_owned();
+                state = &mut state["states"][first];
+            }
+            if state.get("on").is_none() {
+                state["on"] = json!([]);
+            }
+            let when = format!("event.quantity == {round}");
+            let way = json!({"event": "purchase", "when": when, "to": name});
+            state["on"].as_array_mut().unwrap().insert(0, way);
+        }
+        _ => {
+            let (state, way) = pointer.rsplit_once("/on/").unwrap();
+            let own = way.split('/').next().unwrap().parse().unwrap();
+            document.pointer_mut(state).unwrap()["on"].as_array_mut().unwrap().remove(own);
         }
     }
 }
@@ -124,7 +165,7 @@ pub fn document(world: &World, machines: Value) -> Value {
 
 fn machine(random: &mut Random, second: bool) -> Value {
     let n_states = random.between(2, 6) as usize;
-    let names: Vec<String> = NAMES.iter().take(n_states).map(|name| (*name).to_owned()).collect();
+    let names: Vec<String> = (0..n_states).map(|n| format!("s{n}")).collect();
     let mut states: Vec<Value> = (0..n_states)
         .map(|_| {
             let n = random.below(4);
@@ -144,11 +185,7 @@ fn machine(random: &mut Random, second: bool) -> Value {
     let kept = names.iter().zip(states).filter(|(_, state)| !state.is_null());
     let states: Map<String, Value> = kept.map(|(name, state)| (name.clone(), state)).collect();
     let initial = states.keys().next().unwrap().clone();
-    let mut machine = json!({ "initial": initial, "states": states });
-    if random.chance(20) {
-        machine["opening"] = json!({ "event": "visit", "field": "level" });
-    }
-    machine
+    json!({ "initial": initial, "states": states })
 }
 
 fn nest(random: &mut Random, outer: &mut Value, name: &str, inner: Value) {
@@ -218,11 +255,7 @@ fn guard(random: &mut Random, second: bool) -> String {
             if guard.contains("first") && !second { "vip".to_owned() } else { guard.to_owned() }
         }
         6 if second => random
-            .pick(&[
-                "in_state('first', 'mid')",
-                "was_in('first', 'mid')",
-                "state('first') != 'low'",
-            ])
+            .pick(&["in_state('first', 's1')", "was_in('first', 's1')", "state('first') != 's0'"])
             .to_owned(),
         _ => condition(random, Scope::customer(2)),
     }

@@ -170,6 +170,48 @@ pub const GX_E_BUSY: i32 = 5006;
 pub const GX_E_CORRUPT: i32 = 5007;
 /// The linked SQLite has a known fault.
 pub const GX_E_UNSAFE_SQLITE: i32 = 5008;
+/// A state that nobody can come to.
+pub const GX_E_UNREACHABLE_STATE: i32 = 6001;
+/// A state that nothing leads out of, and that is not tagged as final.
+pub const GX_E_DEAD_END: i32 = 6002;
+/// A state tagged as recoverable from which nobody can come to a goal.
+pub const GX_E_TRAP: i32 = 6003;
+/// A hint: two ways out of a state can be open at once.
+pub const GX_E_AMBIGUOUS: i32 = 6004;
+/// A transition that is never taken, because an earlier one always is.
+pub const GX_E_SHADOWED: i32 = 6005;
+/// States that follow each other without end while no time passes.
+pub const GX_E_ENDLESS: i32 = 6006;
+/// A timer that another one always precedes.
+pub const GX_E_DOMINATED_TIMER: i32 = 6007;
+/// A limit that comes after the one that it should precede.
+pub const GX_E_INVERTED_LADDER: i32 = 6008;
+/// A hint: customers are given up because a value is missing.
+pub const GX_E_MISSING_DECIDES: i32 = 6011;
+/// A hand-off that may wait for ever.
+pub const GX_E_OPEN_HANDOFF: i32 = 6013;
+/// A state whose customers belong to nobody, or to two at once.
+pub const GX_E_OWNERSHIP_HOLE: i32 = 6014;
+/// A hint: an effect that nothing takes back.
+pub const GX_E_NO_UNDO: i32 = 6015;
+/// A contact that its condition does not tie to consent.
+pub const GX_E_CONSENT_LEAK: i32 = 6016;
+/// A hint: one event leads to another state, and the next one back.
+pub const GX_E_FLAPPING: i32 = 6020;
+/// A map of states that loses customers or their timers.
+pub const GX_E_BAD_MIGRATION: i32 = 6021;
+/// A hint: a state without the wording that other states have.
+pub const GX_E_MISSING_LABEL: i32 = 6022;
+/// A hint: two states that nothing tells apart.
+pub const GX_E_SAME_STATES: i32 = 6023;
+/// A hint: stages of a customer for which there is no state.
+pub const GX_E_MISSING_STAGE: i32 = 6024;
+/// A hint: an event that may take very long to judge.
+pub const GX_E_COSTLY: i32 = 6025;
+/// A hint: something personal decides over price or access.
+pub const GX_E_DISCRIMINATION: i32 = 6028;
+/// A hint: something is too large for anything to be proven of it.
+pub const GX_E_UNPROVEN: i32 = 6029;
 /// A defect in guanxi itself; the host is unharmed.
 pub const GX_E_INTERNAL: i32 = 9001;
 /// A handle that a defect was met with; it can only be freed.

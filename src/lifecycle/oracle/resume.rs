@@ -69,14 +69,5 @@ fn run(machine: &Machine, steps: Vec<Step>) -> Option<Run> {
             }
         }
     }
-    Some(Run {
-        state,
-        entered,
-        left,
-        visited,
-        fired: BTreeMap::new(),
-        halted: false,
-        pin: None,
-        steps,
-    })
+    Some(Run { state, entered, left, visited, fired: BTreeMap::new(), halted: false, steps })
 }
