@@ -125,6 +125,13 @@ fn tell_body(body: &Body, schema: &Schema) -> String {
             let names = table.fields.iter().map(|field| &*field.name);
             format!(" {} {key}{}", table.name, tell_fields(names, fields))
         }
+        Body::Merge { into } => format!(" is now {into}"),
+        Body::Override(decision) => {
+            let state = decision.state.as_deref().unwrap_or("let go");
+            let pin = if decision.pinned { " pinned" } else { "" };
+            let until = decision.until.map(|at| format!(" until {at}")).unwrap_or_default();
+            format!(" {}: {state}{pin}{until}", decision.machine)
+        }
         Body::Nothing => String::new(),
     }
 }

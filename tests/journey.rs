@@ -97,6 +97,7 @@ fn every_step_names_what_brought_it_about() {
                     format!("{} {}", change.join(","), facts.join(","))
                 }
                 CauseView::Passing { .. } => "passing".to_owned(),
+                CauseView::Decision { command, .. } => format!("decision {command}"),
                 CauseView::Beginning { .. } => "beginning".to_owned(),
             };
             format!("{} {} {cause}: {}", step.at.unwrap(), step.to, step.because.en)

@@ -25,6 +25,8 @@ mod made_up;
 mod memory;
 #[cfg(feature = "sqlite")]
 mod old_stores;
+#[cfg(feature = "sqlite")]
+mod people;
 mod playbook;
 mod prove;
 mod readme;

@@ -154,12 +154,12 @@ pub fn customer(
 ) -> Result<CustomerView, Error> {
     let snapshot = Snapshot::new(columns, as_of);
     let number = columns
-        .customer(id)
+        .customer_at(id, as_of)
         .filter(|number| snapshot.population().has(*number))
         .ok_or_else(|| unknown(id, as_of))?;
     let born = columns.born.get(number).copied().filter(|born| *born != i64::MIN);
     Ok(CustomerView {
-        customer: id.into(),
+        customer: columns.customers.get(number).cloned().unwrap_or_default(),
         playbook: PlaybookSummary::of(playbook),
         as_of,
         since: born.map(Instant::clamped),

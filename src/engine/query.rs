@@ -99,7 +99,11 @@ impl Query<'_> {
     /// nothing of them had happened.
     pub fn explain(&self, id: &str) -> Option<Explanation> {
         let population = self.snapshot.population();
-        let customer = self.snapshot.columns().customer(id).filter(|at| population.has(*at))?;
+        let customer = self
+            .snapshot
+            .columns()
+            .customer_at(id, self.snapshot.as_of())
+            .filter(|at| population.has(*at))?;
         Some(explain(&self.condition, self.playbook, &self.context(), customer))
     }
 

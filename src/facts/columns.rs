@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::column::{Column, Growing};
 use super::events::{Events, Times};
-use super::fact::{Body, Fact, Value};
+use super::fact::{Body, Fact, Override, Value};
 use super::history::History;
+use super::merge::{Merge, Overrides, Places, Version, versions};
 use super::schema::{Schema, TextProfile, Type};
 use super::timeline::{self, Timeline};
 use crate::units::Instant;
@@ -14,13 +15,24 @@ use crate::units::Instant;
 /// Everything known at one knowledge time, customer by customer.
 ///
 /// Customers are numbered 0.. in the order of their ids, so that the same
-/// facts give the same columns in whatever order they arrived.
+/// facts give the same columns in whatever order they arrived. Who was merged
+/// with others has a number for each time between two merges, with all facts
+/// that are about it then; [`customer_at`](Columns::customer_at) finds the one
+/// of an instant, and a [`Snapshot`](super::Snapshot) shows no other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Columns {
     /// What the columns mean.
     pub schema: Arc<Schema>,
     /// The ids, ascending by bytes.
     pub customers: Vec<Box<str>>,
+    /// From when until when each customer was just this one, `[from, until)`
+    /// in microseconds. Empty where nobody was merged.
+    pub spans: Vec<(i64, i64)>,
+    /// The numbers that facts of an id belong to, for ids that were merged, by
+    /// id and then by time.
+    pub aliases: Vec<(Box<str>, u32)>,
+    /// Decisions of people about states.
+    pub overrides: Overrides,
     /// When each customer's first fact happened, in microseconds; `i64::MIN`
     /// for a customer with an undated fact, who has always been there.
     pub born: Vec<i64>,
@@ -54,9 +66,40 @@ impl Columns {
         self.customers.len()
     }
 
-    /// The number of the customer with this id.
+    /// The number of the customer with this id, or of the one that it was
+    /// merged into, as it is in the end.
     pub fn customer(&self, id: &str) -> Option<usize> {
-        self.customers.binary_search_by(|have| (**have).cmp(id)).ok()
+        self.customer_at(id, Instant::MAX)
+    }
+
+    /// The number of the customer whom this id stood for at an instant.
+    pub fn customer_at(&self, id: &str, at: Instant) -> Option<usize> {
+        if self.spans.is_empty() {
+            return self.customers.binary_search_by(|have| (**have).cmp(id)).ok();
+        }
+        let there = |number: usize| self.is_there(number, at);
+        let from = self.aliases.partition_point(|(have, _)| **have < *id);
+        let aliases = self.aliases.iter().skip(from).take_while(|(have, _)| **have == *id);
+        let merged = aliases.map(|(_, number)| *number as usize).find(|number| there(*number));
+        merged.or_else(|| {
+            let own = self.customers.binary_search_by(|have| (**have).cmp(id)).ok()?;
+            there(own).then_some(own)
+        })
+    }
+
+    /// Whether a customer was there at an instant: something of it had happened,
+    /// and it was just this one.
+    pub fn is_known(&self, number: usize, at: Instant) -> bool {
+        self.born.get(number).is_some_and(|born| *born <= at.micros()) && self.is_there(number, at)
+    }
+
+    /// Whether a number stands for a customer at an instant, and not for what
+    /// it was before or after a merge.
+    pub fn is_there(&self, number: usize, at: Instant) -> bool {
+        self.spans.get(number).is_none_or(|(from, until)| {
+            let at = at.micros();
+            *from <= at && (at < *until || *until == i64::MAX)
+        })
     }
 
     /// Number of events of all kinds.
@@ -72,6 +115,8 @@ impl Columns {
             + histories.map(History::bytes).sum::<usize>()
             + self.kinds.iter().map(Events::bytes).sum::<usize>()
             + self.timeline.bytes()
+            + self.spans.len() * 16
+            + self.overrides.bytes()
     }
 }
 
@@ -89,6 +134,18 @@ pub struct ColumnsBuilder {
     kinds: Vec<GrowingRows>,
     consents: Vec<GrowingRows>,
     references: Vec<(Numbering, GrowingRows)>,
+    merges: Vec<Merge>,
+    overrides: Vec<Decided>,
+}
+
+/// An override with what it is sorted by.
+#[derive(Debug)]
+struct Decided {
+    customer: u32,
+    at: i64,
+    source: u32,
+    id: Box<str>,
+    decision: Override,
 }
 
 impl ColumnsBuilder {
@@ -108,6 +165,8 @@ impl ColumnsBuilder {
                 .iter()
                 .map(|kind| GrowingRows::new(kind.fields.iter().map(|field| &field.ty)))
                 .collect(),
+            merges: Vec::new(),
+            overrides: Vec::new(),
             consents: (0..n_consents).map(|_| one(&Type::Bool)).collect(),
             references: schema
                 .references
@@ -179,6 +238,19 @@ impl ColumnsBuilder {
                     rows.push(key, std::iter::once(Some(&Value::Bool(*granted))));
                 }
             }
+            Body::Merge { into } => {
+                let into = self.customers.number(into);
+                self.bear(into, key.at);
+                let (at, source, from) = (key.at, key.source, customer);
+                self.merges.push(Merge { at, source, id: fact.id.clone(), from, into });
+            }
+            Body::Override(decision) => self.overrides.push(Decided {
+                customer,
+                at: key.at,
+                source,
+                id: fact.id.clone(),
+                decision: decision.clone(),
+            }),
             Body::Reference { .. } | Body::Nothing => {}
         }
     }
@@ -226,19 +298,26 @@ impl ColumnsBuilder {
     }
 
     /// The columns.
-    pub fn finish(self) -> Columns {
-        let (customers, moved) = self.customers.finish();
+    pub fn finish(mut self) -> Columns {
         let ranks = source_ranks(&self.schema, &self.sources);
-        let mut born = vec![0; customers.len()];
+        let merges = std::mem::take(&mut self.merges);
+        let numbers = std::mem::take(&mut self.customers);
+        let People { customers, spans, aliases, places, versions } =
+            people(numbers, merges, &ranks);
+        let mut born = vec![i64::MAX; customers.len()];
         for (provisional, at) in self.born.iter().enumerate() {
-            born[moved[provisional] as usize] = *at;
+            for number in places.get(provisional as u32) {
+                let born = &mut born[*number as usize];
+                *born = at.min(born).to_owned();
+            }
         }
-        let history = |rows: GrowingRows, tie| rows.into_history(&moved, &ranks, tie);
+        let history = |rows: GrowingRows, tie| rows.into_history(&places, &ranks, tie);
         let (attributes, consents) = (self.attributes.into_iter(), self.consents.into_iter());
-        let (kinds, timeline) = into_kinds(self.kinds, &moved, &ranks);
+        let (kinds, timeline) = into_kinds(self.kinds, &places, &ranks);
+        let tie = if versions { Tie::NoOfAny } else { Tie::NoLast };
         Columns {
             attributes: attributes.map(|rows| history(rows, Tie::BySource)).collect(),
-            consents: consents.map(|rows| history(rows, Tie::NoLast)).collect(),
+            consents: consents.map(|rows| history(rows, tie)).collect(),
             kinds,
             timeline,
             references: self
@@ -246,11 +325,14 @@ impl ColumnsBuilder {
                 .into_iter()
                 .map(|(keys, rows)| {
                     let (keys, moved) = keys.finish();
-                    Table { fields: rows.into_latest(&moved, &ranks), keys }
+                    Table { fields: rows.into_latest(&Places::one_each(moved), &ranks), keys }
                 })
                 .collect(),
+            overrides: decided(self.overrides, &places, &ranks),
             schema: self.schema,
             customers,
+            spans,
+            aliases,
             born,
             last: self.last.map(Instant::clamped),
         }
@@ -273,6 +355,66 @@ pub(crate) struct EventRows<'a> {
     pub customers: &'a [u32],
     /// Where the ids of the frame's rows begin and end, and all of them.
     pub ids: (&'a [i64], &'a str),
+}
+
+/// Who there is, and where the facts of each provisional number belong.
+struct People {
+    customers: Vec<Box<str>>,
+    spans: Vec<(i64, i64)>,
+    aliases: Vec<(Box<str>, u32)>,
+    places: Places,
+    /// Whether somebody was merged.
+    versions: bool,
+}
+
+fn people(numbers: Numbering, mut merges: Vec<Merge>, ranks: &[u32]) -> People {
+    if merges.is_empty() {
+        let (customers, moved) = numbers.finish();
+        let places = Places::one_each(moved);
+        let (spans, aliases) = (Vec::new(), Vec::new());
+        return People { customers, spans, aliases, places, versions: false };
+    }
+    merges.sort_unstable_by(|a, b| {
+        let rank = |merge: &Merge| (merge.at, ranks[merge.source as usize]);
+        rank(a).cmp(&rank(b)).then_with(|| a.id.cmp(&b.id))
+    });
+    let ids = numbers.texts();
+    let mut versions: Vec<Version> = versions(ids.len(), &merges);
+    let key = |version: &Version| (ids[version.name as usize].clone(), version.from);
+    versions.sort_by_cached_key(key);
+    let places = Places::of(ids.len(), &versions);
+    let mut aliases: Vec<(Box<str>, u32)> = Vec::new();
+    for (id, text) in ids.iter().enumerate() {
+        let own = places.get(id as u32);
+        if 1 < own.len() {
+            aliases.extend(own.iter().map(|number| (text.clone(), *number)));
+        }
+    }
+    let from = |number: u32| versions[number as usize].from;
+    aliases.sort_by(|(a, x), (b, y)| (a, from(*x)).cmp(&(b, from(*y))));
+    People {
+        customers: versions.iter().map(|version| ids[version.name as usize].clone()).collect(),
+        spans: versions.iter().map(|version| (version.from, version.until)).collect(),
+        aliases,
+        places,
+        versions: true,
+    }
+}
+
+/// The decisions of people, customer by customer, each one's in the one total
+/// order.
+fn decided(mut decisions: Vec<Decided>, places: &Places, ranks: &[u32]) -> Overrides {
+    decisions.sort_unstable_by(|a, b| {
+        let key = |it: &Decided| (it.at, ranks[it.source as usize]);
+        key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
+    });
+    let placed = decisions.into_iter().flat_map(|it| {
+        let numbers = places.get(it.customer).to_vec();
+        numbers.into_iter().map(move |number| (number, it.at, it.decision.clone()))
+    });
+    let mut rows: Vec<(u32, i64, Override)> = placed.collect();
+    rows.sort_by_key(|(number, ..)| *number);
+    Overrides::new(rows)
 }
 
 /// Gives each different text the next number.
@@ -303,6 +445,15 @@ impl Numbering {
         self.recent.push_str(text);
         self.recent_number = Some(number);
         number
+    }
+
+    /// The texts by their provisional numbers.
+    fn texts(self) -> Vec<Box<str>> {
+        let mut texts = vec![Box::default(); self.numbers.len()];
+        for (text, number) in self.numbers {
+            texts[number as usize] = text;
+        }
+        texts
     }
 
     /// The texts in byte order, and the final number of each provisional one.
@@ -352,6 +503,9 @@ enum Tie {
     /// One that says no, whatever its source. Of two consents nobody can tell
     /// the later, and who writes to somebody who said no does harm.
     NoLast,
+    /// The same; and of several ids that turned out to be one customer, who
+    /// says no under any of them says no.
+    NoOfAny,
 }
 
 /// Rows of typed values with the keys that will sort them.
@@ -408,32 +562,36 @@ impl GrowingRows {
     ///
     /// Facts without a date come first, in the order in which they were learnt:
     /// a host that sends today's values again means the last ones.
-    fn order(&self, moved: &[u32], ranks: &[u32], tie: Tie) -> (Vec<u32>, Vec<u32>) {
-        let mut offsets = vec![0u32; moved.len() + 1];
+    fn order(&self, places: &Places, ranks: &[u32], tie: Tie) -> (Vec<u32>, Vec<u32>) {
+        let mut offsets = vec![0u32; places.n + 1];
         for owner in &self.owner {
-            offsets[moved[*owner as usize] as usize + 1] += 1;
+            for number in places.get(*owner) {
+                offsets[*number as usize + 1] += 1;
+            }
         }
         for owner in 1..offsets.len() {
             offsets[owner] += offsets[owner - 1];
         }
         let mut next = offsets.clone();
-        let mut rows = vec![0u32; self.owner.len()];
+        let mut rows = vec![0u32; offsets[places.n] as usize];
         for (row, owner) in self.owner.iter().enumerate() {
-            let place = &mut next[moved[*owner as usize] as usize];
-            rows[*place as usize] = row as u32;
-            *place += 1;
+            for number in places.get(*owner) {
+                let place = &mut next[*number as usize];
+                rows[*place as usize] = row as u32;
+                *place += 1;
+            }
         }
         let no = |row| self.fields.first().is_some_and(|field| field.says_no(row));
         let key = |row: u32| {
             let row_at = row as usize;
             let undated = self.at[row_at] == i64::MIN;
             let learnt = if undated { self.seen[row_at] } else { 0 };
-            let last = tie == Tie::NoLast && no(row_at);
+            let last = tie != Tie::BySource && no(row_at);
             (learnt, last, ranks[self.source[row_at] as usize])
         };
         // Most rows are told apart by their times, which lie together here.
         let mut timed: Vec<(i64, u32)> = Vec::new();
-        for owner in 0..moved.len() {
+        for owner in 0..places.n {
             let rows = &mut rows[offsets[owner] as usize..offsets[owner + 1] as usize];
             if rows.len() < 2 {
                 continue;
@@ -464,9 +622,33 @@ impl GrowingRows {
         }
     }
 
-    fn into_history(mut self, moved: &[u32], ranks: &[u32], tie: Tie) -> History {
-        let (rows, offsets) = self.order(moved, ranks, tie);
+    /// Puts in the place of each row one that says no, as long as the last of
+    /// any other id of the customer does.
+    fn no_of_any(&self, rows: &mut [u32], offsets: &[u32]) {
+        let says_no =
+            |row: u32| self.fields.first().is_some_and(|field| field.says_no(row as usize));
+        for pair in offsets.windows(2) {
+            let of_one = &mut rows[pair[0] as usize..pair[1] as usize];
+            let mut last: Vec<(u32, u32)> = Vec::new();
+            for row in of_one {
+                let owner = self.owner[*row as usize];
+                match last.iter_mut().find(|(have, _)| *have == owner) {
+                    Some((_, held)) => *held = *row,
+                    None => last.push((owner, *row)),
+                }
+                if let Some((_, no)) = last.iter().find(|(_, held)| says_no(*held)) {
+                    *row = *no;
+                }
+            }
+        }
+    }
+
+    fn into_history(mut self, places: &Places, ranks: &[u32], tie: Tie) -> History {
+        let (mut rows, offsets) = self.order(places, ranks, tie);
         let since: Vec<i64> = rows.iter().map(|row| self.at[*row as usize]).collect();
+        if tie == Tie::NoOfAny {
+            self.no_of_any(&mut rows, &offsets);
+        }
         let field =
             self.fields.pop().unwrap_or_else(|| Growing::new(&Type::Text(TextProfile::Exact)));
         let values = field.finish(&rows);
@@ -476,23 +658,23 @@ impl GrowingRows {
         History::Undated(values.gather(&last_of_each(&offsets)))
     }
 
-    fn into_latest(self, moved: &[u32], ranks: &[u32]) -> Vec<Column> {
-        let (rows, offsets) = self.order(moved, ranks, Tie::BySource);
+    fn into_latest(self, places: &Places, ranks: &[u32]) -> Vec<Column> {
+        let (rows, offsets) = self.order(places, ranks, Tie::BySource);
         let last = last_of_each(&offsets);
         self.fields.into_iter().map(|field| field.finish(&rows).gather(&last)).collect()
     }
 }
 
 /// The events of each kind, and how those of all kinds follow one another.
-fn into_kinds(kinds: Vec<GrowingRows>, moved: &[u32], ranks: &[u32]) -> (Vec<Events>, Timeline) {
+fn into_kinds(kinds: Vec<GrowingRows>, places: &Places, ranks: &[u32]) -> (Vec<Events>, Timeline) {
     let sorted: Vec<SortedRows<'_>> = kinds
         .iter()
         .map(|kind| {
-            let (rows, offsets) = kind.order(moved, ranks, Tie::BySource);
+            let (rows, offsets) = kind.order(places, ranks, Tie::BySource);
             SortedRows { kind, ranks, rows, offsets }
         })
         .collect();
-    let timeline = timeline::merge(&sorted, moved.len());
+    let timeline = timeline::merge(&sorted, places.n);
     let orders: Vec<_> = sorted.into_iter().map(|it| (it.rows, it.offsets)).collect();
     let events = kinds.into_iter().zip(orders);
     (events.map(|(kind, (rows, offsets))| kind.into_events(&rows, offsets)).collect(), timeline)

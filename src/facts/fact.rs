@@ -79,8 +79,34 @@ pub enum Body {
         /// A value for each declared column.
         fields: Vec<Option<Value>>,
     },
+    /// The customer turned out to be the same as another, whose id stays.
+    /// Facts about both are about one from this instant on.
+    Merge {
+        /// The id that stays.
+        into: Box<str>,
+    },
+    /// Somebody decided in which state of a lifecycle the customer is.
+    Override(Override),
     /// Nothing but the correction: a retraction.
     Nothing,
+}
+
+/// A decision of a person about the state of a customer.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Override {
+    /// The name of the machine.
+    pub machine: Box<str>,
+    /// The state; `None` lets go of a pinned one.
+    pub state: Option<Box<str>>,
+    /// Whether the customer stays there whatever happens; otherwise the rules
+    /// go on from there.
+    pub pinned: bool,
+    /// Until when it is pinned; `None` until it is let go of.
+    pub until: Option<Instant>,
+    /// Who decided.
+    pub actor: Box<str>,
+    /// Why.
+    pub reason: Box<str>,
 }
 
 /// One fact, as the host hands it over.

@@ -204,6 +204,26 @@ impl Log {
         }
     }
 
+    /// These ids and all that were ever merged with them, whether that still
+    /// counts or not. One pass over the log for each merge that leads further.
+    pub(crate) fn merged_with<'a>(&'a self, ids: &[&'a str]) -> HashSet<&'a str> {
+        let mut all: HashSet<&str> = ids.iter().copied().collect();
+        loop {
+            let before = all.len();
+            for recorded in &self.shelf.facts {
+                if let Body::Merge { into } = &recorded.fact.body {
+                    let customer = &*recorded.fact.customer;
+                    if all.contains(customer) || all.contains(&**into) {
+                        all.extend([customer, into]);
+                    }
+                }
+            }
+            if all.len() == before {
+                return all;
+            }
+        }
+    }
+
     /// Everything recorded after this sequence (0: everything), corrections as
     /// they came.
     pub fn since(&self, sequence: u64) -> &[Recorded] {

@@ -27,8 +27,8 @@ impl<'a> Snapshot<'a> {
     /// The facts at an instant, itself included.
     pub fn new(columns: &'a Columns, as_of: Instant) -> Self {
         let mut population = Bits::none(columns.n_customers());
-        for (customer, born) in columns.born.iter().enumerate() {
-            population.set(customer, *born <= as_of.micros());
+        for customer in 0..columns.n_customers() {
+            population.set(customer, columns.is_known(customer, as_of));
         }
         Snapshot {
             columns,

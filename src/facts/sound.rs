@@ -1,8 +1,9 @@
 //! Whether a fact is one by its schema, and the one form it is kept in.
 
-use super::fact::{Body, Correction, Fact, Value};
+use super::fact::{Body, Correction, Fact, Override, Value};
 use super::schema::{Field, Schema, Type};
 use crate::error::{Code, Fault};
+use crate::units::Instant;
 
 /// Bytes of text that one fact may hold. Written as JSON a byte can take six,
 /// which still fits the 32 MiB that a row of a store may have.
@@ -24,7 +25,7 @@ pub(crate) fn normalise(fact: &mut Fact) {
             changes.sort_by_key(|(attribute, _)| *attribute);
             changes.iter_mut().filter_map(|(_, value)| value.as_mut()).for_each(sort_set);
         }
-        Body::Consent { .. } | Body::Nothing => {}
+        Body::Consent { .. } | Body::Merge { .. } | Body::Override(_) | Body::Nothing => {}
     }
 }
 
@@ -62,7 +63,11 @@ fn check_frame(fact: &Fact, faults: &mut Vec<Fault>) {
         }
     }
     match &fact.body {
-        Body::Event { .. } | Body::Attributes(_) | Body::Consent { .. } => {
+        Body::Event { .. }
+        | Body::Attributes(_)
+        | Body::Consent { .. }
+        | Body::Merge { .. }
+        | Body::Override(_) => {
             if fact.customer.is_empty() {
                 faults.push(missing("customer"));
             } else if is_unprintable(&fact.customer) {
@@ -91,7 +96,8 @@ fn check_frame(fact: &Fact, faults: &mut Vec<Fault>) {
             }
         }
     }
-    if matches!(fact.body, Body::Event { .. }) && fact.at.is_none() {
+    let is_dated = matches!(fact.body, Body::Event { .. } | Body::Merge { .. } | Body::Override(_));
+    if is_dated && fact.at.is_none() {
         faults.push(missing("at"));
     }
 }
@@ -120,7 +126,51 @@ fn check_body(schema: &Schema, fact: &Fact, faults: &mut Vec<Fault>) {
                 faults.push(out_of_schema("channel", "渠道", *channel));
             }
         }
+        Body::Merge { into } => check_merge(&fact.customer, into, faults),
+        Body::Override(decision) => check_override(decision, fact.at, faults),
         Body::Nothing => {}
+    }
+}
+
+fn check_merge(customer: &str, into: &str, faults: &mut Vec<Fault>) {
+    if into.is_empty() {
+        faults.push(missing("into"));
+    } else if is_unprintable(into) {
+        faults.push(unprintable().at("/into"));
+    } else if into == customer {
+        let fault = Fault::new(
+            Code::InvalidArgument,
+            "a customer cannot be merged into itself",
+            "客户不能合并到自身",
+        );
+        faults.push(fault.at("/into"));
+    }
+}
+
+fn check_override(decision: &Override, at: Option<Instant>, faults: &mut Vec<Fault>) {
+    if decision.machine.is_empty() {
+        faults.push(missing("machine"));
+    }
+    if decision.state.as_ref().is_some_and(|state| state.is_empty()) {
+        faults.push(missing("state"));
+    }
+    if decision.until.is_some() && !decision.pinned {
+        let fault = Fault::new(
+            Code::InvalidArgument,
+            "only a pinned state has an end",
+            "只有锁定的状态才有截止时间",
+        );
+        faults.push(fault.at("/until"));
+    }
+    if let (Some(at), Some(until)) = (at, decision.until)
+        && until <= at
+    {
+        let fault = Fault::new(
+            Code::InvalidArgument,
+            "the state is pinned until before it begins",
+            "锁定的截止时间不晚于开始时间",
+        );
+        faults.push(fault.at("/until"));
     }
 }
 
@@ -246,6 +296,11 @@ pub(crate) fn text_bytes(fact: &Fact) -> usize {
         }
         Body::Attributes(changes) => {
             changes.iter().filter_map(|(_, value)| value.as_ref()).map(value_bytes).sum()
+        }
+        Body::Merge { into } => into.len(),
+        Body::Override(decision) => {
+            let state = decision.state.as_ref().map_or(0, |state| state.len());
+            decision.machine.len() + state + decision.actor.len() + decision.reason.len()
         }
         Body::Consent { .. } | Body::Nothing => 0,
     };

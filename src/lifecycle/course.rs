@@ -14,6 +14,19 @@ pub struct Course {
     pub since: Option<Instant>,
     /// Everything that happened on the way, in order.
     pub steps: Vec<Step>,
+    /// Where the rules alone would have led, where somebody pinned the state.
+    pub shadow: Option<Shadow>,
+}
+
+/// The state that a pinned one hides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shadow {
+    /// The innermost state by the rules.
+    pub state: usize,
+    /// Since when; `None` where nobody knows.
+    pub since: Option<Instant>,
+    /// Until when the other is pinned; `None` until it is let go of.
+    pub until: Option<Instant>,
 }
 
 /// One transition that was taken.
@@ -51,6 +64,8 @@ pub enum Cause {
     Timer(Instant),
     /// A condition that came true as time passed.
     Passing,
+    /// A decision of a person: its place among those about the customer.
+    Decision(usize),
 }
 
 /// A definition that failed for a customer, who went on without it.
@@ -58,8 +73,9 @@ pub enum Cause {
 pub struct Trouble {
     /// Position of the machine.
     pub machine: usize,
-    /// Position of the transition.
-    pub transition: usize,
+    /// Position of the transition; `None` for a decision that names no state
+    /// there is.
+    pub transition: Option<usize>,
     /// When it first did.
     pub at: Instant,
     /// Why.

@@ -147,7 +147,12 @@ impl Giving<'_> {
 
     fn trouble(&mut self, machine: usize, transition: usize, at: Instant, error: Error) {
         let faults = error.into_faults().into_iter().take(1);
-        self.troubles.extend(faults.map(|fault| Trouble { machine, transition, at, fault }));
+        self.troubles.extend(faults.map(|fault| Trouble {
+            machine,
+            transition: Some(transition),
+            at,
+            fault,
+        }));
     }
 
     /// A value as the condition of the step saw it: just before.
@@ -187,6 +192,7 @@ impl Giving<'_> {
             Cause::Event(kind, row) => self.event(kind, row),
             Cause::Change => format!("change {}", at(step.at)),
             Cause::Passing => format!("passing {}", at(step.at)),
+            Cause::Decision(number) => format!("decision {number} {}", at(step.at)),
             Cause::Timer(due) => {
                 let anchor = match &way.trigger {
                     Trigger::Due(Due::After(_)) => {

@@ -14,8 +14,8 @@ pub(super) fn life(
     until: Instant,
     scratch: &mut Scratch,
 ) -> Option<Life> {
-    let born = *replay.world().columns.born.get(customer)?;
-    (born <= until.micros()).then(|| replay.life(customer, until, scratch))
+    let there = replay.world().columns.is_known(customer, until);
+    there.then(|| replay.life(customer, until, scratch))
 }
 
 /// Adds up over `0..n_customers`: parts of consecutive customers, in their

@@ -85,6 +85,8 @@ pub enum By {
     Timer,
     /// A condition that came true as time passed.
     Passing,
+    /// A decision of a person.
+    Decision,
 }
 
 /// What came in and went out of one state.
@@ -323,6 +325,7 @@ impl Move {
             Cause::Change => By::Change,
             Cause::Timer(_) => By::Timer,
             Cause::Passing => By::Passing,
+            Cause::Decision(_) => By::Decision,
         };
         Move { from: step.from, to: step.to, transition: step.transition, by }
     }

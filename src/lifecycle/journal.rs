@@ -42,6 +42,7 @@ enum Why {
     /// A timer whose due stands in this place of `late`.
     Late(u32),
     Passing,
+    Decision(u32),
 }
 
 /// Stands for nothing.
@@ -64,8 +65,7 @@ impl Journal {
         let replay = Replay::new(world, machines);
         let start = || (Journal::empty(machines.len()), replay.scratch());
         let add = |(part, scratch): &mut (Journal, Scratch), customer: usize| {
-            let born = world.columns.born.get(customer).copied().unwrap_or(i64::MAX);
-            if born <= until.micros() {
+            if world.columns.is_known(customer, until) {
                 part.replayed(&replay, customer, until, scratch);
             }
             part.end_customer();
@@ -89,7 +89,7 @@ impl Journal {
         until: Instant,
         scratch: &mut Scratch,
     ) {
-        if !replay.is_keyed() {
+        if !replay.is_folded(customer) {
             return replay.run(customer, until, scratch, self);
         }
         let life = replay.life(customer, until, scratch);
@@ -193,6 +193,7 @@ impl Steps {
             Cause::Event(kind, row) => Why::Event(kind as u16, row as u32),
             Cause::Change => Why::Change,
             Cause::Passing => Why::Passing,
+            Cause::Decision(number) => Why::Decision(number as u32),
             Cause::Timer(due) => {
                 let late = at.map(|at| at.micros() - due.micros());
                 let seconds = late.filter(|late| late % SECOND == 0).map(|late| late / SECOND);
@@ -213,6 +214,7 @@ impl Steps {
             Why::Event(kind, row) => Cause::Event(usize::from(kind), row as usize),
             Why::Change => Cause::Change,
             Why::Passing => Cause::Passing,
+            Why::Decision(number) => Cause::Decision(number as usize),
             Why::Timer(late) => {
                 let at = at.unwrap_or(Instant::MIN);
                 Cause::Timer(Instant::clamped(at.micros() - i64::from(late) * SECOND))

@@ -57,7 +57,7 @@ pub use check::{Outline, Segments};
 pub use compare::{
     Cell, Change, Comparison, EXAMPLES, Effected, Mode, Pair, Parting, Side, compare,
 };
-pub use course::{Cause, Course, Life, Step, Trouble};
+pub use course::{Cause, Course, Life, Shadow, Step, Trouble};
 pub use definition::Definition;
 pub use effect::{Given, difference, effects};
 pub use flow::{Asking, Balance, By, Counts, Flow, Move, PERIODS, first_instant, flows, periods};

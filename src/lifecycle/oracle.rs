@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::choice::Witness;
 pub use self::choice::{Choice, Timer, watch};
 pub use self::resume::{Past, resume};
-use super::course::{Cause, Course, Life, Step, Trouble};
+use super::course::{Cause, Course, Life, Shadow, Step, Trouble};
 use super::machine::{Due, Kinds, MICROSTEPS, Machine, Transition, Trigger};
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Data, History};
@@ -58,7 +58,7 @@ struct Fold<'a> {
     /// For each kind the first row that is still to come.
     ends: Vec<usize>,
     runs: Vec<BTreeMap<Box<str>, Run>>,
-    troubles: BTreeMap<(usize, usize), Trouble>,
+    troubles: BTreeMap<(usize, Option<usize>), Trouble>,
     /// The instant that stands for a beginning of which nobody knows when it
     /// was.
     unknown: Option<Instant>,
@@ -84,6 +84,32 @@ struct Run {
     steps: Vec<Step>,
     /// Whether it stands still, having gone round without end.
     halted: bool,
+    /// The state that somebody pinned, which hides the one of the rules.
+    pin: Option<Pin>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Pin {
+    state: usize,
+    since: Option<Instant>,
+    until: Option<Instant>,
+}
+
+impl Run {
+    /// The state as everybody sees it, and since when.
+    fn seen(&self) -> (usize, Option<Instant>) {
+        match self.pin {
+            Some(pin) => (pin.state, pin.since),
+            None => (self.state, self.entered.get(&self.state).copied().flatten()),
+        }
+    }
+
+    /// Takes down a step, unless a pinned state hides it.
+    fn note(&mut self, step: Step) {
+        if self.pin.is_none() {
+            self.steps.push(step);
+        }
+    }
 }
 
 /// What is being looked for.
@@ -152,14 +178,19 @@ impl<'a> Fold<'a> {
                 break;
             }
             self.now = next;
-            if fact == Some(next)
-                && let Some((_, facts)) = coming.next()
-            {
-                self.take(facts);
-            } else {
-                woken += 1;
+            self.unpin();
+            let facts = if fact == Some(next) { coming.next() } else { None };
+            match facts {
+                Some((_, facts)) => self.take(facts),
+                None => woken += 1,
             }
             self.pass_time();
+            if let Some((_, facts)) = facts
+                && !facts.decisions.is_empty()
+            {
+                facts.decisions.iter().for_each(|number| self.decide(*number));
+                self.pass_time();
+            }
         }
         self.wakes = self.next_wake();
     }
@@ -193,7 +224,72 @@ impl<'a> Fold<'a> {
                 out.entry(at).or_default();
             }
         }
+        let decisions = columns.overrides.of(self.customer).iter().enumerate();
+        for (number, (_, at, _)) in decisions {
+            out.entry(Instant::clamped(*at)).or_default().decisions.push(number);
+        }
         out
+    }
+
+    /// Ends what was pinned until now.
+    fn unpin(&mut self) {
+        for run in self.runs.iter_mut().flat_map(BTreeMap::values_mut) {
+            let Some(until) = run.pin.and_then(|pin| pin.until).filter(|until| *until <= self.now)
+            else {
+                continue;
+            };
+            let cause = Cause::Timer(until);
+            release(run, self.now, cause);
+        }
+    }
+
+    /// Follows a decision of a person. One that names a machine of another
+    /// playbook is passed over.
+    fn decide(&mut self, number: usize) {
+        let (world, machines) = (self.world, self.machines);
+        let Some((_, _, decision)) = world.columns.overrides.of(self.customer).get(number) else {
+            return;
+        };
+        let named = machines.iter().position(|machine| *machine.name == *decision.machine);
+        let Some(machine) = named else { return };
+        let cause = Cause::Decision(number);
+        let Some(name) = &decision.state else {
+            if let Some(run) = self.runs[machine].get_mut("") {
+                release(run, self.now, cause);
+            }
+            return;
+        };
+        let state = machines[machine].state(name);
+        let (Some(state), true) = (state, self.runs[machine].contains_key("")) else {
+            self.refuse_decision(machine, name);
+            return;
+        };
+        let entry = machines[machine].states[state].entry;
+        if !decision.pinned {
+            if let Some(run) = self.runs[machine].get_mut("") {
+                release(run, self.now, cause);
+            }
+            self.enter(machine, "", entry, None, Some(entry), cause);
+            return;
+        }
+        let at = Some(self.now);
+        if let Some(run) = self.runs[machine].get_mut("") {
+            let from = Some(run.seen().0);
+            run.steps.push(Step { at, from, to: entry, transition: None, cause });
+            run.visited.extend(machines[machine].path(entry));
+            run.pin = Some(Pin { state: entry, since: at, until: decision.until });
+        }
+    }
+
+    fn refuse_decision(&mut self, machine: usize, state: &str) {
+        let (name, state) = (&self.machines[machine].name, crate::units::shown(state));
+        let fault = Fault::new(
+            Code::UnknownName,
+            format!("somebody decided for the state `{state}`, which `{name}` cannot be put into"),
+            format!("人工改定的状态 `{state}` 无法用于生命周期 `{name}`"),
+        );
+        let trouble = Trouble { machine, transition: None, at: self.now, fault };
+        self.troubles.entry((machine, None)).or_insert(trouble);
     }
 
     /// Everything that happened at this instant.
@@ -394,6 +490,7 @@ impl<'a> Fold<'a> {
     fn trouble(&mut self, machine: usize, transition: usize, error: Error) {
         let fallback = Fault::new(Code::Internal, "there is no reason", "没有原因");
         let fault = error.into_faults().into_iter().next().unwrap_or(fallback);
+        let transition = Some(transition);
         let trouble = Trouble { machine, transition, at: self.now, fault };
         self.troubles.entry((machine, transition)).or_insert(trouble);
     }
@@ -434,6 +531,8 @@ impl<'a> Fold<'a> {
         for machine in 0..self.machines.len() {
             let keys: Vec<Box<str>> = self.runs[machine].keys().cloned().collect();
             for key in keys {
+                let pinned = self.runs[machine][&key].pin.and_then(|pin| pin.until);
+                soonest = [soonest, pinned].into_iter().flatten().min();
                 let state = self.runs[machine][&key].state;
                 let path: Vec<usize> = self.machines[machine].path(state).collect();
                 for inner in path {
@@ -484,6 +583,7 @@ impl<'a> Fold<'a> {
             fired: BTreeMap::new(),
             steps: vec![Step { at, from: None, to: state, transition: None, cause }],
             halted: false,
+            pin: None,
         };
         self.runs[machine].insert(key.into(), run);
     }
@@ -501,7 +601,7 @@ impl<'a> Fold<'a> {
                 }
                 let step =
                     Step { at, from: Some(state), to: state, transition: Some(position), cause };
-                run.steps.push(step);
+                run.note(step);
             }
             return;
         };
@@ -552,14 +652,19 @@ impl<'a> Fold<'a> {
             run.visited.insert(*state);
         }
         run.state = to;
-        run.steps.push(Step { at: now, from: Some(from), to, transition, cause });
+        run.note(Step { at: now, from: Some(from), to, transition, cause });
     }
 
     fn finish(self) -> Life {
         let course = |(key, run): (Box<str>, Run), keyed: bool| Course {
             key: keyed.then_some(key),
-            state: run.state,
-            since: run.entered.get(&run.state).copied().flatten(),
+            state: run.seen().0,
+            since: run.seen().1,
+            shadow: run.pin.map(|pin| Shadow {
+                state: run.state,
+                since: run.entered.get(&run.state).copied().flatten(),
+                until: pin.until,
+            }),
             steps: run.steps,
         };
         let runs = self.runs.into_iter().zip(self.machines);
@@ -582,6 +687,17 @@ struct Facts {
     attributes: Vec<usize>,
     /// The kinds of the events, in the one total order.
     events: Vec<usize>,
+    /// Decisions of people, by their places among those about the customer.
+    decisions: Vec<usize>,
+}
+
+/// Shows what the rules have led to again, where a pinned state hid it.
+fn release(run: &mut Run, now: Instant, cause: Cause) {
+    let Some(pin) = run.pin.take() else { return };
+    if pin.state != run.state {
+        let (at, from) = (Some(now), Some(pin.state));
+        run.steps.push(Step { at, from, to: run.state, transition: None, cause });
+    }
 }
 
 /// When a customer's values were set, and whether to another value.
@@ -656,8 +772,8 @@ impl States for Asking<'_> {
         let (definition, runs) = (&self.machines[position], &self.runs[position]);
         let run = runs.get("");
         Some(match asked {
-            Asked::State => Value::Text(definition.states[run?.state].name.clone()),
-            Asked::Since => match run?.entered.get(&run?.state).copied().flatten() {
+            Asked::State => Value::Text(definition.states[run?.seen().0].name.clone()),
+            Asked::Since => match run?.seen().1 {
                 Some(since) => Value::Timestamp(since.into()),
                 None => Value::Missing,
             },
@@ -665,7 +781,7 @@ impl States for Asking<'_> {
             Asked::WasIn(state) => Value::Bool(run?.visited.contains(&definition.state(state)?)),
             Asked::CountIn(state) => {
                 let whole = definition.state(state)?;
-                let inside = runs.values().filter(|run| definition.is_in(run.state, whole));
+                let inside = runs.values().filter(|run| definition.is_in(run.seen().0, whole));
                 Value::Int(inside.count() as i64)
             }
         })

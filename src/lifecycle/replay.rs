@@ -169,21 +169,28 @@ impl<'a> Replay<'a> {
         self.world
     }
 
-    /// Whether some machine runs once for each key.
-    pub(super) fn is_keyed(&self) -> bool {
-        self.keyed
+    /// Whether a customer is left to the fold: a machine runs once for each key,
+    /// or people decided about its states.
+    pub(super) fn is_folded(&self, customer: usize) -> bool {
+        self.keyed || !self.world.columns.overrides.of(customer).is_empty()
     }
 
     /// The course of one customer through all machines, up to an instant.
     pub fn life(&self, customer: usize, until: Instant, scratch: &mut Scratch) -> Life {
-        if self.keyed {
+        if self.is_folded(customer) {
             return fold(self.world, self.machines, customer, until);
         }
         let mut steps: Vec<Vec<Step>> = self.plans.iter().map(|_| Vec::new()).collect();
         self.run(customer, until, scratch, &mut steps);
         let course = |(run, steps): (&Run, Vec<Step>)| {
             let since = run.entered.last().copied().filter(|since| *since != NEVER);
-            vec![Course { key: None, state: run.state, since: since.map(Instant::clamped), steps }]
+            vec![Course {
+                key: None,
+                state: run.state,
+                since: since.map(Instant::clamped),
+                steps,
+                shadow: None,
+            }]
         };
         let courses = scratch.runs.iter().zip(steps).map(course).collect();
         let mut troubles = std::mem::take(&mut scratch.troubles);
@@ -561,13 +568,15 @@ impl<'a> Replay<'a> {
     }
 
     fn trouble(&self, scratch: &mut Scratch, machine: usize, transition: usize, error: Error) {
-        let known =
-            scratch.troubles.iter().any(|it| (it.machine, it.transition) == (machine, transition));
+        let known = scratch
+            .troubles
+            .iter()
+            .any(|it| (it.machine, it.transition) == (machine, Some(transition)));
         if !known {
             let fallback = Fault::new(Code::Internal, "there is no reason", "没有原因");
             let fault = error.into_faults().into_iter().next().unwrap_or(fallback);
             let at = Instant::clamped(scratch.now);
-            scratch.troubles.push(Trouble { machine, transition, at, fault });
+            scratch.troubles.push(Trouble { machine, transition: Some(transition), at, fault });
         }
     }
 

@@ -61,9 +61,9 @@ pub fn standings(
     let replay = Replay::new(world, machines);
     let start = || (Part::new(machines), replay.scratch());
     let add = |(part, scratch): &mut (Part, Scratch), customer: usize| {
-        if world.columns.born.get(customer).is_none_or(|born| until.micros() < *born) {
+        if !world.columns.is_known(customer, until) {
             part.pass();
-        } else if replay.is_keyed() {
+        } else if replay.is_folded(customer) {
             part.add(customer, replay.life(customer, until, scratch));
         } else {
             replay.run(customer, until, scratch, &mut Nothing);

@@ -44,6 +44,7 @@ impl Order {
             Cause::Change => (step.at, 1, 0),
             Cause::Event(kind, row) => (step.at, 2, self.event(kind, row)),
             Cause::Timer(_) | Cause::Passing => (step.at, 3, 0),
+            Cause::Decision(number) => (step.at, 4, number),
         }
     }
 
@@ -59,7 +60,8 @@ impl Order {
             Cause::Event(kind, row) => Some(self.event(kind, row)),
             _ => None,
         };
-        let with_instant = matches!(step.cause, Cause::Timer(_) | Cause::Passing);
+        let with_instant =
+            matches!(step.cause, Cause::Timer(_) | Cause::Passing | Cause::Decision(_));
         let kinds = self.places.iter().zip(&world.columns.kinds);
         kinds
             .map(|((first, rows), events)| {

@@ -203,7 +203,8 @@ impl Store {
         }
     }
 
-    /// The same for these customers alone, with all reference tables. An id that
+    /// The same for these customers and those ever merged with them alone, with
+    /// all reference tables. An id that
     /// the store does not know is passed over.
     ///
     /// From a file, this costs by the facts of these customers, not of the store.
@@ -214,15 +215,18 @@ impl Store {
     ) -> Result<Columns, Error> {
         match &self.backend {
             Backend::Memory(log) => {
-                Ok(log.columns(known_at, |customer| customer.is_empty() || ids.contains(&customer)))
+                let around = log.merged_with(ids);
+                Ok(log
+                    .columns(known_at, |customer| customer.is_empty() || around.contains(customer)))
             }
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.customer_columns(ids, known_at),
         }
     }
 
-    /// The facts that count about one customer, in the order of recording; a
-    /// correction goes by the id of what it corrects. None for an id that the
+    /// The facts that count about one customer and about every id that was ever
+    /// merged with it, in the order of recording; a correction goes by the id of
+    /// what it corrects. None for an id that the
     /// store does not know.
     ///
     /// From a file, this costs by the facts of this customer, not of the store.
@@ -242,7 +246,9 @@ impl Store {
         match &self.backend {
             Backend::Memory(log) => {
                 let mut facts = Vec::new();
-                let about = |customer: &str| !customer.is_empty() && customer == id;
+                let ids = [id];
+                let around = log.merged_with(&ids);
+                let about = |customer: &str| !customer.is_empty() && around.contains(customer);
                 log.standing(known_at, about, |recorded| facts.push(recorded.clone()));
                 Ok(facts)
             }

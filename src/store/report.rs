@@ -124,6 +124,8 @@ pub(super) fn names<'a>(schema: &'a Schema, body: &Body) -> (&'static str, &'a s
         Body::Reference { table, .. } => {
             ("reference", schema.references.get(*table).map_or("", |table| &table.name))
         }
+        Body::Merge { .. } => ("merge", ""),
+        Body::Override(_) => ("override", ""),
         Body::Nothing => ("retraction", ""),
     }
 }

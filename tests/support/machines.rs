@@ -58,6 +58,10 @@ const LENGTHS: [&str; 7] = [
     "vip ? days(5) : days(25)",
 ];
 
+/// Names of states; labels of the field `level` are among them, so that an event
+/// can name a state.
+const NAMES: [&str; 6] = ["low", "mid", "high", "s3", "s4", "s5"];
+
 /// A playbook of the firm with two machines, the second of which may read the
 /// first.
 pub fn playbook(random: &mut Random, world: &World) -> Playbook {
@@ -165,7 +169,7 @@ pub fn document(world: &World, machines: Value) -> Value {
 
 fn machine(random: &mut Random, second: bool) -> Value {
     let n_states = random.between(2, 6) as usize;
-    let names: Vec<String> = (0..n_states).map(|n| format!("s{n}")).collect();
+    let names: Vec<String> = NAMES.iter().take(n_states).map(|name| (*name).to_owned()).collect();
     let mut states: Vec<Value> = (0..n_states)
         .map(|_| {
             let n = random.below(4);
@@ -185,7 +189,11 @@ fn machine(random: &mut Random, second: bool) -> Value {
     let kept = names.iter().zip(states).filter(|(_, state)| !state.is_null());
     let states: Map<String, Value> = kept.map(|(name, state)| (name.clone(), state)).collect();
     let initial = states.keys().next().unwrap().clone();
-    json!({ "initial": initial, "states": states })
+    let mut machine = json!({ "initial": initial, "states": states });
+    if random.chance(20) {
+        machine["opening"] = json!({ "event": "visit", "field": "level" });
+    }
+    machine
 }
 
 fn nest(random: &mut Random, outer: &mut Value, name: &str, inner: Value) {
@@ -255,7 +263,11 @@ fn guard(random: &mut Random, second: bool) -> String {
             if guard.contains("first") && !second { "vip".to_owned() } else { guard.to_owned() }
         }
         6 if second => random
-            .pick(&["in_state('first', 's1')", "was_in('first', 's1')", "state('first') != 's0'"])
+            .pick(&[
+                "in_state('first', 'mid')",
+                "was_in('first', 'mid')",
+                "state('first') != 'low'",
+            ])
             .to_owned(),
         _ => condition(random, Scope::customer(2)),
     }

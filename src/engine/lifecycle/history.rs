@@ -81,6 +81,15 @@ pub enum CauseView {
         /// The condition; `None` where there is none.
         condition: Option<String>,
     },
+    /// A decision of a person.
+    Decision {
+        /// The id of the fact that says so.
+        command: Box<str>,
+        /// Who decided.
+        actor: Box<str>,
+        /// Why.
+        reason: Box<str>,
+    },
     /// The customer's first fact.
     Beginning {
         /// Always true.
@@ -181,6 +190,7 @@ fn rank(cause: Cause) -> u8 {
         Cause::Change => 1,
         Cause::Event(..) => 2,
         Cause::Timer(_) | Cause::Passing => 3,
+        Cause::Decision(_) => 4,
     }
 }
 
@@ -243,8 +253,13 @@ fn kept(kept: Kept) -> KeptView {
 
 /// Why a step came about that no transition made.
 fn began(journey: &Journey<'_>, cause: &CauseView) -> Text {
-    let CauseView::Event { kind, .. } = cause else {
-        return Text::new("the first that is known of the customer", "客户的第一条记录");
+    let kind = match cause {
+        CauseView::Event { kind, .. } => kind,
+        CauseView::Decision { actor, reason, .. } => return decided(actor, reason),
+        CauseView::Timer { .. } => {
+            return Text::new("no longer pinned", "锁定到期");
+        }
+        _ => return Text::new("the first that is known of the customer", "客户的第一条记录"),
     };
     let schema = &journey.columns.schema;
     let declared = schema.kind(kind).and_then(|at| schema.kinds.get(at));
@@ -252,11 +267,43 @@ fn began(journey: &Journey<'_>, cause: &CauseView) -> Text {
     Text::new(format!("begun by {}", label.en), format!("起于{}", label.zh))
 }
 
+fn decided(actor: &str, reason: &str) -> Text {
+    let (mut en, mut zh) = ("decided by hand".to_owned(), "人工改定".to_owned());
+    if !actor.is_empty() {
+        en.push_str(&format!(" by {actor}"));
+        zh.push_str(&format!("（{actor}）"));
+    }
+    if !reason.is_empty() {
+        en.push_str(&format!(": {reason}"));
+        zh.push_str(&format!("：{reason}"));
+    }
+    Text::new(en, zh)
+}
+
+/// A decision, and the fact that says so.
+fn decision(journey: &Journey<'_>, number: usize) -> CauseView {
+    let decisions = journey.columns.overrides.of(journey.customer);
+    let Some((_, at, decision)) = decisions.get(number) else {
+        return CauseView::Decision { command: "".into(), actor: "".into(), reason: "".into() };
+    };
+    let same = |recorded: &&Recorded| {
+        let told = matches!(&recorded.fact.body, Body::Override(told) if told == decision);
+        told && recorded.fact.at.map(Instant::micros) == Some(*at)
+    };
+    let fact = journey.facts.iter().find(same);
+    CauseView::Decision {
+        command: fact.map(|recorded| recorded.fact.id.clone()).unwrap_or_default(),
+        actor: decision.actor.clone(),
+        reason: decision.reason.clone(),
+    }
+}
+
 fn cause(journey: &Journey<'_>, step: &Step, transition: Option<&Transition>) -> CauseView {
     match step.cause {
         Cause::Beginning => CauseView::Beginning { beginning: true },
         Cause::Event(kind, row) => event(journey, kind, row),
         Cause::Change => change(journey, step.at),
+        Cause::Decision(number) => decision(journey, number),
         Cause::Timer(due) => CauseView::Timer {
             timer: match transition.map(|taken| &taken.trigger) {
                 Some(Trigger::Due(Due::After(_))) => "after",

@@ -59,13 +59,12 @@ impl<'p> Journey<'p> {
             columns.push(*sequence, *seen, fact);
         }
         let columns = columns.finish();
-        let customer = columns.customer(id);
-        let born = |customer: &usize| {
-            columns.born.get(*customer).is_some_and(|born| *born <= as_of.micros())
-        };
-        match customer.filter(born) {
+        let customer = columns.customer_at(id, as_of);
+        match customer.filter(|customer| columns.is_known(*customer, as_of)) {
             Some(customer) => {
-                Ok(Journey { playbook, facts, columns, customer, id: id.into(), as_of })
+                // The id that stays, where this one was merged away.
+                let id = columns.customers.get(customer).cloned().unwrap_or_default();
+                Ok(Journey { playbook, facts, columns, customer, id, as_of })
             }
             None => Err(super::super::customer::unknown(id, as_of)),
         }

@@ -75,7 +75,10 @@ pub(in super::super) fn machine_summaries(
             let told = troubles.iter().take(FAILURES_TOLD).filter_map(|(customer, trouble)| {
                 Some(TroubleView {
                     customer: snapshot.columns().customers.get(*customer)?.clone(),
-                    transition: machine.transitions.get(trouble.transition)?.pointer.clone(),
+                    transition: trouble.transition.map_or_else(
+                        || Some(machine.pointer.clone()),
+                        |position| Some(machine.transitions.get(position)?.pointer.clone()),
+                    )?,
                     at: trouble.at,
                     fault: trouble.fault.clone(),
                 })

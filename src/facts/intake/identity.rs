@@ -122,6 +122,17 @@ fn write_body(body: &Body, schema: &Schema, out: &mut Vec<u8>) {
             write_text(key, out);
             write_fields(table.fields.iter().map(|field| &*field.name), fields, out);
         }
+        Body::Merge { into } => write_tagged(b'M', into, out),
+        Body::Override(decision) => {
+            write_tagged(b'O', &decision.machine, out);
+            write_text(decision.state.as_deref().unwrap_or_default(), out);
+            out.push(u8::from(decision.pinned));
+            if let Some(until) = decision.until {
+                write_number(b'U', until.micros(), out);
+            }
+            write_text(&decision.actor, out);
+            write_text(&decision.reason, out);
+        }
         Body::Nothing => out.push(b'N'),
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::cell::Cell;
+use super::identity::id_about;
 use super::layout::{Events, Layout, Place, Plan};
 use super::mapping::{Ignore, TableKind, TableMapping};
 use super::reading::{Cells, Row};
@@ -12,7 +13,7 @@ use super::tally::Tally;
 use super::targets::fixed;
 use super::words::{did_you_mean, expected, near};
 use crate::error::{Code, Error, Fault};
-use crate::facts::{Body, Correction, Fact, Schema, Value};
+use crate::facts::{Body, Correction, Fact, Override, Schema, Value};
 use crate::json::{self, Json};
 use crate::units::{Instant, Zone, shown};
 
@@ -20,17 +21,22 @@ use crate::units::{Instant, Zone, shown};
 ///
 /// A line is a flat object with the keys that columns would have; a key that
 /// is not there says nothing. Numbers are read from their text, exactly; sets
-/// are arrays of texts. Among events three more shapes are understood:
+/// are arrays of texts. Among events five more shapes are understood:
 ///
 /// ```json
 /// {"kind": "purchase", "customer": "C1", "at": "2026-03-01", "fields": {"amount": "12.50"}}
 /// {"customer": "C1", "at": "2026-03-01", "attributes": {"region": "华东", "income": null}}
 /// {"customer": "C1", "at": "2026-03-01",
 ///  "consent": {"purpose": "marketing", "channel": "sms", "granted": true}}
+/// {"customer": "C1", "at": "2026-03-01", "merge": {"into": "C2"}}
+/// {"customer": "C1", "at": "2026-03-01", "override": {"machine": "relationship",
+///  "state": "buyer", "pinned": true, "until": "2026-06-01", "actor": "li", "reason": "..."}}
 /// ```
 ///
 /// In `attributes` a null clears, in a line with a date; without one it says
-/// nothing. (The last example is one line.)
+/// nothing. (Some examples are one line.)
+/// An override without a state lets go of a pinned one. `until` is an instant,
+/// or a day that ends it with its first moment.
 #[derive(Debug, Clone)]
 pub struct Lines<'s> {
     layout: Layout<'s>,
@@ -194,6 +200,8 @@ struct Reading<'l, 'j> {
     cells: Vec<Held<'j>>,
     attributes: Option<&'j [(Box<str>, Json)]>,
     consent: Option<&'j [(Box<str>, Json)]>,
+    merge: Option<&'j [(Box<str>, Json)]>,
+    decision: Option<&'j [(Box<str>, Json)]>,
     fields: Option<&'j [(Box<str>, Json)]>,
     faults: Vec<Fault>,
 }
@@ -201,8 +209,17 @@ struct Reading<'l, 'j> {
 impl<'l, 'j> Reading<'l, 'j> {
     fn new(lines: &'l Lines<'l>, number: u64) -> Self {
         let cells = lines.layout.columns.iter().map(|_| Held::Absent).collect();
-        let faults = Vec::new();
-        Reading { lines, number, cells, attributes: None, consent: None, fields: None, faults }
+        Reading {
+            lines,
+            number,
+            cells,
+            attributes: None,
+            consent: None,
+            merge: None,
+            decision: None,
+            fields: None,
+            faults: Vec::new(),
+        }
     }
 
     fn members(&mut self, members: &'j [(Box<str>, Json)]) {
@@ -211,6 +228,8 @@ impl<'l, 'j> Reading<'l, 'j> {
             match (&**key, value) {
                 ("attributes", Json::Object(inner)) if has_shapes => self.attributes = Some(inner),
                 ("consent", Json::Object(inner)) if has_shapes => self.consent = Some(inner),
+                ("merge", Json::Object(inner)) if has_shapes => self.merge = Some(inner),
+                ("override", Json::Object(inner)) if has_shapes => self.decision = Some(inner),
                 ("fields", Json::Object(inner)) if has_shapes => self.fields = Some(inner),
                 _ => self.put(key, value, key),
             }
@@ -262,10 +281,15 @@ impl<'l, 'j> Reading<'l, 'j> {
     }
 
     fn is_shaped(&self) -> bool {
-        self.attributes.is_some() || self.consent.is_some()
+        self.n_shapes() != 0
     }
 
-    /// A line about attributes or a consent.
+    fn n_shapes(&self) -> usize {
+        let shapes = [self.attributes, self.consent, self.merge, self.decision];
+        shapes.iter().flatten().count()
+    }
+
+    /// A line about attributes, a consent, a merge or an override.
     fn shaped(
         &mut self,
         plan: &'l Events,
@@ -273,12 +297,14 @@ impl<'l, 'j> Reading<'l, 'j> {
         tally: &mut Tally,
         facts: &mut Vec<Fact>,
     ) -> (Option<Instant>, Vec<Fault>) {
-        let both = self.attributes.is_some() && self.consent.is_some();
-        if both || self.fields.is_some() || self.is_event(plan) {
+        if 1 < self.n_shapes() || self.fields.is_some() || self.is_event(plan) {
             self.faults.push(self.two_shapes());
         }
         let changed = self.attributes.map(|members| self.changed(inner, members));
         let granted = self.consent.and_then(|members| self.granted(members));
+        let into = self.merge.and_then(|members| self.into(members));
+        let zone = plan.envelope.at.as_ref().and_then(|feed| feed.reader.plain_zone());
+        let decision = self.decision.and_then(|members| self.decided(members, zone));
         let mut row = Row::new(&self.lines.layout, self.number, self.cells.as_slice(), tally);
         let outside = row.outside(&plan.envelope);
         let feed = plan.envelope.customer.as_ref();
@@ -290,6 +316,14 @@ impl<'l, 'j> Reading<'l, 'j> {
         let about = if let Some((purpose, channel, granted)) = granted {
             fact.body = Body::Consent { purpose, channel, granted };
             row.id_of_consent(customer, at, purpose, channel)
+        } else if let Some(into) = into {
+            let id = id_about(at, &["merge", customer, &into]);
+            fact.body = Body::Merge { into };
+            id
+        } else if let Some(decision) = decision {
+            let id = id_about(at, &["override", customer, &decision.machine]);
+            fact.body = Body::Override(decision);
+            id
         } else {
             Box::default()
         };
@@ -374,6 +408,80 @@ impl<'l, 'j> Reading<'l, 'j> {
         Some((purpose?, channel?, granted?))
     }
 
+    /// The id that stays.
+    fn into(&mut self, members: &'j [(Box<str>, Json)]) -> Option<Box<str>> {
+        self.only_keys(members, &["into"]);
+        self.told(members, "merge", "into", true)
+    }
+
+    /// What somebody decided about a state.
+    fn decided(
+        &mut self,
+        members: &'j [(Box<str>, Json)],
+        zone: Option<&Zone>,
+    ) -> Option<Override> {
+        const KEYS: [&str; 6] = ["machine", "state", "pinned", "until", "actor", "reason"];
+        self.only_keys(members, &KEYS);
+        let machine = self.told(members, "override", "machine", true);
+        let state = self.told(members, "override", "state", false);
+        let pinned = match member(members, "pinned") {
+            Some(Json::Bool(pinned)) => *pinned,
+            None | Some(Json::Null) => false,
+            Some(_) => {
+                let fault = Fault::new(
+                    Code::BadCell,
+                    "the value is not true or false",
+                    "该值不是 true 或 false",
+                );
+                self.faults.push(fault.at(self.place("override/pinned")));
+                false
+            }
+        };
+        let until = self.told(members, "override", "until", false);
+        let read = |text: Box<str>| match zone {
+            Some(zone) => Instant::parse_in(&text, zone),
+            None => Instant::parse(&text),
+        };
+        let until = until.map(read).transpose();
+        let until = until.unwrap_or_else(|error| {
+            let place = self.place("override/until");
+            let faults = error.into_faults().into_iter();
+            self.faults
+                .extend(faults.map(|fault| Fault { pointer: None, ..fault }.at(place.as_str())));
+            None
+        });
+        let text = |told: Option<Box<str>>| told.unwrap_or_default();
+        let actor = text(self.told(members, "override", "actor", false));
+        let reason = text(self.told(members, "override", "reason", false));
+        Some(Override { machine: machine?, state, pinned, until, actor, reason })
+    }
+
+    fn only_keys(&mut self, members: &'j [(Box<str>, Json)], keys: &[&str]) {
+        for (key, _) in members.iter().filter(|(key, _)| !keys.contains(&&**key)) {
+            let fault = undeclared(key, keys.iter().copied());
+            self.faults.push(fault.at(self.place(key)));
+        }
+    }
+
+    /// A text that must or may be there.
+    fn told(
+        &mut self,
+        members: &'j [(Box<str>, Json)],
+        shape: &str,
+        key: &str,
+        must: bool,
+    ) -> Option<Box<str>> {
+        let place = self.place(&format!("{shape}/{key}"));
+        let fault = match member(members, key) {
+            Some(Json::Text(text)) => return Some(text.clone()),
+            None | Some(Json::Null) if !must => return None,
+            None | Some(Json::Null) => missing(key),
+            Some(_) => Fault::new(Code::BadCell, "the value is not a text", "该值不是文本"),
+        };
+        self.faults.push(fault.at(place));
+        None
+    }
+
     fn named(
         &mut self,
         key: &str,
@@ -410,8 +518,9 @@ impl<'l, 'j> Reading<'l, 'j> {
     fn two_shapes(&self) -> Fault {
         Fault::new(
             Code::BadCell,
-            "a line is an event, or changes attributes, or tells a consent, and this one mixes them",
-            "一行只能是事件、属性变更或同意记录之一，此行混用了",
+            "a line is an event, or changes attributes, or tells a consent, a merge or an override, \
+             and this one mixes them",
+            "一行只能是事件、属性变更、同意记录、合并或人工改定之一，此行混用了",
         )
         .at(format!("{}:{}", self.lines.layout.file, self.number))
     }
@@ -464,4 +573,8 @@ fn undeclared<'a>(key: &str, names: impl Iterator<Item = &'a str>) -> Fault {
         format!("没有声明 `{given}`"),
     );
     did_you_mean(fault, near(key, names))
+}
+
+fn member<'j>(members: &'j [(Box<str>, Json)], key: &str) -> Option<&'j Json> {
+    members.iter().find(|(name, _)| &**name == key).map(|(_, value)| value)
 }

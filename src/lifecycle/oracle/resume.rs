@@ -69,5 +69,14 @@ fn run(machine: &Machine, steps: Vec<Step>) -> Option<Run> {
             }
         }
     }
-    Some(Run { state, entered, left, visited, fired: BTreeMap::new(), halted: false, steps })
+    Some(Run {
+        state,
+        entered,
+        left,
+        visited,
+        fired: BTreeMap::new(),
+        halted: false,
+        pin: None,
+        steps,
+    })
 }

@@ -5,6 +5,8 @@
 //! attributes  {"income":null,"region":"华东"}     null clears
 //! consent     {"channel":"sms","granted":true,"purpose":"marketing"}
 //! reference   {"id":"S-7","level":3}
+//! merge       {"into":"C-1"}
+//! override    {"machine":"relationship","pinned":true,"state":"buyer"}
 //! retraction  {}
 //! ```
 //!
@@ -19,6 +21,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
+use crate::facts::fact::Override;
 use crate::facts::{Body, Field, Reference, Schema, TextProfile, Type, Value};
 use crate::json;
 use crate::units::{Day, Instant};
@@ -33,6 +36,8 @@ pub(super) enum Slot {
     Attributes,
     Consent,
     Reference(usize),
+    Merge,
+    Override,
     Retraction,
 }
 
@@ -43,6 +48,8 @@ impl Slot {
             Body::Attributes(_) => Slot::Attributes,
             Body::Consent { .. } => Slot::Consent,
             Body::Reference { table, .. } => Slot::Reference(*table),
+            Body::Merge { .. } => Slot::Merge,
+            Body::Override(_) => Slot::Override,
             Body::Nothing => Slot::Retraction,
         }
     }
@@ -54,6 +61,8 @@ impl Slot {
             "attributes" => Some(Slot::Attributes),
             "consent" => Some(Slot::Consent),
             "reference" => schema.reference(name).map(Slot::Reference),
+            "merge" => Some(Slot::Merge),
+            "override" => Some(Slot::Override),
             "retraction" => Some(Slot::Retraction),
             _ => None,
         }
@@ -110,6 +119,11 @@ impl Layout {
             Body::Reference { table, key, fields } => {
                 write_fields(self.references.get(*table), fields, Some(key), out);
             }
+            Body::Merge { into } => {
+                out.push_str("\"into\":");
+                json::write_text(into, out);
+            }
+            Body::Override(decision) => write_override(decision, out),
             Body::Nothing => {}
         }
         out.push('}');
@@ -164,6 +178,11 @@ impl Layout {
             }
             Slot::Attributes => Body::Attributes(self.read_changes(&mut json)?),
             Slot::Consent => self.read_consent(&mut json)?,
+            Slot::Merge => {
+                let Merge { into } = Merge::deserialize(&mut json)?;
+                Body::Merge { into: into.into() }
+            }
+            Slot::Override => Body::Override(Written::deserialize(&mut json)?.decision()?),
             Slot::Retraction => {
                 let each = |_: &Member, _: Option<Value>| {};
                 Object { members: &[], each }.deserialize(&mut json)?;
@@ -205,6 +224,69 @@ struct Consent {
     channel: String,
     granted: bool,
     purpose: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Merge {
+    into: String,
+}
+
+/// An override as it is written; what is empty is left out.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    actor: String,
+    machine: String,
+    #[serde(default)]
+    pinned: bool,
+    #[serde(default)]
+    reason: String,
+    state: Option<String>,
+    until: Option<i64>,
+}
+
+impl Written {
+    fn decision(self) -> Result<Override, serde_json::Error> {
+        let until = self.until.map(Instant::from_micros).transpose();
+        Ok(Override {
+            machine: self.machine.into(),
+            state: self.state.map(Into::into),
+            pinned: self.pinned,
+            until: until.map_err(|_| de::Error::custom("not an instant"))?,
+            actor: self.actor.into(),
+            reason: self.reason.into(),
+        })
+    }
+}
+
+/// Writes an override, keys in byte order.
+fn write_override(decision: &Override, out: &mut String) {
+    let text = |key: &str, text: &str, out: &mut String| {
+        if !out.ends_with('{') {
+            out.push(',');
+        }
+        out.push_str(key);
+        json::write_text(text, out);
+    };
+    if !decision.actor.is_empty() {
+        text("\"actor\":", &decision.actor, out);
+    }
+    text("\"machine\":", &decision.machine, out);
+    if decision.pinned {
+        out.push_str(",\"pinned\":true");
+    }
+    if !decision.reason.is_empty() {
+        text("\"reason\":", &decision.reason, out);
+    }
+    if let Some(state) = &decision.state {
+        text("\"state\":", state, out);
+    }
+    if let Some(until) = decision.until {
+        // Writing into a String cannot fail.
+        let _ = write!(out, ",\"until\":{}", until.micros());
+    }
 }
 
 fn of_fields(fields: &[Field]) -> Vec<Member> {

@@ -179,7 +179,7 @@ impl Database {
     ) -> Result<Columns, Error> {
         self.reading(|read| {
             let known_at = micros_or_all(known_at);
-            let names = Names::of(read, self.schema(), ids)?;
+            let names = Names::around(read, self.schema(), ids)?;
             let settled = corrections::settled_around(read, &names, known_at)?;
             let mut columns = Gatherer::new(self.schema(), &names);
             let mut reader = Reader::new(&self.layout, &names, &settled);
@@ -201,7 +201,7 @@ impl Database {
     ) -> Result<Vec<Recorded>, Error> {
         self.reading(|read| {
             let known_at = micros_or_all(known_at);
-            let names = Names::of(read, self.schema(), &[id])?;
+            let names = Names::around(read, self.schema(), &[id])?;
             let settled = corrections::settled_around(read, &names, known_at)?;
             let mut reader = Reader::new(&self.layout, &names, &settled);
             let mut facts = Vec::new();

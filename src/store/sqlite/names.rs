@@ -75,6 +75,31 @@ impl Names {
         Names::with(connection, schema, Numbered { entries })
     }
 
+    /// With these customers and all ids that were ever merged with theirs.
+    pub(super) fn around(
+        connection: &Connection,
+        schema: &Schema,
+        ids: &[&str],
+    ) -> Result<Self, Trouble> {
+        let mut all: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+        let mut others = connection.prepare(
+            "SELECT survivor FROM merge WHERE customer = ?1
+             UNION SELECT customer FROM merge WHERE survivor = ?1",
+        )?;
+        let mut next = 0;
+        while let Some(id) = all.get(next).cloned() {
+            next += 1;
+            for other in others.query_map([id], |row| row.get::<_, String>(0))? {
+                let other = other?;
+                if !all.contains(&other) {
+                    all.push(other);
+                }
+            }
+        }
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        Names::of(connection, schema, &all)
+    }
+
     fn with(
         connection: &Connection,
         schema: &Schema,

@@ -12,7 +12,7 @@ pub(super) const VERSION: usize = STEPS.len();
 
 /// Step `n` turns a store of version `n` into one of version `n + 1`. A step
 /// that was released is never edited.
-const STEPS: &[&str] = &[STEP_1];
+const STEPS: &[&str] = &[STEP_1, STEP_2];
 
 const STEP_1: &str = "
 -- The schemas the store was opened with; the last one holds.
@@ -90,9 +90,57 @@ JOIN kind ON kind.number = kind
 LEFT JOIN customer ON customer.number = customer;
 ";
 
+/// Merges and overrides are facts of their own. A check cannot be changed, so
+/// the table is made anew; its rows keep their numbers.
+const STEP_2: &str = "
+DROP VIEW readable;
+CREATE TABLE wider (
+  number INTEGER PRIMARY KEY,
+  class  TEXT NOT NULL CHECK (class IN (
+    'event', 'attributes', 'consent', 'reference', 'merge', 'override', 'retraction')),
+  name   TEXT NOT NULL,
+  UNIQUE (class, name)
+) STRICT;
+INSERT INTO wider SELECT number, class, name FROM kind;
+DROP TABLE kind;
+ALTER TABLE wider RENAME TO kind;
+
+-- Who was merged into whom, so that one customer's facts are found with those
+-- of all its ids.
+CREATE TABLE merge (
+  fact     INTEGER PRIMARY KEY,
+  customer TEXT NOT NULL,
+  survivor TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX merge_of_customer ON merge (customer);
+CREATE INDEX merge_into_survivor ON merge (survivor);
+
+CREATE VIEW readable AS
+SELECT sequence, source.name AS source, fact.id, customer.id AS customer,
+       class, kind.name AS kind, datetime(at / 1000000, 'unixepoch') AS at,
+       datetime(seen / 1000000, 'unixepoch') AS seen, revision, corrects, body
+FROM fact
+JOIN source ON source.number = source
+JOIN kind ON kind.number = kind
+LEFT JOIN customer ON customer.number = customer;
+";
+
 /// Brings an empty database, or a store of an older version, to this version,
 /// in one transaction. `first` runs before it is committed.
 pub(super) fn migrate(
+    connection: &mut Connection,
+    first: impl FnOnce(&Connection) -> Result<(), Trouble>,
+) -> Result<(), Trouble> {
+    // A table that others refer to can only be made anew while nobody checks
+    // that; inside a transaction the setting cannot be changed.
+    connection.pragma_update(None, "foreign_keys", false)?;
+    let changed = change(connection, first);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    changed
+}
+
+fn change(
     connection: &mut Connection,
     first: impl FnOnce(&Connection) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {

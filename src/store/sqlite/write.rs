@@ -224,6 +224,10 @@ impl<'c> Writer<'c> {
         self.sequence = sequence;
         self.last = self.last.max(at);
         self.history.extend(numbers.customer.map(|customer| (customer, sequence)));
+        if let Body::Merge { into } = &fact.body {
+            let sql = "INSERT INTO merge (fact, customer, survivor) VALUES (?1, ?2, ?3)";
+            self.sql.connection.execute(sql, params![sequence, fact.customer, into])?;
+        }
         let (class, kind) = names(self.layout.schema(), &fact.body);
         self.chain.push(&chain::Row {
             sequence,

@@ -1,0 +1,230 @@
+//! What people decide: who is the same customer, and in which state one is.
+
+use guanxi::Playbook;
+use guanxi::facts::intake::{Lines, TableKind};
+use guanxi::facts::{Batch, Columns, Seen};
+use guanxi::lifecycle::{Cause, fold};
+use guanxi::store::Store;
+use guanxi::units::Instant;
+
+use crate::support::{Random, machines, world::World};
+
+const PLAYBOOK: &str = r#"{
+  "guanxi": 1, "id": "shop", "version": "1", "calendar": {"zone": "UTC"},
+  "schema": {
+    "attributes": {"region": {"type": "text", "nullable": true}},
+    "consent": {"purposes": ["marketing"], "channels": ["sms"]},
+    "events": {"purchase": {"list": "purchases", "fields": {"amount": {"type": "int"}}}}
+  },
+  "segments": {"may": {"when": "consent('marketing', 'sms')"},
+               "many": {"when": "purchases.size() >= 2"}},
+  "machines": {"relationship": {"initial": "prospect", "states": {
+    "prospect": {"on": [{"event": "purchase", "to": "buyer"}]},
+    "buyer": {"on": [{"silent": "days(30)", "of": ["purchase"], "to": "lapsed"}]},
+    "lapsed": {"on": [{"event": "purchase", "to": "buyer"}]},
+    "blocked": {}
+  }}}
+}"#;
+
+fn at(text: &str) -> Instant {
+    Instant::parse(&format!("{text}T00:00:00Z")).unwrap()
+}
+
+fn append(store: &mut Store, playbook: &Playbook, text: &str) {
+    let zone = playbook.calendar().zone();
+    let lines = Lines::of("events", &TableKind::Events, None, playbook.schema(), zone).unwrap();
+    let report = store.append_lines(&lines, text.as_bytes(), Seen::Backfill).unwrap();
+    assert_eq!(report.not_recorded, [], "{report:?}");
+}
+
+fn store(lines: &str) -> (Playbook, Store) {
+    let playbook = Playbook::from_json(PLAYBOOK).unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    append(&mut store, &playbook, lines);
+    (playbook, store)
+}
+
+const TWO: &str = r#"
+{"customer": "a", "at": "2026-01-01", "attributes": {"region": "north"}}
+{"customer": "a", "at": "2026-01-02", "consent": {"purpose": "marketing", "channel": "sms", "granted": false}}
+{"customer": "b", "at": "2026-01-03", "consent": {"purpose": "marketing", "channel": "sms", "granted": true}}
+{"kind": "purchase", "customer": "a", "at": "2026-01-10", "amount": 1}
+{"kind": "purchase", "customer": "b", "at": "2026-01-20", "amount": 1}
+"#;
+const MERGE: &str = r#"{"customer": "a", "id": "m1", "at": "2026-02-01", "merge": {"into": "b"}}"#;
+
+#[test]
+fn a_merge_makes_one_of_two_from_its_instant_on() {
+    let (playbook, mut store) = store(TWO);
+    append(&mut store, &playbook, MERGE);
+    let before = store.review(&playbook, at("2026-01-31")).unwrap();
+    assert_eq!(before.customers, 2);
+    assert_eq!(before.members("may").unwrap().collect::<Vec<_>>(), ["b"]);
+    assert_eq!(before.members("many").unwrap().count(), 0);
+    let after = store.review(&playbook, at("2026-02-01")).unwrap();
+    assert_eq!(after.customers, 1);
+    // Who said no under either id says no.
+    assert_eq!(after.members("may").unwrap().count(), 0);
+    assert_eq!(after.members("many").unwrap().collect::<Vec<_>>(), ["b"]);
+    // Both ids lead to the one that stays, in the past each to its own.
+    for (id, day, purchases) in
+        [("a", "2026-02-01", 2), ("b", "2026-02-01", 2), ("a", "2026-01-31", 1)]
+    {
+        let view = store.customer(&playbook, at(day), id).unwrap();
+        assert_eq!(view.events[0].events, purchases, "{id} {day}");
+        let journey = store.journey(&playbook, at(day), None, id).unwrap();
+        let bought = journey.history().iter().filter(|step| &*step.to == "buyer").count();
+        assert_eq!((journey.id(), bought), (if day < "2026-02" { id } else { "b" }, 1));
+    }
+}
+
+#[test]
+fn an_unmerged_customer_was_never_merged() {
+    let (playbook, mut store) = store(TWO);
+    let plain = store.columns(None).unwrap();
+    append(&mut store, &playbook, MERGE);
+    let merged = store.columns(None).unwrap();
+    assert_ne!(merged, plain);
+    let retraction = r#"{"customer": "a", "id": "m2", "at": "2026-02-01", "retracts": "m1"}"#;
+    append(&mut store, &playbook, retraction);
+    let again = store.columns(None).unwrap();
+    assert_eq!(Columns { last: plain.last, ..again }, plain);
+}
+
+#[test]
+fn facts_that_come_after_a_merge_stay_with_their_id() {
+    let (playbook, mut store) = store(TWO);
+    let late = r#"{"kind": "purchase", "customer": "a", "at": "2026-03-01", "amount": 1}"#;
+    append(&mut store, &playbook, MERGE);
+    append(&mut store, &playbook, late);
+    let view = store.customer(&playbook, at("2026-03-02"), "b").unwrap();
+    assert_eq!(view.events[0].events, 3);
+    let retraction = r#"{"customer": "a", "id": "m2", "at": "2026-02-01", "retracts": "m1"}"#;
+    append(&mut store, &playbook, retraction);
+    assert_eq!(store.customer(&playbook, at("2026-03-02"), "b").unwrap().events[0].events, 1);
+    assert_eq!(store.customer(&playbook, at("2026-03-02"), "a").unwrap().events[0].events, 2);
+}
+
+/// The names of the states that a customer goes through, with their instants.
+fn way(playbook: &Playbook, store: &Store, id: &str, until: Instant) -> Vec<String> {
+    let columns = store.columns(None).unwrap();
+    let customer = columns.customer_at(id, until).unwrap();
+    let life = fold(playbook.world(&columns), playbook.machines(), customer, until);
+    assert!(life.troubles.is_empty(), "{:?}", life.troubles);
+    let names = &playbook.machines()[0].states;
+    let steps = life.courses[0][0].steps.iter();
+    let told = steps.map(|step| {
+        let day = step.at.map_or("?".to_owned(), |at| at.to_string()[..10].to_owned());
+        let by = if matches!(step.cause, Cause::Decision(_)) { "!" } else { "" };
+        format!("{day} {}{by}", names[step.to].name)
+    });
+    told.collect()
+}
+
+#[test]
+fn a_soft_override_sets_the_state_and_the_rules_go_on() {
+    let decision = r#"{"customer": "b", "id": "d1", "at": "2026-01-05", "override": {"machine": "relationship", "state": "lapsed", "actor": "li"}}"#;
+    let (playbook, store) = store(&format!("{TWO}{decision}\n"));
+    let expected =
+        ["2026-01-03 prospect", "2026-01-05 lapsed!", "2026-01-20 buyer", "2026-02-19 lapsed"];
+    assert_eq!(way(&playbook, &store, "b", at("2026-06-01")), expected);
+}
+
+#[test]
+fn a_pinned_state_hides_what_the_rules_say_until_it_ends() {
+    let decision = r#"{"customer": "b", "id": "d1", "at": "2026-01-05", "override": {"machine": "relationship", "state": "blocked", "pinned": true, "until": "2026-02-01T00:00:00Z"}}"#;
+    let (playbook, mut store) = store(&format!("{TWO}{decision}\n"));
+    let pinned =
+        ["2026-01-03 prospect", "2026-01-05 blocked!", "2026-02-01 buyer", "2026-02-19 lapsed"];
+    assert_eq!(way(&playbook, &store, "b", at("2026-06-01")), pinned);
+    let columns = store.columns(None).unwrap();
+    let b = columns.customer("b").unwrap();
+    let life = fold(playbook.world(&columns), playbook.machines(), b, at("2026-01-25"));
+    let shadow = life.courses[0][0].shadow.unwrap();
+    assert_eq!(&*playbook.machines()[0].states[shadow.state].name, "buyer");
+    assert_eq!((shadow.since, shadow.until), (Some(at("2026-01-20")), Some(at("2026-02-01"))));
+    // Let go of earlier.
+    let release = r#"{"customer": "b", "id": "d2", "at": "2026-01-25", "override": {"machine": "relationship"}}"#;
+    append(&mut store, &playbook, release);
+    let released =
+        ["2026-01-03 prospect", "2026-01-05 blocked!", "2026-01-25 buyer!", "2026-02-19 lapsed"];
+    assert_eq!(way(&playbook, &store, "b", at("2026-06-01")), released);
+    // Taken back altogether: as if nobody had decided anything.
+    for id in ["d1", "d2"] {
+        let back = format!(
+            r#"{{"customer": "b", "id": "x{id}", "at": "2026-01-25", "retracts": "{id}"}}"#
+        );
+        append(&mut store, &playbook, &back);
+    }
+    assert_eq!(
+        way(&playbook, &store, "b", at("2026-06-01")),
+        ["2026-01-03 prospect", "2026-01-20 buyer", "2026-02-19 lapsed"]
+    );
+}
+
+/// Merges and overrides of a random firm.
+fn decisions(random: &mut Random, world: &mut World, n: u64) {
+    use guanxi::facts::{Body, Override};
+    for number in 0..n {
+        let (a, b) = (random.below(n + 2), random.below(n + 2));
+        let name = |number: u64| -> Box<str> { format!("c{number:03}").into() };
+        let body = if a != b && random.chance(50) {
+            Body::Merge { into: name(b) }
+        } else {
+            let pinned = random.chance(50);
+            let named = random.pick(&["low", "mid", "high", "s3"]);
+            let state = random.chance(80).then(|| named.into());
+            Body::Override(Override {
+                machine: "first".into(),
+                state,
+                pinned,
+                until: None,
+                actor: "li".into(),
+                reason: "".into(),
+            })
+        };
+        let fact = world.another(random, &format!("d{number}"));
+        let at = fact.at.or(Some(world.as_of));
+        world.facts.push(guanxi::facts::Fact { customer: name(a), at, body, ..fact });
+    }
+}
+
+#[test]
+fn files_and_memory_agree_on_what_people_decided() {
+    let folder = crate::support::Folder::new();
+    for seed in 0..25 {
+        let mut random = Random::new(seed ^ 0x9e09);
+        let mut world = World::of(&mut random, 8);
+        let playbook = machines::playbook(&mut random, &world);
+        decisions(&mut random, &mut world, 8);
+        let path = folder.file(&format!("{seed}.db"));
+        let mut memory = Store::in_memory(playbook.schema());
+        let mut file = Store::open(&path, playbook.schema()).unwrap();
+        let facts = world.facts.clone();
+        memory.append_all(vec![Batch { facts: facts.clone(), seen: Seen::Backfill }]).unwrap();
+        file.append_all(vec![Batch { facts, seen: Seen::Backfill }]).unwrap();
+        let columns = file.columns(None).unwrap();
+        assert_eq!(columns, memory.columns(None).unwrap(), "seed {seed}");
+        assert!(file.verify().unwrap().faults.is_empty());
+        // One customer, loaded alone, is what it is among all.
+        for id in ["c000", "c003", "c007"] {
+            let of_file = file.customer_columns(&[id], None).unwrap();
+            assert_eq!(of_file, memory.customer_columns(&[id], None).unwrap());
+            let (all, one) =
+                (columns.customer_at(id, world.as_of), of_file.customer_at(id, world.as_of));
+            let (Some(all), Some(one)) = (all, one) else {
+                assert_eq!(all.is_some(), one.is_some());
+                continue;
+            };
+            if !columns.is_known(all, world.as_of) {
+                continue;
+            }
+            let whole = fold(playbook.world(&columns), playbook.machines(), all, world.as_of);
+            let alone = fold(playbook.world(&of_file), playbook.machines(), one, world.as_of);
+            let states = |life: &guanxi::lifecycle::Life| -> Vec<_> {
+                life.courses.iter().flatten().map(|it| (it.state, it.since)).collect()
+            };
+            assert_eq!(states(&alone), states(&whole), "seed {seed}, {id}");
+        }
+    }
+}
