@@ -27,6 +27,7 @@ mod memory;
 mod old_stores;
 #[cfg(feature = "sqlite")]
 mod people;
+mod pictures;
 mod playbook;
 mod prove;
 mod readme;

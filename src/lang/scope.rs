@@ -19,7 +19,7 @@ pub struct Parameter {
 }
 
 /// The value of the parameter with this name, among those sorted by name.
-pub(super) fn value_of(parameters: &[Parameter], name: &str) -> Option<Value> {
+pub(crate) fn value_of(parameters: &[Parameter], name: &str) -> Option<Value> {
     let position = parameters.binary_search_by(|have| (*have.name).cmp(name)).ok()?;
     parameters.get(position).map(|parameter| parameter.value.clone())
 }

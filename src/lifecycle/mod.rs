@@ -36,6 +36,7 @@ mod check;
 mod compare;
 mod course;
 mod definition;
+pub mod diagram;
 mod effect;
 mod everybody;
 mod flow;

@@ -1,0 +1,458 @@
+//! One level of a picture: boxes in columns, arrows between them.
+//!
+//! ```text
+//! arrows ─> without circles ─> columns ─> rows with few crossings ─> heights
+//!           turn some round    longest    sweeps by barycentres     as near to
+//!                              path                                 straight as
+//!                                                                   fits
+//! ```
+//!
+//! The layers are those of Sugiyama, Tagawa and Toda (1981), "Methods for
+//! visual understanding of hierarchical system structures", IEEE SMC-11. Every
+//! arrow passes through a place of its own in each column between its ends, and
+//! its words stand in one of these, so that no words lie over others. Heights
+//! are the weighted least squares that keep the order: isotonic regression by
+//! pooling adjacent violators (Ayer and others, 1955).
+
+use std::collections::BTreeMap;
+
+/// A thing that takes room: a box, or the place of an arrow.
+#[derive(Debug, Clone, Default)]
+pub struct Node {
+    /// How wide.
+    pub width: f64,
+    /// How far it reaches above its line.
+    pub above: f64,
+    /// And below.
+    pub below: f64,
+    /// Stands in the first column, as a way in from outside.
+    pub first: bool,
+    /// Stands in the last column, as a way out.
+    pub last: bool,
+}
+
+/// An arrow between two nodes of one level.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// From.
+    pub from: usize,
+    /// To.
+    pub to: usize,
+    /// How far above or below the line of either node it begins and ends.
+    pub ports: (f64, f64),
+    /// The room of its words: width and height; nothing where there are none.
+    pub words: (f64, f64),
+}
+
+/// Where everything is.
+#[derive(Debug, Clone, Default)]
+pub struct Placed {
+    /// How wide and how high.
+    pub size: (f64, f64),
+    /// The left end and the line of each node.
+    pub nodes: Vec<(f64, f64)>,
+    /// For each link the points it passes through, from its beginning.
+    pub links: Vec<Vec<(f64, f64)>>,
+    /// The middle of each link's words, and the line they stand on.
+    pub words: Vec<(f64, f64)>,
+}
+
+/// Room between things in one column.
+const GAP: f64 = 16.0;
+
+/// Room between columns.
+const AISLE: f64 = 30.0;
+
+/// Sweeps over the columns.
+const SWEEPS: usize = 24;
+
+/// For each link whether it has to be turned round, so that none leads back.
+///
+/// Walks from the first node on, along links as they are listed; one that leads
+/// to where the walk came from is turned.
+pub fn turned(nodes: &[Node], links: &[Link]) -> Vec<bool> {
+    let mut turned: Vec<bool> =
+        links.iter().map(|link| nodes[link.from].last || nodes[link.to].first).collect();
+    // Not begun, being walked, done.
+    let mut seen = vec![0_u8; nodes.len()];
+    for root in 0..nodes.len() {
+        if seen[root] != 0 {
+            continue;
+        }
+        seen[root] = 1;
+        let mut path = vec![(root, 0)];
+        while let Some((node, next)) = path.last_mut() {
+            let (here, at) = (*node, *next);
+            *next += 1;
+            match links.get(at) {
+                None => {
+                    seen[here] = 2;
+                    path.pop();
+                }
+                Some(link) => {
+                    let (from, to) =
+                        if turned[at] { (link.to, link.from) } else { (link.from, link.to) };
+                    if from != here || from == to {
+                        continue;
+                    }
+                    match seen[to] {
+                        0 => {
+                            seen[to] = 1;
+                            path.push((to, 0));
+                        }
+                        1 => turned[at] = !turned[at],
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    turned
+}
+
+/// The column of each node: boxes in even ones, words between them.
+fn columns(nodes: &[Node], links: &[Link], turned: &[bool]) -> Vec<usize> {
+    let mut column: Vec<usize> = nodes.iter().map(|node| usize::from(!node.first) * 2).collect();
+    let has_first = nodes.iter().any(|node| node.first);
+    if !has_first {
+        column.iter_mut().for_each(|column| *column = 0);
+    }
+    // The longest way to each: as many rounds as there are nodes are enough.
+    for _ in 0..nodes.len() {
+        let mut moved = false;
+        for (link, turned) in links.iter().zip(turned) {
+            let (from, to) = if *turned { (link.to, link.from) } else { (link.from, link.to) };
+            if from != to && column[to] < column[from] + 2 {
+                column[to] = column[from] + 2;
+                moved = true;
+            }
+        }
+        if !moved {
+            break;
+        }
+    }
+    let end = column.iter().copied().max().unwrap_or(0);
+    let inner = nodes.iter().zip(&column).filter(|(node, _)| !node.last);
+    let end = end.max(inner.map(|(_, column)| column + 2).max().unwrap_or(0));
+    for (node, column) in nodes.iter().zip(&mut column) {
+        if node.last {
+            *column = end;
+        }
+    }
+    column
+}
+
+/// Everything of one level in its columns.
+struct Level {
+    /// Boxes first, then the places of arrows.
+    nodes: Vec<Node>,
+    column: Vec<usize>,
+    /// For each column its nodes from above.
+    rows: Vec<Vec<usize>>,
+    /// Neighbours in the column before and after, with where the line between
+    /// them meets either, and how much it wants to be straight.
+    before: Vec<Vec<Tie>>,
+    after: Vec<Vec<Tie>>,
+    /// Where each column begins and ends.
+    sides: Vec<(f64, f64)>,
+    /// For each link its places, in the direction of the columns.
+    ways: Vec<Vec<usize>>,
+    /// For each link which of its places has the words.
+    words: Vec<Option<usize>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Tie {
+    other: usize,
+    /// Where the line meets this node less where it meets the other.
+    offset: f64,
+    weight: f64,
+}
+
+/// Places nodes and links.
+///
+/// # Cost
+///
+/// A fixed number of sweeps over the nodes and the columns that links cross.
+pub fn place(nodes: &[Node], links: &[Link]) -> Placed {
+    let turned = turned(nodes, links);
+    let mut level = Level::new(nodes, links, &turned);
+    level.order();
+    let (xs, width) = level.across(nodes.len());
+    let (mut ys, height) = level.heights();
+    let top = level.top(&ys);
+    ys.iter_mut().for_each(|y| *y -= top);
+    let mut placed = Placed {
+        size: (width, height),
+        nodes: (0..nodes.len()).map(|node| (xs[node], ys[node])).collect(),
+        ..Placed::default()
+    };
+    for (number, link) in links.iter().enumerate() {
+        placed.links.push(level.way(number, link, turned[number], &xs, &ys));
+        let words = level.words[number];
+        placed.words.push(words.map_or((0.0, 0.0), |place| {
+            (xs[place] + level.nodes[place].width / 2.0, ys[place])
+        }));
+    }
+    placed
+}
+
+impl Level {
+    fn new(nodes: &[Node], links: &[Link], turned: &[bool]) -> Level {
+        let column = columns(nodes, links, turned);
+        let n_columns = column.iter().max().map_or(0, |last| last + 1);
+        let mut level = Level {
+            nodes: nodes.to_vec(),
+            column,
+            rows: vec![Vec::new(); n_columns],
+            before: vec![Vec::new(); nodes.len()],
+            after: vec![Vec::new(); nodes.len()],
+            sides: Vec::new(),
+            ways: Vec::new(),
+            words: Vec::new(),
+        };
+        for (link, turned) in links.iter().zip(turned) {
+            level.add(link, *turned);
+        }
+        for node in 0..level.nodes.len() {
+            let column = level.column[node];
+            level.rows[column].push(node);
+        }
+        level
+    }
+
+    /// A link with a place in each column that it crosses.
+    fn add(&mut self, link: &Link, turned: bool) {
+        let (mut from, mut to) = (link.from, link.to);
+        let (mut leaves, mut meets) = link.ports;
+        if turned {
+            (from, to, leaves, meets) = (to, from, meets, leaves);
+        }
+        if from == to {
+            self.ways.push(Vec::new());
+            self.words.push(None);
+            return;
+        }
+        let (first, last) = (self.column[from], self.column[to]);
+        // In the middle, and between two columns of boxes.
+        let middle = (first + last) / 2;
+        let middle = if middle % 2 == 0 { middle + 1 } else { middle }.min(last - 1);
+        let mut way = vec![from];
+        let mut words = None;
+        for column in first + 1..last {
+            let has_words = column == middle && 0.0 < link.words.0;
+            let (width, above) = if has_words { link.words } else { (0.0, 2.0) };
+            words = if has_words { Some(self.nodes.len()) } else { words };
+            way.push(self.nodes.len());
+            self.nodes.push(Node { width, above, below: 4.0, ..Node::default() });
+            self.column.push(column);
+            self.before.push(Vec::new());
+            self.after.push(Vec::new());
+        }
+        way.push(to);
+        for (place, pair) in way.windows(2).enumerate() {
+            let (a, b) = (pair[0], pair[1]);
+            let starts = if place == 0 { leaves } else { 0.0 };
+            let ends = if place + 2 == way.len() { meets } else { 0.0 };
+            let inner = place != 0 && place + 2 != way.len();
+            let weight = if inner { 16.0 } else { 1.0 };
+            self.after[a].push(Tie { other: b, offset: starts - ends, weight });
+            self.before[b].push(Tie { other: a, offset: ends - starts, weight });
+        }
+        self.ways.push(way);
+        self.words.push(words);
+    }
+
+    /// Brings the nodes of each column into an order with few crossings.
+    fn order(&mut self) {
+        let mut best = (self.crossings(), self.rows.clone());
+        for sweep in 0..SWEEPS {
+            let n_columns = self.rows.len();
+            for step in 1..n_columns {
+                let forwards = sweep % 2 == 0;
+                let column = if forwards { step } else { n_columns - 1 - step };
+                let ties = if forwards { &self.before } else { &self.after };
+                let mut place = vec![0.0; self.nodes.len()];
+                for row in &self.rows {
+                    for (position, node) in row.iter().enumerate() {
+                        // Columns differ in how many they hold.
+                        place[*node] = (position as f64 + 0.5) / row.len() as f64;
+                    }
+                }
+                let mut keyed: Vec<(f64, usize, usize)> = Vec::new();
+                for (position, node) in self.rows[column].iter().enumerate() {
+                    let ties = &ties[*node];
+                    let sum: f64 = ties.iter().map(|tie| place[tie.other] - tie.offset * 1e-6).sum();
+                    let wanted =
+                        if ties.is_empty() { place[*node] } else { sum / ties.len() as f64 };
+                    keyed.push((wanted, position, *node));
+                }
+                keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+                self.rows[column] = keyed.into_iter().map(|(_, _, node)| node).collect();
+            }
+            let crossings = self.crossings();
+            if crossings < best.0 {
+                best = (crossings, self.rows.clone());
+            }
+        }
+        self.rows = best.1;
+    }
+
+    fn crossings(&self) -> usize {
+        let mut place = vec![0; self.nodes.len()];
+        for row in &self.rows {
+            row.iter().enumerate().for_each(|(position, node)| place[*node] = position);
+        }
+        let mut count = 0;
+        for row in &self.rows {
+            let ties = row.iter().flat_map(|a| {
+                self.after[*a].iter().map(|tie| (place[*a], tie.offset, place[tie.other]))
+            });
+            let ties: Vec<_> = ties.collect();
+            for (at, one) in ties.iter().enumerate() {
+                for other in &ties[at + 1..] {
+                    let leaves = one.0.cmp(&other.0);
+                    count += usize::from(leaves != std::cmp::Ordering::Equal
+                        && one.2 != other.2
+                        && leaves != one.2.cmp(&other.2));
+                }
+            }
+        }
+        count
+    }
+
+    /// The left end of each node, and the width of all. Arrows run level
+    /// through the whole of a column, so that they turn in the aisles alone.
+    fn across(&mut self, n_boxes: usize) -> (Vec<f64>, f64) {
+        let mut xs = vec![0.0; self.nodes.len()];
+        let mut x = 0.0;
+        for (column, row) in self.rows.iter().enumerate() {
+            let width = row.iter().map(|node| self.nodes[*node].width).fold(0.0, f64::max);
+            for node in row {
+                let own = &mut self.nodes[*node];
+                if n_boxes <= *node {
+                    own.width = width;
+                }
+                xs[*node] = match (own.first, own.last) {
+                    (true, _) => x,
+                    (_, true) => x + width - own.width,
+                    _ => x + (width - own.width) / 2.0,
+                };
+            }
+            self.sides.push((x, x + width));
+            x += width + if column + 1 < self.rows.len() { AISLE } else { 0.0 };
+        }
+        (xs, x)
+    }
+
+    /// The line of each node, and the height of all.
+    fn heights(&self) -> (Vec<f64>, f64) {
+        let mut ys = vec![0.0; self.nodes.len()];
+        for row in &self.rows {
+            let mut y = 0.0;
+            for node in row {
+                y += self.nodes[*node].above;
+                ys[*node] = y;
+                y += self.nodes[*node].below + GAP;
+            }
+        }
+        let n_columns = self.rows.len();
+        for sweep in 0..SWEEPS * 4 {
+            for step in 0..n_columns {
+                let forwards = sweep % 2 == 0;
+                let column = if forwards { step } else { n_columns - 1 - step };
+                // Both sides at last, so that neither wins.
+                let both = SWEEPS < sweep;
+                self.settle(column, forwards || both, !forwards || both, &mut ys);
+            }
+        }
+        let top = self.top(&ys);
+        let low = |node: usize| ys[node] + self.nodes[node].below;
+        let bottom = (0..self.nodes.len()).map(low).fold(top, f64::max);
+        (ys, bottom - top)
+    }
+
+    fn top(&self, ys: &[f64]) -> f64 {
+        let high = |node: usize| ys[node] - self.nodes[node].above;
+        (0..self.nodes.len()).map(high).reduce(f64::min).unwrap_or(0.0)
+    }
+
+    /// Moves one column to where its neighbours want it.
+    fn settle(&self, column: usize, before: bool, after: bool, ys: &mut [f64]) {
+        let row = &self.rows[column];
+        // Least squares under an order with distances: shifted by the
+        // distances, it is an order alone.
+        let mut shift = 0.0;
+        let mut blocks: Vec<(f64, f64, usize)> = Vec::new();
+        let mut shifts = Vec::new();
+        for (place, node) in row.iter().enumerate() {
+            if let Some(above) = place.checked_sub(1).map(|above| row[above]) {
+                shift += self.nodes[above].below + GAP + self.nodes[*node].above;
+            }
+            shifts.push(shift);
+            let ties = [(before, &self.before[*node]), (after, &self.after[*node])];
+            let ties = ties.into_iter().filter(|(wanted, _)| *wanted).flat_map(|(_, ties)| ties);
+            let (mut sum, mut weight) = (ys[*node] * 0.01, 0.01);
+            for tie in ties {
+                sum += (ys[tie.other] - tie.offset) * tie.weight;
+                weight += tie.weight;
+            }
+            blocks.push((sum - shift * weight, weight, 1));
+            while let [.., (above, w_above, n_above), (below, w_below, n_below)] = blocks[..]
+                && below / w_below < above / w_above
+            {
+                blocks.truncate(blocks.len() - 2);
+                blocks.push((above + below, w_above + w_below, n_above + n_below));
+            }
+        }
+        let wanted = blocks.iter().flat_map(|(sum, weight, n)| vec![sum / weight; *n]);
+        for ((node, shift), y) in row.iter().zip(shifts).zip(wanted) {
+            ys[*node] = y + shift;
+        }
+    }
+
+    /// The points of a link, from its own beginning.
+    fn way(&self, number: usize, link: &Link, turned: bool, xs: &[f64], ys: &[f64]) -> Vec<(f64, f64)> {
+        let way = &self.ways[number];
+        let mut points = Vec::new();
+        let (leaves, meets) = if turned { (link.ports.1, link.ports.0) } else { link.ports };
+        for (place, node) in way.iter().enumerate() {
+            let (left, y) = (xs[*node], ys[*node]);
+            let right = left + self.nodes[*node].width;
+            let (begins, ends) = self.sides[self.column[*node]];
+            if place == 0 {
+                points.push((right, y + leaves));
+                if right < ends {
+                    points.push((ends, y + leaves));
+                }
+            } else if place + 1 == way.len() {
+                if begins < left {
+                    points.push((begins, y + meets));
+                }
+                points.push((left, y + meets));
+            } else {
+                points.push((left, y));
+                if left < right {
+                    points.push((right, y));
+                }
+            }
+        }
+        if turned {
+            points.reverse();
+        }
+        points
+    }
+}
+
+/// How the links of each side of each node are spread over it, from above: by
+/// where they lead, so that they need not cross.
+pub fn sides(links: &[Link], turned: &[bool]) -> BTreeMap<(usize, bool), Vec<(usize, bool)>> {
+    let mut out: BTreeMap<(usize, bool), Vec<(usize, bool)>> = BTreeMap::new();
+    for (number, (link, turned)) in links.iter().zip(turned).enumerate() {
+        if link.from != link.to {
+            out.entry((link.from, !*turned)).or_default().push((number, true));
+            out.entry((link.to, *turned)).or_default().push((number, false));
+        }
+    }
+    out
+}
