@@ -3,6 +3,9 @@
 //!
 //! ```text
 //! everybody     Review.machines     how many are in each state
+//!               flow                who came and went, how long they stay
+//!               compare             what another playbook would change
+//!               compare_legacy      labels of the host beside our states
 //! one customer  Journey ─┬─ states    where they are, since when, what is due
 //!                        ├─ history   every step, and what brought it about
 //!                        └─ explain   why this step, and what kept the others
@@ -18,14 +21,27 @@
 //!
 //! Nothing is stored and nothing is carried out.
 
+mod compare;
+mod flow;
 mod history;
 mod journey;
+mod legacy;
+mod picture;
 mod said;
 mod standing;
 mod summary;
 
+pub use compare::{
+    CellView, ChangeView, ComparisonView, EffectView, MoveTold, PartingView, StateMap, compare,
+};
+pub use flow::{
+    FlowAsked, GroupFlow, MachineFlow, MoveView, NextState, PeriodFlow, StateFlow, StayView,
+    Staying, flow,
+};
 pub use history::{CauseView, KeptView, OtherView, StepExplained, StepView};
 pub use journey::Journey;
+pub use legacy::{Difference, LegacyCell, LegacyView, compare_legacy};
+pub use picture::picture_numbers;
 pub(super) use standing::customer_machines;
 pub use standing::{CustomerMachine, DueView};
 pub(super) use summary::machine_summaries;

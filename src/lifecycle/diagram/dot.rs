@@ -9,7 +9,8 @@ use super::tone::Tone;
 /// The picture as a DOT graph: states with others inside are clusters.
 pub fn dot(picture: &Picture<'_>) -> String {
     let mut out = String::from("digraph machine {\n");
-    let _ = writeln!(out, "    graph [rankdir=LR, compound=true, label={}];", quoted(&picture.title()));
+    let _ =
+        writeln!(out, "    graph [rankdir=LR, compound=true, label={}];", quoted(&picture.title()));
     out.push_str("    node [shape=box, style=\"rounded,filled\", fontname=\"sans-serif\"];\n");
     out.push_str("    edge [fontname=\"sans-serif\", fontsize=11];\n");
     states(picture, None, 1, &mut out);
@@ -41,7 +42,8 @@ fn states(picture: &Picture<'_>, outer: Option<usize>, depth: usize, out: &mut S
         if let Some(n) = picture.numbers.as_ref().and_then(|it| it.customers.get(state)) {
             let _ = write!(name, "\n{}", grouped(*n));
         }
-        let (fill, line) = picture.machine.states.get(state).map_or(Tone::Plain, Tone::of).colours();
+        let (fill, line) =
+            picture.machine.states.get(state).map_or(Tone::Plain, Tone::of).colours();
         if picture.inside(Some(state)).next().is_some() {
             let _ = writeln!(out, "{indent}subgraph cluster_s{state} {{");
             let _ = writeln!(out, "{indent}    label={};", quoted(&name));

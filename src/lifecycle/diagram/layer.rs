@@ -190,9 +190,11 @@ pub fn place(nodes: &[Node], links: &[Link]) -> Placed {
     for (number, link) in links.iter().enumerate() {
         placed.links.push(level.way(number, link, turned[number], &xs, &ys));
         let words = level.words[number];
-        placed.words.push(words.map_or((0.0, 0.0), |place| {
-            (xs[place] + level.nodes[place].width / 2.0, ys[place])
-        }));
+        placed.words.push(
+            words.map_or((0.0, 0.0), |place| {
+                (xs[place] + level.nodes[place].width / 2.0, ys[place])
+            }),
+        );
     }
     placed
 }
@@ -282,7 +284,8 @@ impl Level {
                 let mut keyed: Vec<(f64, usize, usize)> = Vec::new();
                 for (position, node) in self.rows[column].iter().enumerate() {
                     let ties = &ties[*node];
-                    let sum: f64 = ties.iter().map(|tie| place[tie.other] - tie.offset * 1e-6).sum();
+                    let sum: f64 =
+                        ties.iter().map(|tie| place[tie.other] - tie.offset * 1e-6).sum();
                     let wanted =
                         if ties.is_empty() { place[*node] } else { sum / ties.len() as f64 };
                     keyed.push((wanted, position, *node));
@@ -312,9 +315,11 @@ impl Level {
             for (at, one) in ties.iter().enumerate() {
                 for other in &ties[at + 1..] {
                     let leaves = one.0.cmp(&other.0);
-                    count += usize::from(leaves != std::cmp::Ordering::Equal
-                        && one.2 != other.2
-                        && leaves != one.2.cmp(&other.2));
+                    count += usize::from(
+                        leaves != std::cmp::Ordering::Equal
+                            && one.2 != other.2
+                            && leaves != one.2.cmp(&other.2),
+                    );
                 }
             }
         }
@@ -412,7 +417,14 @@ impl Level {
     }
 
     /// The points of a link, from its own beginning.
-    fn way(&self, number: usize, link: &Link, turned: bool, xs: &[f64], ys: &[f64]) -> Vec<(f64, f64)> {
+    fn way(
+        &self,
+        number: usize,
+        link: &Link,
+        turned: bool,
+        xs: &[f64],
+        ys: &[f64],
+    ) -> Vec<(f64, f64)> {
         let way = &self.ways[number];
         let mut points = Vec::new();
         let (leaves, meets) = if turned { (link.ports.1, link.ports.0) } else { link.ports };

@@ -84,7 +84,11 @@ fn room(picture: &Picture<'_>, arrow: &Arrow) -> Point {
     let number = arrow.taken.map_or(0.0, |n| width(&super::text::grouped(n), WORDS));
     let thick = super::svg::thickness(picture, arrow);
     let lines = lines_of(arrow);
-    if lines == 0 { (0.0, 0.0) } else { (widest.max(number) + 14.0, lines as f64 * LINE + thick / 2.0 + 4.0) }
+    if lines == 0 {
+        (0.0, 0.0)
+    } else {
+        (widest.max(number) + 14.0, lines as f64 * LINE + thick / 2.0 + 4.0)
+    }
 }
 
 /// One end of an arrow on a level: a child, and whether it ends there or goes
@@ -105,7 +109,8 @@ fn level(
 ) -> (Scene, BTreeMap<usize, f64>) {
     let children: Vec<usize> = picture.inside(outer).collect();
     let end = |state: usize| {
-        let child = picture.machine.path(state).find(|it| picture.machine.states[*it].parent == outer);
+        let child =
+            picture.machine.path(state).find(|it| picture.machine.states[*it].parent == outer);
         match child.and_then(|child| children.iter().position(|it| *it == child)) {
             // Which stand beside it are not inside.
             Some(at) => End::Child(at, children[at] != state),
@@ -123,7 +128,8 @@ fn level(
     let mut inner: Vec<Crossing> = vec![Crossing::new(); children.len()];
     for (number, arrow) in picture.arrows.iter().enumerate() {
         let border = |nodes: &mut Vec<Node>, right: bool| {
-            let node = Node { above: 3.0, below: 3.0, first: !right, last: right, ..Node::default() };
+            let node =
+                Node { above: 3.0, below: 3.0, first: !right, last: right, ..Node::default() };
             nodes.push(node);
             nodes.len() - 1
         };
@@ -147,7 +153,8 @@ fn level(
                 // words.
                 let own = outer.is_some_and(|outer| arrow.from == outer || arrow.to == outer);
                 let both = outer.is_some_and(|outer| {
-                    picture.machine.is_in(arrow.from, outer) && picture.machine.is_in(arrow.to, outer)
+                    picture.machine.is_in(arrow.from, outer)
+                        && picture.machine.is_in(arrow.to, outer)
                 });
                 let words = if own && both { words } else { (0.0, 0.0) };
                 let at = border(&mut nodes, *right);
@@ -165,7 +172,9 @@ fn level(
     for ((number, link), turned) in links.iter().zip(&turns) {
         let Some(number) = number else { continue };
         let arrow = &picture.arrows[*number];
-        for (node, state, right) in [(link.from, arrow.from, !*turned), (link.to, arrow.to, *turned)] {
+        for (node, state, right) in
+            [(link.from, arrow.from, !*turned), (link.to, arrow.to, *turned)]
+        {
             let child = node.checked_sub(1).and_then(|child| Some((child, *children.get(child)?)));
             if let Some((child, at)) = child.filter(|(_, at)| *at != state) {
                 debug_assert!(picture.machine.is_in(state, at));
@@ -177,10 +186,12 @@ fn level(
     for (at, child) in children.iter().enumerate() {
         let (inside, heights) = inside(picture, *child, &inner[at]);
         let n_loops = loops.iter().filter(|(looped, _)| *looped == at).map(|(_, number)| *number);
-        let lines: usize = n_loops.map(|number| lines_of(&picture.arrows[number])).max().unwrap_or(0);
+        let lines: usize =
+            n_loops.map(|number| lines_of(&picture.arrows[number])).max().unwrap_or(0);
         let extra = if lines == 0 { 0.0 } else { LOOP + lines as f64 * LINE };
         let (width, height) = inside.size;
-        nodes[1 + at] = Node { width, above: height / 2.0 + extra, below: height / 2.0, ..Node::default() };
+        nodes[1 + at] =
+            Node { width, above: height / 2.0 + extra, below: height / 2.0, ..Node::default() };
         insides.push((inside, heights));
     }
     for (number, link) in &mut links {
@@ -257,11 +268,8 @@ fn spread(
             let own = if *begins { points.first() } else { points.last() }.map_or(0.0, |own| own.1);
             // The first that is not level with the end itself.
             let away = |point: &&Point| 0.05 < (point.1 - own).abs();
-            let next = if *begins {
-                points.iter().find(away)
-            } else {
-                points.iter().rev().find(away)
-            };
+            let next =
+                if *begins { points.iter().find(away) } else { points.iter().rev().find(away) };
             next.map_or(own, |point| point.1)
         };
         ends.sort_by(|a, b| height(a).total_cmp(&height(b)).then(a.cmp(b)));

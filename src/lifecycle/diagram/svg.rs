@@ -41,8 +41,14 @@ pub fn svg(picture: &Picture<'_>) -> Result<String, Error> {
     if PICTURED.0 < states || PICTURED.1 < arrows {
         return Err(Fault::new(
             Code::CostTooHigh,
-            format!("{states} states and {arrows} arrows are no picture: {} and {} at most", PICTURED.0, PICTURED.1),
-            format!("{states} 个状态、{arrows} 条转换无法成图：至多 {} 个与 {} 条", PICTURED.0, PICTURED.1),
+            format!(
+                "{states} states and {arrows} arrows are no picture: {} and {} at most",
+                PICTURED.0, PICTURED.1
+            ),
+            format!(
+                "{states} 个状态、{arrows} 条转换无法成图：至多 {} 个与 {} 条",
+                PICTURED.0, PICTURED.1
+            ),
         )
         .hint("take `mermaid` or `dot`", "请改用 `mermaid` 或 `dot`")
         .into());
@@ -51,7 +57,8 @@ pub fn svg(picture: &Picture<'_>) -> Result<String, Error> {
     let note = picture.numbers.as_ref().map_or("", |numbers| &numbers.note);
     let title = picture.title();
     let wide = super::text::width(&title, 22.0).max(super::text::width(note, 12.0));
-    let size = (scene.size.0.max(wide) + MARGIN * 2.0, scene.size.1 + MARGIN + TITLE + MARGIN / 2.0);
+    let size =
+        (scene.size.0.max(wide) + MARGIN * 2.0, scene.size.1 + MARGIN + TITLE + MARGIN / 2.0);
     let mut out = String::new();
     let (width, height) = (n(size.0.ceil()), n(size.1.ceil()));
     let _ = writeln!(
@@ -61,16 +68,32 @@ pub fn svg(picture: &Picture<'_>) -> Result<String, Error> {
     let _ = writeln!(out, "  <title>{}</title>", xml(&title));
     let _ = writeln!(out, "  <style>\n{STYLE}  </style>");
     let _ = writeln!(out, "  <rect class=\"page\" width=\"{width}\" height=\"{height}\"/>");
-    let _ = writeln!(out, "  <text class=\"title\" x=\"{}\" y=\"40\">{}</text>", n(MARGIN), xml(&title));
+    let _ = writeln!(
+        out,
+        "  <text class=\"title\" x=\"{}\" y=\"40\">{}</text>",
+        n(MARGIN),
+        xml(&title)
+    );
     if !note.is_empty() {
-        let _ = writeln!(out, "  <text class=\"note\" x=\"{}\" y=\"60\">{}</text>", n(MARGIN), xml(note));
+        let _ = writeln!(
+            out,
+            "  <text class=\"note\" x=\"{}\" y=\"60\">{}</text>",
+            n(MARGIN),
+            xml(note)
+        );
     }
     let top = TITLE + MARGIN / 2.0;
     let left = (size.0 - scene.size.0) / 2.0;
     let _ = writeln!(out, "  <g transform=\"translate({} {})\">", n(left), n(top));
     boxes(picture, &scene, true, &mut out);
     for (dot, line) in &scene.starts {
-        let _ = writeln!(out, "    <circle class=\"dot\" cx=\"{}\" cy=\"{}\" r=\"{}\"/>", n(dot.0), n(dot.1), n(DOT));
+        let _ = writeln!(
+            out,
+            "    <circle class=\"dot\" cx=\"{}\" cy=\"{}\" r=\"{}\"/>",
+            n(dot.0),
+            n(dot.1),
+            n(DOT)
+        );
         stroke(line, THIN, &mut out);
     }
     for (number, line) in &scene.lines {
@@ -127,19 +150,33 @@ fn boxes(picture: &Picture<'_>, scene: &Scene, outer: bool, out: &mut String) {
         if outer {
             let y = n(top + HEADER / 2.0 + NAME * 0.36);
             let count = customers.map_or(String::new(), |count| {
-                format!("  <tspan class=\"share\" dx=\"6\">{} · {}</tspan>", grouped(*count), share(*count, whole))
+                format!(
+                    "  <tspan class=\"share\" dx=\"6\">{} · {}</tspan>",
+                    grouped(*count),
+                    share(*count, whole)
+                )
             });
-            let _ = writeln!(out, "    <text class=\"name\" x=\"{}\" y=\"{y}\">{name}{count}</text>", n(left + 16.0));
+            let _ = writeln!(
+                out,
+                "    <text class=\"name\" x=\"{}\" y=\"{y}\">{name}{count}</text>",
+                n(left + 16.0)
+            );
             continue;
         }
         let middle = n(left + width / 2.0);
         let Some(count) = customers else {
             let y = n(top + height / 2.0 + NAME * 0.36);
-            let _ = writeln!(out, "    <text class=\"name\" x=\"{middle}\" y=\"{y}\" text-anchor=\"middle\">{name}</text>");
+            let _ = writeln!(
+                out,
+                "    <text class=\"name\" x=\"{middle}\" y=\"{y}\" text-anchor=\"middle\">{name}</text>"
+            );
             continue;
         };
         let (first, second) = (n(top + 23.0), n(top + 24.0 + NUMBER + 4.0));
-        let _ = writeln!(out, "    <text class=\"name\" x=\"{middle}\" y=\"{first}\" text-anchor=\"middle\">{name}</text>");
+        let _ = writeln!(
+            out,
+            "    <text class=\"name\" x=\"{middle}\" y=\"{first}\" text-anchor=\"middle\">{name}</text>"
+        );
         let _ = writeln!(
             out,
             "    <text class=\"number\" x=\"{middle}\" y=\"{second}\" text-anchor=\"middle\">{}<tspan class=\"share\" font-weight=\"400\" dx=\"5\">{}</tspan></text>",
@@ -173,12 +210,20 @@ fn stroke(points: &[Point], width: f64, out: &mut String) {
             let _ = write!(path, "H{}", n(x));
         } else {
             let middle = n((from.0 + x) / 2.0);
-            let _ = write!(path, "C{middle} {} {middle} {} {} {}", n(from.1), n(point.1), n(x), n(point.1));
+            let _ = write!(
+                path,
+                "C{middle} {} {middle} {} {} {}",
+                n(from.1),
+                n(point.1),
+                n(x),
+                n(point.1)
+            );
         }
         from = (x, point.1);
     }
     let _ = writeln!(out, "    <path class=\"line\" stroke-width=\"{}\" d=\"{path}\"/>", n(width));
-    let (back, half) = (if ahead { last.0 - long } else { last.0 + long }, 4.5_f64.max(width * 0.75));
+    let (back, half) =
+        (if ahead { last.0 - long } else { last.0 + long }, 4.5_f64.max(width * 0.75));
     let _ = writeln!(
         out,
         "    <path class=\"head\" d=\"M{} {}L{} {}L{} {}Z\"/>",
