@@ -13,6 +13,8 @@ use guanxi::facts::{Columns, ColumnsBuilder};
 use guanxi::lifecycle::diagram::{Numbers, Picture, dot, mermaid, svg};
 
 use crate::support::Random;
+use crate::support::machines::rich_playbook;
+use crate::support::world::World;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures")
@@ -62,4 +64,110 @@ fn pictures_are_the_same_bytes() {
         let counted = Picture::new(machine, world, numbers, Language::Zh);
         held(&format!("{name}.zh.svg"), &svg(&counted).unwrap());
     }
+}
+
+type Rect = (f64, f64, f64, f64);
+
+/// The numbers of these attributes of each element whose line starts so.
+fn elements(svg: &str, start: &str, names: &[&str]) -> Vec<Vec<f64>> {
+    let value = |line: &str, name: &str| -> Option<f64> {
+        let rest = line.split(&format!(" {name}=\"")).nth(1)?;
+        rest.split('"').next()?.parse().ok()
+    };
+    let lines = svg.lines().map(str::trim).filter(|line| line.starts_with(start));
+    lines.map(|line| names.iter().map(|name| value(line, name).unwrap()).collect()).collect()
+}
+
+fn rects(svg: &str, class: &str) -> Vec<Rect> {
+    let names = ["x", "y", "width", "height"];
+    let rects = elements(svg, &format!("<rect class=\"{class} "), &names);
+    rects.into_iter().map(|it| (it[0], it[1], it[0] + it[2], it[1] + it[3])).collect()
+}
+
+fn apart(a: Rect, b: Rect) -> bool {
+    a.2 <= b.0 || b.2 <= a.0 || a.3 <= b.1 || b.3 <= a.1
+}
+
+fn within(a: Rect, b: Rect) -> bool {
+    b.0 <= a.0 && b.1 <= a.1 && a.2 <= b.2 && a.3 <= b.3
+}
+
+#[test]
+fn boxes_lie_apart_or_inside_and_words_lie_on_none() {
+    let (mut boxes, mut words) = (0, 0);
+    for seed in 0..120 {
+        let random = &mut Random::new(seed ^ 0x9127);
+        let world = World::of(random, 0);
+        let playbook = rich_playbook(random, &world);
+        let columns = world.columns();
+        for (number, machine) in playbook.machines().iter().enumerate() {
+            let numbers = random.chance(50).then(|| numbers(&playbook, number, ""));
+            let picture = Picture::new(machine, playbook.world(&columns), numbers, Language::Zh);
+            let text = svg(&picture).unwrap();
+            assert_eq!(text, svg(&picture).unwrap());
+            let (outer, inner) = (rects(&text, "outer"), rects(&text, "box"));
+            assert_eq!(outer.len() + inner.len(), machine.states.len());
+            let all: Vec<Rect> = outer.iter().chain(&inner).copied().collect();
+            for (at, a) in all.iter().enumerate() {
+                for b in &all[at + 1..] {
+                    let good = apart(*a, *b) || within(*a, *b) || within(*b, *a);
+                    assert!(good, "seed {seed}: {a:?} {b:?}");
+                }
+            }
+            let stand = elements(&text, "<text class=\"words", &["x", "y"]);
+            for (at, a) in stand.iter().enumerate() {
+                let point = (a[0], a[1] - 4.0, a[0], a[1] - 4.0);
+                assert!(inner.iter().all(|it| !within(point, *it)), "seed {seed}: {a:?}");
+                assert!(
+                    stand[at + 1..].iter().all(|b| a != b),
+                    "seed {seed}: words at {a:?} twice"
+                );
+            }
+            let size = elements(&text, "<svg", &["width", "height"]);
+            let whole = (0.0, 0.0, size[0][0], size[0][1]);
+            assert!(all.iter().all(|it| within(*it, whole)));
+            boxes += all.len();
+            words += stand.len();
+        }
+    }
+    assert!(800 < boxes && 800 < words, "{boxes} boxes, {words} words");
+}
+
+#[test]
+fn names_that_are_marks_of_the_format_stay_names() {
+    let text = fs::read_to_string(folder().join("retail.json")).unwrap();
+    let strange = text.replace("\"en\": \"Buyer\"", r#""en": "<b>\"A\\\" & \n#;{B}:""#);
+    assert_ne!(text, strange);
+    let playbook = Playbook::from_json(&strange).unwrap_or_else(|error| panic!("{error}"));
+    let columns = ColumnsBuilder::new(playbook.schema()).finish();
+    let machine = playbook.machine("relationship").unwrap();
+    let picture = Picture::new(machine, playbook.world(&columns), None, Language::En);
+    assert!(
+        svg(&picture).unwrap().contains(">&lt;b&gt;&quot;A\\&quot; &amp; \u{fffd}#;{B}:</text>")
+    );
+    assert!(dot(&picture).contains(r#"label="<b>\"A\\\" & \n#;{B}:""#));
+    assert!(mermaid(&picture).contains("state \"＜b＞'A\\' &  ＃；｛B｝：\" as s"));
+}
+
+#[test]
+fn what_is_too_large_for_a_picture_is_said_and_written_all_the_same() {
+    let states: serde_json::Map<String, serde_json::Value> = (0..300)
+        .map(|n| {
+            let to = format!("s{}", (n + 1) % 300);
+            (format!("s{n}"), serde_json::json!({"on": [{"event": "visit", "to": to}]}))
+        })
+        .collect();
+    let playbook = serde_json::json!({
+        "guanxi": 1, "id": "long", "version": "1", "calendar": {"zone": "UTC"},
+        "schema": {"events": {"visit": {}}},
+        "machines": {"long": {"initial": "s0", "states": states}},
+    });
+    let playbook = Playbook::from_json(&playbook.to_string()).unwrap();
+    let columns = ColumnsBuilder::new(playbook.schema()).finish();
+    let machine = &playbook.machines()[0];
+    let picture = Picture::new(machine, playbook.world(&columns), None, Language::En);
+    let error = svg(&picture).unwrap_err();
+    assert_eq!(error.code(), guanxi::Code::CostTooHigh);
+    assert_eq!(mermaid(&picture).matches("-->").count(), 301);
+    assert_eq!(dot(&picture).matches("->").count(), 301);
 }

@@ -20,6 +20,20 @@ pub fn instant(argument: &str, text: &str, zone: &Zone) -> Result<Instant, Error
     read.map_err(|error| at(error, argument))
 }
 
+/// The instant at which something begins: as [`instant`], but a bare date is the
+/// start of that day.
+///
+/// # Errors
+///
+/// Those of [`instant`].
+pub fn start(argument: &str, text: &str, zone: &Zone) -> Result<Instant, Error> {
+    let read = match Day::parse(text) {
+        Ok(day) => Ok(zone.start_of(day)),
+        Err(_) => Instant::parse_in(text, zone),
+    };
+    read.map_err(|error| at(error, argument))
+}
+
 fn end_of_day(day: Day, zone: &Zone) -> Instant {
     match day.add_days(1) {
         Ok(next) => Instant::clamped(zone.start_of(next).micros() - 1),

@@ -232,3 +232,101 @@ fn lifecycles_are_counted_told_and_explained() {
     let nobody = ask(&["history", "C9", "--json"]);
     assert_eq!(nobody.json()["error"]["name"], "unknown_customer");
 }
+
+#[test]
+fn flows_models_labels_and_pictures_are_told() {
+    let folder = Folder::with_shop();
+    let (db, playbook) = (folder.text("shop.db"), shop("playbook.json"));
+    let ask = |words: &[&str]| {
+        let playbook = playbook.to_str().unwrap();
+        run([&["lifecycle"], words, &["--db", &db, "--playbook", playbook]].concat())
+    };
+    assert_golden("lifecycle_flow.zh.txt", &ask(&["flow", "--lang", "zh"]));
+    let by = ["flow", "--every", "quarter", "--by", "region", "--json", "--from", "2026-01-01"];
+    assert_golden("lifecycle_flow.json", &ask(&by));
+    let text = fs::read_to_string(&playbook).unwrap();
+    let other = text.replace("\"days(60)\", \"min\"", "\"days(30)\", \"min\"");
+    assert_ne!(text, other);
+    fs::write(folder.text("other.json"), other.replace("\"churned\"", "\"gone\"")).unwrap();
+    let other = folder.text("other.json");
+    let compare = ["compare", "--against", &other];
+    assert_golden("lifecycle_compare.en.txt", &ask(&compare));
+    fs::write(folder.text("map.json"), r#"{"relationship": {"churned": "gone"}}"#).unwrap();
+    let map = folder.text("map.json");
+    let forward = [&compare[..], &["--map", &map, "--forward", "2026-03-01", "--json"]].concat();
+    assert_golden("lifecycle_compare_forward.json", &ask(&forward));
+    fs::write(folder.text("labels.csv"), "id,label\nC1,流失\nC2,buyer\nC3,VIP\nZ9,buyer\n")
+        .unwrap();
+    let labels = folder.text("labels.csv");
+    assert_golden("lifecycle_legacy.zh.txt", &ask(&["compare-legacy", &labels, "--lang", "zh"]));
+    assert_golden("lifecycle_legacy.json", &ask(&["compare-legacy", &labels, "--json"]));
+    let picture = ask(&["diagram", "--lang", "zh"]);
+    assert_golden("lifecycle_diagram.zh.svg", &picture);
+    let plain = ["lifecycle", "diagram", "--format", "mermaid", "--playbook"];
+    let plain = run(plain.into_iter().chain([playbook.to_str().unwrap()]));
+    assert_golden("lifecycle_diagram.en.mmd", &plain);
+}
+
+#[test]
+fn wrong_questions_about_flows_and_models_are_told_with_their_place() {
+    let folder = Folder::with_shop();
+    let (db, playbook) = (folder.text("shop.db"), shop("playbook.json"));
+    let other = folder.text("other.json");
+    let text = fs::read_to_string(&playbook).unwrap();
+    fs::write(&other, text.replace("\"churned\"", "\"gone\"")).unwrap();
+    let [map, labels, columns] =
+        ["map.json", "labels.csv", "columns.csv"].map(|it| folder.text(it));
+    fs::write(&map, r#"{"relationship": {"churnt": "gone"}}"#).unwrap();
+    fs::write(&labels, "id,label\nC1,buyer\n,buyer\nC1,churned\n").unwrap();
+    fs::write(&columns, "customer,label\nC1,buyer\n").unwrap();
+    let wrong: [(&[&str], &str, &str); 12] = [
+        (&["flow", "--every", "fortnight"], "malformed_value", "--every"),
+        (&["flow", "--from", "soon"], "malformed_value", "--from"),
+        (&["flow", "--from", "2026-03-01", "--until", "2026-02-01"], "invalid_argument", ""),
+        (&["flow", "--every", "day", "--from", "1990-01-01"], "invalid_argument", ""),
+        (&["flow", "--by", "purchases.size() / 2.0"], "type_mismatch", ""),
+        (&["flow", "--by", "regoin"], "unknown_name", ""),
+        (
+            &["compare", "--against", &other, "--forward", "2026-03-01"],
+            "missing_key",
+            "/relationship/churned",
+        ),
+        (
+            &["compare", "--against", &other, "--forward", "2027-03-01"],
+            "missing_key",
+            "/relationship/churned",
+        ),
+        (
+            &["compare", "--against", &other, "--map", &map],
+            "unknown_reference",
+            "--map/relationship/churnt",
+        ),
+        (&["compare", "--against", &other, "--map", &labels], "json_syntax", ""),
+        (&["compare-legacy", &labels], "missing_key", "labels.csv:3"),
+        (&["compare-legacy", &columns], "missing_key", ""),
+    ];
+    for (words, name, place) in wrong {
+        let found = run([
+            &["lifecycle"],
+            words,
+            &["--db", &db, "--playbook", playbook.to_str().unwrap(), "--json"],
+        ]
+        .concat());
+        let json = found.json();
+        assert_eq!((found.code, &json["error"]["name"]), (1, &name.into()), "{words:?} {json}");
+        let pointer = json["error"]["pointer"].as_str().unwrap_or_default();
+        assert_eq!(pointer, place, "{words:?}");
+    }
+    let both = run([
+        "lifecycle",
+        "compare-legacy",
+        &labels,
+        "--db",
+        &db,
+        "--playbook",
+        playbook.to_str().unwrap(),
+        "--json",
+    ])
+    .json();
+    assert_eq!(both["faults"][1]["name"], "conflict");
+}

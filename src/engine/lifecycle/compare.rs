@@ -11,7 +11,7 @@ use crate::error::{Code, Error, Fault, Text};
 use crate::facts::Columns;
 use crate::lang::World;
 use crate::lifecycle::{
-    Change, Effected, Machine, Mode, Pair, Parting, Side, Step, compare as compare_sides,
+    Cause, Change, Effected, Machine, Mode, Pair, Parting, Side, Step, compare as compare_sides,
 };
 use crate::playbook::Playbook;
 use crate::units::{Instant, nearest, shown};
@@ -316,6 +316,9 @@ pub(super) fn step_told(machine: &Machine, world: World<'_>, step: &Step) -> Opt
         because: match way {
             Some(way) => way.waits_for(world),
             None if step.from.is_none() => Text::new("first known", "首次出现"),
+            None if matches!(step.cause, Cause::Decision(_)) => {
+                Text::new("decided by hand", "人工改定")
+            }
             None => Text::new("taken over", "接管"),
         },
     })

@@ -29,6 +29,8 @@ pub struct FlowAsked<'a> {
     pub until: Option<Instant>,
     /// An expression that groups customers: a text, a number or yes and no.
     pub by: Option<&'a str>,
+    /// Whether to say how long states last, over all that is known.
+    pub stays: bool,
 }
 
 /// Periods where nobody says how many.
@@ -49,7 +51,8 @@ pub struct MachineFlow {
     pub keyed: bool,
     /// Each period, ascending.
     pub periods: Vec<PeriodFlow>,
-    /// How long each state lasts, over all that is known.
+    /// How long each state lasts, over all that is known, where that is asked
+    /// for.
     pub stays: Vec<StayView>,
     /// The first customers whose group is an error, with the reason; they are
     /// in the group without a name.
@@ -115,7 +118,7 @@ pub struct MoveView {
     /// Where the transition stands in the playbook; `None` at the beginning and
     /// at a take-over.
     pub transition: Option<String>,
-    /// `beginning`, `event`, `change`, `timer` or `passing`.
+    /// `beginning`, `event`, `change`, `timer`, `passing` or `decision`.
     pub cause: &'static str,
     /// The kind of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -197,7 +200,11 @@ pub fn flow(
     let asking = Asking { periods: &windows, as_of, by: by.as_ref() };
     let (world, machines) = (playbook.world(columns), playbook.machines());
     let counted = flows(world, machines, asking, options.threads);
-    let lasting = stays(world, machines, as_of, options.threads);
+    let lasting = if asked.stays {
+        stays(world, machines, as_of, options.threads)
+    } else {
+        machines.iter().map(|_| Vec::new()).collect()
+    };
     let all = machines.iter().zip(counted.into_iter().zip(lasting));
     let mut out: Vec<MachineFlow> = all
         .filter(|(machine, _)| wanted.is_none_or(|wanted| wanted.name == machine.name))
@@ -326,6 +333,7 @@ impl View<'_> {
             By::Change => ("change", None),
             By::Timer => ("timer", None),
             By::Passing => ("passing", None),
+            By::Decision => ("decision", None),
         };
         let way = made.transition.and_then(|way| self.machine.transitions.get(way));
         MoveView {
@@ -337,6 +345,7 @@ impl View<'_> {
             because: match (way, kind) {
                 (Some(way), _) => way.waits_for(self.world),
                 (None, Some(kind)) => kind.text.or_name(&kind.name),
+                (None, None) if made.by == By::Decision => Text::new("decided by hand", "人工改定"),
                 (None, None) => Text::new("first known", "首次出现"),
             },
             count,

@@ -46,6 +46,10 @@ fn about(command: &str) -> &'static str {
         "state" => "统计各状态的客户数",
         "history" => "列出一个客户的每一步转换",
         "explain" => "列出一个客户的每一步转换及其原因",
+        "flow" => "统计各状态的流入、流出与停留时间",
+        "compare" => "对比另一份规则集会带来的变化",
+        "compare-legacy" => "把客户现有的标签与其状态对照",
+        "diagram" => "绘制生命周期状态图",
         _ => "关系：由事实判断客户所处的阶段、细分与价值",
     }
 }
@@ -53,6 +57,16 @@ fn about(command: &str) -> &'static str {
 /// Help of an argument; empty when it has none yet, which a test forbids.
 pub fn help(command: &str, argument: &str) -> &'static str {
     match (command, argument) {
+        (_, "every") => "日历期间：day、week、month、quarter、year 或 fiscalYear；默认 month",
+        (_, "from") => "首个期间包含此时点；默认共三个期间",
+        (_, "until") => "末个期间为此时点之前的期间；默认为评估时点之前",
+        (_, "by") => "按此表达式分组：结果为文本、整数或是否",
+        (_, "against") => "另一份规则集",
+        (_, "forward") => "自此时点起改用另一份规则集；默认按其重算全部历史",
+        (_, "shadow") => "与现行规则集并行运行，不产生动作",
+        (_, "map") => "JSON：旧状态对应哪个新状态，{\"生命周期\": {\"旧\": \"新\"}}",
+        (_, "labels") => "标签：CSV 文件，含 id 与 label 两列",
+        (_, "format") => "svg、mermaid 或 dot",
         (_, "json") => "以字段稳定的 JSON 输出",
         (_, "lang") => "消息语言：zh 或 en；默认取自系统区域设置",
         ("review", "dir") => {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Files, When};
 
@@ -23,6 +23,14 @@ pub enum LifecycleCommand {
     History(One),
     /// Show every step of one customer, and why it was taken
     Explain(One),
+    /// Count who came into each state and who went, and how long they stay
+    Flow(Flow),
+    /// Say what another playbook would change
+    Compare(Compare),
+    /// Set labels that customers already have beside their states
+    CompareLegacy(Legacy),
+    /// Draw a lifecycle
+    Diagram(Diagram),
 }
 
 /// Of which facts, by which playbook, at which instant.
@@ -54,4 +62,95 @@ pub struct One {
     /// The facts, the playbook and the instant.
     #[command(flatten)]
     pub of: Of,
+}
+
+/// `guanxi lifecycle flow`
+#[derive(Debug, Args)]
+pub struct Flow {
+    /// The facts, the playbook and the instant.
+    #[command(flatten)]
+    pub of: Of,
+    /// Which periods.
+    #[command(flatten)]
+    pub periods: Periods,
+    /// Group customers by this expression: a text, a number or yes and no
+    #[arg(long, value_name = "EXPR")]
+    pub by: Option<String>,
+}
+
+/// Periods of the calendar.
+#[derive(Debug, Args)]
+pub struct Periods {
+    /// Calendar periods: day, week, month, quarter, year or fiscalYear; by default month
+    #[arg(long, value_name = "UNIT")]
+    pub every: Option<String>,
+    /// The first period is that of this instant; by default there are three
+    #[arg(long, value_name = "T")]
+    pub from: Option<String>,
+    /// The last period is that before this instant; by default before the instant of the answers
+    #[arg(long, value_name = "T")]
+    pub until: Option<String>,
+}
+
+/// `guanxi lifecycle compare`
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The facts, the playbook in force and the instant.
+    #[command(flatten)]
+    pub of: Of,
+    /// The other playbook
+    #[arg(long, value_name = "PLAYBOOK")]
+    pub against: PathBuf,
+    /// Let the other playbook go on from this instant; by default all history is seen anew
+    #[arg(long, value_name = "T", conflicts_with = "shadow")]
+    pub forward: Option<String>,
+    /// Run the other playbook beside the one in force, without effects
+    #[arg(long)]
+    pub shadow: bool,
+    /// JSON that says which new state an old one stands for: {"MACHINE": {"OLD": "NEW"}}
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+}
+
+/// `guanxi lifecycle compare-legacy`
+#[derive(Debug, Args)]
+pub struct Legacy {
+    /// The labels: a CSV file with the columns id and label
+    #[arg(value_name = "LABELS.csv")]
+    pub labels: PathBuf,
+    /// The facts, the playbook and the instant.
+    #[command(flatten)]
+    pub of: Of,
+}
+
+/// `guanxi lifecycle diagram`
+#[derive(Debug, Args)]
+pub struct Diagram {
+    /// The playbook and, for numbers, the facts and the instant.
+    #[command(flatten)]
+    pub of: Of,
+    /// Which periods; the last one gives the numbers of the arrows.
+    #[command(flatten)]
+    pub periods: Periods,
+    /// svg, mermaid or dot
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value = "svg",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    pub format: Format,
+}
+
+/// What a picture is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// An SVG document.
+    Svg,
+    /// A Mermaid state diagram.
+    Mermaid,
+    /// A DOT graph.
+    Dot,
 }

@@ -9,7 +9,9 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use guanxi::error::Language;
 
-pub use lifecycle::{Lifecycle, LifecycleCommand, Of, One};
+pub use lifecycle::{
+    Compare, Diagram, Flow, Format, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,
+};
 pub use mistake::Mistake;
 
 /// Decides from facts where customers stand: lifecycle, segments, value.

@@ -1,10 +1,16 @@
 //! `guanxi lifecycle`: where customers are in their lifecycles, how they came
 //! there, and where they go.
 
+mod compare;
+mod diagram;
+mod flow;
+mod legacy;
+
 use std::sync::Arc;
 
 use guanxi::engine::{Journey, MachineSummary, Options, StepExplained, StepView, review};
-use guanxi::{Code, Playbook};
+use guanxi::lifecycle::Machine;
+use guanxi::{Code, Error, Fault, Playbook};
 use serde_json::{Map, Value};
 
 use super::sources::{Asked, Source, store_or_files};
@@ -20,6 +26,10 @@ pub fn run(args: &Lifecycle, manner: Manner) -> Result<Exit, Stop> {
         LifecycleCommand::State(of) => state(of, manner),
         LifecycleCommand::History(one) => one_customer(one, manner, history),
         LifecycleCommand::Explain(one) => one_customer(one, manner, explain),
+        LifecycleCommand::Flow(args) => flow::run(args, manner),
+        LifecycleCommand::Compare(args) => compare::run(args, manner),
+        LifecycleCommand::CompareLegacy(args) => legacy::run(args, manner),
+        LifecycleCommand::Diagram(args) => diagram::run(args, manner),
     }
 }
 
@@ -50,6 +60,11 @@ impl Question {
             }
             journey => Ok(journey?),
         }
+    }
+
+    /// The same facts by the schema of another playbook.
+    fn read_again(&self, of: &Of, other: &Playbook, manner: Manner) -> Result<Source, Stop> {
+        store_or_files(of.db.as_deref(), &of.files, None, other, manner)
     }
 
     /// Tells what became of the rows, where some were imported.
@@ -88,6 +103,24 @@ fn counts(machine: &MachineSummary) -> (String, Value) {
     let states = machine.states.iter();
     let states = states.map(|it| (it.state.to_string(), it.customers.into()));
     (machine.machine.to_string(), Value::Object(states.collect::<Map<_, _>>()))
+}
+
+/// The machine that is asked about: the one that is named, else the only one.
+fn the_machine<'p>(of: &Of, playbook: &'p Playbook) -> Result<&'p Machine, Error> {
+    match (&of.machine, playbook.machines()) {
+        (Some(name), _) => playbook.machine_named(name),
+        (None, [only]) => Ok(only),
+        (None, machines) => {
+            let names: Vec<String> = machines.iter().map(|it| format!("`{}`", it.name)).collect();
+            let names = names.join(", ");
+            let fault = Fault::new(
+                Code::InvalidArgument,
+                "`--machine` is missing: the playbook has not one lifecycle",
+                "缺少 `--machine`：规则集的生命周期不是恰好一个",
+            );
+            Err(fault.hint(format!("there are: {names}"), format!("现有：{names}")).into())
+        }
+    }
 }
 
 fn wanted(of: &Of, machine: &str) -> bool {

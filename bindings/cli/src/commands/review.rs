@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Instant as Clock;
 
 use guanxi::Playbook;
-use guanxi::engine::{Options, Review, review};
+use guanxi::engine::{FlowAsked, Options, Review, flow, review};
 use guanxi::error::Language;
 use guanxi::facts::intake::Report;
+use guanxi::units::Instant;
 
 use super::sources::{Asked, Folder, Source, store_or_files};
 use super::{Manner, import, seconds};
@@ -35,7 +36,11 @@ pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {
     if manner.json {
         out.json(&to_json(&review, source.report.as_ref(), timings, manner.language))?;
     } else {
-        out.text(&page::review::page(&review, &playbook, manner.language))?;
+        // The month of the instant before: a midnight ends the day before it.
+        let from = Some(Instant::clamped(as_of.micros().saturating_sub(1)));
+        let wanted = FlowAsked { from, ..FlowAsked::default() };
+        let flows = flow(&columns, &playbook, as_of, wanted, options)?;
+        out.text(&page::review::page(&review, &flows, &playbook, manner.language))?;
         if let Some(report) = &source.report {
             let rows = page::import::rows(report, manner.language);
             out.text(if rows.is_empty() { "" } else { "\n" })?;

@@ -1,6 +1,10 @@
 //! Lifecycles on a page: how many are in each state, where one customer is, and
 //! how they came there.
 
+mod compare;
+mod flow;
+mod legacy;
+
 use std::collections::HashMap;
 
 use guanxi::engine::{
@@ -10,6 +14,9 @@ use guanxi::engine::{
 use guanxi::error::Language;
 use guanxi::units::{Instant, Zone};
 
+pub use self::compare::compare;
+pub use self::flow::{flows, flows_in_short};
+pub use self::legacy::legacy;
 use super::Stand::{Left, Right};
 use super::query::clauses;
 use super::{bar, day, heading, moment, percent, printable, table};

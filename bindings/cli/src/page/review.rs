@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use guanxi::Playbook;
-use guanxi::engine::{AttributeSummary, EventSummary, Note, Review, SegmentSummary};
+use guanxi::engine::{AttributeSummary, EventSummary, MachineFlow, Note, Review, SegmentSummary};
 use guanxi::error::Language;
 use guanxi::units::{Instant, Zone};
 use serde::Serialize;
@@ -25,7 +25,12 @@ pub struct Timings {
 }
 
 /// The page.
-pub fn page(review: &Review, playbook: &Playbook, language: Language) -> String {
+pub fn page(
+    review: &Review,
+    flows: &[MachineFlow],
+    playbook: &Playbook,
+    language: Language,
+) -> String {
     let zone = playbook.calendar().zone();
     let name = label(playbook.text(), playbook.id(), language);
     let mut page = super::title(name, review.as_of, zone, language);
@@ -52,6 +57,7 @@ pub fn page(review: &Review, playbook: &Playbook, language: Language) -> String 
     });
     kinds(&mut page, review, zone, language);
     page.push_str(&super::lifecycle::machines(&review.machines, review.customers, language));
+    page.push_str(&super::lifecycle::flows_in_short(flows, zone, language));
     segments(&mut page, review, language);
     attributes(&mut page, review, language);
     notes(&mut page, review, zone, language);

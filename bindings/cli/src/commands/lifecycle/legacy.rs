@@ -1,0 +1,86 @@
+//! `guanxi lifecycle compare-legacy`: labels that customers already have,
+//! beside their states.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use guanxi::engine::compare_legacy;
+use guanxi::{Code, Error, Fault};
+
+use super::super::Manner;
+use super::Question;
+use crate::args::Legacy;
+use crate::exit::{Exit, Stop};
+use crate::lines::Lines;
+use crate::page;
+use crate::table::{Batch, open_table};
+
+/// Compares, and prints what differs.
+pub fn run(args: &Legacy, manner: Manner) -> Result<Exit, Stop> {
+    let labels = labels(&args.labels, args.of.files.encoding.as_deref())?;
+    let question = Question::read(&args.of, manner)?;
+    let (playbook, asked) = (&question.playbook, &question.asked);
+    let machine = super::the_machine(&args.of, playbook)?;
+    let columns = question.source.store.columns(asked.known_at)?;
+    let as_of = asked.instant(&columns, playbook);
+    let found = compare_legacy(&columns, playbook, &machine.name, as_of, &labels)?;
+    let mut out = Lines::new();
+    if manner.json {
+        out.json(&found)?;
+    } else {
+        let zone = playbook.calendar().zone();
+        let name = page::label(playbook.text(), playbook.id(), manner.language);
+        out.text(&page::title(name, as_of, zone, manner.language))?;
+        out.text(&page::lifecycle::legacy(&found, machine, zone, manner.language))?;
+    }
+    out.finish()?;
+    question.done(manner)
+}
+
+/// An id and its label.
+type Labelled = (Box<str>, Box<str>);
+
+/// Ids and labels. A file that is wrong in one row is refused as a whole: half
+/// of the labels would give a wrong comparison.
+fn labels(path: &Path, encoding: Option<&str>) -> Result<Vec<Labelled>, Error> {
+    let mut table = open_table(path, b',', encoding)?;
+    let header: Vec<String> =
+        table.header().iter().map(|name| name.trim().to_lowercase()).collect();
+    let column = |name: &str| header.iter().position(|have| have == name);
+    let (Some(id), Some(label)) = (column("id"), column("label")) else {
+        let shown = path.display();
+        return Err(Fault::new(
+            Code::MissingKey,
+            format!("`{shown}` has no columns `id` and `label`"),
+            format!("`{shown}` 缺少 `id` 与 `label` 列"),
+        )
+        .into());
+    };
+    let name = table.name().to_owned();
+    let mut seen: BTreeMap<Box<str>, (u64, Box<str>)> = BTreeMap::new();
+    let mut faults = Vec::new();
+    let mut batch = Batch::default();
+    while table.fill(&mut batch)? {
+        batch.each(|row, cells| {
+            let cell = |at: usize| cells.get(at).map_or("", |cell| cell.trim());
+            let (id, label) = (cell(id), cell(label));
+            let fault = match seen.get(id) {
+                _ if id.is_empty() => {
+                    Some(Fault::new(Code::MissingKey, "the id is empty", "id 为空"))
+                }
+                Some((first, have)) if **have != *label => Some(Fault::new(
+                    Code::Conflict,
+                    format!("`{id}` has another label in row {first}"),
+                    format!("第 {first} 行中 `{id}` 的标签与此不同"),
+                )),
+                _ => None,
+            };
+            match fault {
+                Some(fault) => faults.push(fault.at(format!("{name}:{row}"))),
+                None => drop(seen.insert(id.into(), (row, label.into()))),
+            }
+        });
+    }
+    Error::check(faults)?;
+    Ok(seen.into_iter().map(|(id, (_, label))| (id, label)).collect())
+}
