@@ -56,6 +56,60 @@ fn the_replay_is_the_fold() {
 }
 
 #[test]
+fn the_fast_lane_is_the_fold() {
+    let (mut kept, mut left) = (0, 0);
+    for seed in 0..FIRMS {
+        let mut random = Random::new(seed ^ 0x1a4e);
+        let mut world = World::of(&mut random, 6);
+        if random.chance(50) {
+            // Whoever has an undated fact has always been there.
+            world.facts.retain(|fact| fact.at.is_some());
+        }
+        for _ in 0..150 {
+            let id = format!("more{}", world.facts.len());
+            let fact = world.another(&mut random, &id);
+            let customer = format!("c{:03}", random.below(6)).into();
+            world.facts.push(Fact { customer, ..fact });
+        }
+        if random.chance(30) {
+            world.facts.retain(|fact| matches!(fact.body, Body::Event { .. }));
+        }
+        if random.chance(50) {
+            for fact in &mut world.facts {
+                fact.at = fact.at.map(whole_second);
+            }
+        }
+        let playbook = machines::plain_playbook(&mut random, &world);
+        let columns = world.columns();
+        let on = playbook.world(&columns);
+        let replay = Replay::new(on, playbook.machines());
+        for until in [world.as_of, instant(&mut random, &world), instant(&mut random, &world)] {
+            for customer in 0..columns.n_customers() {
+                if columns.born[customer] > until.micros() {
+                    continue;
+                }
+                let mut scratch = replay.scratch();
+                let slow = told(fold(on, playbook.machines(), customer, until));
+                let fast = told(replay.life(customer, until, &mut scratch));
+                assert_eq!(
+                    fast,
+                    slow,
+                    "seed {seed}, customer {customer}, until {until}\n{}",
+                    playbook.canonical()
+                );
+                let by_lane = scratch.by_lane();
+                (kept, left) = (kept + by_lane.0, left + by_lane.1);
+            }
+        }
+    }
+    assert!(kept > 1_000 && left > 50, "{kept} stayed in the lane, {left} left it");
+}
+
+fn whole_second(at: Instant) -> Instant {
+    Instant::from_micros(at.micros().div_euclid(1_000_000) * 1_000_000).unwrap()
+}
+
+#[test]
 fn nothing_that_time_brings_about_is_late() {
     for seed in 0..FIRMS {
         let mut random = Random::new(seed ^ 0xbeef);
@@ -107,7 +161,9 @@ fn standings_are_where_lives_end_on_any_number_of_threads() {
     for seed in 0..60 {
         let mut random = Random::new(seed ^ 0x5eed);
         let world = World::random(&mut random);
-        let playbook = machines::playbook(&mut random, &world);
+        let plain = random.chance(50);
+        let make = if plain { machines::plain_playbook } else { machines::playbook };
+        let playbook = make(&mut random, &world);
         let columns = world.columns();
         let on = playbook.world(&columns);
         let one = standings(on, playbook.machines(), world.as_of, 1);

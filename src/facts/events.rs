@@ -46,6 +46,15 @@ impl Times {
         }
     }
 
+    /// The earliest of all, or an instant before it.
+    pub fn earliest(&self) -> Option<i64> {
+        match self {
+            Times::Seconds { after, .. } if after.is_empty() => None,
+            Times::Seconds { base, .. } => Some(base * MICROS),
+            Times::Micros(micros) => micros.iter().copied().min(),
+        }
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         match self {

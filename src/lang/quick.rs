@@ -253,6 +253,23 @@ impl Length {
         self.low
     }
 
+    /// Microseconds that it has at most.
+    pub fn at_most(&self) -> i64 {
+        self.high
+    }
+
+    /// Microseconds that it has whenever it begins, given whether clocks keep
+    /// still; `None` where that depends on when.
+    pub fn always(&self, steady: bool) -> Option<i64> {
+        match &self.value {
+            Value::Duration(length) => {
+                let nanos = length.nanos();
+                (nanos.rem_euclid(1000) == 0).then(|| nanos.div_euclid(1000))
+            }
+            _ => self.days.filter(|_| steady),
+        }
+    }
+
     /// The instant so much later; `None` past the end of time.
     #[inline]
     pub fn after(&self, at: Instant, calendar: &Calendar) -> Option<Instant> {

@@ -21,29 +21,33 @@ pub struct Journal {
 pub struct Steps {
     /// Where each customer's steps begin; one more than customers.
     offsets: Vec<u32>,
-    /// When, in microseconds; `i64::MIN` where nobody knows.
-    at: Vec<i64>,
-    from: Vec<u16>,
-    to: Vec<u16>,
-    transition: Vec<u16>,
-    cause: Vec<Why>,
+    rows: Vec<Row>,
     /// When timers were due that say so nowhere else.
     late: Vec<i64>,
 }
 
-/// A [`Cause`] in eight bytes: an event's row, or how many seconds before it had
-/// its effect a timer was due.
+/// A step in 20 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Why {
-    Beginning,
-    Event(u16, u32),
-    Change,
-    Timer(u32),
-    /// A timer whose due stands in this place of `late`.
-    Late(u32),
-    Passing,
-    Decision(u32),
+#[repr(C, packed(4))]
+struct Row {
+    /// When, in microseconds; `i64::MIN` where nobody knows.
+    at: i64,
+    /// The row of an event, the number of a decision, or how many seconds before it had its effect a timer
+    /// was due, or the place in `late` that tells when.
+    number: u32,
+    /// The kind of an event, or what else it was.
+    cause: u16,
+    from: u16,
+    to: u16,
+    transition: u16,
 }
+
+const BEGINNING: u16 = u16::MAX;
+const CHANGE: u16 = u16::MAX - 1;
+const PASSING: u16 = u16::MAX - 2;
+const TIMER: u16 = u16::MAX - 3;
+const LATE: u16 = u16::MAX - 4;
+const DECISION: u16 = u16::MAX - 5;
 
 /// Stands for nothing.
 const NONE: u16 = u16::MAX;
@@ -60,7 +64,7 @@ impl Journal {
     ///
     /// # Cost
     ///
-    /// One replay, and some 25 bytes a step.
+    /// One replay, and 20 bytes a step.
     pub fn of(world: World<'_>, machines: &[Machine], until: Instant, threads: usize) -> Journal {
         let replay = Replay::new(world, machines);
         let start = || (Journal::empty(machines.len()), replay.scratch());
@@ -102,31 +106,32 @@ impl Journal {
 
     fn end_customer(&mut self) {
         for steps in &mut self.machines {
-            steps.offsets.push(steps.at.len() as u32);
+            steps.offsets.push(steps.rows.len() as u32);
         }
     }
 
     fn extend(&mut self, part: Journal) {
-        for (all, more) in self.machines.iter_mut().zip(part.machines) {
-            let base = all.at.len() as u32;
+        for (all, mut more) in self.machines.iter_mut().zip(part.machines) {
+            if all.rows.is_empty() && all.offsets.len() == 1 {
+                *all = more;
+                continue;
+            }
+            let (base, late) = (all.rows.len() as u32, all.late.len() as u32);
+            for row in more.rows.iter_mut().filter(|row| row.cause == LATE) {
+                row.number += late;
+            }
             all.offsets.extend(more.offsets.iter().skip(1).map(|offset| base + offset));
-            all.at.extend(more.at);
-            all.from.extend(more.from);
-            all.to.extend(more.to);
-            all.transition.extend(more.transition);
-            let late = all.late.len() as u32;
-            all.late.extend(more.late);
-            all.cause.extend(more.cause.into_iter().map(|why| match why {
-                Why::Late(place) => Why::Late(late + place),
-                other => other,
-            }));
+            all.rows.append(&mut more.rows);
+            all.late.append(&mut more.late);
         }
     }
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        let steps = self.machines.iter();
-        steps.map(|it| it.offsets.len() * 4 + it.at.len() * (14 + size_of::<Why>())).sum()
+        let bytes = |it: &Steps| {
+            it.offsets.len() * 4 + it.rows.len() * size_of::<Row>() + it.late.len() * 8
+        };
+        self.machines.iter().map(bytes).sum()
     }
 }
 
@@ -136,92 +141,88 @@ impl Record for Journal {
     }
 
     fn rewind(&mut self, machine: usize, mark: usize) {
-        if let Some(steps) = self.machines.get_mut(machine) {
-            steps.at.truncate(mark);
-            steps.from.truncate(mark);
-            steps.to.truncate(mark);
-            steps.transition.truncate(mark);
-            steps.cause.truncate(mark);
-        }
+        let Some(steps) = self.machines.get_mut(machine) else { return };
+        let gone = steps.rows.get(mark..).unwrap_or(&[]);
+        let late = gone.iter().filter(|row| row.cause == LATE).count();
+        steps.late.truncate(steps.late.len() - late);
+        steps.rows.truncate(mark);
     }
 
     #[inline]
     fn step(&mut self, machine: usize, step: Step) {
         let Some(steps) = self.machines.get_mut(machine) else { return };
-        steps.at.push(step.at.map_or(i64::MIN, Instant::micros));
-        steps.from.push(step.from.map_or(NONE, |from| from as u16));
-        steps.to.push(step.to as u16);
-        steps.transition.push(step.transition.map_or(NONE, |transition| transition as u16));
-        let why = steps.why(step.cause, step.at);
-        steps.cause.push(why);
+        let (cause, number) = steps.pack(step.cause, step.at);
+        steps.rows.push(Row {
+            at: step.at.map_or(i64::MIN, Instant::micros),
+            number,
+            cause,
+            from: step.from.map_or(NONE, |from| from as u16),
+            to: step.to as u16,
+            transition: step.transition.map_or(NONE, |transition| transition as u16),
+        });
     }
 }
 
 impl Steps {
     /// Number of steps.
     pub fn len(&self) -> usize {
-        self.at.len()
+        self.rows.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.at.is_empty()
+        self.rows.is_empty()
     }
 
     /// The steps of a customer, in order; the first is the beginning.
     pub fn of(&self, customer: usize) -> impl Iterator<Item = Step> + '_ {
         let (from, until) = crate::facts::set_range(&self.offsets, customer);
-        (from..until).filter_map(|row| self.get(row))
+        self.rows.get(from..until).unwrap_or(&[]).iter().map(|row| self.unpack(*row))
     }
 
-    fn get(&self, row: usize) -> Option<Step> {
+    fn unpack(&self, row: Row) -> Step {
         let some = |value: u16| (value != NONE).then_some(usize::from(value));
-        let at = *self.at.get(row)?;
-        let at = (at != i64::MIN).then(|| Instant::clamped(at));
-        Some(Step {
-            at,
-            from: some(*self.from.get(row)?),
-            to: usize::from(*self.to.get(row)?),
-            transition: some(*self.transition.get(row)?),
-            cause: self.cause(*self.cause.get(row)?, at),
-        })
+        let at = (row.at != i64::MIN).then(|| Instant::clamped(row.at));
+        let cause = match row.cause {
+            BEGINNING => Cause::Beginning,
+            CHANGE => Cause::Change,
+            PASSING => Cause::Passing,
+            DECISION => Cause::Decision(row.number as usize),
+            TIMER => {
+                let at = at.unwrap_or(Instant::MIN).micros();
+                Cause::Timer(Instant::clamped(at - i64::from(row.number) * SECOND))
+            }
+            LATE => {
+                let due = self.late.get(row.number as usize).copied().unwrap_or(i64::MIN);
+                Cause::Timer(Instant::clamped(due))
+            }
+            kind => Cause::Event(usize::from(kind), row.number as usize),
+        };
+        let (to, transition) = (usize::from(row.to), some(row.transition));
+        Step { at, from: some(row.from), to, transition, cause }
     }
 
-    fn why(&mut self, cause: Cause, at: Option<Instant>) -> Why {
+    #[inline]
+    fn pack(&mut self, cause: Cause, at: Option<Instant>) -> (u16, u32) {
         match cause {
-            Cause::Beginning => Why::Beginning,
-            Cause::Event(kind, row) => Why::Event(kind as u16, row as u32),
-            Cause::Change => Why::Change,
-            Cause::Passing => Why::Passing,
-            Cause::Decision(number) => Why::Decision(number as u32),
-            Cause::Timer(due) => {
-                let late = at.map(|at| at.micros() - due.micros());
-                let seconds = late.filter(|late| late % SECOND == 0).map(|late| late / SECOND);
-                match seconds.and_then(|seconds| u32::try_from(seconds).ok()) {
-                    Some(seconds) => Why::Timer(seconds),
-                    None => {
-                        self.late.push(due.micros());
-                        Why::Late(self.late.len() as u32 - 1)
-                    }
-                }
-            }
+            Cause::Beginning => (BEGINNING, 0),
+            Cause::Event(kind, row) => (kind as u16, row as u32),
+            Cause::Change => (CHANGE, 0),
+            Cause::Passing => (PASSING, 0),
+            Cause::Decision(number) => (DECISION, number as u32),
+            Cause::Timer(due) if at == Some(due) => (TIMER, 0),
+            Cause::Timer(due) => self.pack_late(due, at),
         }
     }
 
-    fn cause(&self, why: Why, at: Option<Instant>) -> Cause {
-        match why {
-            Why::Beginning => Cause::Beginning,
-            Why::Event(kind, row) => Cause::Event(usize::from(kind), row as usize),
-            Why::Change => Cause::Change,
-            Why::Passing => Cause::Passing,
-            Why::Decision(number) => Cause::Decision(number as usize),
-            Why::Timer(late) => {
-                let at = at.unwrap_or(Instant::MIN);
-                Cause::Timer(Instant::clamped(at.micros() - i64::from(late) * SECOND))
-            }
-            Why::Late(place) => {
-                let due = self.late.get(place as usize).copied().unwrap_or(i64::MIN);
-                Cause::Timer(Instant::clamped(due))
+    fn pack_late(&mut self, due: Instant, at: Option<Instant>) -> (u16, u32) {
+        let late = at.map(|at| at.micros() - due.micros());
+        let seconds = late.filter(|late| late % SECOND == 0).map(|late| late / SECOND);
+        match seconds.and_then(|seconds| u32::try_from(seconds).ok()) {
+            Some(seconds) => (TIMER, seconds),
+            None => {
+                self.late.push(due.micros());
+                (LATE, self.late.len() as u32 - 1)
             }
         }
     }

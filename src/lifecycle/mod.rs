@@ -41,6 +41,7 @@ mod effect;
 mod everybody;
 mod flow;
 mod journal;
+mod lane;
 mod machine;
 mod oracle;
 mod plan;

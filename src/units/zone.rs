@@ -114,6 +114,15 @@ impl Zone {
         }
     }
 
+    /// The same, whatever it takes.
+    pub(crate) fn is_steady_throughout(&self, from: i64, until: i64) -> bool {
+        let Kind::Named(table, _) = &self.0 else { return true };
+        let first = table.stretch(from);
+        let next =
+            |stretch: &Stretch| (stretch.until <= until).then(|| table.stretch(stretch.until));
+        std::iter::successors(Some(first), next).all(|stretch| stretch.offset == first.offset)
+    }
+
     /// A fixed offset of whole minutes, less than a day.
     fn fixed(seconds: i64) -> Zone {
         if seconds == 0 {

@@ -78,6 +78,79 @@ pub fn playbook(random: &mut Random, world: &World) -> Playbook {
     }
 }
 
+/// A playbook of one to three machines that only events and timers of fixed
+/// length move, but for a few ways of other kinds.
+pub fn plain_playbook(random: &mut Random, world: &World) -> Playbook {
+    loop {
+        let odd = if random.chance(30) { 10 } else { 0 };
+        let machines: Map<String, Value> = (0..random.between(1, 3))
+            .map(|n| {
+                (
+                    format!("m{n}"),
+                    machine_of(random, &|random, names| {
+                        if random.chance(odd) {
+                            way(random, names, false)
+                        } else {
+                            plain_way(random, names)
+                        }
+                    }),
+                )
+            })
+            .map(|(name, mut machine)| {
+                forget_history(&mut machine);
+                (name, machine)
+            })
+            .collect();
+        if let Ok(playbook) =
+            Playbook::from_json(&document(world, Value::Object(machines)).to_string())
+        {
+            return playbook;
+        }
+    }
+}
+
+fn forget_history(outer: &mut Value) {
+    for state in outer["states"].as_object_mut().into_iter().flat_map(|it| it.values_mut()) {
+        if state.get("history").is_some() {
+            state["history"] = json!(false);
+            forget_history(state);
+        }
+    }
+}
+
+fn plain_way(random: &mut Random, names: &[String]) -> Value {
+    let mut way = Map::new();
+    let kinds = [json!("purchase"), json!("visit"), json!("*"), json!(["visit", "purchase"])];
+    let length = random.pick(&LENGTHS[..4]);
+    match random.below(6) {
+        0..=2 => {
+            let kind = random.below(4) as usize;
+            way.insert("event".into(), kinds[kind].clone());
+            if kind < 2 && random.chance(40) {
+                way.insert("when".into(), json!(random.pick(&OF_EVENT)));
+            }
+            if random.chance(15) {
+                way.insert("effects".into(), json!([{"do": "tell"}]));
+                return Value::Object(way);
+            }
+        }
+        3 => {
+            way.insert("after".into(), json!(length));
+        }
+        _ => {
+            way.insert("silent".into(), json!(length));
+            if random.chance(70) {
+                way.insert("of".into(), json!([random.pick(&["purchase", "visit"])]));
+            }
+        }
+    }
+    way.insert("to".into(), json!(random.pick(&names.iter().collect::<Vec<_>>())));
+    if random.chance(20) {
+        way.insert("restart".into(), json!(true));
+    }
+    Value::Object(way)
+}
+
 /// The same with runs for each key now and then, and with effects, whose value
 /// `held` is the condition of their transition.
 pub fn rich_playbook(random: &mut Random, world: &World) -> Playbook {
@@ -168,12 +241,16 @@ pub fn document(world: &World, machines: Value) -> Value {
 }
 
 fn machine(random: &mut Random, second: bool) -> Value {
+    machine_of(random, &|random, names| way(random, names, second))
+}
+
+fn machine_of(random: &mut Random, way: &dyn Fn(&mut Random, &[String]) -> Value) -> Value {
     let n_states = random.between(2, 6) as usize;
     let names: Vec<String> = NAMES.iter().take(n_states).map(|name| (*name).to_owned()).collect();
     let mut states: Vec<Value> = (0..n_states)
         .map(|_| {
             let n = random.below(4);
-            let ways: Vec<Value> = (0..n).map(|_| way(random, &names, second)).collect();
+            let ways: Vec<Value> = (0..n).map(|_| way(random, &names)).collect();
             json!({ "on": ways })
         })
         .collect();
