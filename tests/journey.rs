@@ -171,6 +171,130 @@ fn an_explanation_says_what_kept_the_others() {
 }
 
 #[test]
+fn why_not_names_the_fewest_ends_and_the_date_where_only_time_is_missing() {
+    let playbook = playbook();
+    let lapsed = journey(&playbook, "C-2", "2026-06-01T00:00:00");
+    let why = lapsed.why_not(None, None, "buyer").unwrap();
+    assert_eq!((&*why.state, why.there, why.earliest), ("churned", false, None));
+    let hops = &why.ways[0].hops;
+    assert_eq!((why.ways.len(), hops.len(), &*hops[0].to), (1, 1, "buyer"));
+    let lacks: Vec<&str> = hops[0].lacks.iter().map(|end| &*end.text).collect();
+    // No purchase has just happened, and of the two alternatives one is enough.
+    assert_eq!(lacks, ["event.amount >= 50.00", "vip"]);
+    assert!(hops[0].lacks[0].missing);
+
+    let buyer = journey(&playbook, "C-2", "2026-01-20T00:00:00");
+    let why = buyer.why_not(Some("relationship"), None, "churned").unwrap();
+    assert_eq!(why.earliest, Some(at("2026-03-16T10:00:00")));
+    let hops: Vec<_> = why.ways[0].hops.iter().map(|hop| (&*hop.to, hop.due)).collect();
+    assert_eq!(hops, [("at_risk", Some(at("2026-03-06T10:00:00"))), ("churned", None)]);
+    let advanced = journey(&playbook, "C-2", "2026-03-16T09:59:59.999999").states();
+    assert_eq!(&*advanced[0].state, "at_risk");
+    let advanced = journey(&playbook, "C-2", "2026-03-16T10:00:00").states();
+    assert_eq!(&*advanced[0].state, "churned");
+
+    // An open complaint stands in the way, and time alone does not help.
+    let unhappy = journey(&playbook, "C-3", "2026-06-01T00:00:00");
+    let why = unhappy.why_not(None, None, "at_risk").unwrap();
+    let lacks: Vec<&str> = why.ways[0].hops[0].lacks.iter().map(|end| &*end.text).collect();
+    assert_eq!((lacks.as_slice(), why.earliest), (["complaints.size() == 0"].as_slice(), None));
+
+    assert!(buyer.why_not(None, None, "buyer").unwrap().there);
+    assert!(buyer.why_not(None, None, "stranger").unwrap().ways.is_empty());
+    assert!(why.ways.len() <= 3);
+}
+
+#[test]
+fn what_why_not_cannot_be_asked_about_is_a_fault() {
+    let playbook = playbook();
+    let unhappy = journey(&playbook, "C-3", "2026-01-20T00:00:00");
+    let fails = |machine, key, state| {
+        let error = unhappy.why_not(machine, key, state).unwrap_err();
+        let hint = error.faults()[0].hint.as_ref().map(|hint| hint.en.clone());
+        (error.code(), hint.unwrap_or_default())
+    };
+    let did_you = |code, near: &str| (code, format!("did you mean `{near}`?"));
+    assert_eq!(fails(Some("relation"), None, "buyer").0, Code::UnknownMachine);
+    assert_eq!(fails(Some("relationship"), None, "churn"), did_you(Code::UnknownState, "churned"));
+    assert_eq!(fails(None, None, "nowhere").0, Code::UnknownState);
+    let (code, hint) = fails(None, None, "solved");
+    assert_eq!((code, hint.as_str()), (Code::UnknownRun, "its keys are `A7`, `A8`"));
+    assert_eq!(fails(None, Some("A9"), "solved").0, Code::UnknownRun);
+    let late = unhappy.why_not(None, Some("A8"), "open").unwrap();
+    assert_eq!((&*late.state, late.ways.len()), ("late", 0));
+    let none = journey(&playbook, "C-2", "2026-01-20T00:00:00").why_not(None, None, "solved");
+    assert_eq!(none.unwrap_err().code(), Code::UnknownRun);
+}
+
+#[test]
+fn what_is_supposed_is_what_would_be() {
+    let playbook = playbook();
+    let now = journey(&playbook, "C-2", "2026-03-01T00:00:00");
+    let bought = br#"[{"kind": "purchase", "amount": "10.00"},
+                      {"customer": "C-2", "at": "2026-03-02", "attributes": {"vip": true}}]"#;
+    let supposed = now.suppose(bought).unwrap();
+    assert_eq!(supposed.until, at("2026-03-02T00:00:00"));
+    assert_eq!(&*supposed.states[0].state, "regular");
+    let to: Vec<_> = supposed.added.iter().map(|step| (&*step.to, step.at.unwrap())).collect();
+    assert_eq!(to, [("regular", at("2026-03-02T00:00:00"))]);
+    assert!(supposed.dropped.is_empty());
+
+    // In the past it also undoes what followed; a row a line is as good.
+    let lapsed = journey(&playbook, "C-2", "2026-04-01T00:00:00");
+    let line = b"{\"kind\": \"purchase\", \"at\": \"2026-03-06 10:00\", \"amount\": \"1\"}\n";
+    let supposed = lapsed.suppose(line).unwrap();
+    assert_eq!(&*supposed.states[0].state, "buyer");
+    let dropped: Vec<_> = supposed.dropped.iter().map(|step| &*step.to).collect();
+    assert_eq!(dropped, ["at_risk", "churned"]);
+    // Nothing was written, and nothing that is supposed is nothing new.
+    let nothing = lapsed.suppose(b"[]").unwrap();
+    assert!(nothing.added.is_empty() && nothing.dropped.is_empty());
+    assert_eq!(&*nothing.states[0].state, "churned");
+}
+
+#[test]
+fn what_happens_after_the_question_is_not_supposed() {
+    let playbook = playbook();
+    let early = journey(&playbook, "C-3", "2026-01-06T00:00:00");
+    let later = br#"[{"kind": "purchase", "at": "2026-03-10", "amount": "10.00"}]"#;
+    let supposed = early.suppose(later).unwrap();
+    // The complaint of 6 January had not happened yet, so she lapsed.
+    let to: Vec<_> = supposed.added.iter().map(|step| &*step.to).collect();
+    assert_eq!((to.as_slice(), supposed.states.len()), (["buyer"].as_slice(), 1));
+}
+
+#[test]
+fn what_cannot_be_supposed_is_a_fault_at_its_row() {
+    let playbook = playbook();
+    let now = journey(&playbook, "C-2", "2026-03-01T00:00:00");
+    let fails = |text: &str| {
+        let error = now.suppose(text.as_bytes()).unwrap_err();
+        let pointer = error.faults()[0].pointer.as_deref().unwrap_or_default().to_owned();
+        (error.code(), pointer)
+    };
+    let place = |at: &str| at.to_owned();
+    assert_eq!(fails(r#"[{"kind": "refund"}]"#), (Code::UnknownKind, place("supposed:1/kind")));
+    assert_eq!(
+        fails(r#"[{"kind": "purchase", "amount": "1"}, {"kind": "purchase", "amount": "x"}]"#),
+        (Code::BadCell, place("supposed:2/amount"))
+    );
+    assert_eq!(
+        fails(r#"[{"kind": "purchase", "amount": "1", "customer": "C-1"}]"#),
+        (Code::InvalidArgument, place("supposed:1"))
+    );
+    assert_eq!(
+        fails(r#"[{"kind": "purchase", "amount": "1", "id": "p1"}]"#),
+        (Code::Conflict, place("supposed:1"))
+    );
+    assert_eq!(
+        fails(r#"[{"id": "x", "retracts": "p1"}]"#),
+        (Code::InvalidArgument, place("supposed:1"))
+    );
+    assert_eq!(fails("[{]").0, Code::JsonSyntax);
+    assert_eq!(fails("[1]"), (fails("1").0, place("supposed:1")));
+}
+
+#[test]
 fn whoever_is_not_known_is_a_fault() {
     let playbook = playbook();
     let store = store(&playbook);

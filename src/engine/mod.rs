@@ -40,10 +40,10 @@ pub use customer::{
 pub use freshness::Freshness;
 pub use lifecycle::{
     CauseView, CellView, ChangeView, ComparisonView, CustomerMachine, Difference, DueView,
-    EffectView, FlowAsked, GroupFlow, Journey, KeptView, LegacyCell, LegacyView, MachineFlow,
-    MachineSummary, MoveTold, MoveView, NextState, OtherView, PartingView, PeriodFlow, StateFlow,
-    StateMap, StateSummary, StayView, Staying, StepExplained, StepView, TroubleView, compare,
-    compare_legacy, flow, picture_numbers,
+    EffectView, FlowAsked, GroupFlow, HopView, Journey, KeptView, LegacyCell, LegacyView,
+    MachineFlow, MachineSummary, MoveTold, MoveView, NextState, OtherView, PartingView, PeriodFlow,
+    StateFlow, StateMap, StateSummary, StayView, Staying, StepExplained, StepView, Supposed,
+    TroubleView, WayView, WhyNot, compare, compare_legacy, flow, picture_numbers,
 };
 pub use note::Note;
 pub use query::{Found, Query, ids, query};

@@ -131,8 +131,11 @@ impl<'a> Moment<'a> {
 
 impl Environment for Moment<'_> {
     fn name(&self, name: &str) -> Option<Value> {
-        if let ("event", Some((kind, row))) = (name, self.event) {
-            return self.past.event(kind, row);
+        match (name, self.event) {
+            ("event", Some((kind, row))) => return self.past.event(kind, row),
+            // What is asked about an event while none has happened.
+            ("event", None) => return Some(Value::Missing),
+            _ => {}
         }
         let name = name.strip_prefix("customer.").unwrap_or(name);
         match self.world.columns.schema.named(name)? {

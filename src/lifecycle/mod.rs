@@ -51,6 +51,7 @@ mod shape;
 mod standing;
 mod stay;
 mod then;
+mod way;
 mod why;
 mod words;
 
@@ -73,4 +74,5 @@ pub use prove::{Coverage, Found, Ground, Scenario, migration, prove, scenarios};
 pub use replay::{Replay, Scratch};
 pub use standing::{Standing, Standings, standings};
 pub use stay::{Stays, stays};
+pub use way::{Distance, Hop, WAYS, distance};
 pub use why::{Kept, Other, Why, why};

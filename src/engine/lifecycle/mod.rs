@@ -8,7 +8,9 @@
 //!               compare_legacy      labels of the host beside our states
 //! one customer  Journey ─┬─ states    where they are, since when, what is due
 //!                        ├─ history   every step, and what brought it about
-//!                        └─ explain   why this step, and what kept the others
+//!                        ├─ explain   why this step, and what kept the others
+//!                        ├─ why_not   why they are not there, and how they could be
+//!                        └─ suppose   where they would be if something happened
 //! ```
 //!
 //! # What is promised
@@ -30,6 +32,8 @@ mod picture;
 mod said;
 mod standing;
 mod summary;
+mod suppose;
+mod why_not;
 
 pub use compare::{
     CellView, ChangeView, ComparisonView, EffectView, MoveTold, PartingView, StateMap, compare,
@@ -46,3 +50,5 @@ pub(super) use standing::customer_machines;
 pub use standing::{CustomerMachine, DueView};
 pub(super) use summary::machine_summaries;
 pub use summary::{MachineSummary, StateSummary, TroubleView};
+pub use suppose::Supposed;
+pub use why_not::{HopView, WayView, WhyNot};

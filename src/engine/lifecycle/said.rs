@@ -7,7 +7,8 @@ use serde::ser::Serializer;
 
 use super::super::said::{In, said};
 use super::{
-    KeptView, MachineSummary, OtherView, StateSummary, StepExplained, StepView, TroubleView,
+    HopView, KeptView, MachineSummary, OtherView, StateSummary, StepExplained, StepView,
+    TroubleView, WayView, WhyNot,
 };
 use crate::error::{Language, Text};
 use crate::units::Instant;
@@ -97,5 +98,65 @@ impl Serialize for In<'_, OtherView> {
             KeptView::Order => KeptSaid::Order,
         };
         Said { to, because, transition, kept }.serialize(serializer)
+    }
+}
+
+impl WhyNot {
+    /// The answer as JSON with its reasons in one language.
+    pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
+        #[derive(Serialize)]
+        struct Said<'a> {
+            machine: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            key: Option<&'a str>,
+            target: &'a str,
+            target_label: &'a Text,
+            state: &'a str,
+            state_label: &'a Text,
+            since: Option<Instant>,
+            there: bool,
+            earliest: Option<Instant>,
+            ways: Vec<In<'a, WayView>>,
+        }
+        Said {
+            machine: &self.machine,
+            key: self.key.as_deref(),
+            target: &self.target,
+            target_label: &self.target_label,
+            state: &self.state,
+            state_label: &self.state_label,
+            since: self.since,
+            there: self.there,
+            earliest: self.earliest,
+            ways: said(&self.ways, language),
+        }
+    }
+}
+
+impl Serialize for In<'_, WayView> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Said<'a> {
+            hops: Vec<In<'a, HopView>>,
+        }
+        Said { hops: said(&self.0.hops, self.1) }.serialize(serializer)
+    }
+}
+
+impl Serialize for In<'_, HopView> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Said<'a, L: Serialize> {
+            from: &'a Arc<str>,
+            to: &'a Arc<str>,
+            to_label: &'a Text,
+            because: &'a Text,
+            due: Option<Instant>,
+            lacks: Vec<L>,
+            transition: &'a str,
+        }
+        let HopView { from, to, to_label, because, due, lacks, transition } = self.0;
+        let (due, lacks) = (*due, lacks.iter().map(|end| end.in_language(self.1)).collect());
+        Said { from, to, to_label, because, due, lacks, transition }.serialize(serializer)
     }
 }

@@ -23,6 +23,12 @@ pub enum LifecycleCommand {
     History(One),
     /// Show every step of one customer, and why it was taken
     Explain(One),
+    /// Say why one customer is not in a state, and how they could come there
+    WhyNot(WhyNot),
+    /// Show where one customer is, and what comes next if nothing happens
+    Next(One),
+    /// Show where one customer would be if something happened
+    If(If),
     /// Count who came into each state and who went, and how long they stay
     Flow(Flow),
     /// Say what another playbook would change
@@ -62,6 +68,31 @@ pub struct One {
     /// The facts, the playbook and the instant.
     #[command(flatten)]
     pub of: Of,
+}
+
+/// Why somebody is not in a state.
+#[derive(Debug, Args)]
+pub struct WhyNot {
+    /// The customer.
+    #[command(flatten)]
+    pub one: One,
+    /// The state
+    #[arg(value_name = "STATE")]
+    pub state: String,
+    /// Which run, of a machine that runs once for each key
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+}
+
+/// What would be.
+#[derive(Debug, Args)]
+pub struct If {
+    /// The customer.
+    #[command(flatten)]
+    pub one: One,
+    /// What is supposed to happen: a JSON array of rows, or a row a line
+    #[arg(value_name = "EVENTS.json")]
+    pub supposed: PathBuf,
 }
 
 /// `guanxi lifecycle flow`

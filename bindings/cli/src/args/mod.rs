@@ -10,7 +10,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use guanxi::error::Language;
 
 pub use lifecycle::{
-    Compare, Diagram, Flow, Format, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,
+    Compare, Diagram, Flow, Format, If, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,
+    WhyNot,
 };
 pub use mistake::Mistake;
 

@@ -15,8 +15,9 @@ use serde_json::{Map, Value};
 
 use super::sources::{Asked, Source, store_or_files};
 use super::{Manner, import};
-use crate::args::{Lifecycle, LifecycleCommand, Of, One};
-use crate::exit::{Exit, Stop};
+use crate::args::{If, Lifecycle, LifecycleCommand, Of, One, WhyNot};
+use crate::exit::{About, Exit, Stop};
+use crate::files;
 use crate::lines::Lines;
 use crate::page;
 
@@ -24,8 +25,17 @@ use crate::page;
 pub fn run(args: &Lifecycle, manner: Manner) -> Result<Exit, Stop> {
     match &args.command {
         LifecycleCommand::State(of) => state(of, manner),
-        LifecycleCommand::History(one) => one_customer(one, manner, history),
-        LifecycleCommand::Explain(one) => one_customer(one, manner, explain),
+        LifecycleCommand::History(one) => about(one, manner, |it| Ok(history(one, it, manner))),
+        LifecycleCommand::Explain(one) => about(one, manner, |it| Ok(explain(one, it, manner))),
+        LifecycleCommand::Next(one) => about(one, manner, |it| Ok(next(one, it, manner))),
+        LifecycleCommand::WhyNot(ask) => {
+            about(&ask.one, manner, |journey| why_not(ask, journey, manner))
+        }
+        LifecycleCommand::If(ask) => {
+            // What cannot be read is told before minutes of import.
+            let supposed = files::read_text(&ask.supposed)?;
+            about(&ask.one, manner, |journey| suppose(ask, &supposed, journey, manner))
+        }
         LifecycleCommand::Flow(args) => flow::run(args, manner),
         LifecycleCommand::Compare(args) => compare::run(args, manner),
         LifecycleCommand::CompareLegacy(args) => legacy::run(args, manner),
@@ -128,14 +138,14 @@ fn wanted(of: &Of, machine: &str) -> bool {
 }
 
 /// Loads one customer and prints what is asked.
-fn one_customer(
+fn about(
     one: &One,
     manner: Manner,
-    answer: fn(&One, &Journey<'_>, Manner) -> Said,
+    answer: impl FnOnce(&Journey<'_>) -> Result<Said, Stop>,
 ) -> Result<Exit, Stop> {
     let question = Question::read(&one.of, manner)?;
     let journey = question.journey(&one.id)?;
-    let said = answer(one, &journey, manner);
+    let said = answer(&journey)?;
     let mut out = Lines::new();
     if manner.json {
         out.json(&said.json)?;
@@ -170,4 +180,32 @@ fn explain(one: &One, journey: &Journey<'_>, manner: Manner) -> Said {
     let json = said.map(Result::unwrap_or_default).collect();
     let zone = journey.playbook().calendar().zone();
     Said { json, page: page::lifecycle::explain(&steps, zone, manner.language) }
+}
+
+fn next(one: &One, journey: &Journey<'_>, manner: Manner) -> Said {
+    let mut states = journey.states();
+    states.retain(|it| wanted(&one.of, &it.machine));
+    let zone = journey.playbook().calendar().zone();
+    let page = page::lifecycle::states(&states, zone, manner.language);
+    Said { json: serde_json::to_value(&states).unwrap_or_default(), page }
+}
+
+fn why_not(ask: &WhyNot, journey: &Journey<'_>, manner: Manner) -> Result<Said, Stop> {
+    let machine = ask.one.of.machine.as_deref();
+    let why = journey.why_not(machine, ask.key.as_deref(), &ask.state)?;
+    let zone = journey.playbook().calendar().zone();
+    let page = page::lifecycle::why_not(&why, zone, manner.language);
+    let json = serde_json::to_value(why.in_language(manner.language));
+    Ok(Said { json: json.unwrap_or_default(), page })
+}
+
+fn suppose(ask: &If, supposed: &str, journey: &Journey<'_>, manner: Manner) -> Result<Said, Stop> {
+    let mut found = journey.suppose(supposed.as_bytes()).about_document(supposed)?;
+    found.states.retain(|it| wanted(&ask.one.of, &it.machine));
+    for steps in [&mut found.added, &mut found.dropped] {
+        steps.retain(|step| wanted(&ask.one.of, &step.machine));
+    }
+    let zone = journey.playbook().calendar().zone();
+    let page = page::lifecycle::supposed(&found, zone, manner.language);
+    Ok(Said { json: serde_json::to_value(&found).unwrap_or_default(), page })
 }

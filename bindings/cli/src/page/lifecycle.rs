@@ -9,9 +9,10 @@ use std::collections::HashMap;
 
 use guanxi::engine::{
     CauseView, CustomerMachine, DueView, KeptView, MachineSummary, OtherView, StateSummary,
-    StepExplained, StepView,
+    StepExplained, StepView, Supposed, WhyNot,
 };
 use guanxi::error::Language;
+use guanxi::lang::Explanation;
 use guanxi::units::{Instant, Zone};
 
 pub use self::compare::compare;
@@ -251,4 +252,81 @@ fn kept(other: &OtherView, zone: &Zone, language: Language) -> Option<String> {
         Language::Zh => format!("未到 {to}（{because}）：{reason}"),
     };
     Some(format!("{}\n", printable(&line)))
+}
+
+/// Why somebody is not in a state, and how they could come there.
+pub fn why_not(why: &WhyNot, zone: &Zone, language: Language) -> String {
+    let (target, state) = (why.target_label.say(language), why.state_label.say(language));
+    let since = when(why.since, zone, language);
+    let mut page = match (why.there, language) {
+        (true, Language::En) => format!("\nis there: {state} since {since}\n"),
+        (true, Language::Zh) => format!("\n已在该状态：{state}，起于 {since}\n"),
+        (false, Language::En) => format!("\nnot {target}: {state} since {since}\n"),
+        (false, Language::Zh) => format!("\n不在{target}：{state}，起于 {since}\n"),
+    };
+    if why.there {
+        return page;
+    }
+    if let Some(earliest) = why.earliest {
+        let earliest = moment(earliest, zone);
+        page.push_str(&match language {
+            Language::En => format!("if nothing happens, only time is missing: {earliest}\n"),
+            Language::Zh => format!("若无事发生，只差时间：{earliest}\n"),
+        });
+    }
+    if why.ways.is_empty() {
+        page.push_str(either(language, "no way leads there\n", "没有转换通往该状态\n"));
+    }
+    for (number, way) in (1..).zip(&why.ways) {
+        page.push_str(&match language {
+            Language::En => format!("\nway {number}\n"),
+            Language::Zh => format!("\n途径 {number}\n"),
+        });
+        for hop in &way.hops {
+            let (to, because) = (hop.to_label.say(language), hop.because.say(language));
+            let due = hop.due.map(|due| moment(due, zone)).map(|due| match language {
+                Language::En => format!(", due {due}"),
+                Language::Zh => format!("，{due} 到期"),
+            });
+            page.push_str(&format!("  -> {to}  {because}{}\n", due.unwrap_or_default()));
+            for end in &hop.lacks {
+                page.push_str(&format!("       {}\n", printable(&lack(end, language))));
+            }
+        }
+    }
+    page
+}
+
+/// An end that keeps a condition from holding. Where a value is missing, as that
+/// of an event to come, what is wanted of it says more than that it is.
+fn lack(end: &Explanation, language: Language) -> String {
+    match (end.missing, language) {
+        (false, _) => end.say(language),
+        (true, Language::En) => format!("needed: {}", end.text),
+        (true, Language::Zh) => format!("要求：{}", end.text),
+    }
+}
+
+/// What would be if something happened.
+pub fn supposed(found: &Supposed, zone: &Zone, language: Language) -> String {
+    let until = moment(found.until, zone);
+    let mut page = match language {
+        Language::En => format!("supposed, until {until}\n"),
+        Language::Zh => format!("假设，至 {until}\n"),
+    };
+    page.push_str(&states(&found.states, zone, language));
+    let parts = [
+        (&found.added, either(language, "steps that would be taken", "将会发生的转换")),
+        (&found.dropped, either(language, "steps that would not be taken", "将不会发生的转换")),
+    ];
+    for (steps, title) in parts {
+        if !steps.is_empty() {
+            page.push_str(&format!("\n{}", heading(title).trim_end()));
+            page.push_str(&history(steps, zone, language));
+        }
+    }
+    if found.added.is_empty() && found.dropped.is_empty() {
+        page.push_str(either(language, "\nit would change nothing\n", "\n不会改变任何状态\n"));
+    }
+    page
 }
