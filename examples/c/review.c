@@ -6,7 +6,8 @@
  *
  * It reads the host's rows, hands them over as JSON Lines, asks for a review at
  * the end of the facts, and prints the page of the command line: each kind of
- * event, the most frequent first, and each segment, the largest first.
+ * event, the most frequent first, and each segment, the largest first. Only the
+ * states of lifecycles are left out: they are in the JSON of the review.
  */
 #include <inttypes.h>
 #include <stdio.h>

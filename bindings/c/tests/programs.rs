@@ -134,6 +134,18 @@ fn threads_share_what_never_changes() {
     program.run(&[]);
 }
 
+/// A page without its tables of states, which C has as JSON alone.
+fn without_states(page: &str) -> String {
+    let is_states = |paragraph: &&str| {
+        let header = paragraph.lines().next().unwrap_or_default();
+        let second = header.split_whitespace().nth(1);
+        matches!(second, Some("state" | "状态"))
+    };
+    let kept: Vec<&str> = page.split("\n\n").filter(|paragraph| !is_states(paragraph)).collect();
+    assert!(kept.len() < page.split("\n\n").count(), "the page has no states: {page}");
+    kept.join("\n\n")
+}
+
 /// Byte by byte, in both languages.
 #[test]
 fn the_example_prints_the_page_of_the_command_line() {
@@ -155,6 +167,6 @@ fn the_example_prints_the_page_of_the_command_line() {
         command.args(["--", "review", "--lang", language]).arg(&data);
         let wanted = run(command.current_dir(repository()));
         assert!(printed.lines().count() > 10, "{printed}");
-        assert_eq!(printed, wanted);
+        assert_eq!(printed, without_states(&wanted));
     }
 }

@@ -237,6 +237,10 @@ fn lifecycles_are_counted_told_and_explained() {
     let broken = folder.write("broken.json", r#"[{"kind": "purchase"}]"#);
     let broken = ask(&["if", "C3", &broken, "--json"]);
     assert_eq!(broken.json()["error"]["pointer"], "supposed:1/amount", "{broken:?}");
+    let playbook = r#"{"guanxi": 1, "id": "x", "version": "1", "calendar": {"zone": "UTC"}}"#;
+    let playbook = folder.write("none.json", playbook);
+    let none = run(["lifecycle", "state", "--playbook", &playbook, "--db", &db, "--json"]);
+    assert_eq!((none.code, &none.json()["error"]["name"]), (1, &"unknown_machine".into()));
     let nowhere = ask(&["why-not", "C3", "repet"]);
     assert_eq!(nowhere.code, 1);
     assert!(nowhere.err.contains("did you mean `repeat`?"), "{nowhere:?}");

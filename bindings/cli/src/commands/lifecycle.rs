@@ -54,6 +54,9 @@ impl Question {
     fn read(of: &Of, manner: Manner) -> Result<Question, Stop> {
         let playbook = super::playbook(&of.playbook)?;
         let asked = Asked::of(&of.when, &playbook)?;
+        if playbook.machines().is_empty() {
+            return Err(no_machines().into());
+        }
         // A machine that is not there is told before minutes of import.
         if let Some(name) = &of.machine {
             playbook.machine_named(name)?;
@@ -83,6 +86,11 @@ impl Question {
         page::tell(&page::import::rows(report, manner.language))?;
         Ok(import::exit(report))
     }
+}
+
+fn no_machines() -> Fault {
+    Fault::new(Code::UnknownMachine, "the playbook has no machines", "规则集中没有生命周期")
+        .hint("describe them in its section `machines`", "请在其 `machines` 一节中定义")
 }
 
 fn state(of: &Of, manner: Manner) -> Result<Exit, Stop> {

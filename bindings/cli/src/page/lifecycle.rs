@@ -194,7 +194,9 @@ fn to(step: &StepView, language: Language) -> String {
 
 fn fact(cause: &CauseView) -> String {
     match cause {
-        CauseView::Event { event, .. } => printable(&event.join(", ")).into_owned(),
+        CauseView::Event { event, kind, .. } => {
+            format!("{kind} {}", printable(&event.join(", ")))
+        }
         CauseView::Change { change, .. } => change.join(", "),
         _ => "-".to_owned(),
     }
