@@ -20,6 +20,7 @@ mod kernels;
 mod language;
 mod laws;
 mod lifecycle;
+mod live;
 mod log;
 mod made_up;
 mod memory;

@@ -42,6 +42,7 @@ mod everybody;
 mod flow;
 mod journal;
 mod lane;
+mod live;
 mod machine;
 mod oracle;
 mod plan;
@@ -65,6 +66,7 @@ pub use definition::Definition;
 pub use effect::{Given, difference, effects};
 pub use flow::{Asking, Balance, By, Counts, Flow, Move, PERIODS, first_instant, flows, periods};
 pub use journal::{Journal, Steps};
+pub use live::{Changed, Live};
 pub use machine::{
     DEPTH, Due, Effect, Key, Kinds, MICROSTEPS, Machine, Opening, STATES, State, TRANSITIONS,
     Transition, Trigger,
