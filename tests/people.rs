@@ -19,10 +19,11 @@ const PLAYBOOK: &str = r#"{
   "segments": {"may": {"when": "consent('marketing', 'sms')"},
                "many": {"when": "purchases.size() >= 2"}},
   "machines": {"relationship": {"initial": "prospect", "states": {
-    "prospect": {"on": [{"event": "purchase", "to": "buyer"}]},
+    "prospect": {"on": [{"event": "purchase", "to": "buyer"},
+                        {"changes": "region", "when": "region == 'embargo'", "to": "blocked"}]},
     "buyer": {"on": [{"silent": "days(30)", "of": ["purchase"], "to": "lapsed"}]},
     "lapsed": {"on": [{"event": "purchase", "to": "buyer"}]},
-    "blocked": {}
+    "blocked": {"tags": ["final"]}
   }}}
 }"#;
 

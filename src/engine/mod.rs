@@ -21,6 +21,7 @@
 //! No clock: `as_of` is given, or is the end of the facts. Nothing is stored.
 
 mod answers;
+mod command;
 mod customer;
 mod explain;
 mod freshness;
@@ -33,6 +34,7 @@ mod stored;
 mod summary;
 
 pub use answers::{Failure, Options};
+pub use command::{Command, Commanded, CommandedFact};
 pub use customer::{
     AttributeView, ConsentView, CustomerSegment, CustomerView, EventView, EventsView, Shown,
     customer,

@@ -143,7 +143,12 @@ impl Log {
 
     /// Whether a fact of this source and id is recorded.
     pub fn holds(&self, source: &str, id: &str) -> bool {
-        self.shelf.find(source, id).is_some()
+        self.fact(source, id).is_some()
+    }
+
+    /// The fact of this source and id, as it was handed over.
+    pub fn fact(&self, source: &str, id: &str) -> Option<&Recorded> {
+        self.shelf.find(source, id)
     }
 
     /// The facts that count by what was known at an instant (`None`: by all that

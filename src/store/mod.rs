@@ -190,6 +190,24 @@ impl Store {
         }
     }
 
+    /// The fact of this source and id as it was handed over, corrected since or
+    /// not.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use guanxi::{facts::Schema, store::Store};
+    /// let store = Store::in_memory(&Arc::new(Schema::default().indexed()));
+    /// assert!(store.fact("shop", "o-1")?.is_none());
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn fact(&self, source: &str, id: &str) -> Result<Option<Recorded>, Error> {
+        match &self.backend {
+            Backend::Memory(log) => Ok(log.fact(source, id).cloned()),
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.fact(source, id),
+        }
+    }
+
     /// All facts that count by what was known at an instant (`None`: by all that
     /// is known), as columns.
     ///

@@ -51,7 +51,7 @@ impl Occurrences {
 ///
 /// A second one with another content must not silently win or lose, but show as
 /// a conflict.
-pub(super) fn id_about(at: Option<Instant>, about: &[&str]) -> Box<str> {
+pub(crate) fn id_about(at: Option<Instant>, about: &[&str]) -> Box<str> {
     let mut content = Vec::new();
     match at {
         Some(at) => write_number(b'@', at.micros(), &mut content),

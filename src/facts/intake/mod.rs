@@ -172,6 +172,7 @@ mod typed;
 mod words;
 
 pub use frame::{BitSlice, Clock, Frame, Series, SeriesData, TimeUnit};
+pub(crate) use identity::id_about;
 pub use layout::Layout;
 pub use line::Lines;
 pub use mapping::{Mapping, TableKind, TableMapping};

@@ -30,7 +30,7 @@ mod write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use self::body::Layout;
 use self::known::Known;
@@ -223,6 +223,32 @@ impl Database {
                  WHERE source = (SELECT number FROM source WHERE name = ?1) AND id = ?2",
             )?;
             keys.iter().map(|(source, id)| Ok(find.exists([source, id])?)).collect()
+        })
+    }
+
+    pub(super) fn fact(&self, source: &str, id: &str) -> Result<Option<Recorded>, Error> {
+        self.reading(|read| {
+            let of_key = "source = (SELECT number FROM source WHERE name = ?1) AND id = ?2";
+            let about = format!(
+                "SELECT (SELECT id FROM customer WHERE number = fact.customer) FROM fact
+                 WHERE {of_key}"
+            );
+            let found = read.query_row(&about, [source, id], |row| row.get(0)).optional()?;
+            let Some(customer) = found else { return Ok(None) };
+            let customer: Option<String> = customer;
+            let ids: Vec<&str> = customer.as_deref().into_iter().collect();
+            let names = Names::of(read, self.schema(), &ids)?;
+            let mut fact = None;
+            Reader::new(&self.layout, &names, &Settled::default()).read(
+                read,
+                &format!("SELECT {COLUMNS} FROM fact WHERE {of_key}"),
+                [source, id],
+                |found| {
+                    fact = Some(found.recorded(&names)?);
+                    Ok(())
+                },
+            )?;
+            Ok(fact)
         })
     }
 

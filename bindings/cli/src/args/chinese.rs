@@ -53,6 +53,11 @@ fn about(command: &str) -> &'static str {
         "compare" => "对比另一份规则集会带来的变化",
         "compare-legacy" => "把客户现有的标签与其状态对照",
         "diagram" => "绘制生命周期状态图",
+        "merge" => "确认两个编号为同一客户，保留后者",
+        "unmerge" => "撤销两个编号的合并",
+        "command" => "记入人工决定",
+        "override" => "把客户改定到某一状态，或解除锁定",
+        "retract" => "撤回一条事实",
         _ => "关系：由事实判断客户所处的阶段、细分与价值",
     }
 }
@@ -61,6 +66,9 @@ fn about(command: &str) -> &'static str {
 pub fn help(command: &str, argument: &str) -> &'static str {
     match (command, argument) {
         (_, "every") => "日历期间：day、week、month、quarter、year 或 fiscalYear；默认 month",
+        ("merge", "from") => "被并入的客户编号",
+        ("unmerge", "from") => "曾被并入的客户编号",
+        ("override", "until") => "锁定至此时",
         (_, "from") => "首个期间包含此时点；默认共三个期间",
         (_, "until") => "末个期间为此时点之前的期间；默认为评估时点之前",
         (_, "by") => "按此表达式分组：结果为文本、整数或是否",
@@ -84,6 +92,17 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         (_, "encoding") => "文件编码，如 gb18030；默认 UTF-8",
         (_, "refused") => "把未记入的行及其原因写入此文件（CSV）",
         ("import", "db") => "客户事实库，不存在则新建",
+        ("merge" | "unmerge" | "override" | "retract", "db") => "客户事实库",
+        (_, "into") => "保留的客户编号",
+        (_, "at") => "自此时起生效，默认为当前时间",
+        ("override", "machine") => "生命周期",
+        ("override", "state") => "状态；省略则解除锁定",
+        (_, "pin") => "锁定：无论发生什么都停留在该状态",
+        (_, "actor") => "决定人",
+        (_, "reason") => "理由",
+        ("retract", "fact") => "事实编号，记入时给出",
+        ("retract", "source") => "事实的来源，默认为 command",
+        ("merge" | "unmerge" | "override" | "retract", "dry_run") => "只显示结果，不写入",
         (_, "db") => "客户事实库，只读",
         (_, "store") => "把导入的事实保存到此库；默认为临时库",
         (_, "as_of") => {

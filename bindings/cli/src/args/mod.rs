@@ -1,6 +1,7 @@
 //! The arguments of every command.
 
 mod chinese;
+mod command;
 mod lifecycle;
 mod mistake;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use guanxi::error::Language;
 
+pub use command::{Decision, Overrule, PeopleCommand, Record, Same};
 pub use lifecycle::{
     Compare, Diagram, Flow, Format, If, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,
     WhyNot,
@@ -63,6 +65,13 @@ pub enum Command {
     Customer(Customer),
     /// Follow customers through their lifecycles
     Lifecycle(Lifecycle),
+    /// Say that two ids are one customer from now on; the second stays
+    Merge(Same),
+    /// Take back that two ids are one customer
+    Unmerge(Same),
+    /// Record what a person decided
+    #[command(name = "command")]
+    Decide(PeopleCommand),
     /// Write the data of a made-up firm
     Demo(Demo),
 }

@@ -41,7 +41,7 @@ pub fn run(args: &Import, manner: Manner) -> Result<Exit, Stop> {
     let listed = listed(&args.files)?;
     let opened = reading.open(&listed)?;
     let mut refused = refused(&args.files, &listed, Some(&args.db), manner)?;
-    let target = Target::of(args, playbook.schema())?;
+    let target = Target::of(&args.db, args.dry_run, playbook.schema())?;
     let mut store = target.store;
     let report = import(&mut store, opened, learnt, &mut refused, manner.language);
     let report = match report {
@@ -67,27 +67,29 @@ pub fn exit(report: &Report) -> Exit {
 }
 
 /// Where facts go: the store, or on trial a copy of it.
-struct Target {
-    store: Store,
+pub struct Target {
+    /// What is written to.
+    pub store: Store,
     /// Keeps the copy's folder until the end.
     _copy: Option<tempfile::TempDir>,
 }
 
 impl Target {
-    fn of(args: &Import, schema: &Arc<Schema>) -> Result<Target, Error> {
-        if !args.dry_run {
+    /// Opens it.
+    pub fn of(db: &Path, is_trial: bool, schema: &Arc<Schema>) -> Result<Target, Error> {
+        if !is_trial {
             return Ok(Target {
-                store: Store::open(&args.db, schema).map_err(super::below_schema)?,
+                store: Store::open(db, schema).map_err(super::below_schema)?,
                 _copy: None,
             });
         }
-        if !args.db.exists() {
+        if !db.exists() {
             return Ok(Target { store: Store::in_memory(schema), _copy: None });
         }
         let folder =
             tempfile::tempdir().map_err(|error| files::refused(&std::env::temp_dir(), &error))?;
         let copy = folder.path().join("copy.db");
-        Store::open_read_only(&args.db, schema).map_err(super::below_schema)?.backup(&copy)?;
+        Store::open_read_only(db, schema).map_err(super::below_schema)?.backup(&copy)?;
         Ok(Target { store: Store::open(copy, schema)?, _copy: Some(folder) })
     }
 }

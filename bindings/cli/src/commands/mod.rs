@@ -1,6 +1,7 @@
 //! The commands, one a file, and what they have in common.
 
 mod check;
+pub mod command;
 mod customer;
 mod demo;
 mod eval;
@@ -58,6 +59,9 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Import(args) => import::run(&args, manner),
         Command::Eval(args) => eval::run(&args, manner),
         Command::Lifecycle(args) => lifecycle::run(&args, manner),
+        Command::Merge(args) => command::merge(&args, manner),
+        Command::Unmerge(args) => command::unmerge(&args, manner),
+        Command::Decide(args) => command::run(&args, manner),
         Command::Demo(args) => demo::run(&args, manner),
     }
 }

@@ -128,7 +128,8 @@ fn named(it: &CustomerMachine, language: Language) -> String {
     with_key(it.label.say(language), it.key.as_deref())
 }
 
-fn with_key(name: &str, key: Option<&str>) -> String {
+/// A machine's name, with the key of a run.
+pub fn with_key(name: &str, key: Option<&str>) -> String {
     key.map_or_else(|| name.to_owned(), |key| format!("{name} {}", printable(key)))
 }
 

@@ -1,6 +1,7 @@
 //! Pages for people: tables whose columns stand straight under Chinese and
 //! Latin letters alike, shares with a bar, dates of the playbook's zone.
 
+pub mod command;
 pub mod customer;
 pub mod import;
 pub mod lifecycle;

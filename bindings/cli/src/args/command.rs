@@ -1,0 +1,100 @@
+//! The arguments of `guanxi merge`, `unmerge` and `command`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use guanxi::engine::Command;
+
+/// `guanxi merge` and `guanxi unmerge`
+#[derive(Debug, Args)]
+pub struct Same {
+    /// The id that goes
+    #[arg(value_name = "FROM")]
+    pub from: String,
+    /// The id that stays
+    #[arg(value_name = "INTO")]
+    pub into: String,
+    /// Where and when it is recorded.
+    #[command(flatten)]
+    pub record: Record,
+}
+
+/// `guanxi command`
+#[derive(Debug, Args)]
+pub struct PeopleCommand {
+    /// What was decided.
+    #[command(subcommand)]
+    pub command: Decision,
+}
+
+/// What people decide.
+#[derive(Debug, Subcommand)]
+pub enum Decision {
+    /// Put a customer into a state, hold them there, or let them go
+    Override(Overrule),
+    /// Take back a fact
+    Retract(Retract),
+}
+
+/// Where, by which playbook and from when on.
+#[derive(Debug, Args)]
+pub struct Record {
+    /// The store
+    #[arg(long, value_name = "FILE")]
+    pub db: PathBuf,
+    /// The playbook
+    #[arg(long, value_name = "FILE")]
+    pub playbook: PathBuf,
+    /// From when on it holds; by default now
+    #[arg(long, value_name = "T")]
+    pub at: Option<String>,
+    /// When it was decided; by default now
+    #[arg(long, value_name = "T")]
+    pub seen: Option<String>,
+    /// Show what would come of it, and record nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `guanxi command override`
+#[derive(Debug, Args)]
+pub struct Overrule {
+    /// The customer's id
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// The lifecycle machine
+    #[arg(long, value_name = "NAME")]
+    pub machine: String,
+    /// The state; without it, a pinned one is let go of
+    #[arg(long, value_name = "NAME")]
+    pub state: Option<String>,
+    /// Hold the customer there whatever happens
+    #[arg(long, requires = "state")]
+    pub pin: bool,
+    /// Hold the customer there until then
+    #[arg(long, value_name = "T", requires = "pin")]
+    pub until: Option<String>,
+    /// Who decided
+    #[arg(long, value_name = "NAME")]
+    pub actor: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Where and when it is recorded.
+    #[command(flatten)]
+    pub record: Record,
+}
+
+/// `guanxi command retract`
+#[derive(Debug, Args)]
+pub struct Retract {
+    /// The id of the fact, as it was told when it was recorded
+    #[arg(value_name = "FACT_ID")]
+    pub fact: String,
+    /// The source of the fact; by default that of commands
+    #[arg(long, value_name = "NAME", default_value = Command::SOURCE, hide_default_value = true)]
+    pub source: String,
+    /// Where and when it is recorded.
+    #[command(flatten)]
+    pub record: Record,
+}

@@ -1,0 +1,170 @@
+//! `guanxi merge`, `unmerge` and `command`: what people decided.
+
+use std::sync::Arc;
+
+use guanxi::engine::{Command, Commanded};
+use guanxi::facts::{Override, Seen, Verdict};
+use guanxi::store::Store;
+use guanxi::units::Instant;
+use guanxi::{Code, Error, Fault, Playbook};
+use serde::Serialize;
+use serde_json::json;
+
+use super::Manner;
+use super::import::Target;
+use crate::args::{Decision, Overrule, PeopleCommand, Record, Same};
+use crate::clock;
+use crate::exit::{Exit, Stop};
+use crate::lines::Lines;
+use crate::page;
+
+/// Says that two ids are one customer.
+pub fn merge(args: &Same, manner: Manner) -> Result<Exit, Stop> {
+    let (from, into) = (args.from.as_str().into(), args.into.as_str().into());
+    record(&args.record, manner, |_| Ok(Command::Merge { from, into }))
+}
+
+/// Takes that back.
+pub fn unmerge(args: &Same, manner: Manner) -> Result<Exit, Stop> {
+    let (from, into) = (args.from.as_str().into(), args.into.as_str().into());
+    record(&args.record, manner, |_| Ok(Command::Unmerge { from, into }))
+}
+
+/// Records what was decided otherwise.
+pub fn run(args: &PeopleCommand, manner: Manner) -> Result<Exit, Stop> {
+    match &args.command {
+        Decision::Override(args) => record(&args.record, manner, |book| overrule(args, book)),
+        Decision::Retract(args) => record(&args.record, manner, |_| {
+            let (source, id) = (args.source.as_str().into(), args.fact.as_str().into());
+            Ok(Command::Retract { source, id })
+        }),
+    }
+}
+
+fn overrule(args: &Overrule, playbook: &Playbook) -> Result<Command, Error> {
+    let zone = playbook.calendar().zone();
+    let until = args.until.as_deref();
+    let decision = Override {
+        machine: args.machine.as_str().into(),
+        state: args.state.as_deref().map(Box::from),
+        pinned: args.pin,
+        until: until.map(|text| clock::instant("--until", text, zone)).transpose()?,
+        actor: args.actor.as_str().into(),
+        reason: args.reason.as_str().into(),
+    };
+    Ok(Command::Override { customer: args.id.as_str().into(), decision })
+}
+
+/// Where a customer is in one machine, before and after.
+#[derive(Debug, Serialize)]
+pub struct Moved {
+    /// The customer's id.
+    pub customer: Box<str>,
+    /// The machine.
+    pub machine: Arc<str>,
+    /// Which run of it, where it has many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<Box<str>>,
+    /// The state before; none where the customer or the run was not there.
+    pub before: Option<Arc<str>>,
+    /// The state after.
+    pub after: Option<Arc<str>>,
+}
+
+/// Carries out a command, on trial on a copy: what is shown is what becomes.
+fn record(
+    record: &Record,
+    manner: Manner,
+    command: impl FnOnce(&Playbook) -> Result<Command, Error>,
+) -> Result<Exit, Stop> {
+    let playbook = super::playbook(&record.playbook)?;
+    let zone = playbook.calendar().zone();
+    let instant = |argument: &str, text: &Option<String>| match text {
+        Some(text) => clock::instant(argument, text, zone),
+        None => Ok(clock::now()),
+    };
+    let (at, seen) = (instant("--at", &record.at)?, instant("--seen", &record.seen)?);
+    let command = command(&playbook)?;
+    // A store that is not there is no store to decide about.
+    let before = Store::open_read_only(&record.db, playbook.schema());
+    let before = before.map_err(super::below_schema)?;
+    let mut target = Target::of(&record.db, record.dry_run, playbook.schema())?;
+    let facts = command.facts(&target.store, &playbook, at)?;
+    let about: Vec<Box<str>> = match command.customers() {
+        named if named.is_empty() => facts.into_iter().map(|fact| fact.customer).collect(),
+        named => named.into_iter().map(Box::from).collect(),
+    };
+    let before = states(&before, &playbook, at, &about)?;
+    let done = target.store.command(&playbook, &command, at, Seen::At(seen))?;
+    refuse_conflict(&done)?;
+    let after = states(&target.store, &playbook, at, &about)?;
+    let moved = compared(before, after);
+    let mut out = Lines::new();
+    if manner.json {
+        out.json(&json!({
+            "dry_run": record.dry_run,
+            "at": at,
+            "facts": &done.facts,
+            "states": moved,
+        }))?;
+    } else {
+        out.text(&page::command::page(&done, &moved, record.dry_run, manner.language))?;
+    }
+    out.finish()?;
+    Ok(Exit::Good)
+}
+
+/// Only one decision can hold from an instant on.
+fn refuse_conflict(done: &Commanded) -> Result<(), Error> {
+    let conflict = done.facts.iter().find(|fact| fact.verdict == Verdict::Conflict);
+    let Some(fact) = conflict else { return Ok(()) };
+    let id = &fact.id;
+    let fault = Fault::new(
+        Code::Conflict,
+        format!("something else was decided for the same instant, as `{id}`"),
+        format!("同一时点已有其他决定 `{id}`"),
+    );
+    let fault =
+        fault.hint("give another `--at`, or retract that one", "请改用其他 `--at`，或撤回该决定");
+    Err(fault.into())
+}
+
+type Place = (Box<str>, Arc<str>, Option<Box<str>>, Arc<str>);
+
+/// Where these customers are in each machine.
+fn states(
+    store: &Store,
+    playbook: &Playbook,
+    at: Instant,
+    ids: &[Box<str>],
+) -> Result<Vec<Place>, Error> {
+    let mut out = Vec::new();
+    for id in ids {
+        match store.journey(playbook, at, None, id) {
+            Ok(journey) => out.extend(
+                journey.states().into_iter().map(|it| (id.clone(), it.machine, it.key, it.state)),
+            ),
+            Err(error) if error.code() == Code::UnknownCustomer => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(out)
+}
+
+fn compared(before: Vec<Place>, after: Vec<Place>) -> Vec<Moved> {
+    let find = |list: &[Place], of: &Place| {
+        let same = list.iter().find(|it| (&it.0, &it.1, &it.2) == (&of.0, &of.1, &of.2));
+        same.map(|it| it.3.clone())
+    };
+    let mut places: Vec<&Place> = before.iter().chain(&after).collect();
+    places.sort_by(|a, b| (&a.0, &a.1, &a.2).cmp(&(&b.0, &b.1, &b.2)));
+    places.dedup_by(|a, b| (&a.0, &a.1, &a.2) == (&b.0, &b.1, &b.2));
+    let moved = places.into_iter().map(|of| Moved {
+        customer: of.0.clone(),
+        machine: of.1.clone(),
+        key: of.2.clone(),
+        before: find(&before, of),
+        after: find(&after, of),
+    });
+    moved.collect()
+}

@@ -1,0 +1,47 @@
+//! What a command recorded, and where it puts the customers.
+
+use guanxi::engine::Commanded;
+use guanxi::error::Language;
+use guanxi::facts::Verdict;
+
+use super::Stand::Left;
+use super::{printable, table};
+use crate::commands::command::Moved;
+use crate::speech::either;
+
+/// The facts with their ids, then the states before and after.
+pub fn page(done: &Commanded, moved: &[Moved], is_trial: bool, language: Language) -> String {
+    let mut page = String::new();
+    for fact in &done.facts {
+        let (source, id) = (printable(&fact.source), printable(&fact.id));
+        let word = match (fact.verdict, is_trial) {
+            (Verdict::Same, _) => either(language, "recorded before", "先前已记入"),
+            (Verdict::Conflict | Verdict::Refused, _) => either(language, "not recorded", "未记入"),
+            (_, true) => either(language, "on trial, not recorded", "试行，未记入"),
+            (_, false) => either(language, "recorded", "已记入"),
+        };
+        page.push_str(&match language {
+            Language::En => format!("{id} (source {source}): {word}\n"),
+            Language::Zh => format!("{id}（来源 {source}）：{word}\n"),
+        });
+    }
+    if moved.is_empty() {
+        return page;
+    }
+    let header = match language {
+        Language::En => ["customer", "lifecycle", "before", "after"],
+        Language::Zh => ["客户", "生命周期", "之前", "之后"],
+    };
+    let state = |state: &Option<_>| state.as_deref().unwrap_or("-").to_owned();
+    let rows: Vec<Vec<String>> = moved
+        .iter()
+        .map(|it| {
+            let machine = super::lifecycle::with_key(&it.machine, it.key.as_deref());
+            let customer = printable(&it.customer).into_owned();
+            vec![customer, machine, state(&it.before), state(&it.after)]
+        })
+        .collect();
+    page.push('\n');
+    page.push_str(&table(&header.map(|name| (name, Left)), &rows));
+    page
+}

@@ -1,0 +1,128 @@
+//! What people decide: recorded, previewed, taken back, refused with a reason.
+
+use serde_json::{Value, json};
+
+use crate::support::{Folder, Run, run, shop};
+
+const AT: &str = "2026-03-20T12:00:00+08:00";
+
+fn ask(folder: &Folder, words: &[&str]) -> Run {
+    let (db, playbook) = (folder.text("shop.db"), shop("playbook.json").display().to_string());
+    let fixed = ["--at", AT, "--seen", AT, "--db", &db, "--playbook", &playbook];
+    run(words.iter().copied().chain(fixed))
+}
+
+/// The state of a customer now.
+fn state(folder: &Folder, id: &str) -> Value {
+    let (db, playbook) = (folder.text("shop.db"), shop("playbook.json").display().to_string());
+    let words = ["customer", id, "--json", "--as-of", AT, "--db", &db, "--playbook", &playbook];
+    run(words).json()["machines"][0]["state"].clone()
+}
+
+fn block(id: &str) -> Vec<&str> {
+    let decision = ["--machine", "relationship", "--state", "churned", "--pin"];
+    let by = ["--actor", "li", "--reason", "fraud"];
+    [&["command", "override", id][..], &decision, &by].concat()
+}
+
+#[test]
+fn a_trial_shows_what_becomes_and_records_nothing() {
+    let folder = Folder::with_shop();
+    let (before, state_before) = (folder.state(), state(&folder, "C1"));
+    for words in [vec!["merge", "C2", "C1"], block("C1")] {
+        let trial = ask(&folder, &[&words[..], &["--json", "--dry-run"]].concat()).json();
+        assert_eq!(folder.state(), before);
+        assert_eq!(state(&folder, "C1"), state_before);
+        let mut real = ask(&folder, &[&words[..], &["--json"]].concat()).json();
+        real["dry_run"] = true.into();
+        assert_eq!(trial, real);
+        assert_eq!(trial["facts"][0]["verdict"], "new");
+        let id = trial["facts"][0]["id"].as_str().unwrap().to_owned();
+        let back = ask(&folder, &["command", "retract", &id, "--json"]);
+        assert_eq!(back.code, 0, "{back:?}");
+        assert_eq!(state(&folder, "C1"), state_before);
+    }
+}
+
+#[test]
+fn a_pinned_state_holds_until_it_is_let_go_of() {
+    let folder = Folder::with_shop();
+    let run = ask(&folder, &block("C1"));
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.out.contains("relationship") && run.out.contains("churned"), "{}", run.out);
+    assert_eq!(state(&folder, "C1"), "churned");
+    // The same words again are the same decision.
+    let again = ask(&folder, &[&block("C1")[..], &["--json"]].concat());
+    assert_eq!(again.json()["facts"][0]["verdict"], "same", "{again:?}");
+    // Others for the same instant are told, and change nothing.
+    let other = [&block("C1")[..], &["--json", "--until", "2026-06-01"]].concat();
+    let other = ask(&folder, &other);
+    assert_eq!((other.code, &other.json()["error"]["name"]), (3, &json!("conflict")));
+    assert_eq!(state(&folder, "C1"), "churned");
+}
+
+#[test]
+fn two_ids_are_one_customer_until_that_is_taken_back() {
+    let folder = Folder::with_shop();
+    let (one, other) = (state(&folder, "C1"), state(&folder, "C2"));
+    let merge = ask(&folder, &["merge", "C2", "C1", "--json"]);
+    assert_eq!(merge.code, 0, "{merge:?}");
+    assert_eq!(state(&folder, "C1"), state(&folder, "C2"));
+    let twice = ask(&folder, &["merge", "C1", "C2", "--json"]);
+    assert_eq!((twice.code, &twice.json()["error"]["code"]), (1, &json!(1001)), "{twice:?}");
+    let unmerge = ask(&folder, &["unmerge", "C2", "C1", "--lang", "zh"]);
+    assert_eq!(unmerge.code, 0, "{unmerge:?}");
+    assert!(unmerge.out.contains("已记入"), "{}", unmerge.out);
+    assert_eq!((state(&folder, "C1"), state(&folder, "C2")), (one, other));
+    // What was taken back does not stand in the way of deciding it again.
+    let again = ask(&folder, &["merge", "C2", "C1", "--json"]);
+    assert_eq!(again.json()["facts"][0]["verdict"], "new", "{again:?}");
+    assert_eq!(state(&folder, "C1"), state(&folder, "C2"));
+}
+
+#[test]
+fn what_cannot_be_decided_is_refused_before_anything_is_written() {
+    let folder = Folder::with_shop();
+    let before = folder.state();
+    let overrule = |more: &[&'static str]| {
+        let by = ["--actor", "li", "--reason", "x"];
+        [&["command", "override", "C1"][..], more, &by].concat()
+    };
+    let cases: Vec<(Vec<&str>, &str)> = vec![
+        (vec!["merge", "C1", "C1"], "invalid_argument"),
+        (vec!["merge", "C1", "C99"], "unknown_customer"),
+        (vec!["unmerge", "C1", "C2"], "invalid_argument"),
+        (vec!["command", "retract", "nothing"], "invalid_argument"),
+        (overrule(&["--machine", "relation", "--state", "buyer"]), "unknown_machine"),
+        (overrule(&["--machine", "relationship", "--state", "buyers"]), "unknown_state"),
+        (overrule(&["--machine", "relationship", "--pin"]), "invalid_argument"),
+        (
+            overrule(&["--machine", "relationship", "--state", "buyer", "--until", "2027-01-01"]),
+            "invalid_argument",
+        ),
+        (block("C99"), "unknown_customer"),
+    ];
+    for (words, name) in cases {
+        for language in ["en", "zh"] {
+            let run = ask(&folder, &[&words[..], &["--json", "--lang", language]].concat());
+            assert_eq!((run.code, &run.json()["error"]["name"]), (1, &json!(name)), "{words:?}");
+            assert_eq!(
+                run.json()["error"]["message"].as_str().unwrap().is_ascii(),
+                language == "en"
+            );
+        }
+    }
+    assert_eq!(folder.state(), before);
+    let missing = run([
+        "merge",
+        "a",
+        "b",
+        "--db",
+        &folder.text("no.db"),
+        "--playbook",
+        shop("playbook.json").to_str().unwrap(),
+        "--json",
+    ]);
+    assert_eq!(missing.code, 4, "{missing:?}");
+    assert!(!folder.path("no.db").exists());
+}
