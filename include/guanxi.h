@@ -10,6 +10,7 @@
  *                           as columns and as Arrow arrays
  *     gx_review_create      store + playbook + instant -> all answers
  *     gx_segment_ids, gx_query_json, gx_customer_json, ...
+ *     gx_journey_history, gx_machine_flow, ...   lifecycles
  *
  * A whole program is examples/c/review.c. Generated from bindings/c/src by the
  * tests; do not edit.
@@ -345,6 +346,24 @@ struct ArrowArrayStream {
 
 /** Simplified Chinese. */
 #define GX_ZH 1
+
+/** A picture as SVG. */
+#define GX_SVG 0
+
+/** A picture as Mermaid. */
+#define GX_MERMAID 1
+
+/** A picture as DOT. */
+#define GX_DOT 2
+
+/** Another playbook as if it had always held. */
+#define GX_REINTERPRET 0
+
+/** Another playbook from an instant on. */
+#define GX_FORWARD 1
+
+/** Another playbook beside the one that holds. */
+#define GX_SHADOW 2
 
 /** As the length of a text: it ends with a NUL, which is not part of it. */
 #define GX_NUL UINT64_MAX
@@ -1631,6 +1650,268 @@ int32_t gx_customer_load(gx_store *store,
                          uint32_t language,
                          gx_bytes **json,
                          gx_error **error);
+
+/**
+ * Draws a machine of a playbook.
+ *
+ * @param playbook in, borrowed
+ * @param name     in, borrowed, optional: where the playbook has one machine alone
+ * @param len      its bytes, or GX_NUL
+ * @param format   GX_SVG, GX_MERMAID or GX_DOT
+ * @param language of labels: GX_EN or GX_ZH
+ * @param text     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_MACHINE, GX_E_INVALID_ARGUMENT, GX_E_NULL_POINTER
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_machine_picture
+ */
+int32_t gx_machine_diagram(const gx_playbook *playbook,
+                           const char *name,
+                           uint64_t len,
+                           uint32_t format,
+                           uint32_t language,
+                           gx_bytes **text,
+                           gx_error **error);
+
+/**
+ * Draws a machine with the customers of a review in each state, and how many
+ * went each way in the last month.
+ *
+ * @param review   in, borrowed
+ * @param name     in, borrowed, optional: where the playbook has one machine alone
+ * @param len      its bytes, or GX_NUL
+ * @param format   GX_SVG, GX_MERMAID or GX_DOT
+ * @param language of labels: GX_EN or GX_ZH
+ * @param text     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_MACHINE, GX_E_INVALID_ARGUMENT, GX_E_NULL_POINTER
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_machine_flow
+ */
+int32_t gx_machine_picture(const gx_review *review,
+                           const char *name,
+                           uint64_t len,
+                           uint32_t format,
+                           uint32_t language,
+                           gx_bytes **text,
+                           gx_error **error);
+
+/**
+ * Counts who came into each state and who went out, period by period, and how
+ * long states last, as JSON. For each state opening + began + in - out =
+ * closing.
+ *
+ * @param review   in, borrowed
+ * @param name     in, borrowed, optional: one machine; NULL: all
+ * @param len      its bytes, or GX_NUL
+ * @param every    in, borrowed, optional: the unit of periods, as "month"; NULL: one period
+ * @param every_len its bytes, or GX_NUL
+ * @param from     the first instant; GX_TIME_NONE: as gx_review chooses
+ * @param until    the first instant after; GX_TIME_NONE: the instant of the review
+ * @param by       in, borrowed, optional: an expression that groups customers
+ * @param by_len   its bytes, or GX_NUL
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_MACHINE, GX_E_BAD_VALUE, GX_E_INVALID_ARGUMENT, 3001 to 3020
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_machine_compare
+ */
+int32_t gx_machine_flow(const gx_review *review,
+                        const char *name,
+                        uint64_t len,
+                        const char *every,
+                        uint64_t every_len,
+                        int64_t from,
+                        int64_t until,
+                        const char *by,
+                        uint64_t by_len,
+                        gx_bytes **json,
+                        gx_error **error);
+
+/**
+ * Sets another playbook against that of a review, over everybody, as JSON: who
+ * would be in which state, from when on, and what would have to be done or
+ * taken back. Both have one schema.
+ *
+ * @param review   in, borrowed
+ * @param other    in, borrowed: the other playbook
+ * @param mode     GX_REINTERPRET, GX_FORWARD or GX_SHADOW
+ * @param from     from when on, for GX_FORWARD; GX_TIME_NONE otherwise
+ * @param map      in, borrowed, optional: {"MACHINE": {"OLD STATE": "NEW STATE"}}
+ * @param map_len  its bytes, or GX_NUL
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_SCHEMA_MISMATCH, GX_E_BAD_VALUE, GX_E_INVALID_ARGUMENT, GX_E_UNKNOWN_MACHINE, GX_E_UNKNOWN_STATE
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_machine_flow
+ */
+int32_t gx_machine_compare(const gx_review *review,
+                           const gx_playbook *other,
+                           uint32_t mode,
+                           int64_t from,
+                           const char *map,
+                           uint64_t map_len,
+                           gx_bytes **json,
+                           gx_error **error);
+
+/**
+ * Says where one customer is in each machine, since when, and what is due
+ * next, as JSON.
+ *
+ * @param store    in, borrowed
+ * @param playbook in, borrowed: with the schema that the store was opened with
+ * @param as_of    the instant of the answers, in microseconds since 1970
+ * @param known_at facts learnt later are left out; GX_TIME_NONE: none is
+ * @param id       in, borrowed: the customer's id
+ * @param len      its bytes, or GX_NUL
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_IO, GX_E_BUSY
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_journey_history
+ */
+int32_t gx_journey_states(gx_store *store,
+                          const gx_playbook *playbook,
+                          int64_t as_of,
+                          int64_t known_at,
+                          const char *id,
+                          uint64_t len,
+                          gx_bytes **json,
+                          gx_error **error);
+
+/**
+ * Tells every step of one customer through its machines, and what brought it
+ * about, as JSON.
+ *
+ * @param store    in, borrowed
+ * @param playbook in, borrowed: with the schema that the store was opened with
+ * @param as_of    the instant of the answers, in microseconds since 1970
+ * @param known_at facts learnt later are left out; GX_TIME_NONE: none is
+ * @param id       in, borrowed: the customer's id
+ * @param len      its bytes, or GX_NUL
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_IO, GX_E_BUSY
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_journey_explain
+ */
+int32_t gx_journey_history(gx_store *store,
+                           const gx_playbook *playbook,
+                           int64_t as_of,
+                           int64_t known_at,
+                           const char *id,
+                           uint64_t len,
+                           gx_bytes **json,
+                           gx_error **error);
+
+/**
+ * Tells every step with its reasons, as JSON: the condition clause by clause,
+ * and what kept the other ways out of the state.
+ *
+ * @param store    in, borrowed
+ * @param playbook in, borrowed: with the schema that the store was opened with
+ * @param as_of    the instant of the answers, in microseconds since 1970
+ * @param known_at facts learnt later are left out; GX_TIME_NONE: none is
+ * @param id       in, borrowed: the customer's id
+ * @param len      its bytes, or GX_NUL
+ * @param language of reasons: GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_IO, GX_E_BUSY
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_journey_why_not
+ */
+int32_t gx_journey_explain(gx_store *store,
+                           const gx_playbook *playbook,
+                           int64_t as_of,
+                           int64_t known_at,
+                           const char *id,
+                           uint64_t len,
+                           uint32_t language,
+                           gx_bytes **json,
+                           gx_error **error);
+
+/**
+ * Says why one customer is not in a state, and how they could come there, as
+ * JSON.
+ *
+ * @param store       in, borrowed
+ * @param playbook    in, borrowed: with the schema that the store was opened with
+ * @param as_of       the instant of the answers, in microseconds since 1970
+ * @param known_at    facts learnt later are left out; GX_TIME_NONE: none is
+ * @param id          in, borrowed: the customer's id
+ * @param len         its bytes, or GX_NUL
+ * @param machine     in, borrowed, optional: where one machine alone has the state
+ * @param machine_len its bytes, or GX_NUL
+ * @param state       in, borrowed: the state's name
+ * @param state_len   its bytes, or GX_NUL
+ * @param language    of reasons: GX_EN or GX_ZH
+ * @param json        out, owned: free with gx_bytes_free
+ * @param error       out, owned, optional: free with gx_error_free
+ * @return            GX_OK, or a code
+ * @errors            GX_E_UNKNOWN_CUSTOMER, GX_E_UNKNOWN_MACHINE, GX_E_UNKNOWN_STATE, GX_E_UNKNOWN_RUN, GX_E_SCHEMA_MISMATCH
+ * @threads           one call at a time for each store
+ * @since             0.1
+ * @see               gx_journey_if
+ */
+int32_t gx_journey_why_not(gx_store *store,
+                           const gx_playbook *playbook,
+                           int64_t as_of,
+                           int64_t known_at,
+                           const char *id,
+                           uint64_t len,
+                           const char *machine,
+                           uint64_t machine_len,
+                           const char *state,
+                           uint64_t state_len,
+                           uint32_t language,
+                           gx_bytes **json,
+                           gx_error **error);
+
+/**
+ * Says where one customer would be if something happened, as JSON. Nothing is
+ * written.
+ *
+ * @param store    in, borrowed
+ * @param playbook in, borrowed: with the schema that the store was opened with
+ * @param as_of    the instant of the answers, in microseconds since 1970
+ * @param known_at facts learnt later are left out; GX_TIME_NONE: none is
+ * @param id       in, borrowed: the customer's id
+ * @param len      its bytes, or GX_NUL
+ * @param rows     in, borrowed: a JSON array of rows, or a row a line, as events are taken in
+ * @param rows_len its bytes, or GX_NUL
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: every fault of the rows, with places
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_INVALID_ARGUMENT, GX_E_CONFLICT, 4001 to 4015, GX_E_SCHEMA_MISMATCH
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_journey_states
+ */
+int32_t gx_journey_if(gx_store *store,
+                      const gx_playbook *playbook,
+                      int64_t as_of,
+                      int64_t known_at,
+                      const char *id,
+                      uint64_t len,
+                      const char *rows,
+                      uint64_t rows_len,
+                      gx_bytes **json,
+                      gx_error **error);
 
 /**
  * Evaluates an expression of the language without customers, and gives its

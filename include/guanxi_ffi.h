@@ -106,6 +106,12 @@ enum { GX_E_INTERNAL = 9001 };
 enum { GX_E_POISONED_HANDLE = 9002 };
 enum { GX_EN = 0 };
 enum { GX_ZH = 1 };
+enum { GX_SVG = 0 };
+enum { GX_MERMAID = 1 };
+enum { GX_DOT = 2 };
+enum { GX_REINTERPRET = 0 };
+enum { GX_FORWARD = 1 };
+enum { GX_SHADOW = 2 };
 enum { GX_COLUMN_TEXT = 1 };
 enum { GX_COLUMN_INT64 = 2 };
 enum { GX_COLUMN_FLOAT64 = 3 };
@@ -367,6 +373,87 @@ int32_t gx_customer_load(gx_store *store,
                          uint32_t language,
                          gx_bytes **json,
                          gx_error **error);
+int32_t gx_machine_diagram(const gx_playbook *playbook,
+                           const char *name,
+                           uint64_t len,
+                           uint32_t format,
+                           uint32_t language,
+                           gx_bytes **text,
+                           gx_error **error);
+int32_t gx_machine_picture(const gx_review *review,
+                           const char *name,
+                           uint64_t len,
+                           uint32_t format,
+                           uint32_t language,
+                           gx_bytes **text,
+                           gx_error **error);
+int32_t gx_machine_flow(const gx_review *review,
+                        const char *name,
+                        uint64_t len,
+                        const char *every,
+                        uint64_t every_len,
+                        int64_t from,
+                        int64_t until,
+                        const char *by,
+                        uint64_t by_len,
+                        gx_bytes **json,
+                        gx_error **error);
+int32_t gx_machine_compare(const gx_review *review,
+                           const gx_playbook *other,
+                           uint32_t mode,
+                           int64_t from,
+                           const char *map,
+                           uint64_t map_len,
+                           gx_bytes **json,
+                           gx_error **error);
+int32_t gx_journey_states(gx_store *store,
+                          const gx_playbook *playbook,
+                          int64_t as_of,
+                          int64_t known_at,
+                          const char *id,
+                          uint64_t len,
+                          gx_bytes **json,
+                          gx_error **error);
+int32_t gx_journey_history(gx_store *store,
+                           const gx_playbook *playbook,
+                           int64_t as_of,
+                           int64_t known_at,
+                           const char *id,
+                           uint64_t len,
+                           gx_bytes **json,
+                           gx_error **error);
+int32_t gx_journey_explain(gx_store *store,
+                           const gx_playbook *playbook,
+                           int64_t as_of,
+                           int64_t known_at,
+                           const char *id,
+                           uint64_t len,
+                           uint32_t language,
+                           gx_bytes **json,
+                           gx_error **error);
+int32_t gx_journey_why_not(gx_store *store,
+                           const gx_playbook *playbook,
+                           int64_t as_of,
+                           int64_t known_at,
+                           const char *id,
+                           uint64_t len,
+                           const char *machine,
+                           uint64_t machine_len,
+                           const char *state,
+                           uint64_t state_len,
+                           uint32_t language,
+                           gx_bytes **json,
+                           gx_error **error);
+int32_t gx_journey_if(gx_store *store,
+                      const gx_playbook *playbook,
+                      int64_t as_of,
+                      int64_t known_at,
+                      const char *id,
+                      uint64_t len,
+                      const char *rows,
+                      uint64_t rows_len,
+                      gx_bytes **json,
+                      gx_error **error);
 int32_t gx_eval_json(const char *expression,
                      uint64_t len,
                      const char *bindings,

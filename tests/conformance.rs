@@ -6,13 +6,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use guanxi::engine::{Options, Review, ids, query, review};
+use guanxi::engine::{
+    FlowAsked, Journey, Options, Review, StateMap, compare, flow, ids, query, review,
+};
 use guanxi::error::Language;
 use guanxi::facts::intake::{Lines, Mapping, TableKind};
 use guanxi::facts::{Seen, Snapshot};
 use guanxi::json::{self, Json};
 use guanxi::lang::{Bindings, evaluate, parse, to_typed};
-use guanxi::units::Instant;
+use guanxi::lifecycle::Mode;
+use guanxi::units::{Instant, Unit};
 use guanxi::{Error, Playbook, Store};
 use serde::Serialize;
 
@@ -72,6 +75,13 @@ impl Asked {
         Ok(review(&columns, &self.playbook, as_of, known_at, Options::default()))
     }
 
+    fn journey(&self, question: &Question<'_>) -> Result<Journey<'_>, Error> {
+        let as_of = self.instant(question, "as_of")?.expect("`as_of`");
+        let known_at = self.instant(question, "known_at")?;
+        let id = question.key("customer").expect("`customer`");
+        self.store.journey(&self.playbook, as_of, known_at, &id)
+    }
+
     fn answer(&self, question: &Question<'_>) -> Result<String, Error> {
         let language = language(question);
         let needed = |key: &str| question.key(key).unwrap_or_else(|| panic!("no `{key}`"));
@@ -98,6 +108,36 @@ impl Asked {
             "customer" => {
                 let view = self.review(question)?.customer(&needed("customer"))?;
                 Ok(said(&view.in_language(language)))
+            }
+            "states" => Ok(said(&self.journey(question)?.states())),
+            "history" => Ok(said(&self.journey(question)?.history())),
+            "steps" => {
+                let steps = self.journey(question)?.explain();
+                let steps: Vec<_> = steps.iter().map(|step| step.in_language(language)).collect();
+                Ok(said(&steps))
+            }
+            "why_not" => {
+                let why = self.journey(question)?.why_not(None, None, &needed("state"))?;
+                Ok(said(&why.in_language(language)))
+            }
+            "if" => {
+                let rows = needed("rows");
+                Ok(said(&self.journey(question)?.suppose(rows.as_bytes())?))
+            }
+            "flow" => {
+                let review = self.review(question)?;
+                let every = Some(Unit::parse(&needed("every"))?);
+                let asked = FlowAsked { every, stays: true, ..FlowAsked::default() };
+                let (columns, options) = (review.columns(), Options::default());
+                Ok(said(&flow(columns, &self.playbook, review.as_of, asked, options)?))
+            }
+            "compare" => {
+                let review = self.review(question)?;
+                let other = Playbook::from_json(&needed("text"))?;
+                let (old, new) =
+                    ((&**review.columns(), &self.playbook), (&**review.columns(), &other));
+                let (mode, options) = (Mode::Reinterpret, Options::default());
+                Ok(said(&compare(old, new, review.as_of, mode, &StateMap::new(), options)?))
             }
             ask => {
                 let review = self.review(question)?;

@@ -22,6 +22,11 @@
 //! | `ids`, `query` | `expression`, `as_of`, `known_at` | array of ids; in numbers |
 //! | `explain` | `expression`, `customer`, `as_of`, `known_at` | explanation |
 //! | `customer` | `customer`, `as_of`, `known_at` | the customer |
+//! | `states`, `history`, `steps` | `customer`, `as_of`, `known_at` | machines; steps; steps with reasons |
+//! | `why_not` | the same, `state` | why not, and how |
+//! | `if` | the same, `rows` | where they would be |
+//! | `flow` | `every`, `as_of`, `known_at` | flows |
+//! | `compare` | `text` of another playbook, `as_of`, `known_at` | what would change |
 //! | `eval` | `expression`, `bindings` | typed value |
 //!
 //! Any question may have `language`, `en` or `zh`, and then the answer of any may

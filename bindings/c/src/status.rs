@@ -222,6 +222,20 @@ pub const GX_EN: u32 = 0;
 /// Simplified Chinese.
 pub const GX_ZH: u32 = 1;
 
+/// A picture as SVG.
+pub const GX_SVG: u32 = 0;
+/// A picture as Mermaid.
+pub const GX_MERMAID: u32 = 1;
+/// A picture as DOT.
+pub const GX_DOT: u32 = 2;
+
+/// Another playbook as if it had always held.
+pub const GX_REINTERPRET: u32 = 0;
+/// Another playbook from an instant on.
+pub const GX_FORWARD: u32 = 1;
+/// Another playbook beside the one that holds.
+pub const GX_SHADOW: u32 = 2;
+
 /// As the length of a text: it ends with a NUL, which is not part of it.
 pub const GX_NUL: u64 = u64::MAX;
 

@@ -29,6 +29,10 @@ fn ask(question: &Question<'_>, playbook: &str) -> String {
     let (first, second) = match question.ask {
         "check" => (key("text").or_else(|| Some(playbook.to_owned())), None),
         "eval" => (key("expression"), key("bindings")),
+        "why_not" => (key("state"), key("customer")),
+        "if" => (key("rows"), key("customer")),
+        "flow" => (key("every"), None),
+        "compare" => (key("text"), None),
         _ => (key("expression").or_else(|| key("segment")), key("customer")),
     };
     let texts = [key("language"), key("as_of"), key("known_at"), first, second, None];

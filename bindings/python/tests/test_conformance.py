@@ -31,6 +31,13 @@ def text(value: Any) -> str:
     return value if isinstance(value, str) else line(value)
 
 
+def journey(
+    playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, Any]
+) -> guanxi.Journey:
+    known_at = question.get("known_at")
+    return store.journey(playbook, question["customer"], question["as_of"], known_at=known_at)
+
+
 def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, Any]) -> str:
     language = question.get("language", "en")
     expression, customer = question.get("expression", ""), question.get("customer", "")
@@ -41,6 +48,17 @@ def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, A
         case "eval":
             bindings = question.get("bindings")
             return guanxi.eval(expression, None if bindings is None else text(bindings)).json
+        case "states":
+            return journey(playbook, store, question).states().json
+        case "history":
+            return journey(playbook, store, question).history().json
+        case "steps":
+            return journey(playbook, store, question).explain(language=language).json
+        case "why_not":
+            said = journey(playbook, store, question)
+            return said.why_not(question["state"], language=language).json
+        case "if":
+            return journey(playbook, store, question).suppose(question["rows"]).json
     with store.review(playbook, question["as_of"], known_at=question.get("known_at")) as review:
         match question["ask"]:
             case "review":
@@ -55,6 +73,10 @@ def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, A
                 return review.explain(expression, customer, language=language).json
             case "customer":
                 return review.customer(customer, language=language).json
+            case "flow":
+                return review.flow(playbook, every=question["every"]).json
+            case "compare":
+                return review.compare(guanxi.Playbook(text(question["text"]))).json
             case other:
                 raise AssertionError(f"nobody knows how to ask `{other}`")
 

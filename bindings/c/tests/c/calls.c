@@ -325,6 +325,75 @@ static int32_t call_customer_load(World *w) {
     DONE(bytes, out);
 }
 
+static int32_t call_journey_states(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status =
+        gx_journey_states(AT(0, w->store), AT(1, w->playbook), 1772380800000000, GX_TIME_NONE,
+                          AT(2, "C-1"), GX_NUL, AT(3, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_journey_history(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status =
+        gx_journey_history(AT(0, w->store), AT(1, w->playbook), 1772380800000000, GX_TIME_NONE,
+                           AT(2, "C-1"), GX_NUL, AT(3, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_journey_explain(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status =
+        gx_journey_explain(AT(0, w->store), AT(1, w->playbook), 1772380800000000, GX_TIME_NONE,
+                           AT(2, "C-1"), GX_NUL, GX_ZH, AT(3, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_journey_why_not(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_journey_why_not(AT(0, w->store), AT(1, w->playbook), 1772380800000000,
+                                        GX_TIME_NONE, AT(2, "C-1"), GX_NUL, NULL, 0,
+                                        AT(3, "buyer"), GX_NUL, GX_EN, AT(4, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_journey_if(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status =
+        gx_journey_if(AT(0, w->store), AT(1, w->playbook), 1772380800000000, GX_TIME_NONE,
+                      AT(2, "C-1"), GX_NUL, AT(3, "[]"), GX_NUL, AT(4, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_machine_diagram(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status =
+        gx_machine_diagram(AT(0, w->playbook), NULL, 0, GX_SVG, GX_ZH, AT(1, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_machine_picture(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status =
+        gx_machine_picture(AT(0, w->review), NULL, 0, GX_MERMAID, GX_EN, AT(1, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_machine_flow(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_machine_flow(AT(0, w->review), NULL, 0, "month", GX_NUL, GX_TIME_NONE,
+                                     GX_TIME_NONE, NULL, 0, AT(1, &out), w->why);
+    DONE(bytes, out);
+}
+
+static int32_t call_machine_compare(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status =
+        gx_machine_compare(AT(0, w->review), AT(1, w->playbook), GX_REINTERPRET, GX_TIME_NONE,
+                           NULL, 0, AT(2, &out), w->why);
+    DONE(bytes, out);
+}
+
 static int32_t call_eval_json(World *w) {
     gx_bytes *out = UNTOUCHED;
     int32_t status = gx_eval_json(AT(0, "1 + 2"), GX_NUL, NULL, 0, AT(1, &out), w->why);
@@ -366,6 +435,15 @@ static const Entry ENTRIES[] = {
     {"gx_query_explain", "Rtto", call_query_explain},
     {"gx_customer_json", "Rto", call_customer_json},
     {"gx_customer_load", "SPto", call_customer_load},
+    {"gx_journey_states", "SPto", call_journey_states},
+    {"gx_journey_history", "SPto", call_journey_history},
+    {"gx_journey_explain", "SPto", call_journey_explain},
+    {"gx_journey_why_not", "SPtto", call_journey_why_not},
+    {"gx_journey_if", "SPtto", call_journey_if},
+    {"gx_machine_diagram", "Po", call_machine_diagram},
+    {"gx_machine_picture", "Ro", call_machine_picture},
+    {"gx_machine_flow", "Ro", call_machine_flow},
+    {"gx_machine_compare", "RPo", call_machine_compare},
     {"gx_eval_json", "to", call_eval_json},
 };
 #define N_ENTRIES (sizeof ENTRIES / sizeof *ENTRIES)

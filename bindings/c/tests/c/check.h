@@ -38,7 +38,11 @@ static const char SHOP[] =
     "                \"amount\": {\"type\": \"money\", \"currency\": \"CNY\"}}}}},"
     " \"segments\": {\"regulars\": {\"when\": \"purchases.size() >= 2\","
     "              \"labels\": {\"zh-Hans\": \"常客\", \"en\": \"regulars\"}},"
-    "              \"odd\": {\"when\": \"10 / age > 1\"}}}";
+    "              \"odd\": {\"when\": \"10 / age > 1\"}},"
+    " \"machines\": {\"relationship\": {\"initial\": \"prospect\", \"states\": {"
+    "     \"prospect\": {\"on\": [{\"event\": \"purchase\", \"to\": \"buyer\"}]},"
+    "     \"buyer\": {\"on\": [{\"silent\": \"days(20)\", \"to\": \"lapsed\"}]},"
+    "     \"lapsed\": {\"on\": [{\"event\": \"purchase\", \"to\": \"buyer\"}]}}}}}";
 
 static const char SALES[] =
     "{\"kind\":\"purchase\",\"customer\":\"C-1\",\"at\":\"2026-01-05\",\"amount\":\"12.50\"}\n"

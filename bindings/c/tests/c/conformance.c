@@ -90,6 +90,47 @@ static int32_t make_review(const Text *texts, gx_review **review, gx_error **err
     return status ? status : gx_review_create(store, playbook, as_of, &options, review, error);
 }
 
+/* A question about one customer's way, or -1 where it is none. */
+static int32_t ask_journey(const char *verb, const Text *texts, uint32_t language, gx_bytes **json,
+                           gx_error **error) {
+    const Text *first = &texts[3], *who = &texts[4];
+    int64_t as_of = GX_TIME_NONE, known_at = GX_TIME_NONE;
+    int32_t status;
+    static const char *const VERBS[] = {"states", "history", "steps", "why_not", "if"};
+    size_t which = 0;
+    while (which < 5 && strcmp(verb, VERBS[which]) != 0) which++;
+    if (which == 5) return -1;
+    status = instant(&texts[1], &as_of, error);
+    if (!status && texts[2].data) status = instant(&texts[2], &known_at, error);
+    if (status) return status;
+    switch (which) {
+    case 0:
+        return gx_journey_states(store, playbook, as_of, known_at, who->data, who->len, json, error);
+    case 1:
+        return gx_journey_history(store, playbook, as_of, known_at, who->data, who->len, json,
+                                  error);
+    case 2:
+        return gx_journey_explain(store, playbook, as_of, known_at, who->data, who->len, language,
+                                  json, error);
+    case 3:
+        return gx_journey_why_not(store, playbook, as_of, known_at, who->data, who->len, NULL, 0,
+                                  first->data, first->len, language, json, error);
+    default:
+        return gx_journey_if(store, playbook, as_of, known_at, who->data, who->len, first->data,
+                             first->len, json, error);
+    }
+}
+
+static int32_t compare(const gx_review *review, const Text *text, gx_bytes **json,
+                       gx_error **error) {
+    gx_playbook *other = NULL;
+    int32_t status = gx_playbook_compile(text->data, text->len, &other, error);
+    if (status) return status;
+    status = gx_machine_compare(review, other, GX_REINTERPRET, GX_TIME_NONE, NULL, 0, json, error);
+    CHECK_STATUS(gx_playbook_free(other), GX_OK);
+    return status;
+}
+
 static int32_t ask(const char *verb, const Text *texts, uint32_t language, gx_bytes **json,
                    gx_ids **ids, gx_error **error) {
     const Text *first = &texts[3], *second = &texts[4];
@@ -102,9 +143,16 @@ static int32_t ask(const char *verb, const Text *texts, uint32_t language, gx_by
         return gx_eval_json(first->data, first->len, second->data, second->len, json, error);
     }
     if (strcmp(verb, "append") == 0) return append(texts, json, error);
+    status = ask_journey(verb, texts, language, json, error);
+    if (status != -1) return status;
     status = make_review(texts, &review, error);
     if (status) return status;
-    if (strcmp(verb, "review") == 0) {
+    if (strcmp(verb, "flow") == 0) {
+        status = gx_machine_flow(review, NULL, 0, first->data, first->len, GX_TIME_NONE,
+                                 GX_TIME_NONE, NULL, 0, json, error);
+    } else if (strcmp(verb, "compare") == 0) {
+        status = compare(review, first, json, error);
+    } else if (strcmp(verb, "review") == 0) {
         status = gx_review_json(review, language, json, error);
     } else if (strcmp(verb, "members") == 0) {
         status = gx_segment_ids(review, first->data, first->len, ids, error);

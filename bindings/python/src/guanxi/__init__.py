@@ -38,10 +38,11 @@ time: a call that is running ends first.
 There is no clock: what counts as now is a parameter.
 """
 
-from guanxi._answer import Answer
+from guanxi._answer import Answer, Answers
 from guanxi._error import Error, Fault
 from guanxi._eval import eval
 from guanxi._ids import Ids
+from guanxi._journey import Journey
 from guanxi._kind import Kind
 from guanxi._playbook import Playbook
 from guanxi._review import Review
@@ -54,9 +55,11 @@ from guanxi._version import __version__, build
 
 __all__ = [
     "Answer",
+    "Answers",
     "Error",
     "Fault",
     "Ids",
+    "Journey",
     "Kind",
     "Language",
     "Playbook",

@@ -19,3 +19,15 @@ class Answer(dict[str, Any]):
     def __init__(self, text: str) -> None:
         super().__init__(json.loads(text))
         self.json = text
+
+
+class Answers(list[Any]):
+    """Several answers in their order, and in `json` the very text of all of them."""
+
+    __slots__ = ("json",)
+
+    json: str
+
+    def __init__(self, text: str) -> None:
+        super().__init__(json.loads(text))
+        self.json = text

@@ -5,7 +5,15 @@ from datetime import datetime
 from guanxi._answer import Answer
 from guanxi._call import CData, borrowed, call, text_of
 from guanxi._native import ffi, lib
-from guanxi._texts import Document, Language, document, language_number
+from guanxi._texts import (
+    Document,
+    Format,
+    Language,
+    document,
+    format_number,
+    language_number,
+    optional,
+)
 from guanxi._time import When, micros, moment
 
 
@@ -58,6 +66,20 @@ expected an IANA name like `Asia/Shanghai`
     def label(self, language: Language = "en") -> str:
         """What people call it; its id where its author gave no label."""
         return borrowed(lib.gx_playbook_label(self._pointer, language_number(language)))
+
+    def diagram(
+        self,
+        machine: str | None = None,
+        *,
+        format: Format = "svg",
+        language: Language = "en",
+    ) -> str:
+        """A machine as a picture; without a name, the only one.
+
+        Raises `Error`: unknown_machine, invalid_argument.
+        """
+        how = (format_number(format), language_number(language))
+        return text_of(lib.gx_machine_diagram, self._pointer, *optional(machine), *how)
 
     def time(self, when: When) -> datetime:
         """The instant that is meant by a text, a date or a local time, in UTC.

@@ -1,18 +1,28 @@
 """Every answer at one instant."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import Literal
 
-from guanxi._answer import Answer
+from guanxi._answer import Answer, Answers
 from guanxi._call import CData, call, text_of
 from guanxi._handle import Closing, Handle
 from guanxi._ids import Ids
+from guanxi._json import written
 from guanxi._kind import Kind, kinds
 from guanxi._native import ffi, lib
+from guanxi._playbook import Playbook
 from guanxi._segment import Segment, segments
 from guanxi._table import Table
-from guanxi._texts import Language, language_number, text
-from guanxi._time import moment
+from guanxi._texts import Format, Language, format_number, language_number, optional, text
+from guanxi._time import UNSAID, When, micros, moment
+
+_MODES = {
+    "reinterpret": lib.GX_REINTERPRET,
+    "forward": lib.GX_FORWARD,
+    "shadow": lib.GX_SHADOW,
+}
 
 
 class Review(Closing):
@@ -131,6 +141,70 @@ class Review(Closing):
         number = language_number(language)
         with self._handle as review:
             return Answer(text_of(lib.gx_customer_json, review, *text(id), number))
+
+    def diagram(
+        self,
+        machine: str | None = None,
+        *,
+        format: Format = "svg",
+        language: Language = "en",
+    ) -> str:
+        """A machine as a picture, with the customers in each state.
+
+        Arrows say how many went that way in the last month. Without a name, the
+        only machine. Raises `Error`: unknown_machine, invalid_argument.
+        """
+        how = (format_number(format), language_number(language))
+        with self._handle as review:
+            return text_of(lib.gx_machine_picture, review, *optional(machine), *how)
+
+    def flow(
+        self,
+        playbook: Playbook,
+        machine: str | None = None,
+        *,
+        every: str | None = None,
+        since: When | None = None,
+        until: When | None = None,
+        by: str | None = None,
+    ) -> Answers:
+        """Who came into each state and who went out, and how long states last.
+
+        `every` is a unit of the calendar, as "month"; `since` and `until` are
+        the first instant and the first after it; `by` is an expression that
+        groups customers. In each period of each state `opening` + `began` + `in`
+        - `out` = `closing`. Raises `Error`: unknown_machine, bad_value; 3001 to
+        3020 for the expression.
+        """
+        instants = [
+            UNSAID if when is None else micros(playbook._pointer, when)
+            for when in (since, until)
+        ]
+        asked = (*optional(machine), *optional(every), *instants, *optional(by))
+        with self._handle as review:
+            return Answers(text_of(lib.gx_machine_flow, review, *asked))
+
+    def compare(
+        self,
+        other: Playbook,
+        *,
+        mode: Literal["reinterpret", "forward", "shadow"] = "reinterpret",
+        since: When | None = None,
+        states: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> Answer:
+        """What another playbook of the same schema would change, over everybody.
+
+        `forward` holds from `since` on. `states` gives for each machine the new
+        state that an old one stands for, where they are called differently.
+        Raises `Error`: schema_mismatch, bad_value, invalid_argument.
+        """
+        if mode not in _MODES:
+            raise ValueError(f"the mode is one of {', '.join(_MODES)}, not {mode!r}")
+        instant = UNSAID if since is None else micros(other._pointer, since)
+        named = optional(None if states is None else written(states))
+        with self._handle as review:
+            asked = (review, other._pointer, _MODES[mode], instant, *named)
+            return Answer(text_of(lib.gx_machine_compare, *asked))
 
     def _ids(self, function: CData, said: str) -> Ids:
         out = ffi.new("gx_ids **")

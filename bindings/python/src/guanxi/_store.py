@@ -5,6 +5,7 @@ import os
 from guanxi._answer import Answer
 from guanxi._call import call, text_of
 from guanxi._handle import Closing, Handle, ProcessHandle
+from guanxi._journey import Journey
 from guanxi._native import ffi, lib
 from guanxi._playbook import Playbook
 from guanxi._review import Review
@@ -149,6 +150,17 @@ class Store(Closing):
         with self._handle as store:
             arguments = (store, playbook._pointer, instant, *text(id), number)
             return Answer(text_of(lib.gx_customer_load, *arguments))
+
+    def journey(
+        self, playbook: Playbook, id: str, as_of: When, *, known_at: When | None = None
+    ) -> Journey:
+        """One customer's way through the machines of a playbook.
+
+        Facts learnt after `known_at` are left out.
+        """
+        instant = micros(playbook._pointer, as_of)
+        known = UNSAID if known_at is None else micros(playbook._pointer, known_at)
+        return Journey(self._handle, playbook._pointer, id, instant, known)
 
     def statistics(self) -> Answer:
         """What the store holds.
