@@ -20,6 +20,7 @@ mod kernels;
 mod language;
 mod laws;
 mod lifecycle;
+mod lifecycle_cases;
 mod live;
 mod log;
 mod made_up;
