@@ -13,6 +13,7 @@ mod explain;
 mod firm;
 mod flow;
 mod frames;
+mod hostile;
 mod intake;
 mod journey;
 mod json;

@@ -245,13 +245,10 @@ impl<'a> Replay<'a> {
         loop {
             let changed = scratch.changes.get(change).map_or(i64::MAX, |(at, _)| *at);
             let fact = event.min(changed);
-            while scratch.wake < fact && scratch.wake <= until {
+            while woken < WAKES && scratch.wake < fact && scratch.wake <= until {
                 woken += 1;
                 scratch.now = scratch.wake;
                 self.pass_time(customer, scratch, record);
-                if woken > WAKES {
-                    scratch.wake = i64::MAX;
-                }
             }
             if until < fact || fact == i64::MAX {
                 break;
