@@ -12,6 +12,9 @@ use crate::units::Instant;
 
 /// When the facts of a batch were learnt.
 ///
+/// In this order a log takes them: by their instants, and behind these the
+/// history that is filled in, as it needs no order.
+///
 /// ```
 /// use guanxi::facts::Seen;
 /// use guanxi::units::Instant;
@@ -19,7 +22,7 @@ use crate::units::Instant;
 /// assert_ne!(seen, Seen::Backfill);
 /// # Ok::<(), guanxi::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Seen {
     /// All at this instant, which is not before that of any earlier batch.
     At(Instant),

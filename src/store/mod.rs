@@ -3,6 +3,7 @@
 //! ```text
 //!   append(facts, seen) ──> verdicts        one transaction, a verdict a fact
 //!   append_all(batches) ──> verdicts        the same, where seen differs
+//!   append_dated        ──> verdicts        the same, and what comes too late is refused
 //!   columns(known_at)   ──> Columns         everything that counts
 //!   customer_columns    ──> Columns         a few customers, through an index
 //!   customer_facts      ──> facts           one customer, with the ids of its facts
@@ -27,6 +28,7 @@
 //! run. Stores must be on a local disk: a write-ahead log does not work across
 //! machines.
 
+mod dated;
 mod report;
 mod rows;
 #[cfg(feature = "sqlite")]
@@ -36,6 +38,7 @@ mod straight;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use self::dated::Appended;
 pub use self::report::{KindCount, Report, Statistics};
 pub use self::straight::FrameTable;
 use crate::error::{Code, Error, Fault};

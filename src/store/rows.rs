@@ -1,9 +1,7 @@
 //! Rows into a store, as JSON Lines or as columns, with a verdict for every row.
 
-use std::collections::BTreeMap;
-
-use super::Store;
-use crate::error::{Code, Error, Fault};
+use super::{Appended, Store};
+use crate::error::{Error, Fault};
 use crate::facts::intake::{Frame, Layout, Lines, TableReport, Taken, Tally};
 use crate::facts::{Batch, Fact, Seen, Verdict};
 use crate::units::Instant;
@@ -121,7 +119,7 @@ impl Store {
             report.count(number, Verdict::Refused, faults);
         }
         let batches = batches(&mut taken, facts, seen);
-        let (verdicts, late) = self.append_batches(batches, seen)?;
+        let Appended { verdicts, late } = self.append_dated(batches, seen)?;
         let (mut start, mut told) = (0, Vec::with_capacity(taken.len()));
         for row in taken {
             let end = start + row.facts;
@@ -138,46 +136,6 @@ impl Store {
         report.finish(columns, &tally);
         Ok(report)
     }
-
-    /// Appends batches. Facts that come too late are refused, with the reasons
-    /// by their positions, where rows said themselves when they were learnt.
-    fn append_batches(
-        &mut self,
-        mut batches: Vec<Batch>,
-        otherwise: Seen,
-    ) -> Result<(Vec<Verdict>, Late), Error> {
-        if batches.iter().all(|batch| batch.seen == otherwise) {
-            return Ok((self.append_all(batches)?, Late::new()));
-        }
-        let error = match self.append_all(batches.clone()) {
-            Ok(verdicts) => return Ok((verdicts, Late::new())),
-            Err(error) => error,
-        };
-        let late = late(&error);
-        let mut at = 0..;
-        for Batch { facts, seen } in &mut batches {
-            let before = facts.len();
-            facts.retain(|_| at.next().is_some_and(|at| !late.contains_key(&at)));
-            if late.is_empty() || *seen == otherwise && facts.len() < before {
-                return Err(error);
-            }
-        }
-        let mut known = self.append_all(batches)?.into_iter();
-        let mut next = |at| if late.contains_key(&at) { None } else { known.next() };
-        let verdicts = (0..at.start).map(|at| next(at).unwrap_or(Verdict::Refused)).collect();
-        Ok((verdicts, late))
-    }
-}
-
-/// Facts that come too late, by position, with the reasons.
-type Late = BTreeMap<usize, Fault>;
-
-/// The facts that an error says come too late; none for another error.
-fn late(error: &Error) -> Late {
-    let position = |fault: &Fault| fault.pointer.as_deref()?.strip_prefix('/')?.parse().ok();
-    let is_late = error.code() == Code::SeenDecreases;
-    let faults = error.faults().iter().filter(|_| is_late);
-    faults.filter_map(|fault| Some((position(fault)?, fault.clone()))).collect()
 }
 
 /// The facts of rows in the order in which they were learnt, which is that of
@@ -186,15 +144,11 @@ fn batches(rows: &mut [Row], facts: Vec<Fact>, otherwise: Seen) -> Vec<Batch> {
     if rows.iter().all(|row| row.seen.is_none()) {
         return vec![Batch { facts, seen: otherwise }];
     }
+    let seen_of = |row: &Row| row.seen.map_or(otherwise, Seen::At);
     let mut facts = facts.into_iter();
     let mut of_rows: Vec<(Row, Vec<Fact>)> =
         rows.iter().map(|row| (*row, facts.by_ref().take(row.facts).collect())).collect();
-    // History that is filled in follows, as it needs no order.
-    let seen_of = |row: &Row| row.seen.map_or(otherwise, Seen::At);
-    of_rows.sort_by_key(|(row, _)| match seen_of(row) {
-        Seen::At(seen) => (false, seen),
-        Seen::Backfill => (true, Instant::MIN),
-    });
+    of_rows.sort_by_key(|(row, _)| seen_of(row));
     let mut batches: Vec<Batch> = Vec::new();
     for (place, (row, facts)) in rows.iter_mut().zip(of_rows) {
         let seen = seen_of(&row);

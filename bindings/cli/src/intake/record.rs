@@ -14,8 +14,7 @@ use std::collections::BTreeMap;
 use guanxi::facts::intake::{Report, TableReport, Taken};
 use guanxi::facts::schema::UnknownCustomers;
 use guanxi::facts::{Batch, Fact, Seen, Verdict};
-use guanxi::store::Store;
-use guanxi::units::Instant;
+use guanxi::store::{Appended, Store};
 use guanxi::{Code, Error, Fault};
 
 use super::{BATCH, Learnt};
@@ -50,9 +49,6 @@ pub struct Broken {
     /// File and line of the row that was recorded last.
     pub reached: Option<(String, u64)>,
 }
-
-/// Facts that come too late, by position, with the reasons.
-type Late = Vec<(usize, Fault)>;
 
 /// A row by its table and line.
 #[derive(Debug, Clone, Copy)]
@@ -179,7 +175,7 @@ impl<'a> Recorder<'a> {
     /// Records what was held.
     pub fn release(&mut self) -> Result<(), Error> {
         let mut held = std::mem::take(&mut self.held);
-        held.sort_by_key(|row| order(row.seen));
+        held.sort_by_key(|row| row.seen);
         let mut load = Load::default();
         for row in held {
             if BATCH <= load.n_facts {
@@ -193,16 +189,16 @@ impl<'a> Recorder<'a> {
     fn record(&mut self, load: Load) -> Result<(), Error> {
         let Some((last, _)) = load.rows.last().copied() else { return Ok(()) };
         let targets = targets(&load.batches);
-        let (verdicts, late) = self.append(load.batches)?;
-        let mut late = late.into_iter().peekable();
+        let otherwise = self.learnt.otherwise;
+        let appended = self.store.append_dated(load.batches, otherwise).map_err(once)?;
+        let Appended { verdicts, late } = appended;
         let mut start = 0;
         for (place, facts) in load.rows {
             let end = start + facts;
             let verdict = Verdict::of_row(verdicts.get(start..end).unwrap_or_default());
-            let mut faults = Vec::new();
-            while let Some((_, fault)) = late.next_if(|(position, _)| *position < end) {
-                faults = vec![self.late(fault, place)];
-            }
+            let late = late.range(start..end).next_back();
+            let faults =
+                late.map(|(_, fault)| self.late(fault.clone(), place)).into_iter().collect();
             if verdict == Verdict::Pending {
                 let targets = (targets.range(start..end))
                     .filter(|(at, _)| verdicts.get(**at) == Some(&Verdict::Pending))
@@ -215,38 +211,6 @@ impl<'a> Recorder<'a> {
         }
         self.reached = Some(last);
         Ok(())
-    }
-
-    /// Appends facts; those that come too late are refused, with their
-    /// positions and the reasons, where rows said so themselves.
-    fn append(&mut self, mut batches: Vec<Batch>) -> Result<(Vec<Verdict>, Late), Error> {
-        let otherwise = self.learnt.otherwise;
-        if batches.iter().all(|batch| batch.seen == otherwise) {
-            return Ok((self.store.append_all(batches).map_err(once)?, Vec::new()));
-        }
-        let error = match self.store.append_all(batches.clone()) {
-            Ok(verdicts) => return Ok((verdicts, Vec::new())),
-            Err(error) if error.code() == Code::SeenDecreases => error,
-            Err(error) => return Err(error),
-        };
-        let late: Late = (error.faults().iter())
-            .filter_map(|fault| Some((position(fault)?, fault.clone())))
-            .collect();
-        let is_late = |at: usize| late.binary_search_by_key(&at, |(at, _)| *at).is_ok();
-        let mut at = 0..;
-        for Batch { facts, seen } in &mut batches {
-            let before = facts.len();
-            facts.retain(|_| at.next().is_some_and(|at| !is_late(at)));
-            if *seen == otherwise && facts.len() < before {
-                return Err(once(error));
-            }
-        }
-        let n_facts = at.start;
-        let mut known = self.store.append_all(batches)?.into_iter();
-        let verdict = |at| if is_late(at) { None } else { known.next() };
-        let verdicts =
-            (0..n_facts).map(verdict).map(|known| known.unwrap_or(Verdict::Refused)).collect();
-        Ok((verdicts, late))
     }
 
     fn late(&self, fault: Fault, place: Place) -> Fault {
@@ -322,14 +286,6 @@ fn targets(batches: &[Batch]) -> BTreeMap<usize, Key> {
     facts.filter_map(|(at, fact)| Some((at, target(fact)?))).collect()
 }
 
-/// History that is filled in comes after what is dated, as it needs no order.
-fn order(seen: Seen) -> (bool, Instant) {
-    match seen {
-        Seen::At(seen) => (false, seen),
-        Seen::Backfill => (true, Instant::MIN),
-    }
-}
-
 /// What is wrong with all rows, since it is with what was said for all of them.
 fn once(error: Error) -> Error {
     if error.code() != Code::SeenDecreases {
@@ -337,9 +293,4 @@ fn once(error: Error) -> Error {
     }
     let first = error.faults().first().cloned();
     first.map_or(error, |fault| Fault { pointer: None, ..fault }.into())
-}
-
-/// Which fact of a batch a fault is about.
-fn position(fault: &Fault) -> Option<usize> {
-    fault.pointer.as_deref()?.strip_prefix('/')?.parse().ok()
 }
