@@ -1391,7 +1391,7 @@ uint64_t gx_kind_count(const gx_review *review);
 const char *gx_kind_name(const gx_review *review, uint64_t index);
 
 /**
- * Gives what people call a kind of event; empty where its author gave no label.
+ * Gives what people call a kind of event; its name where its author gave no label.
  *
  * @param review   in, borrowed
  * @param index    which kind, from 0

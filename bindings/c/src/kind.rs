@@ -59,7 +59,7 @@ pub unsafe extern "C" fn gx_kind_name(review: *const GxReview, index: u64) -> *c
     unsafe { look("gx_kind_name", review, ptr::null(), read) }
 }
 
-/// Gives what people call a kind of event; empty where its author gave no label.
+/// Gives what people call a kind of event; its name where its author gave no label.
 ///
 /// @param review   in, borrowed
 /// @param index    which kind, from 0
