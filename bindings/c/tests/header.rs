@@ -81,14 +81,16 @@ fn flattened(header: &str) -> String {
     format!("{}{out}", constants.concat())
 }
 
-/// A constant as an enumerator where it fits an `int`, which is all that such
-/// parsers understand; the others are named in the manual of a binding.
+/// A constant as an enumerator where it fits an `int`, and else as a constant
+/// of 64 bits, written so that C takes it and simple parsers read its digits.
 fn constant(define: &str) -> String {
     let mut words = define.split_whitespace().skip(1);
     let (name, value) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    match value.parse::<i32>() {
-        Ok(value) => format!("enum {{ {name} = {value} }};\n"),
-        Err(_) => String::new(),
+    match value {
+        "UINT64_MAX" => format!("static const uint64_t {name} = 0x{:x}u;\n", u64::MAX),
+        "INT64_MIN" => format!("static const int64_t {name} = -0x{:x};\n", 1_u64 << 63),
+        value if value.parse::<i32>().is_ok() => format!("enum {{ {name} = {value} }};\n"),
+        value => panic!("{name} is {value}: how do parsers without a preprocessor read it?"),
     }
 }
 
@@ -268,9 +270,16 @@ fn the_flattened_header_needs_no_preprocessor() {
     }
     let folder = tempfile::tempdir().expect("a folder");
     let source = folder.path().join("flat.c");
-    fs::write(&source, format!("#include <stdint.h>\n{text}")).expect("the source can be written");
+    let text = "#include <stdint.h>\n#include \"guanxi_ffi.h\"\n\
+                int main(void) {\n\
+                    return GX_NUL == UINT64_MAX && GX_TIME_NONE == INT64_MIN\n\
+                        && GX_SEEN_BACKFILL == INT64_MIN ? 0 : 1;\n\
+                }\n";
+    fs::write(&source, text).expect("the source can be written");
     let mut command = Command::new("gcc");
-    command.args(["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-c"]);
-    command.arg("-o").arg(folder.path().join("flat.o"));
-    run(command.arg(&source));
+    command.args(["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror"]);
+    command.arg("-I").arg(repository().join("include"));
+    let program = folder.path().join("flat");
+    run(command.arg("-o").arg(&program).arg(&source));
+    run(&mut Command::new(&program));
 }

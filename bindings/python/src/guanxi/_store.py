@@ -101,7 +101,7 @@ class Store(Closing):
         options.language = language_number(language)
         options.table, options.table_len = about_in, about_len
         options.mapping, options.mapping_len = said_in, said_len
-        learnt = UNSAID if seen == "backfill" else self._micros(seen)
+        learnt = lib.GX_SEEN_BACKFILL if seen == "backfill" else self._micros(seen)
         with self._handle as store:
             return Answer(text_of(function, store, *taken, learnt, options))
 

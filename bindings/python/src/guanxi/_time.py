@@ -15,8 +15,8 @@ zone; a `date` for the end of that day; or a text that says one of these:
 `2026-03-01T09:30:00+08:00`, `2026-03-01 09:30`, `2026-03-01`.
 """
 
-UNSAID = -(2**63)
-"""GX_TIME_NONE and GX_SEEN_BACKFILL, where C wants an instant and none is given."""
+UNSAID: int = lib.GX_TIME_NONE
+"""Where C wants an instant and none is given."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
