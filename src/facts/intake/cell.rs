@@ -338,10 +338,13 @@ impl Reader {
 
     fn day(&self, text: &str) -> Result<Day, Box<Fault>> {
         let day = match &self.format {
-            Some(format) => format.day(text, &self.zone),
-            None => Day::parse(text).ok(),
+            Some(format) => format.day(text, &self.zone).ok_or(Code::MalformedValue),
+            None => Day::parse(text).map_err(|error| error.code()),
         };
-        day.ok_or_else(|| self.misfit(Some(text)))
+        day.map_err(|code| match code {
+            Code::TimeOutOfRange => self.no_time(text),
+            _ => self.misfit(Some(text)),
+        })
     }
 
     fn instant(&self, text: &str) -> Result<Instant, Box<Fault>> {
@@ -355,8 +358,17 @@ impl Reader {
                 "is finer than a microsecond, expected at most 6 digits of a second",
                 "细于微秒，秒的小数最多 6 位",
             ),
+            Code::TimeOutOfRange => self.no_time(text),
             _ => self.misfit(Some(text)),
         })
+    }
+
+    fn no_time(&self, text: &str) -> Box<Fault> {
+        self.about(
+            text,
+            "is not in the calendar, expected a day of the years 1 to 9999",
+            "不在日历中，应为公元 1 至 9999 年的日期",
+        )
     }
 
     fn misfit(&self, text: Option<&str>) -> Box<Fault> {

@@ -208,6 +208,14 @@ impl<'a> Builder<'a, '_> {
         .at(column.pointer.clone())
     }
 
+    /// What seems to stand between cells, as JSON writes it, where all the names
+    /// were read as one.
+    fn other_delimiter(&self) -> Option<&'static str> {
+        let [name] = &self.columns[..] else { return None };
+        let signs = [(';', ";"), ('\t', "\\t"), ('|', "|")];
+        signs.into_iter().find(|(sign, _)| name.contains(*sign)).map(|(_, written)| written)
+    }
+
     fn unknown_column(&self, position: usize, name: &str) -> Fault {
         if name.is_empty() {
             let number = position + 1;
@@ -230,9 +238,15 @@ impl<'a> Builder<'a, '_> {
             format!("nothing is known about the column `{name}`"),
             format!("不知道列 `{name}` 的含义"),
         );
-        match near {
-            Some(_) => did_you_mean(fault, near),
-            None => fault.hint(
+        match (near, self.other_delimiter()) {
+            (Some(_), _) => did_you_mean(fault, near),
+            (None, Some(sign)) => fault.hint(
+                format!(
+                    "say in the mapping what stands between cells: `\"delimiter\": \"{sign}\"`"
+                ),
+                format!("请在映射中说明单元格的分隔符：`\"delimiter\": \"{sign}\"`"),
+            ),
+            (None, None) => fault.hint(
                 "say in the mapping what it feeds, or list it under `ignore`",
                 "请在映射中说明它对应什么，或列入 `ignore`",
             ),
