@@ -488,3 +488,14 @@ fn garbled_bytes_are_refused_without_a_panic() {
         assert_eq!(found.playbook.is_some(), found.faults.is_empty());
     }
 }
+
+#[test]
+fn labels_that_are_not_there_are_not_suggested() {
+    let text = r#"{"guanxi": 1, "id": "a", "version": "1", "calendar": {"zone": "UTC"},
+        "schema": {"attributes": {"region": {"type": "enum"}}},
+        "segments": {"east": {"when": "region == '华东'"}}}"#;
+    let error = Playbook::from_json(text).expect_err("an enumeration has values");
+    let told: Vec<_> =
+        error.faults().iter().map(|fault| (fault.code, fault.hint.is_some())).collect();
+    assert_eq!(told, [(Code::MissingKey, false), (Code::UnknownLabel, false)]);
+}

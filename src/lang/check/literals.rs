@@ -392,6 +392,8 @@ fn unknown_label(name: &str, labels: &[Label]) -> Fault {
     let names = labels.iter().map(|label| &*label.name);
     match nearest(name, names.clone()) {
         Some(near) => meant(fault, near),
+        // Without labels there is a fault where they should be.
+        None if labels.is_empty() => fault,
         None => {
             let names = listed(names);
             fault.hint(format!("expected one of {names}"), format!("应为 {names} 之一"))
