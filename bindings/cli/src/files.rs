@@ -20,7 +20,7 @@ pub fn read_text(path: &Path) -> Result<String, Error> {
             .filter(|byte| **byte == b'\n')
             .count();
         Fault::new(
-            Code::BadEncoding,
+            Code::NotUtf8,
             format!("line {line} of `{shown}` is not text in UTF-8"),
             format!("`{shown}` 第 {line} 行不是 UTF-8 文本"),
         )

@@ -52,6 +52,14 @@ fn headers_are_refused_before_anything_is_written() {
 }
 
 #[test]
+fn a_definition_that_is_no_text_is_a_wrong_definition() {
+    let folder = Folder::new();
+    let file = folder.write("playbook.json", b"{\"guanxi\": 1, \"id\": \"\xff\"}");
+    let run = run(["check", &file, "--json"]);
+    assert_eq!((run.json()["error"]["name"].as_str(), run.code), (Some("not_utf8"), 1), "{run:?}");
+}
+
+#[test]
 fn bytes_that_are_no_text_are_refused_before_anything_is_written() {
     let good = format!("{EVENTS}purchase,C8,2026-01-01,1.00,,\n");
     let gbk = [good.as_bytes(), b"purchase,C9,2026-01-01,1.00,\xc1\xfa\xbe\xae,\n"].concat();
