@@ -230,7 +230,7 @@ impl<'a> Builder<'a, '_> {
             )
             .at(format!("{}:1/{number}", self.file));
         }
-        let free = |target: &&str| !self.fed.contains_key(*target);
+        let free = |target: &&str| *target != name && !self.fed.contains_key(*target);
         let near = near(name, self.targets.names().filter(free));
         let (place, name) = (self.place(name), shown(name));
         let fault = Fault::new(
