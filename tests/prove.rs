@@ -1,8 +1,15 @@
 //! What is proven of machines before anybody goes through them.
 
+use guanxi::facts::ColumnsBuilder;
+use guanxi::lifecycle::{Step, fold, migration, prove, scenarios};
 use guanxi::playbook::Findings;
-use guanxi::{Fault, Playbook};
+use guanxi::units::Instant;
+use guanxi::{Code, Fault, Playbook};
 use serde_json::{Value, json};
+
+use crate::support::Random;
+use crate::support::machines::unmended;
+use crate::support::world::World;
 
 const CASES: &str = include_str!("cases/prove.json");
 
@@ -62,4 +69,323 @@ fn every_case_has_what_it_tells() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The codes of what was found, faults first.
+fn codes(findings: &Findings) -> Vec<&'static str> {
+    findings.faults.iter().chain(&findings.hints).map(|fault| fault.code.name()).collect()
+}
+
+/// A machine of `n` states in a ring, free of faults, with thresholds from the
+/// source of chance.
+fn good(random: &mut Random) -> Value {
+    let n = random.between(5, 9) as usize;
+    let mut states = json!({});
+    for own in 0..n {
+        let (next, later) = ((own + 1) % n, (own + 2) % n);
+        let low = random.between(1, 50);
+        let days = random.between(20, 60);
+        states[format!("s{own}")] = json!({
+            "tags": [format!("t{own}")],
+            "on": [
+                {"event": "purchase", "when": format!("score < {low} && vip"), "to": format!("s{next}")},
+                {"event": "purchase", "when": format!("score >= {low}"), "to": format!("s{later}")},
+                {"after": format!("days({days})"), "to": format!("s{next}")},
+            ],
+        });
+    }
+    json!({"initial": "s0", "states": states})
+}
+
+/// One way to spoil a good machine, and the code by which it is found.
+fn spoil(random: &mut Random, machine: &mut Value, how: u64) -> &'static str {
+    let n = machine["states"].as_object().expect("states").len() as u64;
+    let own = format!("s{}", random.below(n));
+    let at = random.between(2, 40);
+    let ways = |machine: &mut Value, name: &str| machine["states"][name]["on"].take();
+    let mut on = ways(machine, &own);
+    let list = on.as_array_mut().expect("ways");
+    let code = match how {
+        0 => {
+            machine["states"]["lost"] = json!({"on": [{"event": "visit", "to": "s0"}]});
+            "unreachable_state"
+        }
+        1 => {
+            machine["states"]["lost"] = json!({"on": [{"event": "visit", "to": "s0"}]});
+            let window = format!(
+                "visits.within(days({at})).size() > {at} && visits.within(days({})).size() <= {at}",
+                at + 9
+            );
+            list.push(json!({"event": "visit", "when": window, "to": "lost"}));
+            "unreachable_state"
+        }
+        2 => {
+            machine["states"]["pit"] = json!({});
+            list.push(json!({"event": "visit", "to": "pit"}));
+            "dead_end"
+        }
+        3 => {
+            machine["states"]["pit"] =
+                json!({"tags": ["recoverable"], "on": [{"event": "visit", "to": own}]});
+            list.push(json!({"event": "visit", "to": "pit"}));
+            "trap"
+        }
+        4 => {
+            let when = format!("score < {} && vip && region == 'east'", random.between(-9, 1));
+            list.push(json!({"event": "purchase", "when": when, "to": own}));
+            "shadowed"
+        }
+        5 => {
+            let when = format!("rate > {at}.0");
+            machine["states"]["spin"] =
+                json!({"on": [{"when": when, "to": own}, {"after": "days(1)", "to": own}]});
+            list.push(json!({"when": format!("rate > {}.5", at - 1), "to": "spin"}));
+            "endless"
+        }
+        6 => {
+            list.push(json!({"after": format!("days({})", 60 + at), "to": "s0", "restart": true}));
+            "dominated_timer"
+        }
+        7 => {
+            let late = format!("days({})", 60 + at);
+            list.push(json!({"after": late, "effects": [{"do": "remind", "undo": "stop"}]}));
+            "inverted_ladder"
+        }
+        8 => {
+            machine["states"][&own]["tags"] = json!(["offered"]);
+            "open_handoff"
+        }
+        9 => {
+            machine["states"][&own]["tags"] = json!(["owned", "pool"]);
+            "ownership_hole"
+        }
+        10 => {
+            let effect = json!([{"do": "mail", "purpose": "marketing", "channel": "sms"}]);
+            list[0]["effects"] = effect;
+            "consent_leak"
+        }
+        11 => {
+            list[0]["effects"] = json!([{"do": "discount"}]);
+            "no_undo"
+        }
+        12 => {
+            list.push(json!({"event": "visit", "when": "rate > 3.0", "to": "s0"}));
+            list.push(json!({"event": "visit", "when": "city == 'x'", "to": "s1"}));
+            "ambiguous"
+        }
+        13 => {
+            machine["states"]["twin"] = json!({"on": [{"event": "visit", "to": own}]});
+            machine["states"]["other"] = json!({"on": [{"event": "visit", "to": own}]});
+            list.push(json!({"event": "offer", "when": "vip", "to": "twin"}));
+            list.push(json!({"event": "offer", "to": "other"}));
+            "same_states"
+        }
+        _ => {
+            machine["states"]["cheap"] =
+                json!({"tags": ["price"], "on": [{"event": "visit", "to": "s0"}]});
+            list.push(json!({"event": "offer", "when": "sex == 'f'", "to": "cheap"}));
+            "discrimination"
+        }
+    };
+    machine["states"][&own]["on"] = on;
+    code
+}
+
+#[test]
+fn what_is_spoilt_is_found_and_what_is_not_is_left_in_peace() {
+    const WAYS: u64 = 15;
+    let cases: Value = serde_json::from_str(CASES).expect("cases");
+    let mut random = Random::new(28);
+    for round in 0..300 {
+        let machine = good(&mut random);
+        let peace = Playbook::check(&document(&cases, &json!({"m": machine})));
+        assert_eq!(codes(&peace), [""; 0], "{machine:#}");
+        let mut spoilt = machine;
+        let code = spoil(&mut random, &mut spoilt, round % WAYS);
+        let found = Playbook::check(&document(&cases, &json!({"m": spoilt})));
+        assert!(codes(&found).contains(&code), "{code} not in {:?}\n{spoilt:#}", codes(&found));
+    }
+}
+
+/// What is proven of a random machine is so for whoever goes through it. The
+/// proofs are asked about the machine as it is, faults and all.
+#[test]
+fn nobody_does_what_is_proven_that_nobody_does() {
+    let mut random = Random::new(2_027);
+    let (mut states, mut ways) = (0, 0);
+    for _ in 0..60 {
+        let world = World::random(&mut random);
+        let (playbook, machines) = unmended(&mut random, &world);
+        let columns = world.columns();
+        let found = prove(&machines, &playbook.ground());
+        let place = |code: Code| {
+            let of = found.faults.iter().filter(move |fault| fault.code == code);
+            of.filter_map(|fault| fault.pointer.as_deref()).collect::<Vec<_>>()
+        };
+        let (unreached, dead) = (place(Code::UnreachableState), place(Code::DeadEnd));
+        let never = [place(Code::Shadowed), place(Code::DominatedTimer)].concat();
+        states += unreached.len() + dead.len();
+        ways += never.len();
+        for customer in 0..columns.n_customers() {
+            let life = fold(playbook.world(&columns), &machines, customer, world.as_of);
+            for (machine, courses) in machines.iter().zip(&life.courses) {
+                for step in courses.iter().flat_map(|course| &course.steps) {
+                    for state in machine.path(step.to) {
+                        assert!(!unreached.contains(&&*machine.states[state].pointer));
+                    }
+                    // Who is taken over follows no way.
+                    let left =
+                        step.from.filter(|from| *from != step.to && step.transition.is_some());
+                    let left = left.map(|from| &*machine.states[from].pointer);
+                    assert!(left.is_none_or(|left| !dead.contains(&left)), "{step:?}");
+                    let way = step.transition.map(|way| &*machine.transitions[way].pointer);
+                    assert!(way.is_none_or(|way| !never.contains(&way)), "{way:?}");
+                }
+            }
+        }
+    }
+    assert!(20 < states && 5 < ways, "{states} {ways}");
+}
+
+#[test]
+fn whoever_enters_a_circle_that_is_proven_has_trouble() {
+    let cases: Value = serde_json::from_str(CASES).expect("cases");
+    let limits: Vec<(i64, i64)> = (-3..4).flat_map(|a| (-3..4).map(move |b| (a, b))).collect();
+    for (over, under) in limits {
+        let states = json!({
+            "a": {"on": [{"when": format!("score > {over}"), "to": "b"}]},
+            "b": {"on": [{"when": format!("score < {under}"), "to": "a"}]},
+        });
+        let text = playbook(&cases, &states, None);
+        let found = Playbook::check(&text);
+        let told = found.faults.iter().any(|fault| fault.code == Code::Endless);
+        // There is a whole number above the one and below the other.
+        assert_eq!(told, over + 1 < under, "{over} {under}");
+    }
+}
+
+#[test]
+fn hostile_machines_are_answered_within_their_steps() {
+    let cases: Value = serde_json::from_str(CASES).expect("cases");
+    let count = |n: usize| format!("visits.within(days({n})).size() == 1");
+    let bought = |n: usize| format!("purchases.within(days({n})).size() == 1");
+    // 2 to the 20 cases.
+    let parts: Vec<String> = (1..=20).map(|n| format!("({} || {})", count(n), bought(n))).collect();
+    let exploding = json!({
+        "a": {"on": [{"event": "visit", "when": parts.join(" && "), "to": "b"}]},
+        "b": {"tags": ["final"]},
+    });
+    let found = Playbook::check(&playbook(&cases, &exploding, None));
+    assert_eq!(codes(&found), ["unproven"]);
+    // 10,000 ways out of 100 states, each to each.
+    let way = |n: usize| json!({"event": "visit", "when": format!("score == {n}"), "to": format!("s{}", n % 100)});
+    let states: serde_json::Map<String, Value> = (0..100)
+        .map(|own| {
+            let on: Vec<Value> = (0..100).map(|n| way(own * 100 + n)).collect();
+            (format!("s{own}"), json!({ "on": on }))
+        })
+        .collect();
+    let many = json!({"m": {"initial": "s0", "states": states}});
+    let found = Playbook::check(&document(&cases, &many));
+    assert!(found.faults.is_empty(), "{:?}", codes(&found));
+    // Circles of conditions through 200 states, each to each of the next.
+    let states: serde_json::Map<String, Value> = (0..200)
+        .map(|own| {
+            let to = |n: usize| format!("s{}", (own + n) % 200);
+            let on: Vec<Value> = (1..8).map(|n| json!({"when": format!("score == {n} && city.startsWith('{own}')"), "to": to(n)})).collect();
+            (format!("s{own}"), json!({ "on": on }))
+        })
+        .collect();
+    let circles = json!({"m": {"initial": "s0", "states": states}});
+    let found = Playbook::check(&document(&cases, &circles));
+    assert!(found.faults.is_empty(), "{:?}", codes(&found));
+}
+
+/// 40 states with 200 ways out of them: what a large firm may have.
+#[test]
+#[ignore = "a measurement; run it with --release --nocapture"]
+fn forty_states_with_two_hundred_ways() {
+    let cases: Value = serde_json::from_str(CASES).expect("cases");
+    let states: serde_json::Map<String, Value> = (0..40)
+        .map(|own| {
+            let to = |n: usize| format!("s{}", (own + n) % 40);
+            let on = json!([
+                {"event": "purchase", "when": format!("score < {own} && vip && region in ['east', 'west']"), "to": to(1)},
+                {"event": "purchase", "when": format!("score >= {own} && purchases.within(days(90)).size() >= 3"), "to": to(2)},
+                {"event": ["visit", "offer"], "when": format!("segment('regulars') && visits.within(days(30)).size() < 2 || rate > {own}.0"), "to": to(3)},
+                {"after": "days(60)", "when": "!segment('willing')", "to": to(4)},
+                {"after": "days(45)", "when": format!("rate < {own}.5"), "to": to(5)},
+            ]);
+            (format!("s{own}"), json!({"tags": [format!("t{own}")], "on": on}))
+        })
+        .collect();
+    let text = document(&cases, &json!({"m": {"initial": "s0", "states": states}}));
+    let start = std::time::Instant::now();
+    let found = Playbook::check(&text);
+    let whole = start.elapsed();
+    let playbook = found.playbook.expect("no faults");
+    let start = std::time::Instant::now();
+    let again = prove(playbook.machines(), &playbook.ground());
+    println!("check {whole:?}, of which proofs {:?}, {} hints", start.elapsed(), again.hints.len());
+}
+
+#[test]
+fn scenarios_take_every_way_that_can_be_taken() {
+    let cases: Value = serde_json::from_str(CASES).expect("cases");
+    let start = Instant::parse("2026-01-01T00:00:00Z").expect("an instant");
+    let mut random = Random::new(26);
+    let (mut taken, mut all) = (0, 0);
+    for _ in 0..20 {
+        let text = document(&cases, &json!({"m": good(&mut random)}));
+        let playbook = Playbook::from_json(&text).expect("a good machine");
+        let machine = &playbook.machines()[0];
+        let coverage = scenarios(playbook.machines(), 0, &playbook.ground(), start);
+        taken += coverage.scenarios.len();
+        all += machine.transitions.len();
+        for scenario in &coverage.scenarios {
+            let mut builder = ColumnsBuilder::new(playbook.schema());
+            for (sequence, fact) in scenario.facts.iter().enumerate() {
+                builder.push(sequence as u64, start, fact);
+            }
+            let columns = builder.finish();
+            let life = fold(playbook.world(&columns), playbook.machines(), 0, scenario.at);
+            let took = |step: &Step| {
+                (step.transition, step.at) == (Some(scenario.transition), Some(scenario.at))
+            };
+            assert!(life.courses[0][0].steps.iter().any(took), "{scenario:?}");
+            let [(_, before), (_, then), _] = scenario.states[..] else { panic!("{scenario:?}") };
+            assert!(before != then, "{scenario:?}");
+        }
+    }
+    assert_eq!(taken, all);
+}
+
+#[test]
+fn a_map_of_states_must_lose_nobody() {
+    let cases: Value = serde_json::from_str(CASES).expect("cases");
+    let read = |states: Value| Playbook::from_json(&playbook(&cases, &states, None)).expect("good");
+    let old = read(json!({
+        "a": {"on": [{"event": "visit", "to": "b"}]},
+        "b": {"on": [{"after": "days(3)", "to": "a"}]},
+    }));
+    let new = read(json!({
+        "a": {"on": [{"event": "visit", "to": "still"}]},
+        "still": {"on": [{"event": "offer", "to": "clock"}]},
+        "clock": {"initial": "x", "states": {"x": {}}, "on": [{"after": "days(9)", "to": "a"}]},
+    }));
+    for (map, told) in [
+        (json!({"a": "a", "b": "clock"}), vec![]),
+        (json!({"a": "a"}), vec!["/b"]),
+        (json!({"a": "a", "b": "still"}), vec!["/b"]),
+        (json!({"a": "nowhere", "b": "x"}), vec!["/a"]),
+        (json!({"a": "a", "b": "x", "c": "a"}), vec!["/c"]),
+    ] {
+        let map = map.as_object().expect("a map").iter();
+        let map = map.map(|(from, to)| (from.as_str().into(), to.as_str().unwrap().into()));
+        let (from, to) = (&old.machines()[0], &new.machines()[0]);
+        let faults = migration((from, &old.ground()), (to, &new.ground()), &map.collect());
+        let places: Vec<&str> = faults.iter().filter_map(|it| it.pointer.as_deref()).collect();
+        assert_eq!(places, told, "{faults:?}");
+        assert!(faults.iter().all(|fault| fault.code == Code::BadMigration));
+    }
 }

@@ -6,6 +6,9 @@ use serde_json::{Map, Value, json};
 use super::Random;
 use super::conditions::{Scope, condition};
 use super::world::World;
+use guanxi::json::{self, Place, Reader};
+use guanxi::lang;
+use guanxi::lifecycle::{Definition, Machine};
 use guanxi::playbook::Findings;
 use guanxi::{Code, Playbook};
 
@@ -347,5 +350,31 @@ fn guard(random: &mut Random, second: bool) -> String {
             ])
             .to_owned(),
         _ => condition(random, Scope::customer(2)),
+    }
+}
+
+/// A playbook without machines, and random machines for it as they were made
+/// up: with all that can be proven to be wrong of them.
+pub fn unmended(random: &mut Random, world: &World) -> (Playbook, Vec<Machine>) {
+    loop {
+        let bare = Playbook::from_json(&document(world, json!({})).to_string()).unwrap();
+        let machines =
+            json!({"first": machine(random, false), "second": machine(random, true)}).to_string();
+        let machines = json::parse(machines.as_bytes()).unwrap();
+        let mut reader = Reader::new();
+        let read = Definition::read_all(&Place::root(&machines), &mut reader);
+        let outlines: Vec<_> = read
+            .iter()
+            .map(|it| it.outline(bare.schema(), bare.calendar(), &mut reader).unwrap())
+            .collect();
+        let names: Vec<_> = outlines.iter().map(|it| it.machine().names()).collect();
+        let scope = lang::Scope { machines: &names, ..bare.scope() };
+        let segment = |name: &str| bare.segment(name).map(|it| it.condition().clone());
+        let checked: Vec<Machine> =
+            outlines.into_iter().map(|it| it.check(&scope, &segment, &mut reader)).collect();
+        // A few random conditions cannot be foreseen, or cost too much.
+        if !reader.has_faults() {
+            return (bare, checked);
+        }
     }
 }

@@ -80,12 +80,17 @@ impl Search<'_, '_, '_> {
                 None => None,
             };
             before = match before {
+                // Just after the entry its own clock has not run out.
+                Some(before) if transition.from == leaf && self.runs(transition) => Some(before),
                 Some(before) => self.guards.facts.or(before, own),
                 None => None,
             };
             let (Some(open), Some(end)) = (open, transition.to) else { continue };
-            // A circle is found from its first state; the others are passed.
-            if end < first || self.path.len() + 1 > LENGTH {
+            // A circle is found from its first state; the others are passed. A
+            // clock that begins anew in it ends it.
+            let inside = |state: usize| view.machine.is_in(state, transition.from);
+            let anew = self.runs(transition) && !(inside(end) && inside(first));
+            if end < first || anew || self.path.len() + 1 > LENGTH {
                 continue;
             }
             let Some(all) = self.guards.facts.and(&so_far, &open) else { continue };
@@ -127,6 +132,13 @@ impl Search<'_, '_, '_> {
             view.machine.is_in(step.end, from) && !anew
         };
         view.machine.is_in(first, from) && self.path.iter().all(kept)
+    }
+
+    /// Whether a way waits for some time after the entry into its state.
+    fn runs(&self, transition: &Transition) -> bool {
+        let Some(Due::After(length)) = timer(transition) else { return false };
+        let length = constant(length, self.view.ground.parameters, length.tree.root);
+        length.is_some_and(|length| is_positive(&length))
     }
 
     /// Where a way is open although nothing happens; `None` for one that waits

@@ -41,7 +41,9 @@
 //!
 //! # What is taken for granted
 //!
-//! That an evaluation does not run out of its steps on the way.
+//! That an evaluation does not run out of its steps on the way. What people set
+//! by hand, and who is taken over, follows no way: an override makes no
+//! state reachable, and neither is a way out.
 //!
 //! # What is not here
 //!

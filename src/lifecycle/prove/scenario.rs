@@ -41,6 +41,9 @@ const CELLS: usize = 6;
 /// Microseconds from one fact to the next.
 const APART: i64 = 3_600_000_000;
 
+/// Long enough for the events so far to leave most windows.
+const LONG: i64 = 400 * 24 * APART;
+
 /// The one customer of all scenarios.
 const CUSTOMER: &str = "c";
 
@@ -222,7 +225,7 @@ impl Walk<'_, '_> {
                     }
                     let mut history = History::new(self.stage, node.now);
                     history.facts.clone_from(&node.facts);
-                    history.pass(wait * 400 * 24 * APART);
+                    history.pass(wait * LONG);
                     history.meet(cell, self.guards, transition, kind);
                     history.trigger(cell, self.guards, transition, kind);
                     let (facts, now) = (history.facts, history.now);
