@@ -230,10 +230,13 @@ impl Range {
             Cut::Low => None,
         };
         let near = self.cuts.iter().filter_map(beside);
-        near.flat_map(|point| [Some(point.clone()), lower(&point), higher(&point)])
+        let mut ends: Vec<Point> = near
+            .flat_map(|point| [Some(point.clone()), lower(&point), higher(&point)])
             .flatten()
             .filter(|point| self.has(point))
-            .collect()
+            .collect();
+        ends.dedup();
+        ends
     }
 }
 
