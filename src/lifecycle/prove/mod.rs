@@ -10,7 +10,7 @@
 //!
 //! | code | name | what is proven | |
 //! |---|---|---|---|
-//! | 6001 | `unreachable_state` | no way leads to the state | fault |
+//! | 6001 | `unreachable_state` | no way leads to the state, and it is not tagged `manual` | fault |
 //! | 6002 | `dead_end` | no way leads out, and it is not tagged `final` | fault |
 //! | 6003 | `trap` | tagged `recoverable`, and no way leads to a `goal` | fault |
 //! | 6004 | `ambiguous` | two ways can be open at once, and the list decides | hint |
@@ -42,8 +42,8 @@
 //! # What is taken for granted
 //!
 //! That an evaluation does not run out of its steps on the way. What people set
-//! by hand, and who is taken over, follows no way: an override makes no
-//! state reachable, and neither is a way out.
+//! by hand, and who is taken over, follows no way and is no way out; a state
+//! that only they set is tagged `manual`.
 //!
 //! # What is not here
 //!

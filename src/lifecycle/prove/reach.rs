@@ -2,7 +2,7 @@
 //! comes back.
 
 use super::Found;
-use super::view::View;
+use super::view::{MANUAL, View};
 use crate::error::{Code, Fault};
 
 /// A state that ends a life, so that nothing need lead out of it.
@@ -36,8 +36,8 @@ fn unreachable(view: &View<'_>, found: &mut Found) {
         );
         let fault = if ways == 0 {
             fault.hint(
-                format!("add a transition with `\"to\": \"{name}\"`, or leave the state out"),
-                format!("请添加 `\"to\": \"{name}\"` 的转换，或去掉该状态"),
+                format!("add a transition with `\"to\": \"{name}\"`, or tag it `{MANUAL}` if people set it"),
+                format!("请添加 `\"to\": \"{name}\"` 的转换；若由人工设置，请加标签 `{MANUAL}`"),
             )
         } else {
             fault.hint(

@@ -8,6 +8,9 @@ use super::region::{Cell, Region, everything};
 use super::{Ground, Verdict};
 use crate::lifecycle::{Due, Kinds, Machine, State, Transition, Trigger};
 
+/// A state into which people put customers, so that no way need lead there.
+pub(super) const MANUAL: &str = "manual";
+
 /// A machine, its conditions as boxes, and where its ways lead.
 pub(super) struct View<'a> {
     pub ground: &'a Ground<'a>,
@@ -161,9 +164,11 @@ impl<'a> View<'a> {
         self.open.get(position) != Some(&Verdict::Refuted)
     }
 
-    /// Where lives begin, or are taken over.
+    /// Where lives begin, are taken over, or are put by people.
     fn beginnings(&self) -> Vec<usize> {
         let mut out = vec![self.machine.initial];
+        let by_hand = |state: &&State| state.tags.iter().any(|tag| &**tag == MANUAL);
+        out.extend(self.machine.states.iter().filter(by_hand).map(|state| state.entry));
         if let Some(opening) = &self.machine.opening {
             let kind = self.ground.schema.kinds.get(opening.kind);
             let field = kind.and_then(|kind| kind.fields.get(opening.field));
