@@ -148,6 +148,11 @@ codes! {
     /// A keyed machine was asked about without a key, or about one that it has no
     /// run for.
     UnknownRun = 1018 "unknown_run";
+    /// A day outside those that the working calendar knows.
+    OutsideWorkdays = 1019 "outside_workdays";
+    /// Working time is asked for, and the calendar has no working days or no
+    /// hours.
+    NoWorkdays = 1020 "no_workdays";
 
     /// The text is not JSON.
     JsonSyntax = 2001 "json_syntax";

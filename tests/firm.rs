@@ -8,7 +8,9 @@ use guanxi::facts::{self, Schema, TextProfile, text::normalise};
 use guanxi::lang::{
     Asked, Environment, List, MachineNames, Parameter, Record, Scope, Timestamp, Type, Value,
 };
-use guanxi::units::{Calendar, Currency, Day, Decimal, Period, Weekday, Zone};
+use guanxi::units::{
+    Calendar, Currency, Day, Decimal, Hours, Period, Weekday, Work, WorkPlan, Zone,
+};
 use guanxi::{Error, Text};
 
 /// A firm with one attribute or field of every type.
@@ -36,6 +38,7 @@ impl Firm {
             segments: &self.segments,
             machines: &self.machines,
             event: None,
+            work: Work::Hours,
         }
     }
 }
@@ -171,6 +174,8 @@ impl Person {
         names.insert("calls", events(1, known, |_, _| Vec::new()));
         let zone = Zone::named("Asia/Shanghai").unwrap();
         let calendar = Calendar::new(zone, Weekday::Monday, (4, 1)).unwrap();
+        let hours = Hours::parse(["09:00-12:00", "13:30-18:00"]).unwrap();
+        let calendar = calendar.with_work(WorkPlan::weekdays(&hours)).unwrap();
         Person { names, calendar }
     }
 }

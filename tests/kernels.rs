@@ -23,6 +23,7 @@ fn checked(world: &World, source: &str) -> Checked {
         segments: &segments,
         machines: &[],
         event: None,
+        work: guanxi::units::Work::None,
     };
     check_condition(source, &scope).unwrap_or_else(|error| panic!("{source}\n{error}"))
 }

@@ -6,7 +6,7 @@ use guanxi::json::{self, Json};
 use guanxi::lang::{
     Bindings, Timestamp, Value, evaluate, evaluate_typed, from_typed, holds, parse, to_typed,
 };
-use guanxi::units::{Calendar, Decimal, Weekday, Zone};
+use guanxi::units::{Calendar, Decimal, Hours, Weekday, WorkPlan, Zone};
 
 use crate::trees::{self, Dice};
 
@@ -47,7 +47,15 @@ fn environment(group: &Json) -> Bindings {
         let number = |at: usize| pair.as_array().unwrap()[at].as_number().unwrap().parse().unwrap();
         (number(0), number(1))
     });
-    bindings.calendar(Calendar::new(zone, Weekday::Monday, fiscal).unwrap())
+    let calendar = Calendar::new(zone, Weekday::Monday, fiscal).unwrap();
+    let spans = |hours: &Json| {
+        let spans = hours.as_array().unwrap().iter().map(|span| span.as_text().unwrap());
+        Hours::parse(spans).unwrap()
+    };
+    bindings.calendar(match group.get("hours") {
+        Some(hours) => calendar.with_work(WorkPlan::china(&spans(hours))).unwrap(),
+        None => calendar,
+    })
 }
 
 /// `error NAME` leaves the place open, `error NAME 3..7` does not.

@@ -43,3 +43,4 @@ mod support;
 mod syntax;
 mod time;
 mod trees;
+mod work;

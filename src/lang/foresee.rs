@@ -20,12 +20,13 @@ use super::checked::Checked;
 use super::environment::Environment;
 use super::evaluate::Evaluator;
 use super::moment::Moment;
+use super::passage::{before, begin_of_work, beyond};
 use super::scope::Meaning;
-use super::time::{Duration, Timestamp};
+use super::time::Timestamp;
 use super::tree::{BinaryOp, Node, NodeId};
 use super::value::Value;
 use crate::error::{Code, Fault};
-use crate::units::{Calendar, Day, Instant, Unit};
+use crate::units::{Calendar, Day, Instant, Period, PeriodUnit, Unit};
 
 /// The faults of an expression whose changes with time cannot be foreseen: it
 /// takes `now` for something else than a comparison with a time or a length.
@@ -54,6 +55,19 @@ fn judge(checked: &Checked, id: NodeId, is: &dyn Fn(NodeId) -> bool) -> (bool, O
         Node::Name { .. } => (checked.meaning(id) == Some(Meaning::Now), None),
         Node::Call { function, .. } if &**function == "ago" => (true, child()),
         Node::Call { function, .. } if &**function == "state_age" => (true, None),
+        Node::Call { function, args, .. } if is_about_work(function) => {
+            let plain = |id: &NodeId| checked.meaning(*id) == Some(Meaning::Now);
+            let misused = args.iter().find(|arg| is(**arg) && !plain(arg));
+            // Between two instants it must be the later one that moves.
+            let turned = args.first().filter(|first| is_worktime(checked, id) && is(**first));
+            (is_worktime(checked, id) && child().is_some(), misused.or(turned).copied())
+        }
+        // Working time stands still at night: only a comparison can follow it.
+        Node::Binary { op: BinaryOp::Add | BinaryOp::Subtract, left, right }
+            if [left, right].iter().any(|side| is(**side) && is_worktime(checked, **side)) =>
+        {
+            (false, child())
+        }
         Node::Binary { op: BinaryOp::Add, left, right } => {
             (is(*left) || is(*right), both(is, *left, *right))
         }
@@ -69,6 +83,15 @@ fn judge(checked: &Checked, id: NodeId, is: &dyn Fn(NodeId) -> bool) -> (bool, O
 /// The second of two, where both move.
 fn both(is: &dyn Fn(NodeId) -> bool, left: NodeId, right: NodeId) -> Option<NodeId> {
     (is(left) && is(right)).then_some(right)
+}
+
+/// Whether a function follows the working calendar.
+fn is_about_work(function: &str) -> bool {
+    matches!(function, "is_workday" | "workdays_between" | "worktime_between")
+}
+
+fn is_worktime(checked: &Checked, id: NodeId) -> bool {
+    matches!(checked.tree.node(id), Node::Call { function, .. } if &**function == "worktime_between")
 }
 
 fn is_comparison(op: BinaryOp) -> bool {
@@ -210,6 +233,9 @@ impl Search<'_, '_> {
     fn moves(&self, id: NodeId) -> bool {
         match self.checked.tree.node(id) {
             Node::Name { .. } => self.checked.meaning(id) == Some(Meaning::Now),
+            Node::Call { function, args, .. } if &**function == "worktime_between" => {
+                args.iter().any(|arg| self.moves(*arg))
+            }
             Node::Call { function, .. } => matches!(&**function, "ago" | "state_age"),
             Node::Binary { op: BinaryOp::Add, left, right } => {
                 self.moves(*left) || self.moves(*right)
@@ -229,9 +255,14 @@ impl Search<'_, '_> {
             Node::Call { args, .. } => self.all(args),
             _ => None,
         };
+        if is_worktime(self.checked, moving) {
+            return sooner(next, self.worked(moving, value));
+        }
         let now = Timestamp::from(self.after);
         let at = match (value, self.evaluator.value(moving)) {
-            (Value::Timestamp(wanted), Ok(Value::Timestamp(_))) => {
+            // Where there is none yet, the working calendar does not go back far
+            // enough, and will.
+            (Value::Timestamp(wanted), Ok(Value::Timestamp(_)) | Err(_)) => {
                 return sooner(next, self.passes(moving, *wanted));
             }
             // A length grows by as much as time passes.
@@ -241,6 +272,21 @@ impl Search<'_, '_> {
             _ => None,
         };
         sooner(next, at.and_then(|at| self.around(at)))
+    }
+
+    /// When the working time until now passes a length.
+    fn worked(&mut self, moving: NodeId, value: &Value) -> Option<Instant> {
+        let calendar = self.moment.calendar();
+        let begin = begin_of_work(calendar).filter(|begin| self.after < *begin);
+        let Value::Duration(wanted) = value else { return begin };
+        let wanted = wanted.nanos().div_euclid(1_000);
+        let Ok(Value::Duration(length)) = self.evaluator.value(moving) else { return begin };
+        let left = wanted.checked_sub(length.nanos() / 1_000)?;
+        let passes = [left, left.checked_add(1)?].map(|left| {
+            let at = calendar.after_worktime(self.after, left).ok()?;
+            (self.after < at).then_some(at)
+        });
+        passes.into_iter().chain([begin]).flatten().min()
     }
 
     /// When an instant that moves passes another.
@@ -287,13 +333,50 @@ impl Search<'_, '_> {
         let fixed = match (is_today(self, left), is_today(self, right)) {
             (true, false) => right,
             (false, true) => left,
-            _ => return self.all(&[left, right]),
+            _ => return self.workdays(left, right),
         };
         let next = self.node(fixed);
         let Ok(Value::Date(day)) = self.evaluator.value(fixed) else { return next };
         let zone = self.moment.calendar().zone();
         let starts = [day, Day::clamped(i64::from(day.days()) + 1)].map(|day| zone.start_of(day));
         sooner(next, starts.into_iter().find(|at| self.after < *at))
+    }
+
+    /// A comparison with the working days since a day: it can change on the day
+    /// on which there are as many, or on the next working day.
+    fn workdays(&mut self, left: NodeId, right: NodeId) -> Option<Instant> {
+        let since = |search: &Self, id| match search.checked.tree.node(id) {
+            Node::Call { function, args, .. } if &**function == "workdays_between" => {
+                let [a, b] = args[..] else { return None };
+                let is_today = matches!(search.checked.tree.node(b), Node::Call { function, .. } if &**function == "today");
+                (is_today && !search.moves(a)).then_some(a)
+            }
+            _ => None,
+        };
+        let (since, fixed) = match (since(self, left), since(self, right)) {
+            (Some(since), None) => (since, right),
+            (None, Some(since)) => (since, left),
+            _ => return self.all(&[left, right]),
+        };
+        let calendar = self.moment.calendar();
+        let zone = calendar.zone();
+        let (from, count) = (self.evaluator.value(since), self.evaluator.value(fixed));
+        let day = match from {
+            Ok(Value::Date(day)) => day,
+            Ok(Value::Timestamp(at)) => zone.day_of(at.split().0),
+            _ => return self.all(&[left, right]),
+        };
+        let (Ok(Value::Int(count @ 1..Period::MAX_N)), true) =
+            (count, self.all(&[since, fixed]).is_none())
+        else {
+            return self.all(&[left, right]);
+        };
+        let starts = [count, count + 1].map(|n| {
+            let period = Period::new(n, PeriodUnit::Workdays).ok()?;
+            calendar.day_add(day, period).ok().map(|day| zone.start_of(day))
+        });
+        let starts = starts.into_iter().flatten().chain(begin_of_work(calendar));
+        starts.filter(|at| self.after < *at).min()
     }
 
     fn call(
@@ -307,6 +390,11 @@ impl Search<'_, '_> {
         let own = match (function, args) {
             ("within", [length]) => self.expiry(receiver?, *length),
             ("today", _) => self.midnight(),
+            ("is_workday" | "workdays_between", args)
+                if args.iter().any(|arg| self.moves(*arg)) =>
+            {
+                self.midnight()
+            }
             ("age", [birth]) => self.birthday(*birth),
             ("startOf" | "endOf", [unit, ..]) => self.boundary(*unit),
             ("reachable", [channel]) => match self.evaluator.value(*channel) {
@@ -381,55 +469,4 @@ fn later(at: Timestamp, length: &Value, calendar: &Calendar) -> Option<Timestamp
         Value::Duration(length) => at.plus(*length).ok(),
         _ => None,
     }
-}
-
-/// The instants at which `now - length` can pass `wanted`.
-fn beyond(wanted: Timestamp, length: &Value, calendar: &Calendar) -> Vec<Timestamp> {
-    match length {
-        Value::Duration(length) => wanted.plus(*length).into_iter().collect(),
-        Value::Period(period) => passages(wanted, calendar, |day| calendar.day_add(day, *period)),
-        _ => Vec::new(),
-    }
-}
-
-/// The instants at which `now + length` can pass `wanted`.
-fn before(wanted: Timestamp, length: &Value, calendar: &Calendar) -> Vec<Timestamp> {
-    match length {
-        Value::Duration(length) => wanted.minus(*length).into_iter().collect(),
-        Value::Period(period) => {
-            passages(wanted, calendar, |day| calendar.day_subtract(day, *period))
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Minutes by which clocks have been turned back somewhere.
-const TURNED_BACK: [i64; 4] = [20, 30, 60, 120];
-
-/// Around the day that `moved` gives, every instant at which the calendar can
-/// turn: each midnight, and the local time of `wanted` on each day. Where
-/// months are cut short several days come to one, so a few on both sides are
-/// looked at.
-fn passages(
-    wanted: Timestamp,
-    calendar: &Calendar,
-    moved: impl Fn(Day) -> Result<Day, crate::Error>,
-) -> Vec<Timestamp> {
-    const AROUND: i64 = 4;
-    let zone = calendar.zone();
-    let (instant, rest) = wanted.split();
-    let (day, micros) = zone.local(instant);
-    let Ok(day) = moved(day) else { return Vec::new() };
-    let mut out = Vec::new();
-    for offset in -AROUND..=AROUND {
-        let day = Day::clamped(i64::from(day.days()) + offset);
-        let at = zone.instant(day, micros);
-        // A local time that comes twice is the earlier of both; the later is
-        // as much later as clocks are turned back, in whatever zone.
-        let again = TURNED_BACK.map(|minutes| at.checked_add_micros(minutes * 60_000_000).ok());
-        for at in [Some(zone.start_of(day)), Some(at)].into_iter().chain(again).flatten() {
-            out.extend(Timestamp::from(at).plus(Duration::from_nanos(rest.into())));
-        }
-    }
-    out
 }

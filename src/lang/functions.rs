@@ -16,7 +16,7 @@ use super::session::Session;
 use super::time::{Duration, Timestamp};
 use super::value::{Value, double_text};
 use crate::error::{Code, Error, Fault};
-use crate::units::{Day, Period, PeriodUnit, Unit, Zone, nearest, shown};
+use crate::units::{Calendar, Day, Period, PeriodUnit, Unit, Zone, nearest, shown};
 
 /// Calls a function that binds no variable.
 pub(super) fn call(
@@ -62,6 +62,20 @@ fn alone(on: &mut Session<'_>, name: &str, args: &[Value]) -> Result<Value, Erro
         ("months", [Value::Int(n)]) => period(*n, PeriodUnit::Months),
         ("quarters", [Value::Int(n)]) => period(*n, PeriodUnit::Quarters),
         ("years", [Value::Int(n)]) => period(*n, PeriodUnit::Years),
+        ("workdays", [Value::Int(n)]) => period(*n, PeriodUnit::Workdays),
+        ("workhours", [Value::Int(n)]) => period(*n, PeriodUnit::Workhours),
+        ("workminutes", [Value::Int(n)]) => period(*n, PeriodUnit::Workminutes),
+        ("is_workday", [value]) => {
+            let day = day_of(on, value).ok_or_else(|| no_such_call(name, None, args))?;
+            on.environment.calendar().is_workday(day).map(Value::Bool)
+        }
+        ("workdays_between", [a, b]) => match (day_of(on, a), day_of(on, b)) {
+            (Some(a), Some(b)) => on.environment.calendar().workdays_between(a, b).map(Value::Int),
+            _ => Err(no_such_call(name, None, args)),
+        },
+        ("worktime_between", [Value::Timestamp(a), Value::Timestamp(b)]) => {
+            worktime(on.environment.calendar(), *a, *b).map(Value::Duration)
+        }
         ("today", []) => today(on, name).map(Value::Date),
         ("ago", [length]) => ago(on, length),
         ("startOf" | "endOf", [Value::Text(unit)]) => edge(on, name, unit, 0),
@@ -388,6 +402,21 @@ fn now(on: &Session<'_>, name: &str) -> Result<Timestamp, Error> {
 fn today(on: &Session<'_>, name: &str) -> Result<Day, Error> {
     let (instant, _) = now(on, name)?.split();
     Ok(on.environment.calendar().zone().day_of(instant))
+}
+
+/// A day, or that of an instant.
+fn day_of(on: &Session<'_>, value: &Value) -> Option<Day> {
+    match value {
+        Value::Date(day) => Some(*day),
+        Value::Timestamp(at) => Some(on.environment.calendar().zone().day_of(at.split().0)),
+        _ => None,
+    }
+}
+
+/// Working time in whole microseconds; what is finer at either end is left out.
+fn worktime(calendar: &Calendar, a: Timestamp, b: Timestamp) -> Result<Duration, Error> {
+    let micros = calendar.worktime_between(a.split().0, b.split().0)?;
+    Duration::from_nanos(1_000).times(micros)
 }
 
 fn ago(on: &Session<'_>, length: &Value) -> Result<Value, Error> {

@@ -52,6 +52,7 @@ mod literal;
 mod moment;
 mod operate;
 mod parse;
+mod passage;
 mod past;
 mod print;
 mod quick;

@@ -231,6 +231,7 @@ impl Length {
             }
             Value::Period(period) => {
                 use crate::units::PeriodUnit::{Days, Months, Quarters, Weeks, Years};
+                use crate::units::PeriodUnit::{Workdays, Workhours, Workminutes};
                 let n = period.n();
                 let (least, most, months) = match period.unit() {
                     Days => (n, n, false),
@@ -238,6 +239,9 @@ impl Length {
                     Months => (n.saturating_mul(28), n.saturating_mul(31), true),
                     Quarters => (n.saturating_mul(84), n.saturating_mul(93), true),
                     Years => (n.saturating_mul(365), n.saturating_mul(366), true),
+                    // What the calendar does not know is an error, which only
+                    // the reference tells.
+                    Workdays | Workhours | Workminutes => return None,
                 };
                 days = (!months && 0 < n).then(|| least.saturating_mul(DAY));
                 let low = least.saturating_mul(DAY).saturating_sub(SLACK);

@@ -6,6 +6,7 @@ use super::tree::NodeId;
 use super::types::Type;
 use super::value::Value;
 use crate::facts::{Label, Schema};
+use crate::units::Work;
 
 /// A parameter of the playbook: `param.at_risk_after`.
 #[derive(Debug, Clone)]
@@ -56,12 +57,21 @@ pub struct Scope<'a> {
     /// The kind of the event that `event` stands for, where one has just
     /// happened.
     pub event: Option<usize>,
+    /// How much of working time the calendar knows.
+    pub work: Work,
 }
 
 impl<'a> Scope<'a> {
     /// A scope of facts alone: no parameters, no segments.
     pub fn of(schema: &'a Schema) -> Self {
-        Scope { schema, parameters: &[], segments: &[], machines: &[], event: None }
+        Scope {
+            schema,
+            parameters: &[],
+            segments: &[],
+            machines: &[],
+            event: None,
+            work: Work::None,
+        }
     }
 
     /// Position of the parameter with this name.

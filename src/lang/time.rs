@@ -256,6 +256,11 @@ impl Duration {
         self.0.checked_sub(other.0).map(Duration).ok_or_else(too_long)
     }
 
+    /// The length so many times; [`Code::Overflow`] over 292 years.
+    pub(super) fn times(self, n: i64) -> Result<Duration, Error> {
+        self.0.checked_mul(n).map(Duration).ok_or_else(too_long)
+    }
+
     /// Reads `36h`, `1h30m`, `-1.5s`, `250ms`, `0`: numbers with the units `h`,
     /// `m`, `s`, `ms`, `us`, `ns`, the sign in front of all.
     ///

@@ -1,5 +1,6 @@
 //! The calendar of a playbook.
 
+use super::workdays;
 use crate::error::Code;
 use crate::json::{Object, Place, Reader};
 use crate::units::{Calendar, Weekday, Zone, shown};
@@ -11,15 +12,18 @@ pub(super) fn read(place: &Place, reader: &mut Reader) -> Calendar {
     let zone = zone(&mut object, reader).unwrap_or_else(Zone::utc);
     let week_starts = week_starts(&mut object, reader).unwrap_or(Weekday::Monday);
     let first = first_of_fiscal_year(&mut object, reader, &zone, week_starts).unwrap_or((1, 1));
-    if let Some(place) = object.get("workdays") {
-        reader.fault(place.fault(
-            Code::UnsupportedSection,
-            "this version knows no working days, expected no `workdays`",
-            "此版本不支持工作日，请去掉 `workdays`",
-        ));
-    }
+    let workdays = object.get("workdays");
     object.close(reader);
-    Calendar::new(zone, week_starts, first).unwrap_or_default()
+    let calendar = Calendar::new(zone, week_starts, first).unwrap_or_default();
+    let plan = workdays.as_ref().and_then(|place| workdays::read(place, reader));
+    let (Some(plan), Some(place)) = (plan, workdays) else { return calendar };
+    match calendar.clone().with_work(plan) {
+        Ok(calendar) => calendar,
+        Err(error) => {
+            reader.error(error, &place.pointer);
+            calendar
+        }
+    }
 }
 
 fn zone(object: &mut Object, reader: &mut Reader) -> Option<Zone> {

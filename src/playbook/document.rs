@@ -277,6 +277,7 @@ impl Playbook {
             segments: &self.0.names,
             machines: &self.0.machine_names,
             event: None,
+            work: self.0.calendar.work(),
         }
     }
 

@@ -32,6 +32,7 @@ mod graph;
 mod identity;
 mod parameter;
 mod read;
+mod workdays;
 mod written;
 
 pub use document::{Findings, Playbook};

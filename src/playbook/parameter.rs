@@ -74,17 +74,23 @@ fn compare(a: &Value, b: &Value) -> Option<Ordering> {
 }
 
 /// A month has 28 to 31 days, so days compare with days only, and months with
-/// months.
+/// months; so do working days, and working hours.
 fn compare_periods(a: Period, b: Period) -> Option<Ordering> {
-    let in_days = |period: Period| match period.unit() {
-        PeriodUnit::Days => (true, period.n()),
-        PeriodUnit::Weeks => (true, period.n().saturating_mul(7)),
-        PeriodUnit::Months => (false, period.n()),
-        PeriodUnit::Quarters => (false, period.n().saturating_mul(3)),
-        PeriodUnit::Years => (false, period.n().saturating_mul(12)),
+    let in_parts = |period: Period| {
+        let (of, parts) = match period.unit() {
+            PeriodUnit::Days => (PeriodUnit::Days, 1),
+            PeriodUnit::Weeks => (PeriodUnit::Days, 7),
+            PeriodUnit::Months => (PeriodUnit::Months, 1),
+            PeriodUnit::Quarters => (PeriodUnit::Months, 3),
+            PeriodUnit::Years => (PeriodUnit::Months, 12),
+            PeriodUnit::Workdays => (PeriodUnit::Workdays, 1),
+            PeriodUnit::Workminutes => (PeriodUnit::Workminutes, 1),
+            PeriodUnit::Workhours => (PeriodUnit::Workminutes, 60),
+        };
+        (of, period.n().saturating_mul(parts))
     };
-    let ((a_days, a), (b_days, b)) = (in_days(a), in_days(b));
-    (a_days == b_days).then(|| a.cmp(&b))
+    let ((of_a, a), (of_b, b)) = (in_parts(a), in_parts(b));
+    (of_a == of_b).then(|| a.cmp(&b))
 }
 
 /// The types, as they are written.

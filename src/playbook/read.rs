@@ -12,10 +12,10 @@ use crate::error::{Code, Error, Fault};
 use crate::facts::Schema;
 use crate::facts::declare::Words;
 use crate::json::{self, FAULTS, Json, Object, Place, Reader, Wording};
-use crate::lang::{Checked, MachineNames, Parameter, Scope, catalogue, is_identifier};
+use crate::lang::{Checked, MachineNames, Parameter, Scope, Value, catalogue, is_identifier};
 use crate::lifecycle::{self, Ground, Machine, Outline};
 use crate::segment::{Definition, Segment};
-use crate::units::{Calendar, shown};
+use crate::units::{Calendar, no_work, shown};
 
 /// The version of the format that this library reads.
 const FORMAT: u32 = 1;
@@ -138,6 +138,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let definitions = definitions.unwrap_or_default();
     let names: Vec<Arc<str>> = definitions.iter().map(|it| it.name.clone()).collect();
     let calendar = calendar.unwrap_or_default();
+    refuse_periods(&settings, &calendar, reader);
     let machines = machines.unwrap_or_default();
     refuse_many(&machines, reader);
     let outlines = machines.iter().filter_map(|it| it.outline(&schema, &calendar, reader));
@@ -150,6 +151,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
         segments: &names,
         machines: &machine_names,
         event: None,
+        work: calendar.work(),
     };
     let segments = check_segments(&definitions, &scope, reader);
     let machines = check_machines(outlines, &segments, &scope, reader);
@@ -231,6 +233,18 @@ fn check_segments(
         if reader.is_full() { None } else { definition.check(scope, reader) }
     };
     definitions.iter().map(check).collect()
+}
+
+/// Refuses parameters in working time that the calendar does not know.
+fn refuse_periods(settings: &[Setting], calendar: &Calendar, reader: &mut Reader) {
+    for setting in settings {
+        let Value::Period(period) = &setting.value else { continue };
+        if calendar.work() < period.unit().work() {
+            let pointer = json::pointer_push("/parameters", &setting.name);
+            let fault = no_work(period.unit().work());
+            reader.fault(fault.at(json::pointer_push(&pointer, "value")));
+        }
+    }
 }
 
 /// Machines that one playbook may have.

@@ -1,8 +1,12 @@
-//! The calendar of a business: where days, weeks and years begin.
+//! The calendar of a business: where days, weeks and years begin, and which
+//! days are worked.
+
+use std::sync::Arc;
 
 use super::civil::days_in_month;
 use super::day::out_of_range;
-use super::{Day, Instant, Period, PeriodUnit, Unit, Weekday, Zone};
+use super::work::WorkCalendar;
+use super::{Day, Instant, Period, PeriodUnit, Unit, Weekday, Work, WorkPlan, Zone};
 use crate::error::{Code, Error, Fault};
 
 /// Zone, first day of the week and first day of the business year.
@@ -25,12 +29,14 @@ pub struct Calendar {
     zone: Zone,
     week_starts: Weekday,
     fiscal_year_starts: (u32, u32),
+    work: Option<Arc<WorkCalendar>>,
 }
 
 impl Default for Calendar {
     /// UTC, weeks from Monday, business years from 1 January.
     fn default() -> Self {
-        Calendar { zone: Zone::utc(), week_starts: Weekday::Monday, fiscal_year_starts: (1, 1) }
+        let (week_starts, fiscal_year_starts) = (Weekday::Monday, (1, 1));
+        Calendar { zone: Zone::utc(), week_starts, fiscal_year_starts, work: None }
     }
 }
 
@@ -46,7 +52,94 @@ impl Calendar {
         if !(1..=12).contains(&month) || day == 0 || day > days_in_month(1, month) {
             return Err(no_such_start(month, day));
         }
-        Ok(Calendar { zone, week_starts, fiscal_year_starts })
+        Ok(Calendar { zone, week_starts, fiscal_year_starts, work: None })
+    }
+
+    /// The same calendar with working days.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_argument`: some working days have hours and others have none.
+    ///
+    /// # Cost
+    ///
+    /// With hours a search for the clock changes of the years that the plan
+    /// knows; afterwards every question about working time is one search among
+    /// these and the days that differ.
+    pub fn with_work(self, plan: WorkPlan) -> Result<Calendar, Error> {
+        let work = WorkCalendar::new(plan, &self.zone)?;
+        Ok(Calendar { work: Some(Arc::new(work)), ..self })
+    }
+
+    /// The working days it was given.
+    pub fn work_plan(&self) -> Option<&WorkPlan> {
+        self.work.as_ref().map(|work| work.plan())
+    }
+
+    /// How much of working time it knows.
+    pub fn work(&self) -> Work {
+        match &self.work {
+            None => Work::None,
+            Some(work) if work.has_hours() => Work::Hours,
+            Some(_) => Work::Days,
+        }
+    }
+
+    /// Whether a day is worked.
+    ///
+    /// # Errors
+    ///
+    /// `no_workdays`: the calendar has none. `outside_workdays`: it does not
+    /// know this day.
+    pub fn is_workday(&self, day: Day) -> Result<bool, Error> {
+        self.working(Work::Days)?.is_workday(day)
+    }
+
+    /// How many working days come after `a`, up to and including `b`; negative
+    /// where `b` comes first. Errors as [`is_workday`](Calendar::is_workday).
+    ///
+    /// ```
+    /// use guanxi::units::{Calendar, Day, Hours, WorkPlan};
+    /// let calendar = Calendar::default().with_work(WorkPlan::weekdays(&Hours::default()))?;
+    /// let (friday, monday) = (Day::parse("2026-03-06")?, Day::parse("2026-03-09")?);
+    /// assert_eq!(calendar.workdays_between(friday, monday)?, 1);
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn workdays_between(&self, a: Day, b: Day) -> Result<i64, Error> {
+        self.working(Work::Days)?.days_between(a, b)
+    }
+
+    /// The microseconds within opening hours from `a` to `b`; negative where
+    /// `b` comes first. Exact where clocks change within them. Errors as
+    /// [`is_workday`](Calendar::is_workday), and `no_workdays` without hours.
+    ///
+    /// ```
+    /// use guanxi::units::{Calendar, Hours, Instant, WorkPlan};
+    /// let hours = Hours::parse(["09:00-17:00"])?;
+    /// let calendar = Calendar::default().with_work(WorkPlan::weekdays(&hours))?;
+    /// let (friday, monday) =
+    ///     (Instant::parse("2026-03-06T16:00:00Z")?, Instant::parse("2026-03-09T10:30:00Z")?);
+    /// assert_eq!(calendar.worktime_between(friday, monday)?, 150 * 60_000_000);
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn worktime_between(&self, a: Instant, b: Instant) -> Result<i64, Error> {
+        self.working(Work::Hours)?.time_between(a, b, &self.zone)
+    }
+
+    /// The first instant before which so many microseconds of working time have
+    /// passed since `at`; `at` itself where there are none to pass.
+    pub(crate) fn after_worktime(&self, at: Instant, micros: i64) -> Result<Instant, Error> {
+        if micros <= 0 {
+            return Ok(at);
+        }
+        self.working(Work::Hours)?.add_time(at, micros, &self.zone)
+    }
+
+    fn working(&self, needed: Work) -> Result<&WorkCalendar, Error> {
+        match &self.work {
+            Some(work) if needed <= self.work() => Ok(work),
+            _ => Err(no_work(needed).into()),
+        }
     }
 
     /// The time zone.
@@ -73,23 +166,35 @@ impl Calendar {
     /// With months the order of two instants may turn round where a month is
     /// too short: 30 January at noon and 31 January at nine both come to 28
     /// February, at noon and at nine.
+    ///
+    /// A working day later is the same local time on the next working day; from
+    /// a day that is not worked, the end of the next working day. So many
+    /// working hours later is the first instant before which so much time has
+    /// passed within opening hours: eight hours after nine are at closing time,
+    /// not when doors open again. Without working days, or without hours, that
+    /// is `no_workdays`; where it would need a day that the calendar does not
+    /// know, `outside_workdays`.
     pub fn add(&self, at: Instant, period: Period) -> Result<Instant, Error> {
         self.shift(at, period, 1)
     }
 
-    /// The instant a period earlier; see [`add`](Calendar::add).
+    /// The instant a period earlier; see [`add`](Calendar::add). From a day that
+    /// is not worked, the start of a working day; for working hours, the last
+    /// instant since which so much working time has passed.
     pub fn subtract(&self, at: Instant, period: Period) -> Result<Instant, Error> {
         self.shift(at, period, -1)
     }
 
-    /// The day a period later; months as [`Day::add_months`].
+    /// The day a period later; months as [`Day::add_months`]. Three working days
+    /// later is the third working day after. Working hours move no day:
+    /// `invalid_argument`.
     pub fn day_add(&self, day: Day, period: Period) -> Result<Day, Error> {
-        shift_day(day, period, 1)
+        self.shift_day(day, period, 1)
     }
 
-    /// The day a period earlier; months as [`Day::add_months`].
+    /// The day a period earlier; see [`day_add`](Calendar::day_add).
     pub fn day_subtract(&self, day: Day, period: Period) -> Result<Day, Error> {
-        shift_day(day, period, -1)
+        self.shift_day(day, period, -1)
     }
 
     /// The first instant of the unit that `at` lies in, `k` units later:
@@ -152,21 +257,74 @@ impl Calendar {
         if period.n() == 0 {
             return Ok(at);
         }
-        let (day, micros) = self.zone.local(at);
-        let day = shift_day(day, period, sign)?;
-        self.zone.instant_within(day, micros).ok_or_else(out_of_range)
+        match period.unit() {
+            PeriodUnit::Workdays => {
+                self.working(Work::Days)?.add_days(at, period.n() * sign, &self.zone)
+            }
+            PeriodUnit::Workhours => self.shift_worktime(at, period.n() * HOUR, sign),
+            PeriodUnit::Workminutes => self.shift_worktime(at, period.n() * MINUTE, sign),
+            _ => {
+                let (day, micros) = self.zone.local(at);
+                let day = self.shift_day(day, period, sign)?;
+                self.zone.instant_within(day, micros).ok_or_else(out_of_range)
+            }
+        }
+    }
+
+    fn shift_worktime(&self, at: Instant, micros: i64, sign: i64) -> Result<Instant, Error> {
+        let work = self.working(Work::Hours)?;
+        if sign < 0 {
+            work.subtract_time(at, micros, &self.zone)
+        } else {
+            work.add_time(at, micros, &self.zone)
+        }
+    }
+
+    fn shift_day(&self, day: Day, period: Period, sign: i64) -> Result<Day, Error> {
+        let n = period.n() * sign;
+        match period.unit() {
+            PeriodUnit::Days => day.add_days(n),
+            PeriodUnit::Weeks => day.add_days(n * 7),
+            PeriodUnit::Months => day.add_months(n),
+            PeriodUnit::Quarters => day.add_months(n * 3),
+            PeriodUnit::Years => day.add_months(n * 12),
+            PeriodUnit::Workdays => self.working(Work::Days)?.day_add(day, n),
+            PeriodUnit::Workhours | PeriodUnit::Workminutes => Err(no_hours_of_a_day(period)),
+        }
     }
 }
 
-fn shift_day(day: Day, period: Period, sign: i64) -> Result<Day, Error> {
-    let n = period.n() * sign;
-    match period.unit() {
-        PeriodUnit::Days => day.add_days(n),
-        PeriodUnit::Weeks => day.add_days(n * 7),
-        PeriodUnit::Months => day.add_months(n),
-        PeriodUnit::Quarters => day.add_months(n * 3),
-        PeriodUnit::Years => day.add_months(n * 12),
+const MINUTE: i64 = 60_000_000;
+const HOUR: i64 = 60 * MINUTE;
+
+/// Working time without a calendar of it.
+pub(crate) fn no_work(needed: Work) -> Fault {
+    match needed {
+        Work::Hours => Fault::new(
+            Code::NoWorkdays,
+            "the calendar has no opening hours",
+            "日历没有营业时段",
+        )
+        .hint(
+            "add `\"hours\": [\"09:00-12:00\", \"13:30-18:00\"]` to `calendar.workdays`",
+            "请在 `calendar.workdays` 中加上 `\"hours\": [\"09:00-12:00\", \"13:30-18:00\"]`",
+        ),
+        _ => Fault::new(Code::NoWorkdays, "the calendar has no working days", "日历没有工作日")
+            .hint(
+                "add `\"workdays\": \"cn\"` or working days of your own to `calendar`",
+                "请在 `calendar` 中加上 `\"workdays\": \"cn\"` 或自定的工作日",
+            ),
     }
+}
+
+fn no_hours_of_a_day(period: Period) -> Error {
+    Fault::new(
+        Code::InvalidArgument,
+        format!("`{period}` moves a time, not a day"),
+        format!("`{period}` 只能用于时间点，不能用于日期"),
+    )
+    .hint("for days write `workdays(1)`", "日期请用 `workdays(1)`")
+    .into()
 }
 
 fn next(k: i64) -> Result<i64, Error> {

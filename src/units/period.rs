@@ -22,16 +22,25 @@ pub enum PeriodUnit {
     Quarters,
     /// Twelve months.
     Years,
+    /// Minutes of the opening hours of the working calendar.
+    Workminutes,
+    /// Hours of the opening hours of the working calendar.
+    Workhours,
+    /// Days of the working calendar.
+    Workdays,
 }
 
 impl PeriodUnit {
-    /// Every unit, from the shortest.
-    pub const ALL: [PeriodUnit; 5] = [
+    /// Every unit, those of the working calendar last.
+    pub const ALL: [PeriodUnit; 8] = [
         PeriodUnit::Days,
         PeriodUnit::Weeks,
         PeriodUnit::Months,
         PeriodUnit::Quarters,
         PeriodUnit::Years,
+        PeriodUnit::Workminutes,
+        PeriodUnit::Workhours,
+        PeriodUnit::Workdays,
     ];
 
     /// The name in expressions: `days`.
@@ -42,6 +51,18 @@ impl PeriodUnit {
             PeriodUnit::Months => "months",
             PeriodUnit::Quarters => "quarters",
             PeriodUnit::Years => "years",
+            PeriodUnit::Workminutes => "workminutes",
+            PeriodUnit::Workhours => "workhours",
+            PeriodUnit::Workdays => "workdays",
+        }
+    }
+
+    /// What the working calendar must know for it.
+    pub fn work(self) -> Work {
+        match self {
+            PeriodUnit::Workdays => Work::Days,
+            PeriodUnit::Workhours | PeriodUnit::Workminutes => Work::Hours,
+            _ => Work::None,
         }
     }
 
@@ -49,6 +70,19 @@ impl PeriodUnit {
     pub fn parse(text: &str) -> Result<PeriodUnit, Error> {
         choose(text, PeriodUnit::ALL, PeriodUnit::name, ("unit of a period", "期限单位"))
     }
+}
+
+/// What is known of working time, or needed: nothing, which days are worked, or
+/// also in which hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Work {
+    /// Nothing.
+    #[default]
+    None,
+    /// Which days.
+    Days,
+    /// Which days, and their hours.
+    Hours,
 }
 
 /// A length of time that the calendar decides: `days(90)`, `months(12)`.
@@ -110,7 +144,8 @@ impl Period {
     }
 
     /// About how many days it is, for sorting periods and for showing them:
-    /// a month counts as a twelfth of 365.2425 days.
+    /// a month counts as a twelfth of 365.2425 days, and of seven days five are
+    /// worked, for eight hours.
     pub fn approximate_days(self) -> f64 {
         let n = f64::from(self.n);
         match self.unit {
@@ -119,6 +154,9 @@ impl Period {
             PeriodUnit::Months => n * 30.436_875,
             PeriodUnit::Quarters => n * 91.310_625,
             PeriodUnit::Years => n * 365.2425,
+            PeriodUnit::Workminutes => n / 343.0,
+            PeriodUnit::Workhours => n / 5.7,
+            PeriodUnit::Workdays => n * 1.4,
         }
     }
 }

@@ -123,6 +123,21 @@ impl Zone {
         std::iter::successors(Some(first), next).all(|stretch| stretch.offset == first.offset)
     }
 
+    /// The instants at which clocks change, from one instant to another.
+    pub(super) fn changes(&self, from: Instant, until: Instant) -> Vec<Instant> {
+        let Kind::Named(table, _) = &self.0 else { return Vec::new() };
+        let mut out = Vec::new();
+        let mut stretch = table.stretch(from.micros());
+        while stretch.until < until.micros() {
+            let next = table.stretch(stretch.until);
+            if next.offset != stretch.offset {
+                out.push(Instant::clamped(next.from));
+            }
+            stretch = next;
+        }
+        out
+    }
+
     /// A fixed offset of whole minutes, less than a day.
     fn fixed(seconds: i64) -> Zone {
         if seconds == 0 {

@@ -13,7 +13,7 @@ use guanxi::playbook::Findings;
 use guanxi::{Code, Playbook};
 
 /// Conditions whose changes with time are known, and that often change.
-const WATCHED: [&str; 16] = [
+const WATCHED: [&str; 26] = [
     "purchases.within(days(20)).size() >= 2",
     "purchases.within(months(1)).size() < 2",
     "!(visits.within(duration('500h')).size() >= 1) && purchases.size() > 0",
@@ -30,6 +30,16 @@ const WATCHED: [&str; 16] = [
     "state_age('first') > duration('400h')",
     "grade == 'high' && purchases.within(days(9)).size() + visits.size() > 1",
     "reachable('sms') && consent('marketing', 'sms')",
+    "purchases.within(workdays(8)).size() >= 2",
+    "visits.within(workhours(30)).size() < 1",
+    "purchases.exists(p, p.at > ago(workdays(6)))",
+    "visits.last().at < ago(workhours(40))",
+    "now + workdays(3) >= joined",
+    "now + workminutes(900) > purchases.last().due",
+    "workdays_between(joined, today()) >= 4",
+    "workdays_between(purchases.last().at, now) < 5 || !is_workday(now)",
+    "worktime_between(visits.last().at, now) > duration('20h30m')",
+    "is_workday(today()) && today() >= birth + workdays(2)",
 ];
 
 /// Conditions about the event that has just happened.
@@ -42,16 +52,18 @@ const OF_EVENT: [&str; 6] = [
     "event.at > ago(days(1)) && purchases.size() >= 2",
 ];
 
-const TIMES: [&str; 6] = [
+const TIMES: [&str; 8] = [
     "joined",
     "birth + years(30)",
     "purchases.last().at + days(11)",
     "min(joined + days(40), max(joined + days(3), visits.last().at + duration('90h')))",
     "purchases.first().at + 1.5 * median_gap(purchases)",
     "purchases.last().due",
+    "birth + workdays(7)",
+    "purchases.last().at + workhours(25)",
 ];
 
-const LENGTHS: [&str; 7] = [
+const LENGTHS: [&str; 10] = [
     "days(10)",
     "duration('36h')",
     "months(1)",
@@ -59,6 +71,9 @@ const LENGTHS: [&str; 7] = [
     "days(0)",
     "duration('0h')",
     "vip ? days(5) : days(25)",
+    "workdays(6)",
+    "workhours(50)",
+    "workminutes(0)",
 ];
 
 /// Names of states; labels of the field `level` are among them, so that an event
@@ -240,7 +255,31 @@ pub fn document(world: &World, machines: Value) -> Value {
     ];
     let mut document: Value = serde_json::from_str(world.playbook(&segments).canonical()).unwrap();
     document["machines"] = machines;
+    document["calendar"]["workdays"] = workdays(world);
     document
+}
+
+/// Working days that differ around the facts; for some firms they are known for
+/// part of the time only.
+fn workdays(world: &World) -> Value {
+    let today = world.calendar.zone().day_of(world.as_of);
+    let day = |n: i64| today.add_days(n).unwrap().to_string();
+    let mut workdays = json!({
+        "hours": ["01:00-03:00", "09:00-12:00", "13:30-24:00"],
+        "week": {"saturday": "02:15-11:00", "wednesday": "off"},
+        "exceptions": {
+            "holiday": {"off": format!("{}..{}", day(-20), day(-13))},
+            "made_up": {"on": [day(-21), day(-7), day(3)], "hours": "00:00-24:00"},
+        },
+    });
+    let (from, until) = match world.facts.len() % 4 {
+        0 => (-30, 1000),
+        1 => (-1000, 10),
+        _ => (-1000, 1000),
+    };
+    workdays["from"] = json!(day(from));
+    workdays["until"] = json!(day(until));
+    workdays
 }
 
 fn machine(random: &mut Random, second: bool) -> Value {

@@ -9,7 +9,7 @@ use crate::facts::schema::{
     Attribute, EventKind, Field, Reference, Schema, Type, UnknownCustomers,
 };
 use crate::json::{Object, Place, Reader};
-use crate::units::{Period, shown};
+use crate::units::{Period, Work, shown};
 
 pub(super) fn schema(place: &Place, reader: &mut Reader, words: Words) -> Schema {
     let Some(mut object) = place.object(reader) else { return Schema::default() };
@@ -165,7 +165,18 @@ fn read_attribute(name: &str, place: &Place, reader: &mut Reader) -> Option<Attr
 
 fn read_period(place: &Place, reader: &mut Reader) -> Option<Period> {
     let text = place.text(reader)?;
-    Period::parse(text).map_err(|error| reader.error(error, &place.pointer)).ok()
+    let period = Period::parse(text).map_err(|error| reader.error(error, &place.pointer)).ok()?;
+    if period.unit().work() != Work::None {
+        reader.fault(place.fault(
+            Code::BadValue,
+            format!(
+                "`{period}` depends on a working calendar, expected days, weeks, months or years"
+            ),
+            format!("`{period}` 取决于工作日历，应为日、周、月或年"),
+        ));
+        return None;
+    }
+    Some(period)
 }
 
 fn read_unit(object: &mut Object, reader: &mut Reader) -> Option<Arc<str>> {

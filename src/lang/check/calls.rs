@@ -8,7 +8,7 @@ use super::faults::{cut, hinted, meant, null_here, other_form};
 use super::walk::Checker;
 use crate::error::{Code, Fault, Text, counted};
 use crate::facts::TextProfile;
-use crate::units::{Period, nearest};
+use crate::units::{Period, Work, nearest, no_work};
 
 impl Checker<'_> {
     /// The type of a call.
@@ -158,10 +158,24 @@ impl Checker<'_> {
             ("days" | "weeks" | "months" | "quarters" | "years", _, [count]) => {
                 self.expect_range(*count, 0, Period::MAX_N);
             }
+            ("workdays" | "workhours" | "workminutes", _, [count]) => {
+                self.expect_range(*count, 0, Period::MAX_N);
+                let hours = row.name != "workdays";
+                self.expect_work(id, if hours { Work::Hours } else { Work::Days });
+            }
+            ("is_workday" | "workdays_between", ..) => self.expect_work(id, Work::Days),
+            ("worktime_between", ..) => self.expect_work(id, Work::Hours),
             (_, Some(receiver), [zone]) if row.arguments == catalogue::ZONE => {
                 self.expect_instant(receiver, *zone);
             }
             _ => {}
+        }
+    }
+
+    /// Refuses working time that the calendar does not know.
+    fn expect_work(&mut self, id: NodeId, needed: Work) {
+        if self.scope.work < needed {
+            self.refuse(self.function_span(id), no_work(needed));
         }
     }
 
@@ -343,6 +357,9 @@ fn elsewhere(name: &str) -> Option<&'static str> {
         "ifnull" | "nvl" | "ifNull" => "coalesce",
         "str" | "text" => "string",
         "inSegment" | "in_segment" => "segment",
+        "networkdays" | "NETWORKDAYS" => "workdays_between",
+        "business_days" | "businessDays" | "workday" | "WORKDAY" => "workdays",
+        "work" | "business_hours" | "working_hours" => "workhours",
         _ => return None,
     })
 }

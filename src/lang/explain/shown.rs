@@ -81,6 +81,9 @@ fn period(length: Period) -> Text {
         PeriodUnit::Months => ("month", "个月"),
         PeriodUnit::Quarters => ("quarter", "个季度"),
         PeriodUnit::Years => ("year", "年"),
+        PeriodUnit::Workdays => ("working day", "个工作日"),
+        PeriodUnit::Workhours => ("working hour", "个工作小时"),
+        PeriodUnit::Workminutes => ("working minute", "个工作分钟"),
     };
     let n = length.n();
     let plural = if n == 1 { "" } else { "s" };

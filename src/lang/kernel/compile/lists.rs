@@ -7,6 +7,7 @@ use crate::lang::scope::Meaning;
 use crate::lang::tree::{FoldOp, Node, NodeId};
 use crate::lang::types::Type;
 use crate::lang::value::Value;
+use crate::units::Work;
 
 impl<'s> Compiler<'s> {
     /// A list of events, with its cuts and filters.
@@ -40,6 +41,8 @@ impl<'s> Compiler<'s> {
     pub(super) fn windows(&self, node: NodeId) -> Option<Windows> {
         let now = self.snapshot.as_of();
         match self.constant_value(node)? {
+            // A working calendar may not know a day, which is an error of its own.
+            Value::Period(period) if period.unit().work() != Work::None => None,
             Value::Period(period) => Some(Windows::of_period(now, period, self.context.calendar)),
             Value::Duration(duration) => Some(Windows::of_nanos(now, duration.nanos().into())),
             _ => None,
