@@ -12,8 +12,8 @@ use crate::error::{Code, Fault};
 use crate::facts::{Schema, Type as Declared};
 use crate::json::{Reader, pointer_push};
 use crate::lang::types::Kinds as Types;
-use crate::lang::{Checked, Scope, check, check_condition, unforeseen};
-use crate::units::{Calendar, shown};
+use crate::lang::{Checked, Scope, Uses, check, check_condition, unforeseen};
+use crate::units::{Calendar, Unit, shown};
 
 /// A machine whose states are known and whose expressions are still texts, so
 /// that expressions elsewhere can already name its states.
@@ -81,6 +81,9 @@ impl Outline<'_> {
     }
 }
 
+/// What stands for an offset that is not written.
+const NO_OFFSET: &str = "days(0)";
+
 struct Checker<'a> {
     machine: &'a mut Machine,
     scope: Scope<'a>,
@@ -110,7 +113,11 @@ impl Checker<'_> {
         };
         let when = written.when.as_ref().and_then(|when| self.condition(when, event));
         let clocked = when.as_ref().is_some_and(|when| self.is_clocked(when));
-        if clocked && !matches!(trigger, Some(Trigger::Event(_) | Trigger::Change(_))) {
+        let now_and_then = matches!(
+            trigger,
+            Some(Trigger::Event(_) | Trigger::Change(_) | Trigger::Due(Due::Every(..)))
+        );
+        if clocked && !now_and_then {
             self.refuse_unforeseen(when.as_ref(), written.when.as_ref());
         }
         let target = written.to.as_ref().and_then(|to| find(to, self.names, self.reader));
@@ -146,6 +153,7 @@ impl Checker<'_> {
             ("after", trigger.after.is_some()),
             ("silent", trigger.silent.is_some()),
             ("at", trigger.at.is_some()),
+            ("every", trigger.every.is_some()),
         ];
         let given: Vec<&str> =
             given.iter().filter(|(_, given)| *given).map(|(key, _)| *key).collect();
@@ -171,6 +179,14 @@ impl Checker<'_> {
             );
             self.reader.fault(fault.at(pointer_push(&written.pointer, "of")));
         }
+        if trigger.offset.is_some() && trigger.every.is_none() {
+            let fault = Fault::new(
+                Code::UnknownKey,
+                "`offset` goes with `every` only",
+                "`offset` 只用于 `every`",
+            );
+            self.reader.fault(fault.at(pointer_push(&written.pointer, "offset")));
+        }
         if let Some(kinds) = &trigger.event {
             return Some(Trigger::Event(self.kinds(kinds)?));
         }
@@ -187,6 +203,9 @@ impl Checker<'_> {
         if let Some(time) = &trigger.at {
             return Some(Trigger::Due(Due::At(self.time(time)?)));
         }
+        if let Some(unit) = &trigger.every {
+            return self.every(unit, trigger.offset.as_ref()).map(Trigger::Due);
+        }
         if written.when.is_none() {
             let fault = Fault::new(
                 Code::MissingKey,
@@ -194,8 +213,8 @@ impl Checker<'_> {
                 "没有说明该转换等待什么",
             );
             let fault = fault.hint(
-                "add `event`, `changes`, `after`, `silent`, `at` or `when`",
-                "请加上 `event`、`changes`、`after`、`silent`、`at` 或 `when`",
+                "add `event`, `changes`, `after`, `silent`, `at`, `every` or `when`",
+                "请加上 `event`、`changes`、`after`、`silent`、`at`、`every` 或 `when`",
             );
             self.reader.fault(fault.at(written.pointer.as_str()));
             return None;
@@ -261,6 +280,28 @@ impl Checker<'_> {
         let scope = Scope { event, ..self.scope };
         let checked = check_condition(&written.name, &scope);
         self.noted(written, checked)
+    }
+
+    /// A unit of the calendar, and the same length after each of its starts for
+    /// everybody, so that nothing but the calendar moves the boundaries.
+    fn every(&mut self, unit: &Named, offset: Option<&Named>) -> Option<Due> {
+        let found = Unit::parse(&unit.name);
+        let found = found.map_err(|error| self.reader.error(error, &unit.pointer)).ok();
+        let none = Named { name: NO_OFFSET.into(), pointer: unit.pointer.clone() };
+        let written = offset.unwrap_or(&none);
+        let offset = self.length(written)?;
+        let reads = Uses { parameters: offset.uses.parameters.clone(), ..Uses::default() };
+        if offset.uses != reads {
+            let fault = Fault::new(
+                Code::Unforeseen,
+                "an offset is the same for everybody, expected a length of time or a parameter",
+                "偏移对所有客户相同，应为时长、日历周期或参数",
+            );
+            let fault = fault.span(0, written.name.len());
+            self.reader.fault(fault.at(written.pointer.as_str()));
+            return None;
+        }
+        Some(Due::Every(found?, offset))
     }
 
     /// A length of time: `days(90)`, `duration('36h')`, `param.x`.

@@ -97,6 +97,10 @@ pub struct TriggerDefinition {
     pub of: Option<Vec<Named>>,
     /// A time or a day.
     pub at: Option<Named>,
+    /// A unit of the calendar.
+    pub every: Option<Named>,
+    /// A length of time after each start of the unit.
+    pub offset: Option<Named>,
 }
 
 /// Something that the host should do.
@@ -212,6 +216,7 @@ impl TransitionDefinition {
         let (when, to) = (word("when", reader), word("to", reader));
         let (after, silent, at) =
             (word("after", reader), word("silent", reader), word("at", reader));
+        let (every, offset) = (word("every", reader), word("offset", reader));
         let transition = TransitionDefinition {
             trigger: TriggerDefinition {
                 event: list(&mut object, "event", reader),
@@ -220,6 +225,8 @@ impl TransitionDefinition {
                 silent,
                 of: list(&mut object, "of", reader),
                 at,
+                every,
+                offset,
             },
             when,
             to,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::error::Text;
 use crate::facts::Label;
 use crate::lang::{Checked, MachineNames};
-use crate::units::Instant;
+use crate::units::{Instant, Unit};
 
 /// States inside one another, at most.
 pub const DEPTH: usize = 8;
@@ -166,6 +166,8 @@ pub enum Due {
     Silent(Arc<Checked>, Kinds),
     /// At this time, or at the start of this day.
     At(Arc<Checked>),
+    /// At each start of this unit of the calendar, so long after it.
+    Every(Unit, Arc<Checked>),
 }
 
 impl Due {
@@ -174,6 +176,7 @@ impl Due {
         match self {
             Due::After(length) | Due::Silent(length, _) => length,
             Due::At(time) => time,
+            Due::Every(_, offset) => offset,
         }
     }
 }

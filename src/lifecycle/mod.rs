@@ -38,6 +38,7 @@ mod course;
 mod definition;
 pub mod diagram;
 mod effect;
+mod every;
 mod everybody;
 mod flow;
 mod journal;

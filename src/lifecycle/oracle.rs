@@ -22,11 +22,12 @@ use self::choice::Witness;
 pub use self::choice::{Choice, Timer, watch};
 pub use self::resume::{Past, resume};
 use super::course::{Cause, Course, Life, Shadow, Step, Trouble};
+use super::every;
 use super::machine::{Due, Kinds, MICROSTEPS, Machine, Transition, Trigger};
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Data, History};
 use crate::lang::{Asked, Checked, Moment, States, Timestamp, Value, World, next_change};
-use crate::units::{Calendar, Instant};
+use crate::units::{Calendar, Instant, Unit};
 
 /// Instants at which time alone may change something, at most, for one
 /// customer: about three centuries of midnights.
@@ -505,8 +506,33 @@ impl<'a> Fold<'a> {
             Due::After(_) => (*self.runs[machine][key].entered.get(&transition.from)?)?,
             Due::Silent(_, kinds) => self.last(kinds)?,
             Due::At(_) => return instant(&value, self.world.calendar),
+            Due::Every(unit, _) => return self.boundary(machine, key, position, *unit, &value),
         };
         match later(anchor, &value, self.world.calendar) {
+            Ok(due) => due,
+            Err(error) => {
+                self.trouble(machine, position, error);
+                None
+            }
+        }
+    }
+
+    /// The first boundary of a periodic timer that it has not yet passed.
+    fn boundary(
+        &mut self,
+        machine: usize,
+        key: &str,
+        position: usize,
+        unit: Unit,
+        offset: &Value,
+    ) -> Option<Instant> {
+        let run = &self.runs[machine][key];
+        let from = self.machines[machine].transitions[position].from;
+        // A life that began nobody knows when begins before its first boundary.
+        let entered = run.entered.get(&from)?.or(self.unknown);
+        let now = Some(self.now);
+        let spent = entered == now || run.fired.get(&position).copied() == now;
+        match every::due(self.now, spent, unit, offset, self.world.calendar) {
             Ok(due) => due,
             Err(error) => {
                 self.trouble(machine, position, error);
@@ -557,10 +583,15 @@ impl<'a> Fold<'a> {
         let transition: &Transition = &machines[machine].transitions[position];
         match &transition.trigger {
             Trigger::Event(_) | Trigger::Change(_) => return None,
-            Trigger::Due(_) => {
+            Trigger::Due(timer) => {
                 let due = self.due(machine, key, position)?;
                 if self.now < due {
                     return Some(due);
+                }
+                if let Due::Every(unit, offset) = timer {
+                    // Its condition is asked at boundaries only.
+                    let offset = self.value(machine, position, offset)?;
+                    return every::next(self.now, *unit, &offset, self.world.calendar).ok()?;
                 }
             }
             Trigger::Condition => {}
@@ -593,12 +624,15 @@ impl<'a> Fold<'a> {
         self.show(machine, key, phase, Some((position, cause)));
         let transition = &self.machines[machine].transitions[position];
         let at = self.dated_now();
+        let periodic = matches!(transition.trigger, Trigger::Due(Due::Every(..)));
+        if let (Cause::Timer(due), true) = (cause, periodic || transition.target.is_none())
+            && let Some(run) = self.runs[machine].get_mut(key)
+        {
+            run.fired.insert(position, due);
+        }
         let Some(target) = transition.target else {
             if let Some(run) = self.runs[machine].get_mut(key) {
                 let state = run.state;
-                if let Cause::Timer(due) = cause {
-                    run.fired.insert(position, due);
-                }
                 let step =
                     Step { at, from: Some(state), to: state, transition: Some(position), cause };
                 run.note(step);

@@ -102,7 +102,7 @@ fn timer(trigger: &Trigger, world: World<'_>) -> Option<Timer> {
             }
             None => Timer::Slow,
         },
-        Due::At(_) => Timer::Slow,
+        Due::At(_) | Due::Every(..) => Timer::Slow,
     })
 }
 

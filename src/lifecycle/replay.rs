@@ -17,14 +17,15 @@
 mod by_lane;
 
 use super::course::{Cause, Course, Life, Step, Trouble};
+use super::every;
 use super::lane::{Lane, Narrow};
-use super::machine::{MICROSTEPS, Machine};
+use super::machine::{Due, MICROSTEPS, Machine, Transition, Trigger};
 use super::oracle::{WAKES, endless, fold, instant, later};
 use super::plan::{Plan, Timer, watched};
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Data, History, set_range};
-use crate::lang::{Asked, Moment, States, Value, World};
-use crate::units::Instant;
+use crate::lang::{Asked, Checked, Moment, States, Value, World};
+use crate::units::{Instant, Unit};
 
 /// Machines made ready for all customers of one world.
 #[derive(Debug)]
@@ -541,7 +542,7 @@ impl<'a> Replay<'a> {
         let mut cause = cause;
         match phase {
             Phase::Change(changed) => {
-                let super::machine::Trigger::Change(attributes) = &transition.trigger else {
+                let Trigger::Change(attributes) = &transition.trigger else {
                     return None;
                 };
                 attributes.contains(&changed).then_some(())?;
@@ -664,7 +665,6 @@ impl<'a> Replay<'a> {
         machine: usize,
         position: usize,
     ) -> Option<i64> {
-        use super::machine::{Due, Trigger};
         let transition = &self.plans[machine].machine.transitions[position];
         let Trigger::Due(due) = &transition.trigger else { return None };
         let value = {
@@ -681,6 +681,16 @@ impl<'a> Replay<'a> {
                     self.last(customer, scratch, &kinds)
                 }
                 Due::At(_) => return Ok(instant(&value, calendar)),
+                Due::Every(unit, _) => {
+                    let spent = self.is_spent(scratch, machine, position);
+                    return every::due(
+                        Instant::clamped(scratch.now),
+                        spent,
+                        *unit,
+                        &value,
+                        calendar,
+                    );
+                }
             };
             match anchor {
                 Some(anchor) => later(Instant::clamped(anchor), &value, calendar),
@@ -694,6 +704,14 @@ impl<'a> Replay<'a> {
                 None
             }
         }
+    }
+
+    /// Whether a periodic timer has nothing left to do now: it has fired, or its
+    /// state was entered just now.
+    fn is_spent(&self, scratch: &Scratch, machine: usize, position: usize) -> bool {
+        let entered = self.entered(scratch, machine, position).or(scratch.unknown);
+        let fired = &scratch.runs[machine].fired;
+        entered == Some(scratch.now) || fired.contains(&(position, scratch.now))
     }
 
     /// What time brings about at this instant, and when it may next do so.
@@ -731,6 +749,12 @@ impl<'a> Replay<'a> {
                     scratch.wake = scratch.wake.min(due);
                     continue;
                 }
+                if let Trigger::Due(Due::Every(unit, offset)) = &transition.trigger {
+                    // Its condition is asked at boundaries only.
+                    let next = self.after_boundary(customer, scratch, *unit, offset);
+                    scratch.wake = next.map_or(scratch.wake, |next| scratch.wake.min(next));
+                    continue;
+                }
                 scratch.pending = true;
             }
             if let Some(guard) = plan.guards[position].as_ref().filter(|_| transition.clocked) {
@@ -741,6 +765,20 @@ impl<'a> Replay<'a> {
                 }
             }
         }
+    }
+
+    /// The boundary of a periodic timer after the present one.
+    fn after_boundary(
+        &self,
+        customer: usize,
+        scratch: &Scratch,
+        unit: Unit,
+        offset: &Checked,
+    ) -> Option<i64> {
+        let asking = Asking { plans: &self.plans, runs: &scratch.runs };
+        let offset = offset.evaluate(&self.moment(customer, scratch, &asking)).ok()?;
+        let now = Instant::clamped(scratch.now);
+        every::next(now, unit, &offset, self.world.calendar).ok()?.map(Instant::micros)
     }
 
     /// The next instant at which something may change although nothing
@@ -763,13 +801,16 @@ impl<'a> Replay<'a> {
     ) {
         let definition = self.plans[machine].machine;
         let transition = &definition.transitions[position];
+        if let Cause::Timer(due) = cause
+            && (transition.target.is_none() || is_periodic(transition))
+        {
+            let fired = &mut scratch.runs[machine].fired;
+            fired.retain(|(fired, _)| *fired != position);
+            fired.push((position, due.micros()));
+        }
         let Some(target) = transition.target else {
             let at = dated_now(scratch);
-            let run = &mut scratch.runs[machine];
-            if let Cause::Timer(due) = cause {
-                run.fired.retain(|(fired, _)| *fired != position);
-                run.fired.push((position, due.micros()));
-            }
+            let run = &scratch.runs[machine];
             let (from, to) = (Some(run.state), run.state);
             record.step(machine, Step { at, from, to, transition: Some(position), cause });
             return;
@@ -833,6 +874,10 @@ impl<'a> Replay<'a> {
         run.state = to;
         record.step(machine, Step { at, from, to, transition, cause });
     }
+}
+
+fn is_periodic(transition: &Transition) -> bool {
+    matches!(transition.trigger, Trigger::Due(Due::Every(..)))
 }
 
 /// Now, unless this is the beginning of a life and nobody knows when that was.

@@ -5,7 +5,7 @@ use crate::error::Text;
 use crate::facts::Schema;
 use crate::lang::scope::value_of;
 use crate::lang::{Environment, Value, World, worded};
-use crate::units::Calendar;
+use crate::units::{Calendar, Unit};
 
 impl Transition {
     /// What it waits for, of no customer in particular: where a length is that
@@ -48,6 +48,20 @@ fn timer(due: &Due, schema: &Schema, environment: &dyn Environment) -> Text {
     match due {
         Due::After(_) => Text::new(format!("{en} have passed"), format!("满 {zh}")),
         Due::At(_) => Text::new(format!("it is {en}"), format!("到 {zh}")),
+        Due::Every(unit, offset) => {
+            let (each, of_each) = unit_text(*unit);
+            let at_once = match offset.evaluate(environment) {
+                Ok(Value::Period(offset)) => offset.n() == 0,
+                Ok(Value::Duration(offset)) => offset.nanos() == 0,
+                _ => false,
+            };
+            if at_once {
+                Text::new(format!("a {each} begins"), format!("每{of_each}开始"))
+            } else {
+                let en = format!("{en} of a {each} have passed");
+                Text::new(en, format!("每{of_each}开始后满 {zh}"))
+            }
+        }
         Due::Silent(_, kinds) => match kinds_text(kinds, schema) {
             None => {
                 Text::new(format!("nothing has happened for {en}"), format!("{zh}内无任何事件"))
@@ -56,6 +70,17 @@ fn timer(due: &Due, schema: &Schema, environment: &dyn Environment) -> Text {
                 Text::new(format!("no {} for {en}", kinds.en), format!("{zh}内无{}", kinds.zh))
             }
         },
+    }
+}
+
+fn unit_text(unit: Unit) -> (&'static str, &'static str) {
+    match unit {
+        Unit::Day => ("day", "日"),
+        Unit::Week => ("week", "周"),
+        Unit::Month => ("month", "月"),
+        Unit::Quarter => ("quarter", "季"),
+        Unit::Year => ("year", "年"),
+        Unit::FiscalYear => ("business year", "财年"),
     }
 }
 

@@ -80,6 +80,15 @@ const LENGTHS: [&str; 10] = [
 /// can name a state.
 const NAMES: [&str; 6] = ["low", "mid", "high", "s3", "s4", "s5"];
 
+const OFFSETS: [&str; 6] = [
+    "days(9)",
+    "duration('9h30m')",
+    "workdays(3)",
+    "workhours(12)",
+    "months(1)",
+    "duration('-5h')",
+];
+
 /// A playbook of the firm with two machines, the second of which may read the
 /// first.
 pub fn playbook(random: &mut Random, world: &World) -> Playbook {
@@ -327,7 +336,7 @@ fn nest(random: &mut Random, outer: &mut Value, name: &str, inner: Value) {
 fn way(random: &mut Random, names: &[String], second: bool) -> Value {
     let mut way = Map::new();
     let mut when: Option<String> = None;
-    match random.below(10) {
+    match random.below(11) {
         0..=3 => {
             let kinds =
                 [json!("purchase"), json!("visit"), json!("*"), json!(["visit", "purchase"])];
@@ -352,6 +361,13 @@ fn way(random: &mut Random, names: &[String], second: bool) -> Value {
         7 => {
             way.insert("at".into(), json!(random.pick(&TIMES)));
         }
+        8 => {
+            let units = ["day", "week", "month", "quarter", "year", "fiscalYear"];
+            way.insert("every".into(), json!(random.pick(&units)));
+            if random.chance(60) {
+                way.insert("offset".into(), json!(random.pick(&OFFSETS)));
+            }
+        }
         _ => when = Some(guard(random, second)),
     }
     if when.is_none() && random.chance(35) {
@@ -360,8 +376,9 @@ fn way(random: &mut Random, names: &[String], second: bool) -> Value {
     if let Some(when) = when {
         way.insert("when".into(), json!(when));
     }
-    let eventless =
-        !way.keys().any(|key| ["event", "changes", "after", "silent", "at"].contains(&&**key));
+    let eventless = !way
+        .keys()
+        .any(|key| ["event", "changes", "after", "silent", "at", "every"].contains(&&**key));
     if eventless || random.chance(85) {
         way.insert("to".into(), json!(names[random.below(names.len() as u64) as usize]));
         if random.chance(20) {

@@ -308,6 +308,7 @@ fn cause(journey: &Journey<'_>, step: &Step, transition: Option<&Transition>) ->
             timer: match transition.map(|taken| &taken.trigger) {
                 Some(Trigger::Due(Due::After(_))) => "after",
                 Some(Trigger::Due(Due::Silent(..))) => "silent",
+                Some(Trigger::Due(Due::Every(..))) => "every",
                 _ => "at",
             },
             due,
