@@ -42,5 +42,6 @@ mod store;
 mod support;
 mod syntax;
 mod time;
+mod timers;
 mod trees;
 mod work;

@@ -166,7 +166,8 @@ pub enum Due {
     Silent(Arc<Checked>, Kinds),
     /// At this time, or at the start of this day.
     At(Arc<Checked>),
-    /// At each start of this unit of the calendar, so long after it.
+    /// At each start of this unit of the calendar, so long after it: the first
+    /// such boundary that comes after the state was entered, and then each one.
     Every(Unit, Arc<Checked>),
 }
 

@@ -20,6 +20,10 @@
 //!   it is due, after any restart, restore or change of the definitions.
 //! * An event at the very instant of a deadline comes before the deadline.
 //! * A timer whose beginning nobody knows is never due.
+//! * A periodic timer (`every`) fires at the boundaries of the calendar and
+//!   nowhere else: the first that comes strictly after its state was entered,
+//!   and then each one, for as long as its condition does not hold or it leads
+//!   nowhere; what happens at the instant of a boundary comes before it.
 //! * A condition that time alone can make true is looked at exactly when that
 //!   can happen: nothing is polled, nothing is late.
 //! * A definition that fails for one customer is told with its reason, and the

@@ -517,7 +517,8 @@ impl<'a> Fold<'a> {
         }
     }
 
-    /// The first boundary of a periodic timer that it has not yet passed.
+    /// The first boundary of a periodic timer that it has not yet passed. `None`:
+    /// nobody knows since when there are any.
     fn boundary(
         &mut self,
         machine: usize,
@@ -528,10 +529,8 @@ impl<'a> Fold<'a> {
     ) -> Option<Instant> {
         let run = &self.runs[machine][key];
         let from = self.machines[machine].transitions[position].from;
-        // A life that began nobody knows when begins before its first boundary.
-        let entered = run.entered.get(&from)?.or(self.unknown);
-        let now = Some(self.now);
-        let spent = entered == now || run.fired.get(&position).copied() == now;
+        let entered = (*run.entered.get(&from)?)?;
+        let spent = entered == self.now || run.fired.get(&position) == Some(&self.now);
         match every::due(self.now, spent, unit, offset, self.world.calendar) {
             Ok(due) => due,
             Err(error) => {

@@ -682,7 +682,11 @@ impl<'a> Replay<'a> {
                 }
                 Due::At(_) => return Ok(instant(&value, calendar)),
                 Due::Every(unit, _) => {
-                    let spent = self.is_spent(scratch, machine, position);
+                    let Some(entered) = self.entered(scratch, machine, position) else {
+                        return Ok(None);
+                    };
+                    let fired = &scratch.runs[machine].fired;
+                    let spent = entered == scratch.now || fired.contains(&(position, scratch.now));
                     return every::due(
                         Instant::clamped(scratch.now),
                         spent,
@@ -704,14 +708,6 @@ impl<'a> Replay<'a> {
                 None
             }
         }
-    }
-
-    /// Whether a periodic timer has nothing left to do now: it has fired, or its
-    /// state was entered just now.
-    fn is_spent(&self, scratch: &Scratch, machine: usize, position: usize) -> bool {
-        let entered = self.entered(scratch, machine, position).or(scratch.unknown);
-        let fired = &scratch.runs[machine].fired;
-        entered == Some(scratch.now) || fired.contains(&(position, scratch.now))
     }
 
     /// What time brings about at this instant, and when it may next do so.

@@ -145,7 +145,8 @@ impl Search<'_, '_, '_> {
     /// for something to happen, or of which nothing is known.
     fn instant(&mut self, way: usize, transition: &Transition) -> Option<Region> {
         let due = match &transition.trigger {
-            Trigger::Event(_) | Trigger::Change(_) => return None,
+            // A boundary is passed once, however often the state is entered.
+            Trigger::Event(_) | Trigger::Change(_) | Trigger::Due(Due::Every(..)) => return None,
             Trigger::Condition => None,
             Trigger::Due(due) => Some(self.due(way, due)),
         };

@@ -133,6 +133,10 @@ fn bare(view: &View<'_>, transition: &Transition) -> String {
         }
         Trigger::Due(Due::Silent(length, kinds)) => format!("silent {} {kinds:?}", text(length)),
         Trigger::Due(Due::At(time)) => format!("at {}", text(time)),
+        Trigger::Due(Due::Every(unit, offset)) => {
+            // What fires at a boundary depends on when its state was entered.
+            format!("every {} {} {}", unit.name(), text(offset), transition.from)
+        }
         Trigger::Condition => "condition".into(),
     };
     let when = transition.when.as_ref().map(|when| text(when));

@@ -227,7 +227,10 @@ pub(super) fn compare_lengths(a: &Value, b: &Value) -> Option<std::cmp::Ordering
     match (a, b) {
         (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
         (Value::Period(a), Value::Period(b)) => {
-            let ((n_a, days_a), (n_b, days_b)) = (in_units(*a), in_units(*b));
+            if a == b {
+                return Some(std::cmp::Ordering::Equal);
+            }
+            let ((n_a, days_a), (n_b, days_b)) = (in_units(*a)?, in_units(*b)?);
             if days_a == days_b {
                 return Some(n_a.cmp(&n_b));
             }
@@ -246,15 +249,17 @@ pub(super) fn compare_lengths(a: &Value, b: &Value) -> Option<std::cmp::Ordering
     }
 }
 
-/// A period as days, or as months.
-fn in_units(period: Period) -> (i64, bool) {
-    match period.unit() {
+/// A period as days, or as months. `None` for working time: of two lengths the
+/// longer may lead where the working calendar knows nothing, and give no answer.
+fn in_units(period: Period) -> Option<(i64, bool)> {
+    Some(match period.unit() {
         PeriodUnit::Days => (period.n(), true),
         PeriodUnit::Weeks => (period.n() * 7, true),
         PeriodUnit::Months => (period.n(), false),
         PeriodUnit::Quarters => (period.n() * 3, false),
         PeriodUnit::Years => (period.n() * 12, false),
-    }
+        PeriodUnit::Workdays | PeriodUnit::Workhours | PeriodUnit::Workminutes => return None,
+    })
 }
 
 /// Whether a length of time is more than nothing.
