@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
 from guanxi._json import written
-from guanxi._call import CData
 from guanxi._native import ffi, lib
 
 Language: TypeAlias = Literal["en", "zh"]
@@ -35,7 +34,7 @@ def format_number(format: str) -> int:
     return int(_FORMATS[format])
 
 
-def optional(value: str | None) -> tuple[bytes | CData, int]:
+def optional(value: str | None) -> tuple[Any, int]:
     """A text as C takes it, or none."""
     return (ffi.NULL, 0) if value is None else text(value)
 
