@@ -21,6 +21,7 @@ mod kernels;
 mod language;
 mod laws;
 mod lifecycle;
+#[cfg(feature = "sqlite")]
 mod lifecycle_cases;
 mod live;
 mod log;
