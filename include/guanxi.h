@@ -167,6 +167,13 @@ struct ArrowArrayStream {
  * run for.
  */
 #define GX_E_UNKNOWN_RUN 1018
+/** A day outside those that the working calendar knows. */
+#define GX_E_OUTSIDE_WORKDAYS 1019
+/**
+ * Working time is asked for, and the calendar has no working days or no
+ * hours.
+ */
+#define GX_E_NO_WORKDAYS 1020
 /** The text is not JSON. */
 #define GX_E_JSON_SYNTAX 2001
 /** JSON nested deeper than 64. */

@@ -42,6 +42,11 @@ pub const GX_E_UNKNOWN_STATE: i32 = 1017;
 /// A keyed machine was asked about without a key, or about one that it has no
 /// run for.
 pub const GX_E_UNKNOWN_RUN: i32 = 1018;
+/// A day outside those that the working calendar knows.
+pub const GX_E_OUTSIDE_WORKDAYS: i32 = 1019;
+/// Working time is asked for, and the calendar has no working days or no
+/// hours.
+pub const GX_E_NO_WORKDAYS: i32 = 1020;
 /// The text is not JSON.
 pub const GX_E_JSON_SYNTAX: i32 = 2001;
 /// JSON nested deeper than 64.
