@@ -47,7 +47,7 @@ fn counts(
 #[test]
 fn the_matrix_is_where_everybody_stands_by_either_model() {
     let (mut parted, mut new, mut undone) = (0, 0, 0);
-    for seed in 0..80 {
+    for seed in 0..40 {
         let random = &mut Random::new(seed ^ 0xc0ffee);
         let world = World::of(random, 10);
         let (old, other) = (rich_playbook(random, &world), rich_playbook(random, &world));
@@ -55,16 +55,15 @@ fn the_matrix_is_where_everybody_stands_by_either_model() {
         let (before, after) = (side(&old, &columns), side(&other, &columns));
         let pairs = pairs(&old, &other);
         let found = compare(before, after, &pairs, Mode::Reinterpret, world.as_of, 1);
+        let stand = |side: Side<'_>| standings(side.world, side.machines, world.as_of, 1);
+        let (was, is) = (stand(before), stand(after));
         for (pair, change) in pairs.iter().zip(&found.pairs) {
-            for (side, of) in [(before, pair.old), (after, pair.new)] {
-                let standing = standings(side.world, side.machines, world.as_of, 1);
-                let standing = standing.machines[of].counts();
-                let standing: BTreeMap<usize, u64> =
-                    standing.into_iter().enumerate().filter(|(_, n)| 0 < *n).collect();
-                let old_side = std::ptr::eq(side.machines, before.machines);
-                let counted = counts(change, |cell| if old_side { cell.0 } else { cell.1 });
-                assert_eq!(counted, standing, "seed {seed}");
-            }
+            let there = |counts: Vec<u64>| -> BTreeMap<usize, u64> {
+                counts.into_iter().enumerate().filter(|(_, n)| 0 < *n).collect()
+            };
+            let (was, is) = (&was.machines[pair.old], &is.machines[pair.new]);
+            assert_eq!(counts(change, |cell| cell.0), there(was.counts()), "seed {seed}");
+            assert_eq!(counts(change, |cell| cell.1), there(is.counts()), "seed {seed}");
             parted += change.parted;
             assert!(change.examples.len() as u64 == change.parted.min(10));
         }
@@ -92,10 +91,7 @@ fn the_matrix_is_where_everybody_stands_by_either_model() {
             assert_eq!((&one.matrix, &one.examples), (&other.matrix, &other.examples));
         }
     }
-    assert!(
-        parted > 300 && new > 100 && undone > 100,
-        "{parted} parted, {new} new, {undone} undone"
-    );
+    assert!(parted > 150 && new > 50 && undone > 50, "{parted} parted, {new} new, {undone} undone");
 }
 
 #[test]
@@ -179,4 +175,50 @@ fn a_life_that_goes_on_by_the_same_machines_is_the_same_life() {
         }
     }
     assert!(compared > 150, "{compared} lives");
+}
+
+/// A buyer who bought once, on 1 January, under a rule of so many days.
+fn quiet(days: u32) -> Playbook {
+    let text = r#"{
+        "guanxi": 1, "id": "shop", "version": "1", "calendar": {"zone": "UTC"},
+        "schema": {"events": {"purchase": {"list": "purchases"}}},
+        "machines": {"relationship": {"initial": "buyer", "states": {
+            "buyer": {"on": [{"silent": "days(90)", "to": "lost", "effects": [{"do": "win_back"}]}]},
+            "lost": {"on": [{"event": "purchase", "to": "buyer"}]}}}}
+    }"#;
+    Playbook::from_json(&text.replace("days(90)", &format!("days({days})"))).unwrap()
+}
+
+#[test]
+fn a_stricter_rule_has_three_results_by_how_it_comes_into_force() {
+    use guanxi::facts::{Body, Correction, Fact, Seen};
+    let (old, new) = (quiet(90), quiet(60));
+    let day = |day: &str| Instant::parse(&format!("2026-{day}T00:00:00Z")).unwrap();
+    let mut store = guanxi::Store::in_memory(old.schema());
+    let bought = Fact {
+        source: "shop".into(),
+        id: "o1".into(),
+        customer: "C-1".into(),
+        at: Some(day("01-01")),
+        revision: None,
+        correction: Correction::None,
+        body: Body::Event { kind: 0, fields: vec![] },
+    };
+    store.append(vec![bought], Seen::Backfill).unwrap();
+    let columns = store.columns(None).unwrap();
+    let pairs = pairs(&old, &new);
+    let lost = new.machines()[0].state("lost");
+    // On day 80 the old rule sees a buyer still; the new one would not.
+    let found = |mode| {
+        let (old, new) = (side(&old, &columns), side(&new, &columns));
+        let found = compare(old, new, &pairs, mode, day("03-22"), 1);
+        let parting = found.pairs[0].examples[0].clone();
+        assert_eq!(parting.now.1, lost);
+        assert_eq!(found.undone.len(), 0);
+        (parting.at.unwrap(), found.new.values().sum::<u64>())
+    };
+    assert_eq!(found(Mode::Reinterpret), (day("03-02"), 1));
+    // What was due long ago is due when the rule comes into force, not before.
+    assert_eq!(found(Mode::Forward(day("03-20"))), (day("03-20"), 1));
+    assert_eq!(found(Mode::Shadow), (day("03-02"), 0));
 }

@@ -11,6 +11,7 @@
 //! went each way, by the width of the arrow. What has effects and leads nowhere
 //! is left out. The same picture is the same bytes.
 
+mod column;
 mod dot;
 mod layer;
 mod mermaid;

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::layer::{Link, Node, Placed, place, sides, turned};
+use super::column::turned;
+use super::layer::{Link, Node, Placed, place, sides};
 use super::picture::{Arrow, Picture};
 use super::text::width;
 
