@@ -286,6 +286,8 @@ struct ArrowArrayStream {
 #define GX_E_UNUSED_VALUE 4014
 /** A column in memory that is not laid out as it says. */
 #define GX_E_MALFORMED_COLUMN 4015
+/** Counts and times of a customer that cannot go together. */
+#define GX_E_IMPOSSIBLE_HISTORY 4016
 /** The operating system refused to read or write. */
 #define GX_E_IO 5001
 /** The file is not a guanxi store. */

@@ -269,6 +269,8 @@ codes! {
     UnusedValue = 4014 "unused_value";
     /// A column in memory that is not laid out as it says.
     MalformedColumn = 4015 "malformed_column";
+    /// Counts and times of a customer that cannot go together.
+    ImpossibleHistory = 4016 "impossible_history";
 
     /// The operating system refused to read or write.
     Io = 5001 "io";

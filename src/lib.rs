@@ -11,7 +11,7 @@
 //!
 //! Rooms, in reading order: [`units`] (instants, days, periods, money),
 //! [`facts`] (what is known), [`lang`] (the one language of conditions),
-//! [`segment`] (who belongs), [`playbook`] (everything that was decided),
+//! [`segment`] (who belongs), [`value`] (what a customer is worth), [`playbook`] (everything that was decided),
 //! [`store`] (where facts live), [`engine`] (the answers).
 //!
 //! # Absences a reader may rely on
@@ -30,6 +30,7 @@ pub mod segment;
 pub mod stats;
 pub mod store;
 pub mod units;
+pub mod value;
 
 pub use error::{Code, Error, Fault, Text};
 pub use playbook::{Playbook, SEMANTICS};
