@@ -58,6 +58,7 @@ fn about(command: &str) -> &'static str {
         "command" => "记入人工决定",
         "override" => "把客户改定到某一状态，或解除锁定",
         "retract" => "撤回一条事实",
+        "rfm" => "统计每个客户购买的频次、远近与金额",
         _ => "关系：由事实判断客户所处的阶段、细分与价值",
     }
 }
@@ -78,6 +79,23 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         (_, "map") => "JSON：旧状态对应哪个新状态，{\"生命周期\": {\"旧\": \"新\"}}",
         (_, "labels") => "标签：CSV 文件，含 id 与 label 两列",
         (_, "format") => "svg、mermaid 或 dot",
+        ("rfm", "events") => "购买记录（CSV）：每行一次，含 customer、at，以及可选的 amount",
+        ("rfm", "kind") => "视为购买的事件类型，默认 purchase",
+        ("rfm", "customer") => "客户编号所在的列，默认 customer",
+        ("rfm", "at") => "日期或时间所在的列，默认 at",
+        ("rfm", "amount") => "金额所在的列或字段，默认 amount（若有）",
+        ("rfm", "refunds") => "退款的事件类型及金额字段，写作 类型.字段",
+        (_, "calibration_end") => "计入的最后一天",
+        (_, "holdout_end") => "检验期的最后一天，用以检验预测",
+        (_, "unit") => "时间单位：day 或 week；默认 week",
+        (_, "grain") => "同一天（day）或同一周（week）内的购买计为一次；默认 day",
+        (_, "zone") => "日期所在的时区，如 Asia/Shanghai；默认 UTC，或规则集的时区",
+        (_, "day_starts") => "一天从何时开始，写作 H:MM；默认 0:00",
+        (_, "include_first") => {
+            "首次购买也计入次数与均值：用于打分与消费金额模型，不用于购买时间模型"
+        }
+        (_, "score") => "为远近、频次、金额各打 1 至 N 分",
+        (_, "csv") => "以 CSV 输出，每个客户一行",
         (_, "json") => "以字段稳定的 JSON 输出",
         (_, "lang") => "消息语言：zh 或 en；默认取自系统区域设置",
         ("review", "dir") => {

@@ -4,6 +4,7 @@ mod chinese;
 mod command;
 mod lifecycle;
 mod mistake;
+mod rfm;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ pub use lifecycle::{
     WhyNot,
 };
 pub use mistake::Mistake;
+pub use rfm::{Rfm, Step};
 
 /// Decides from facts where customers stand: lifecycle, segments, value.
 #[derive(Debug, Parser)]
@@ -72,6 +74,8 @@ pub enum Command {
     /// Record what a person decided
     #[command(name = "command")]
     Decide(PeopleCommand),
+    /// Say of each customer how often, how recently and for how much
+    Rfm(Rfm),
     /// Write the data of a made-up firm
     Demo(Demo),
 }

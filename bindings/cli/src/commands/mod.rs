@@ -9,6 +9,7 @@ mod import;
 mod lifecycle;
 pub mod query;
 pub mod review;
+mod rfm;
 mod sources;
 
 use std::ffi::OsString;
@@ -62,6 +63,7 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Merge(args) => command::merge(&args, manner),
         Command::Unmerge(args) => command::unmerge(&args, manner),
         Command::Decide(args) => command::run(&args, manner),
+        Command::Rfm(args) => rfm::run(&args, manner),
         Command::Demo(args) => demo::run(&args, manner),
     }
 }

@@ -7,6 +7,7 @@ pub mod import;
 pub mod lifecycle;
 pub mod query;
 pub mod review;
+pub mod rfm;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
