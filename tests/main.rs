@@ -1,5 +1,6 @@
 //! Tests through the public interface, one module per noun.
 
+mod cbs;
 mod cel_core;
 mod check;
 mod compare;

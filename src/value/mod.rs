@@ -2,9 +2,10 @@
 //! worth.
 //!
 //! ```text
-//! purchases of a customer ──> Row: how many repeats, when the last, how long known
-//!                              │
-//!                 distinct rows with weights
+//! events of everybody ──cbs──> Row: how many repeats, when the last, how long known
+//!                      │          │
+//!                      │     distinct rows with weights
+//!                      └rfm──> scores
 //! ```
 //!
 //! Nobody tells a shop that he will not come back. What can be known is how
@@ -19,9 +20,11 @@
 //!
 //! # What is not here
 //!
-//! Events, calendars and currencies: a row is plain numbers in one unit of
-//! time, made by whoever knows the log.
+//! Events, calendars and currencies, but in [`cbs`]: a row is plain numbers in
+//! one unit of time.
 
+pub mod cbs;
+pub mod rfm;
 mod row;
 
 pub use row::{Row, distinct};

@@ -10,7 +10,7 @@ use crate::support::{Folder, Run, run, shop};
 
 /// Compares with the text in `golden/NAME`.
 #[track_caller]
-fn assert_golden(name: &str, run: &Run) {
+pub fn assert_golden(name: &str, run: &Run) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     assert_eq!(run.code, 0, "{run:?}");
     if std::env::var_os("GUANXI_BLESS").is_some() {

@@ -6,4 +6,5 @@ mod eval;
 mod golden;
 mod made_up;
 mod refused;
+mod rfm;
 mod support;

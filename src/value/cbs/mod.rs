@@ -160,20 +160,32 @@ impl Audit {
 /// The statistics of everybody.
 ///
 /// ```
-/// use guanxi::facts::{Log, Schema, Snapshot};
-/// use guanxi::units::{Calendar, Day};
+/// use std::sync::Arc;
+/// use guanxi::facts::intake::{Lines, TableKind};
+/// use guanxi::facts::{Schema, Seen, Snapshot};
+/// use guanxi::store::Store;
+/// use guanxi::units::{Calendar, Day, Instant, Zone};
 /// use guanxi::value::cbs::{Cbs, Definition};
-/// # use guanxi::facts::{Batch, Body, Columns, Fact, Seen};
-/// # use guanxi::units::Instant;
-/// # use std::sync::Arc;
-/// # let schema = Schema::from_json(r#"{"events": {"purchase": {"list": "purchases"}}}"#)?;
-/// # let mut log = Log::new(Arc::new(schema));
-/// # let columns = log.columns(None);
-/// // With the facts of a store: `let columns = store.columns(None)?;`
-/// let snapshot = Snapshot::new(&columns, Instant::parse("1997-10-01T00:00:00Z")?);
-/// let definition = Definition::new(0, Day::parse("1997-09-30")?);
+///
+/// let schema = Arc::new(Schema::from_json(
+///     r#"{"events": {"purchase": {"list": "purchases", "fields": {"amount": {"type": "decimal(2)"}}}}}"#,
+/// )?);
+/// let lines = Lines::of("shop.jsonl", &TableKind::Events, None, &schema, &Zone::utc())?;
+/// let text = r#"
+/// {"kind": "purchase", "customer": "C-1", "at": "1997-01-05", "amount": "29.33"}
+/// {"kind": "purchase", "customer": "C-1", "at": "1997-01-19", "amount": "10.00"}
+/// {"kind": "purchase", "customer": "C-1", "at": "1997-01-19", "amount": "4.40"}
+/// {"kind": "purchase", "customer": "C-2", "at": "1997-10-04", "amount": "12.00"}"#;
+/// let mut store = Store::in_memory(&schema);
+/// store.append_lines(&lines, text.as_bytes(), Seen::Backfill)?;
+///
+/// let columns = store.columns(None)?;
+/// let snapshot = Snapshot::new(&columns, Instant::MAX);
+/// let definition = Definition { amount: Some(0), ..Definition::new(0, Day::parse("1997-09-30")?) };
 /// let cbs = Cbs::new(&snapshot, &definition, &Calendar::default())?;
-/// assert_eq!(cbs.audit().purchases, cbs.audit().included + cbs.audit().repeats + cbs.audit().merged);
+/// let rows: Vec<_> = cbs.rows().collect();
+/// assert_eq!((rows[0].frequency, rows[0].recency, rows[0].monetary), (1, 2.0, Some(14.4)));
+/// assert_eq!((cbs.audit().merged, cbs.excluded().len()), (1, 1));
 /// # Ok::<(), guanxi::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
