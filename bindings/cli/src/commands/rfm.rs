@@ -200,7 +200,7 @@ impl Purchases {
         };
         let opened = reading.open(&listed)?;
         let mut store = Store::in_memory(&schema);
-        let mut refused = Refused::begin(None, [path].into_iter(), manner.language)?;
+        let mut refused = Refused::begin(None, [path], manner.language)?;
         let learnt = Learnt { otherwise: Seen::Backfill, by_row: false };
         let report = import::import(&mut store, opened, learnt, &mut refused, manner.language)
             .map_err(|broken| Stop::from(broken.error))?;
@@ -228,7 +228,7 @@ impl Named<'_> {
             ("--amount", self.amount),
         ];
         let absent = asked.into_iter().filter_map(|(option, name)| Some((option, name?)));
-        let absent = absent.filter(|(_, name)| !header.contains(&name));
+        let absent = absent.filter(|(_, name)| !header.contains(name));
         Error::check(absent.map(|(option, name)| no_column(option, name, header)).collect())
     }
 
