@@ -318,6 +318,28 @@ fn a_line_that_contradicts_one_of_the_same_day_is_a_conflict() {
     }
 }
 
+/// A line that the log would refuse is refused by itself, with its place.
+#[test]
+fn a_statement_that_cannot_be_is_a_refused_line() {
+    let schema = schema();
+    let lines = Lines::of("e.jsonl", &TableKind::Events, None, &schema, &shanghai()).unwrap();
+    let pinned = |rest: &str| format!(r#""override": {{"machine": "m", "state": "s", {rest}}}"#);
+    for (said, place) in [
+        (r#""merge": {"into": "C1"}"#.to_owned(), "merge/into"),
+        (r#""merge": {"into": ""}"#.to_owned(), "merge/into"),
+        (r#""merge": {"into": "C\n2"}"#.to_owned(), "merge/into"),
+        (pinned(r#""pinned": true, "until": "2025-12-31""#), "override/until"),
+        (pinned(r#""until": "2026-12-31""#), "override/until"),
+    ] {
+        let (mut tally, mut facts) = (lines.tally(), Vec::new());
+        let line = format!(r#"{{"customer": "C1", "at": "2026-01-01", {said}}}"#);
+        let faults = lines.line(3, line.as_bytes(), &mut tally, &mut facts).unwrap_err();
+        let places: Vec<_> = faults.iter().map(|fault| fault.pointer.as_deref()).collect();
+        assert_eq!(places, [Some(&*format!("e.jsonl:3/{place}"))], "{line}");
+        assert!(facts.is_empty(), "{line}");
+    }
+}
+
 #[test]
 fn sources_do_not_count_each_others_rows() {
     let schema = schema();
@@ -618,8 +640,32 @@ fn line() -> impl Strategy<Value = String> {
         1 => cell().prop_map(|text| serde_json::json!({"region": text, "level": null})),
         1 => cell().prop_map(|text| serde_json::json!({"purpose": "marketing", "channel": "sms", "granted": true, "x": text})),
     ];
-    prop::collection::btree_map(proptest::sample::select(keys), value, 0..8)
-        .prop_map(|members| serde_json::to_string(&members).unwrap())
+    let any = prop::collection::btree_map(proptest::sample::select(keys), value, 0..8)
+        .prop_map(|members| serde_json::to_string(&members).unwrap());
+    prop_oneof![4 => any, 1 => statement()]
+}
+
+/// Merges and overrides, sound but for what they say.
+fn statement() -> impl Strategy<Value = String> {
+    let id = || proptest::sample::select(vec!["C1", "C2", "", "C\n2"]);
+    let until =
+        proptest::option::of(proptest::sample::select(vec!["2025-12-31", "2026-05-01", "x"]));
+    let state = proptest::option::of(proptest::sample::select(vec!["buyer", ""]));
+    let decision = (state, proptest::option::of(any::<bool>()), until).prop_map(
+        |(state, pinned, until)| {
+            serde_json::json!({"machine": "m", "state": state, "pinned": pinned, "until": until})
+        },
+    );
+    let merge = id().prop_map(|into| serde_json::json!({"merge": {"into": into}}));
+    let decided = decision.prop_map(|decision| serde_json::json!({"override": decision}));
+    (id(), prop_oneof![merge, decided], any::<bool>()).prop_map(|(customer, mut said, retracts)| {
+        said["customer"] = customer.into();
+        said["at"] = "2026-01-01".into();
+        if retracts {
+            said["retracts"] = "e1".into();
+        }
+        said.to_string()
+    })
 }
 
 /// Mostly whole headers, in any order.

@@ -126,9 +126,18 @@ fn check_body(schema: &Schema, fact: &Fact, faults: &mut Vec<Fault>) {
                 faults.push(out_of_schema("channel", "渠道", *channel));
             }
         }
+        Body::Merge { .. } | Body::Override(_) => check_statement(fact, faults),
+        Body::Nothing => {}
+    }
+}
+
+/// Adds what is wrong with a merge or a decision, each with the field as its
+/// place.
+pub(crate) fn check_statement(fact: &Fact, faults: &mut Vec<Fault>) {
+    match &fact.body {
         Body::Merge { into } => check_merge(&fact.customer, into, faults),
         Body::Override(decision) => check_override(decision, fact.at, faults),
-        Body::Nothing => {}
+        _ => {}
     }
 }
 

@@ -56,6 +56,13 @@ pub fn now() -> Instant {
     Instant::from_micros(micros).unwrap_or(Instant::MAX)
 }
 
+/// The latest instant at which somebody may say that something was learnt:
+/// clocks differ, but not by more than a year.
+pub fn latest() -> Instant {
+    const A_YEAR: i64 = 366 * 86_400_000_000;
+    Instant::clamped(now().micros().saturating_add(A_YEAR))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

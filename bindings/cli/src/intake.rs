@@ -19,7 +19,7 @@ use guanxi::facts::intake::{
 use guanxi::facts::schema::UnknownCustomers;
 use guanxi::facts::{Fact, Schema, Seen};
 use guanxi::store::Store;
-use guanxi::units::Zone;
+use guanxi::units::{Instant, Zone};
 use guanxi::{Code, Error, Fault};
 
 use self::record::{Chunk, Recorder, Row};
@@ -28,7 +28,7 @@ use crate::table::{self, Batch, Table};
 
 mod record;
 
-pub use self::record::Broken;
+pub use self::record::{Broken, mistyped};
 
 /// Facts recorded at once: large enough that a transaction costs little,
 /// small enough that nobody waits for one.
@@ -88,6 +88,8 @@ pub struct Learnt {
     pub otherwise: Seen,
     /// Rows that say it themselves are taken at their word.
     pub by_row: bool,
+    /// The latest that they can say.
+    pub latest: Instant,
 }
 
 /// Files whose columns are settled.

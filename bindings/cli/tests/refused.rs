@@ -51,6 +51,26 @@ fn headers_are_refused_before_anything_is_written() {
     }
 }
 
+/// One wrong year would keep out whatever is learnt until then.
+#[test]
+fn what_was_learnt_in_a_far_year_is_a_refused_row() {
+    let folder = Folder::new();
+    let text = "kind,customer,at,amount,tea,seen\n\
+                purchase,C8,2026-01-01,1.00,,2926-01-02\n\
+                purchase,C8,2026-01-01,1.00,,2026-01-02\n";
+    let file = folder.write("events.csv", text);
+    let first = run(folder.import(&["--events", &file, "--json"]));
+    let said = first.json();
+    assert_eq!((first.code, &said["verdicts"]["new"]), (3, &1.into()), "{first:?}");
+    let fault = &said["tables"][0]["not_recorded"][0]["faults"][0];
+    assert_eq!(fault["name"], "time_out_of_range", "{fault}");
+    assert_eq!(fault["pointer"], "events.csv:2", "{fault}");
+    let file = folder.write("more.csv", format!("{EVENTS}purchase,C8,2026-02-01,1.00,,\n"));
+    assert_eq!(run(folder.import(&["--events", &file])).code, 0);
+    let seen = run(folder.import(&["--events", &file, "--seen", "2926-01-02", "--json"]));
+    assert_eq!((seen.code, &seen.json()["error"]["pointer"]), (1, &"--seen".into()), "{seen:?}");
+}
+
 #[test]
 fn a_definition_that_is_no_text_is_a_wrong_definition() {
     let folder = Folder::new();

@@ -13,7 +13,7 @@ use super::tally::Tally;
 use super::targets::fixed;
 use super::words::{did_you_mean, expected, near};
 use crate::error::{Code, Error, Fault};
-use crate::facts::{Body, Correction, Fact, Override, Schema, Value};
+use crate::facts::{Body, Correction, Fact, Override, Schema, Value, sound};
 use crate::json::{self, Json};
 use crate::units::{Instant, Zone, shown};
 
@@ -341,8 +341,23 @@ impl<'l, 'j> Reading<'l, 'j> {
         if fact.id.is_empty() && stands_alone {
             fact.id = about;
         }
+        if faults.is_empty() && !matches!(fact.correction, Correction::Retracts(_)) {
+            self.check_statement(&fact, &mut faults);
+        }
         facts.push(fact);
         (outside.seen, faults)
+    }
+
+    /// What the log would refuse is refused here, where a row is, so that it
+    /// keeps no other from being recorded.
+    fn check_statement(&self, fact: &Fact, faults: &mut Vec<Fault>) {
+        let shape = if self.merge.is_some() { "merge" } else { "override" };
+        let before = faults.len();
+        sound::check_statement(fact, faults);
+        for fault in faults.iter_mut().skip(before) {
+            let field = fault.pointer.take().unwrap_or_default();
+            fault.pointer = Some(self.place(&format!("{shape}{field}")));
+        }
     }
 
     fn is_event(&self, plan: &Events) -> bool {

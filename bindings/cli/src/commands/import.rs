@@ -7,6 +7,7 @@ use guanxi::error::Language;
 use guanxi::facts::intake::{Mapping, Report, TableKind};
 use guanxi::facts::{Schema, Seen};
 use guanxi::store::Store;
+use guanxi::units::Instant;
 use guanxi::{Code, Error, Fault};
 
 use super::Manner;
@@ -26,11 +27,11 @@ pub fn run(args: &Import, manner: Manner) -> Result<Exit, Stop> {
     let playbook = super::playbook(&args.playbook)?;
     let zone = playbook.calendar().zone();
     let seen = match (&args.seen, args.backfill) {
-        (Some(text), _) => Seen::At(clock::instant("--seen", text, zone)?),
+        (Some(text), _) => Seen::At(learnt_at(clock::instant("--seen", text, zone)?)?),
         (None, true) => Seen::Backfill,
         (None, false) => Seen::At(clock::now()),
     };
-    let learnt = Learnt { otherwise: seen, by_row: !args.backfill };
+    let learnt = Learnt { otherwise: seen, by_row: !args.backfill, latest: clock::latest() };
     let mapping = mapping(args.files.mapping.as_deref())?;
     let reading = Reading {
         schema: playbook.schema(),
@@ -58,6 +59,10 @@ pub fn run(args: &Import, manner: Manner) -> Result<Exit, Stop> {
     }
     out.finish()?;
     Ok(exit(&report))
+}
+
+fn learnt_at(seen: Instant) -> Result<Instant, Error> {
+    if clock::latest() < seen { Err(intake::mistyped(seen).at("--seen").into()) } else { Ok(seen) }
 }
 
 /// The exit code of an import: rows that were not recorded are not lost in

@@ -201,7 +201,7 @@ impl Purchases {
         let opened = reading.open(&listed)?;
         let mut store = Store::in_memory(&schema);
         let mut refused = Refused::begin(None, [path], manner.language)?;
-        let learnt = Learnt { otherwise: Seen::Backfill, by_row: false };
+        let learnt = Learnt { otherwise: Seen::Backfill, by_row: false, latest: Instant::MAX };
         let report = import::import(&mut store, opened, learnt, &mut refused, manner.language)
             .map_err(|broken| Stop::from(broken.error))?;
         let amount = amount.map(|_| 0);

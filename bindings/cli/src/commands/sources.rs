@@ -63,7 +63,7 @@ impl Source {
             None => temporary()?,
         };
         let mut store = Store::open(path, schema).map_err(super::below_schema)?;
-        let learnt = Learnt { otherwise: Seen::Backfill, by_row: true };
+        let learnt = Learnt { otherwise: Seen::Backfill, by_row: true, latest: clock::latest() };
         let report = match import::import(&mut store, opened, learnt, &mut refused, manner.language)
         {
             // Nothing stays of a temporary store that could be told of.

@@ -15,6 +15,7 @@ use guanxi::facts::intake::{Report, TableReport, Taken};
 use guanxi::facts::schema::UnknownCustomers;
 use guanxi::facts::{Batch, Fact, Seen, Verdict};
 use guanxi::store::{Appended, Store};
+use guanxi::units::Instant;
 use guanxi::{Code, Error, Fault};
 
 use super::{BATCH, Learnt};
@@ -97,6 +98,24 @@ struct Waiting {
     targets: Vec<Key>,
 }
 
+impl Learnt {
+    /// Whether a row cannot mean the instant at which it says it was learnt.
+    fn is_mistyped(&self, seen: Instant) -> bool {
+        self.by_row && self.latest < seen
+    }
+}
+
+/// A store takes nothing that was learnt before what it has, so one wrong year
+/// would keep out whatever comes until then.
+pub fn mistyped(seen: Instant) -> Fault {
+    Fault::new(
+        Code::TimeOutOfRange,
+        format!("learnt at {seen}, more than a year from now"),
+        format!("获知时间 {seen} 比现在晚一年以上"),
+    )
+    .hint("is the year right?", "年份是否有误？")
+}
+
 /// Records rows and reports on them.
 pub struct Recorder<'a> {
     store: &'a mut Store,
@@ -149,6 +168,12 @@ impl<'a> Recorder<'a> {
             };
             let place = Place { table, line };
             let its = facts.by_ref().take(taken.facts);
+            if let Some(seen) = taken.seen.filter(|seen| self.learnt.is_mistyped(*seen)) {
+                its.for_each(drop);
+                let fault = mistyped(seen).at(self.shown(place));
+                self.count(place, Verdict::Refused, vec![fault])?;
+                continue;
+            }
             match taken.seen.filter(|_| self.learnt.by_row) {
                 Some(seen) => {
                     self.held.push(Held { seen: Seen::At(seen), place, facts: its.collect() });

@@ -33,7 +33,7 @@ fn every_row_of_the_made_up_firm_is_taken() {
         file(&folder, "events.csv", TableKind::Events),
     ];
     let mut store = Store::in_memory(&schema);
-    let learnt = Learnt { otherwise: Seen::Backfill, by_row: true };
+    let learnt = Learnt { otherwise: Seen::Backfill, by_row: true, latest: Instant::MAX };
     let mut refused = Refused::begin(None, [], Language::En).unwrap();
     let opened = reading.open(&files).unwrap();
     let report = opened.run(learnt, &mut store, &mut refused, &mut |_| {}).unwrap();
@@ -83,7 +83,7 @@ fn import_purchases(seen: impl Fn(usize) -> usize) -> (usize, u64) {
     let mut store = Store::open(folder.path().join("crm.db"), &schema).unwrap();
     let log = folder.path().join("crm.db-wal");
     let before = transactions(&log);
-    let learnt = Learnt { otherwise: Seen::Backfill, by_row: true };
+    let learnt = Learnt { otherwise: Seen::Backfill, by_row: true, latest: Instant::MAX };
     let mut refused = Refused::begin(None, [], Language::En).unwrap();
     let opened = reading.open(&[events]).unwrap();
     let report = opened.run(learnt, &mut store, &mut refused, &mut |_| {}).unwrap();
