@@ -81,7 +81,8 @@ pub enum Language {
 pub enum Class {
     /// A call, a definition or an expression is wrong: change it.
     Definition,
-    /// Some rows were refused: mend those rows, the others are in.
+    /// Some rows were refused: mend those rows, the others are in. Or what
+    /// somebody asked for was, and the refusal is recorded.
     Rows,
     /// The disk, a permission, or a database that is not ours.
     Environment,
@@ -332,6 +333,29 @@ codes! {
     /// A hint: something is too large for anything to be proven of it.
     Unproven = 6029 "unproven";
 
+    /// Somebody holds the customer who is asked for.
+    Held = 7001 "held";
+    /// The pool does not give the customer out at this time.
+    Resting = 7002 "resting";
+    /// The former owner must wait before claiming the customer again.
+    TooSoon = 7003 "too_soon";
+    /// The owner holds as many customers as one may.
+    AtCapacity = 7004 "at_capacity";
+    /// The owner has claimed as many customers as one may in a period.
+    QuotaUsed = 7005 "quota_used";
+    /// The customer is in no pool.
+    NoPool = 7006 "no_pool";
+    /// Nobody holds the customer.
+    NotHeld = 7007 "not_held";
+    /// The customer is held for longer already as often as may be.
+    ExtendedTooOften = 7008 "extended_too_often";
+    /// A customer may not be held for so long.
+    ExtendedTooFar = 7009 "extended_too_far";
+    /// Something later was decided about the customer already.
+    DecidedSince = 7010 "decided_since";
+    /// The rules of the lifecycle do not follow the event.
+    NotFollowed = 7011 "not_followed";
+
     /// A defect in guanxi itself; the host is unharmed.
     Internal = 9001 "internal";
     /// A handle that a defect was met with; it can only be freed.
@@ -348,7 +372,7 @@ impl Code {
     pub fn class(self) -> Class {
         match self.number() / 1000 {
             1..=3 | 6 => Class::Definition,
-            4 => Class::Rows,
+            4 | 7 => Class::Rows,
             5 => Class::Environment,
             _ => Class::Internal,
         }

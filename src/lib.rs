@@ -11,7 +11,9 @@
 //!
 //! Rooms, in reading order: [`units`] (instants, days, periods, money),
 //! [`facts`] (what is known), [`lang`] (the one language of conditions),
-//! [`segment`] (who belongs), [`value`] (what a customer is worth), [`playbook`] (everything that was decided),
+//! [`segment`] (who belongs), [`lifecycle`] (where everybody is), [`value`] (what
+//! a customer is worth), [`account`] (who may have whom), [`playbook`]
+//! (everything that was decided),
 //! [`store`] (where facts live), [`engine`] (the answers).
 //!
 //! # Absences a reader may rely on
@@ -19,6 +21,7 @@
 //! No clock: "now" is the parameter `as_of`. No randomness. No I/O outside
 //! [`store`]. No `unsafe`. No global state. No feature that changes a number.
 
+pub mod account;
 pub mod engine;
 pub mod error;
 pub mod facts;

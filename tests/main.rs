@@ -3,6 +3,8 @@
 mod cbs;
 mod cel_core;
 mod check;
+#[cfg(feature = "sqlite")]
+mod claims;
 mod compare;
 mod conformance;
 mod dependencies;

@@ -21,6 +21,7 @@
 //! No clock: `as_of` is given, or is the end of the facts. Nothing is stored.
 
 mod answers;
+mod claim;
 mod command;
 mod customer;
 mod explain;
@@ -34,6 +35,7 @@ mod stored;
 mod summary;
 
 pub use answers::{Failure, Options};
+pub use claim::{Decided, Request};
 pub use command::{Command, Commanded, CommandedFact};
 pub use customer::{
     AttributeView, ConsentView, CustomerSegment, CustomerView, EventView, EventsView, Shown,

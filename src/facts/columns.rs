@@ -251,7 +251,7 @@ impl ColumnsBuilder {
                 id: fact.id.clone(),
                 decision: decision.clone(),
             }),
-            Body::Reference { .. } | Body::Nothing => {}
+            Body::Reference { .. } | Body::Decision(_) | Body::Nothing => {}
         }
     }
 

@@ -1,5 +1,6 @@
 //! One fact: an event, a change of attributes, a consent, a reference row.
 
+use super::decision::Decision;
 use crate::units::{Day, Instant};
 
 /// A value of an attribute or field. Its type is in the schema.
@@ -87,6 +88,8 @@ pub enum Body {
     },
     /// Somebody decided in which state of a lifecycle the customer is.
     Override(Override),
+    /// Somebody asked for a customer, and this was decided.
+    Decision(Box<Decision>),
     /// Nothing but the correction: a retraction.
     Nothing,
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::admit::{self, Batch, Ledger, Recording, Seen};
 use super::columns::{Columns, ColumnsBuilder};
 use super::correct::{Claim, Original, Settled, StandIn, settle};
-use super::fact::{Body, Correction, Fact};
+use super::fact::{Body, Correction, Fact, Value};
 use super::schema::Schema;
 use super::verdict::Verdict;
 use crate::error::Error;
@@ -227,6 +227,21 @@ impl Log {
                 return all;
             }
         }
+    }
+
+    /// The customers of whom an event names this text in a field, given by
+    /// positions of kind and field, corrected since or not.
+    pub(crate) fn customers_naming(&self, fields: &[(usize, usize)], text: &str) -> Vec<Box<str>> {
+        let names = |recorded: &&Recorded| match &recorded.fact.body {
+            Body::Event { kind, fields: values } => fields.iter().any(|(wanted, field)| {
+                let value = values.get(*field).and_then(Option::as_ref);
+                wanted == kind && matches!(value, Some(Value::Text(have)) if **have == *text)
+            }),
+            _ => false,
+        };
+        let found = self.shelf.facts.iter().filter(names);
+        let ids: HashSet<&str> = found.map(|recorded| &*recorded.fact.customer).collect();
+        ids.into_iter().map(Box::from).collect()
     }
 
     /// Everything recorded after this sequence (0: everything), corrections as

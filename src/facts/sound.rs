@@ -1,5 +1,6 @@
 //! Whether a fact is one by its schema, and the one form it is kept in.
 
+use super::decision::{Act, Decision};
 use super::fact::{Body, Correction, Fact, Override, Value};
 use super::schema::{Field, Schema, Type};
 use crate::error::{Code, Fault};
@@ -25,7 +26,11 @@ pub(crate) fn normalise(fact: &mut Fact) {
             changes.sort_by_key(|(attribute, _)| *attribute);
             changes.iter_mut().filter_map(|(_, value)| value.as_mut()).for_each(sort_set);
         }
-        Body::Consent { .. } | Body::Merge { .. } | Body::Override(_) | Body::Nothing => {}
+        Body::Consent { .. }
+        | Body::Merge { .. }
+        | Body::Override(_)
+        | Body::Decision(_)
+        | Body::Nothing => {}
     }
 }
 
@@ -67,7 +72,8 @@ fn check_frame(fact: &Fact, faults: &mut Vec<Fault>) {
         | Body::Attributes(_)
         | Body::Consent { .. }
         | Body::Merge { .. }
-        | Body::Override(_) => {
+        | Body::Override(_)
+        | Body::Decision(_) => {
             if fact.customer.is_empty() {
                 faults.push(missing("customer"));
             } else if is_unprintable(&fact.customer) {
@@ -96,7 +102,10 @@ fn check_frame(fact: &Fact, faults: &mut Vec<Fault>) {
             }
         }
     }
-    let is_dated = matches!(fact.body, Body::Event { .. } | Body::Merge { .. } | Body::Override(_));
+    let is_dated = matches!(
+        fact.body,
+        Body::Event { .. } | Body::Merge { .. } | Body::Override(_) | Body::Decision(_)
+    );
     if is_dated && fact.at.is_none() {
         faults.push(missing("at"));
     }
@@ -126,7 +135,7 @@ fn check_body(schema: &Schema, fact: &Fact, faults: &mut Vec<Fault>) {
                 faults.push(out_of_schema("channel", "渠道", *channel));
             }
         }
-        Body::Merge { .. } | Body::Override(_) => check_statement(fact, faults),
+        Body::Merge { .. } | Body::Override(_) | Body::Decision(_) => check_statement(fact, faults),
         Body::Nothing => {}
     }
 }
@@ -137,6 +146,7 @@ pub(crate) fn check_statement(fact: &Fact, faults: &mut Vec<Fault>) {
     match &fact.body {
         Body::Merge { into } => check_merge(&fact.customer, into, faults),
         Body::Override(decision) => check_override(decision, fact.at, faults),
+        Body::Decision(decision) => check_decision(decision, faults),
         _ => {}
     }
 }
@@ -180,6 +190,16 @@ fn check_override(decision: &Override, at: Option<Instant>, faults: &mut Vec<Fau
             "锁定的截止时间不晚于开始时间",
         );
         faults.push(fault.at("/until"));
+    }
+}
+
+fn check_decision(decision: &Decision, faults: &mut Vec<Fault>) {
+    let needs_owner = matches!(decision.act, Act::Claim | Act::Transfer);
+    if needs_owner && decision.owner.as_deref().is_none_or(str::is_empty) {
+        faults.push(missing("owner"));
+    }
+    if decision.actor.is_empty() {
+        faults.push(missing("actor"));
     }
 }
 
@@ -311,9 +331,17 @@ pub(crate) fn text_bytes(fact: &Fact) -> usize {
             let state = decision.state.as_ref().map_or(0, |state| state.len());
             decision.machine.len() + state + decision.actor.len() + decision.reason.len()
         }
+        Body::Decision(decision) => decision_bytes(decision),
         Body::Consent { .. } | Body::Nothing => 0,
     };
     fact.source.len() + fact.id.len() + fact.customer.len() + target + body
+}
+
+fn decision_bytes(decision: &Decision) -> usize {
+    let Decision { owner, pool, event, evidence, .. } = decision;
+    let some = [owner, pool, event, &evidence.holder];
+    let some = some.into_iter().flatten().map(|text| text.len()).sum::<usize>();
+    decision.actor.len() + decision.reason.len() + evidence.state.len() + some
 }
 
 fn value_bytes(value: &Value) -> usize {

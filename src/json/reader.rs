@@ -79,6 +79,11 @@ impl Reader {
         !self.faults.is_empty()
     }
 
+    /// How many faults were noted.
+    pub fn n_faults(&self) -> usize {
+        self.faults.len()
+    }
+
     /// Whether so many faults were noted that looking further is in vain.
     pub fn is_full(&self) -> bool {
         self.faults.len() >= FAULTS

@@ -757,11 +757,7 @@ fn changes(history: &History, customer: usize) -> Vec<(Instant, bool)> {
 }
 
 /// An instant a length of time later; `None` where there is no length.
-pub(super) fn later(
-    at: Instant,
-    length: &Value,
-    calendar: &Calendar,
-) -> Result<Option<Instant>, Error> {
+pub fn later(at: Instant, length: &Value, calendar: &Calendar) -> Result<Option<Instant>, Error> {
     match length {
         Value::Period(period) => calendar.add(at, *period).map(Some),
         Value::Duration(length) => Ok(Some(whole(Timestamp::from(at).plus(*length)?)?)),

@@ -10,6 +10,7 @@ use super::identity::Identity;
 use super::parameter::Setting;
 use super::read;
 use super::written::Written;
+use crate::account::Claims;
 use crate::error::{Error, Fault, Language, Text};
 use crate::facts::{Columns, Schema};
 use crate::lang::{Checked, MachineNames, Parameter, Scope, World};
@@ -58,6 +59,8 @@ pub(super) struct Content {
     pub(super) machines: Vec<Machine>,
     /// What expressions may ask of them, by name.
     pub(super) machine_names: Vec<MachineNames>,
+    /// Who may have which customer.
+    pub(super) claims: Option<Claims>,
     pub(super) written: Written,
     pub(super) identity: Identity,
     pub(super) hints: Vec<Fault>,
@@ -246,6 +249,11 @@ impl Playbook {
             }
             .into()
         })
+    }
+
+    /// Who may have which customer, where that is decided here.
+    pub fn claims(&self) -> Option<&Claims> {
+        self.0.claims.as_ref()
     }
 
     /// What is the same for every moment of every customer of these facts.

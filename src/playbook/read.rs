@@ -8,6 +8,7 @@ use super::identity::Identity;
 use super::parameter::Setting;
 use super::written::Written;
 use super::{SEMANTICS, calendar, parameter};
+use crate::account::{self, Claims};
 use crate::error::{Code, Error, Fault};
 use crate::facts::Schema;
 use crate::facts::declare::Words;
@@ -32,7 +33,7 @@ const LATER: [(&str, &str); 7] = [
 ];
 
 /// What others call a section, and its name here.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 10] = [
     ("lifecycle", "machines"),
     ("lifecycles", "machines"),
     ("states", "machines"),
@@ -41,6 +42,8 @@ const ELSEWHERE: [(&str, &str); 8] = [
     ("metrics", "measures"),
     ("indicators", "kpis"),
     ("settings", "parameters"),
+    ("pools", "claims"),
+    ("ownership", "claims"),
 ];
 
 /// What the language has taken of the names that a schema may use.
@@ -83,6 +86,7 @@ struct Draft {
     order: Vec<usize>,
     machines: Vec<Machine>,
     machine_names: Vec<MachineNames>,
+    claims: Option<Claims>,
 }
 
 impl Draft {
@@ -106,6 +110,7 @@ impl Draft {
             order: self.order,
             machines: self.machines,
             machine_names: self.machine_names,
+            claims: self.claims,
             identity,
             hints,
         }
@@ -129,6 +134,8 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let definitions = segments.map(|place| Definition::read_all(&place, reader));
     let machines = object.get("machines");
     let machines = machines.map(|place| lifecycle::Definition::read_all(&place, reader));
+    let claims = object.get("claims");
+    let claims = claims.and_then(|place| account::Definition::read(&place, reader));
     refuse_later(&mut object, reader);
     object.close_naming(reader, &ELSEWHERE);
 
@@ -155,6 +162,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     };
     let segments = check_segments(&definitions, &scope, reader);
     let machines = check_machines(outlines, &segments, &scope, reader);
+    let claims = claims.and_then(|claims| claims.check(&scope, reader));
     let (order, machine_order) = order(&definitions, &segments, &names, &machines, reader);
     let machines = in_order(machines, &machine_order);
     prove(&machines, &segments, (&schema, &calendar, &parameters), reader);
@@ -171,6 +179,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
         order,
         machines,
         machine_names,
+        claims,
     })
 }
 

@@ -278,6 +278,33 @@ impl Store {
         }
     }
 
+    /// The customers of whom an event names this text in a field, given by
+    /// positions of kind and field, corrected since or not. Costs a pass over
+    /// the log.
+    pub(crate) fn customers_naming(
+        &self,
+        fields: &[(usize, usize)],
+        text: &str,
+    ) -> Result<Vec<Box<str>>, Error> {
+        match &self.backend {
+            Backend::Memory(log) => Ok(log.customers_naming(fields, text)),
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.customers_naming(fields, text),
+        }
+    }
+
+    /// Reads, decides and records while nobody else can: all of it in one
+    /// transaction, or nothing.
+    pub(crate) fn alone<T>(
+        &mut self,
+        work: impl FnOnce(&mut Store) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let held = Held::new(self)?;
+        let done = work(held.0)?;
+        held.keep()?;
+        Ok(done)
+    }
+
     /// Everything recorded after this sequence (0: everything) in the order of
     /// recording, corrections as they came.
     pub fn since(&self, sequence: u64) -> Result<Vec<Recorded>, Error> {
@@ -368,6 +395,44 @@ impl Store {
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.backup(path.as_ref()),
         }
+    }
+}
+
+/// A store that nobody else writes meanwhile; what was recorded is given up
+/// unless it is kept.
+struct Held<'s>(&'s mut Store);
+
+impl<'s> Held<'s> {
+    fn new(store: &'s mut Store) -> Result<Self, Error> {
+        match &mut store.backend {
+            Backend::Memory(_) => {}
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.begin()?,
+        }
+        Ok(Held(store))
+    }
+
+    fn end(&mut self, keep: bool) -> Result<(), Error> {
+        match &mut self.0.backend {
+            Backend::Memory(_) => {
+                let _ = keep;
+                Ok(())
+            }
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.end(keep),
+        }
+    }
+
+    fn keep(mut self) -> Result<(), Error> {
+        self.end(true)
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        // Nothing is left to be given up where it was kept, and a connection
+        // that cannot even do that gives it up when it closes.
+        let _ = self.end(false);
     }
 }
 

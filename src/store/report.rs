@@ -72,7 +72,8 @@ pub struct Statistics {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
 pub struct KindCount {
-    /// `attributes`, `consent`, `event`, `reference` or `retraction`.
+    /// `attributes`, `consent`, `decision`, `event`, `merge`, `override`,
+    /// `reference` or `retraction`.
     pub class: String,
     /// Name of the event kind or reference table; otherwise empty.
     pub name: String,
@@ -126,6 +127,7 @@ pub(super) fn names<'a>(schema: &'a Schema, body: &Body) -> (&'static str, &'a s
         }
         Body::Merge { .. } => ("merge", ""),
         Body::Override(_) => ("override", ""),
+        Body::Decision(_) => ("decision", ""),
         Body::Nothing => ("retraction", ""),
     }
 }

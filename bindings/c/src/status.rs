@@ -219,6 +219,28 @@ pub const GX_E_COSTLY: i32 = 6025;
 pub const GX_E_DISCRIMINATION: i32 = 6028;
 /// A hint: something is too large for anything to be proven of it.
 pub const GX_E_UNPROVEN: i32 = 6029;
+/// Somebody holds the customer who is asked for.
+pub const GX_E_HELD: i32 = 7001;
+/// The pool does not give the customer out at this time.
+pub const GX_E_RESTING: i32 = 7002;
+/// The former owner must wait before claiming the customer again.
+pub const GX_E_TOO_SOON: i32 = 7003;
+/// The owner holds as many customers as one may.
+pub const GX_E_AT_CAPACITY: i32 = 7004;
+/// The owner has claimed as many customers as one may in a period.
+pub const GX_E_QUOTA_USED: i32 = 7005;
+/// The customer is in no pool.
+pub const GX_E_NO_POOL: i32 = 7006;
+/// Nobody holds the customer.
+pub const GX_E_NOT_HELD: i32 = 7007;
+/// The customer is held for longer already as often as may be.
+pub const GX_E_EXTENDED_TOO_OFTEN: i32 = 7008;
+/// A customer may not be held for so long.
+pub const GX_E_EXTENDED_TOO_FAR: i32 = 7009;
+/// Something later was decided about the customer already.
+pub const GX_E_DECIDED_SINCE: i32 = 7010;
+/// The rules of the lifecycle do not follow the event.
+pub const GX_E_NOT_FOLLOWED: i32 = 7011;
 /// A defect in guanxi itself; the host is unharmed.
 pub const GX_E_INTERNAL: i32 = 9001;
 /// A handle that a defect was met with; it can only be freed.

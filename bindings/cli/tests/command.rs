@@ -80,6 +80,72 @@ fn two_ids_are_one_customer_until_that_is_taken_back() {
     assert_eq!(state(&folder, "C1"), state(&folder, "C2"));
 }
 
+fn firm(folder: &Folder, words: &[&str], at: &str) -> Run {
+    let preset = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/presets/small_firm.json");
+    let db = folder.text("firm.db");
+    run(words.iter().copied().chain(["--at", at, "--seen", at, "--db", &db, "--playbook", preset]))
+}
+
+/// A store of the small firm in which two customers came by.
+fn with_firm() -> Folder {
+    let folder = Folder::new();
+    let preset = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/presets/small_firm.json");
+    let rows = [
+        r#"{"kind": "visit", "customer": "A", "at": "2026-03-01"}"#,
+        r#"{"kind": "visit", "customer": "B", "at": "2026-03-01"}"#,
+    ];
+    std::fs::write(folder.path("events.jsonl"), rows.join("\n")).unwrap();
+    let (db, events) = (folder.text("firm.db"), folder.text("events.jsonl"));
+    let import = ["import", "--db", &db, "--playbook", preset, "--events", &events, "--backfill"];
+    assert_eq!(run(import).code, 0);
+    folder
+}
+
+#[test]
+fn a_claim_is_granted_to_the_first_and_refused_with_a_way_on() {
+    let folder = with_firm();
+    let claim = |owner: &'static str| vec!["command", "claim", "A", "--owner", owner];
+    let trial =
+        firm(&folder, &[claim("li"), vec!["--dry-run"]].concat(), "2026-03-02T09:00:00+08:00");
+    assert_eq!(trial.code, 0, "{trial:?}");
+    assert!(trial.out.contains("granted") && trial.out.contains("protected"), "{}", trial.out);
+    let real = firm(&folder, &[claim("li"), vec!["--json"]].concat(), "2026-03-02T09:00:00+08:00");
+    let real = real.json();
+    assert_eq!((&real["decision"]["granted"], &real["dry_run"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        real["decision"]["evidence"],
+        json!({
+        "state": "open", "holds": 0, "capacity": 50, "claimed": 0, "quota": 10,
+        "quota_from": "2026-03-02T16:00:00Z"})
+    );
+    assert_eq!(real["facts"].as_array().unwrap().len(), 2);
+    let late = firm(&folder, &claim("wang"), "2026-03-02T09:00:01+08:00");
+    assert_eq!(late.code, 3, "{late:?}");
+    assert!(late.out.contains("held by `li` since 2026-03-02T01:00:00Z"), "{}", late.out);
+    let zh =
+        firm(&folder, &[claim("chen"), vec!["--lang", "zh"]].concat(), "2026-03-02T09:00:02+08:00");
+    assert!(zh.out.contains("拒绝") && zh.out.contains("负责"), "{}", zh.out);
+    let moved = ["command", "transfer", "A", "--owner", "wang", "--actor", "chen"];
+    assert_eq!(firm(&folder, &moved, "2026-03-03T09:00:00+08:00").code, 0);
+    let longer = ["command", "extend", "A", "--until", "2026-03-20", "--actor", "chen"];
+    let longer = firm(&folder, &longer, "2026-03-04T09:00:00+08:00");
+    assert_eq!(longer.code, 0, "{longer:?}");
+    let back = ["command", "release", "A", "--actor", "wang", "--reason", "moved away"];
+    let back = firm(&folder, &back, "2026-03-05T09:00:00+08:00");
+    assert!(back.out.contains("resting"), "{}", back.out);
+    let again = firm(&folder, &claim("li"), "2026-03-06T09:00:00+08:00");
+    assert_eq!(again.code, 3);
+    assert!(again.out.contains("may be claimed again from"), "{}", again.out);
+    assert!(again.out.contains("it may be claimed from"), "{}", again.out);
+}
+
+#[test]
+fn a_playbook_without_claims_says_so() {
+    let folder = Folder::with_shop();
+    let run = ask(&folder, &["command", "claim", "C1", "--owner", "li", "--json"]);
+    assert_eq!((run.code, &run.json()["error"]["name"]), (1, &json!("invalid_argument")));
+}
+
 #[test]
 fn what_cannot_be_decided_is_refused_before_anything_is_written() {
     let folder = Folder::with_shop();

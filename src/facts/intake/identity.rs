@@ -133,6 +133,11 @@ fn write_body(body: &Body, schema: &Schema, out: &mut Vec<u8>) {
             write_text(&decision.actor, out);
             write_text(&decision.reason, out);
         }
+        // Nobody imports one: it has the id that its command gave it.
+        Body::Decision(decision) => {
+            write_tagged(b'D', decision.act.name(), out);
+            write_text(decision.owner.as_deref().unwrap_or_default(), out);
+        }
         Body::Nothing => out.push(b'N'),
     }
 }

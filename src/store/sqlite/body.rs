@@ -7,6 +7,7 @@
 //! reference   {"id":"S-7","level":3}
 //! merge       {"into":"C-1"}
 //! override    {"machine":"relationship","pinned":true,"state":"buyer"}
+//! decision    {"act":"claim","actor":"li","evidence":{"state":"open"},"owner":"li"}
 //! retraction  {}
 //! ```
 //!
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
+use super::decided;
 use crate::facts::fact::Override;
 use crate::facts::{Body, Field, Reference, Schema, TextProfile, Type, Value};
 use crate::json;
@@ -38,6 +40,7 @@ pub(super) enum Slot {
     Reference(usize),
     Merge,
     Override,
+    Decision,
     Retraction,
 }
 
@@ -50,6 +53,7 @@ impl Slot {
             Body::Reference { table, .. } => Slot::Reference(*table),
             Body::Merge { .. } => Slot::Merge,
             Body::Override(_) => Slot::Override,
+            Body::Decision(_) => Slot::Decision,
             Body::Nothing => Slot::Retraction,
         }
     }
@@ -63,6 +67,7 @@ impl Slot {
             "reference" => schema.reference(name).map(Slot::Reference),
             "merge" => Some(Slot::Merge),
             "override" => Some(Slot::Override),
+            "decision" => Some(Slot::Decision),
             "retraction" => Some(Slot::Retraction),
             _ => None,
         }
@@ -107,6 +112,9 @@ impl Layout {
     /// Writes a body over what `out` held.
     pub(super) fn write(&self, body: &Body, out: &mut String) {
         out.clear();
+        if let Body::Decision(decision) = body {
+            return decided::write(decision, out);
+        }
         out.push('{');
         match body {
             Body::Event { kind, fields } => {
@@ -124,7 +132,7 @@ impl Layout {
                 json::write_text(into, out);
             }
             Body::Override(decision) => write_override(decision, out),
-            Body::Nothing => {}
+            Body::Decision(_) | Body::Nothing => {}
         }
         out.push('}');
     }
@@ -183,6 +191,7 @@ impl Layout {
                 Body::Merge { into: into.into() }
             }
             Slot::Override => Body::Override(Written::deserialize(&mut json)?.decision()?),
+            Slot::Decision => Body::Decision(Box::new(decided::read(&mut json)?)),
             Slot::Retraction => {
                 let each = |_: &Member, _: Option<Value>| {};
                 Object { members: &[], each }.deserialize(&mut json)?;

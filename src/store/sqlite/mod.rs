@@ -15,6 +15,7 @@ mod body;
 mod chain;
 mod corrections;
 mod count;
+mod decided;
 mod declaration;
 mod known;
 mod names;
@@ -64,6 +65,8 @@ pub(super) struct Database {
     declaration: i64,
     /// Whether the connection is set up for large batches.
     is_large: bool,
+    /// Whether a transaction is open that reads and then records.
+    is_alone: bool,
     known: Known,
     /// The state of the file that `known` is true of.
     version: i64,
@@ -77,6 +80,7 @@ impl Database {
             layout: Layout::new(schema),
             declaration,
             is_large: false,
+            is_alone: false,
             known: Known::default(),
             version: 0,
         }
@@ -89,7 +93,7 @@ impl Database {
     fn open_for_writing(path: &Path, schema: &Arc<Schema>) -> Result<Self, Trouble> {
         let was_left = open::has_log(path);
         let (mut connection, content) = open::connect(path, Access::Write)?;
-        if content == Content::Nothing {
+        if content == Content::Nothing || tables::version(&connection)? < tables::VERSION {
             tables::migrate(&mut connection, |store| declaration::first(store, schema))?;
         }
         open::use_log(&connection, path)?;
@@ -116,9 +120,36 @@ impl Database {
     pub(super) fn append_all(&mut self, mut batches: Vec<Batch>) -> Result<Vec<Verdict>, Error> {
         admit::prepare(self.layout.schema(), &mut batches)?;
         let n_facts: usize = batches.iter().map(|batch| batch.facts.len()).sum();
-        let recorded = self.adapt(LARGE_BATCH <= n_facts);
-        let recorded = recorded.and_then(|()| self.record(batches));
+        let ready = if self.is_alone { Ok(()) } else { self.adapt(LARGE_BATCH <= n_facts) };
+        let recorded = ready.and_then(|()| self.record(batches));
         recorded.map_err(|trouble| trouble.at(&self.path))
+    }
+
+    /// Opens a transaction in which nobody else writes until it ends.
+    pub(super) fn begin(&mut self) -> Result<(), Error> {
+        let begun = self.adapt(false);
+        let begun = begun.and_then(|()| Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?));
+        begun.map_err(|trouble| trouble.at(&self.path))?;
+        self.is_alone = true;
+        Ok(())
+    }
+
+    /// Ends that transaction: keeps what it recorded, or nothing of it.
+    pub(super) fn end(&mut self, keep: bool) -> Result<(), Error> {
+        if !std::mem::take(&mut self.is_alone) {
+            return Ok(());
+        }
+        if !keep {
+            self.known = Known::default();
+        }
+        let sql = if keep { "COMMIT" } else { "ROLLBACK" };
+        let ended = self.connection.execute_batch(sql);
+        if keep && ended.is_err() && !self.connection.is_autocommit() {
+            self.known = Known::default();
+            // The fault that is reported says why.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        ended.map_err(|error| Trouble::from(error).at(&self.path))
     }
 
     /// Prepares the connection for a large or a small batch.
@@ -139,19 +170,23 @@ impl Database {
     }
 
     fn record(&mut self, batches: Vec<Batch>) -> Result<Vec<Verdict>, Trouble> {
-        let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        declaration::check(&change, self.declaration)?;
+        let connection = &self.connection;
+        let own = || Transaction::new_unchecked(connection, TransactionBehavior::Immediate);
+        let change = if self.is_alone { None } else { Some(own()?) };
+        declaration::check(connection, self.declaration)?;
         // Taken, so that what a transaction that fails has learnt is forgotten.
         let mut known = std::mem::take(&mut self.known);
-        let version = change.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        let version = connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
         if version != self.version {
             known = Known::default();
         }
-        let mut writer = Writer::new(&change, &self.layout, &mut known)?;
+        let mut writer = Writer::new(connection, &self.layout, &mut known)?;
         let policy = self.layout.schema().unknown_customers;
         let verdicts = admit::append(&mut writer, policy, batches)?;
         writer.finish()?;
-        change.commit()?;
+        if let Some(change) = change {
+            change.commit()?;
+        }
         (self.known, self.version) = (known, version);
         Ok(verdicts)
     }
@@ -252,6 +287,34 @@ impl Database {
         })
     }
 
+    /// The customers of whom an event of one of these kinds names this text in
+    /// its field, corrected since or not.
+    pub(super) fn customers_naming(
+        &self,
+        fields: &[(usize, usize)],
+        text: &str,
+    ) -> Result<Vec<Box<str>>, Error> {
+        let schema = self.schema();
+        self.reading(|read| {
+            let mut find = read.prepare(
+                "SELECT DISTINCT customer.id FROM fact
+                 JOIN customer ON customer.number = fact.customer
+                 WHERE kind = (SELECT number FROM kind WHERE class = 'event' AND name = ?1)
+                   AND body ->> ?2 = ?3",
+            )?;
+            let mut ids = Vec::new();
+            for (kind, field) in fields {
+                let Some(kind) = schema.kinds.get(*kind) else { continue };
+                let Some(field) = kind.fields.get(*field) else { continue };
+                let found = find.query_map([&*kind.name, &*field.name, text], |row| row.get(0))?;
+                for id in found {
+                    ids.push(id?);
+                }
+            }
+            Ok(ids)
+        })
+    }
+
     pub(super) fn since(&self, sequence: u64) -> Result<Vec<Recorded>, Error> {
         self.reading(|read| {
             let names = Names::of_all(read, self.schema())?;
@@ -295,12 +358,13 @@ impl Database {
     /// Runs one question on one state of the store.
     fn reading<T>(
         &self,
-        question: impl FnOnce(&Transaction<'_>) -> Result<T, Trouble>,
+        question: impl FnOnce(&Connection) -> Result<T, Trouble>,
     ) -> Result<T, Error> {
         let answer = || -> Result<T, Trouble> {
-            let read = self.connection.unchecked_transaction()?;
-            declaration::check(&read, self.declaration)?;
-            question(&read)
+            let own = || self.connection.unchecked_transaction();
+            let _read = if self.is_alone { None } else { Some(own()?) };
+            declaration::check(&self.connection, self.declaration)?;
+            question(&self.connection)
         };
         answer().map_err(|trouble| trouble.at(&self.path))
     }

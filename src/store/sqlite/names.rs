@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::body::Slot;
+use super::tables;
 use super::trouble::Trouble;
 use crate::facts::Schema;
 
@@ -81,6 +82,10 @@ impl Names {
         schema: &Schema,
         ids: &[&str],
     ) -> Result<Self, Trouble> {
+        // A store of an older version that is only read has no merges.
+        if !tables::has(connection, "merge")? {
+            return Names::of(connection, schema, ids);
+        }
         let mut all: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
         let mut others = connection.prepare(
             "SELECT survivor FROM merge WHERE customer = ?1

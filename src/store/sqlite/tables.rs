@@ -12,7 +12,7 @@ pub(super) const VERSION: usize = STEPS.len();
 
 /// Step `n` turns a store of version `n` into one of version `n + 1`. A step
 /// that was released is never edited.
-const STEPS: &[&str] = &[STEP_1, STEP_2];
+const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3];
 
 const STEP_1: &str = "
 -- The schemas the store was opened with; the last one holds.
@@ -126,6 +126,31 @@ JOIN kind ON kind.number = kind
 LEFT JOIN customer ON customer.number = customer;
 ";
 
+/// What is decided when somebody asks for a customer is a fact of its own.
+const STEP_3: &str = "
+DROP VIEW readable;
+CREATE TABLE wider (
+  number INTEGER PRIMARY KEY,
+  class  TEXT NOT NULL CHECK (class IN (
+    'event', 'attributes', 'consent', 'reference', 'merge', 'override', 'decision',
+    'retraction')),
+  name   TEXT NOT NULL,
+  UNIQUE (class, name)
+) STRICT;
+INSERT INTO wider SELECT number, class, name FROM kind;
+DROP TABLE kind;
+ALTER TABLE wider RENAME TO kind;
+
+CREATE VIEW readable AS
+SELECT sequence, source.name AS source, fact.id, customer.id AS customer,
+       class, kind.name AS kind, datetime(at / 1000000, 'unixepoch') AS at,
+       datetime(seen / 1000000, 'unixepoch') AS seen, revision, corrects, body
+FROM fact
+JOIN source ON source.number = source
+JOIN kind ON kind.number = kind
+LEFT JOIN customer ON customer.number = customer;
+";
+
 /// Brings an empty database, or a store of an older version, to this version,
 /// in one transaction. `first` runs before it is committed.
 pub(super) fn migrate(
@@ -159,6 +184,12 @@ fn change(
     first(&change)?;
     change.commit()?;
     Ok(())
+}
+
+/// Whether the file has a table.
+pub(super) fn has(connection: &Connection, table: &str) -> Result<bool, Trouble> {
+    let sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1";
+    Ok(connection.prepare(sql)?.exists([table])?)
 }
 
 /// The version of the tables in the file; of an empty one 0.

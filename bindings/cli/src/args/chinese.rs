@@ -59,6 +59,10 @@ fn about(command: &str) -> &'static str {
         "override" => "把客户改定到某一状态，或解除锁定",
         "retract" => "撤回一条事实",
         "rfm" => "统计每个客户购买的频次、远近与金额",
+        "claim" => "从公海领取一个客户",
+        "release" => "把一个客户释放回公海",
+        "transfer" => "把一个客户转移给他人",
+        "extend" => "延长一个客户的保护期",
         _ => "关系：由事实判断客户所处的阶段、细分与价值",
     }
 }
@@ -70,6 +74,7 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("merge", "from") => "被并入的客户编号",
         ("unmerge", "from") => "曾被并入的客户编号",
         ("override", "until") => "锁定至此时",
+        ("extend", "until") => "延至此时",
         (_, "from") => "首个期间包含此时点；默认共三个期间",
         (_, "until") => "末个期间为此时点之前的期间；默认为评估时点之前",
         (_, "by") => "按此表达式分组：结果为文本、整数或是否",
@@ -110,17 +115,29 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         (_, "encoding") => "文件编码，如 gb18030；默认 UTF-8",
         (_, "refused") => "把未记入的行及其原因写入此文件（CSV）",
         ("import", "db") => "客户事实库，不存在则新建",
-        ("merge" | "unmerge" | "override" | "retract", "db") => "客户事实库",
+        (
+            "merge" | "unmerge" | "override" | "retract" | "claim" | "release" | "transfer"
+            | "extend",
+            "db",
+        ) => "客户事实库",
         (_, "into") => "保留的客户编号",
         (_, "at") => "自此时起生效，默认为当前时间",
         ("override", "machine") => "生命周期",
         ("override", "state") => "状态；省略则解除锁定",
         (_, "pin") => "锁定：无论发生什么都停留在该状态",
+        ("claim", "actor") => "申请人，默认为负责人",
+        ("release" | "transfer" | "extend", "actor") => "申请人",
+        (_, "owner") => "负责人",
+        (_, "exempt") => "不计各项限制",
         (_, "actor") => "决定人",
         (_, "reason") => "理由",
         ("retract", "fact") => "事实编号，记入时给出",
         ("retract", "source") => "事实的来源，默认为 command",
-        ("merge" | "unmerge" | "override" | "retract", "dry_run") => "只显示结果，不写入",
+        (
+            "merge" | "unmerge" | "override" | "retract" | "claim" | "release" | "transfer"
+            | "extend",
+            "dry_run",
+        ) => "只显示结果，不写入",
         (_, "db") => "客户事实库，只读",
         (_, "store") => "把导入的事实保存到此库；默认为临时库",
         (_, "as_of") => {

@@ -34,6 +34,100 @@ pub enum Decision {
     Override(Overrule),
     /// Take back a fact
     Retract(Retract),
+    /// Ask for a customer out of the public pool
+    Claim(Claim),
+    /// Give a customer back to the pool
+    Release(Release),
+    /// Hand a customer over to somebody else
+    Transfer(Transfer),
+    /// Hold a customer for longer
+    Extend(Extend),
+}
+
+/// `guanxi command claim`
+#[derive(Debug, Args)]
+pub struct Claim {
+    /// The customer's id
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Who is to hold the customer
+    #[arg(long, value_name = "NAME")]
+    pub owner: String,
+    /// Who asks; by default the owner
+    #[arg(long, value_name = "NAME")]
+    pub actor: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub reason: String,
+    /// Let no limit count
+    #[arg(long)]
+    pub exempt: bool,
+    /// Where and when it is recorded.
+    #[command(flatten)]
+    pub record: Record,
+}
+
+/// `guanxi command release`
+#[derive(Debug, Args)]
+pub struct Release {
+    /// The customer's id
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Who asks
+    #[arg(long, value_name = "NAME")]
+    pub actor: String,
+    /// Why
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub reason: String,
+    /// Where and when it is recorded.
+    #[command(flatten)]
+    pub record: Record,
+}
+
+/// `guanxi command transfer`
+#[derive(Debug, Args)]
+pub struct Transfer {
+    /// The customer's id
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Who is to hold the customer
+    #[arg(long, value_name = "NAME")]
+    pub owner: String,
+    /// Who asks
+    #[arg(long, value_name = "NAME")]
+    pub actor: String,
+    /// Why
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub reason: String,
+    /// Let no limit count
+    #[arg(long)]
+    pub exempt: bool,
+    /// Where and when it is recorded.
+    #[command(flatten)]
+    pub record: Record,
+}
+
+/// `guanxi command extend`
+#[derive(Debug, Args)]
+pub struct Extend {
+    /// The customer's id
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Until when
+    #[arg(long, value_name = "T")]
+    pub until: Option<String>,
+    /// Who asks
+    #[arg(long, value_name = "NAME")]
+    pub actor: String,
+    /// Why
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub reason: String,
+    /// Let no limit count
+    #[arg(long)]
+    pub exempt: bool,
+    /// Where and when it is recorded.
+    #[command(flatten)]
+    pub record: Record,
 }
 
 /// Where, by which playbook and from when on.

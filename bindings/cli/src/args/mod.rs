@@ -11,7 +11,9 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use guanxi::error::Language;
 
-pub use command::{Decision, Overrule, PeopleCommand, Record, Same};
+pub use command::{
+    Claim, Decision, Extend, Overrule, PeopleCommand, Record, Release, Same, Transfer,
+};
 pub use lifecycle::{
     Compare, Diagram, Flow, Format, If, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,
     WhyNot,

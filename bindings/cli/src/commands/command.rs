@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use guanxi::engine::{Command, Commanded};
-use guanxi::facts::{Override, Seen, Verdict};
+use guanxi::engine::{Command, Commanded, Request};
+use guanxi::facts::{Act, Override, Seen, Verdict};
 use guanxi::store::Store;
 use guanxi::units::Instant;
 use guanxi::{Code, Error, Fault, Playbook};
@@ -12,7 +12,9 @@ use serde_json::json;
 
 use super::Manner;
 use super::import::Target;
-use crate::args::{Decision, Overrule, PeopleCommand, Record, Same};
+use crate::args::{
+    Claim, Decision, Extend, Overrule, PeopleCommand, Record, Release, Same, Transfer,
+};
 use crate::clock;
 use crate::exit::{Exit, Stop};
 use crate::lines::Lines;
@@ -38,7 +40,42 @@ pub fn run(args: &PeopleCommand, manner: Manner) -> Result<Exit, Stop> {
             let (source, id) = (args.source.as_str().into(), args.fact.as_str().into());
             Ok(Command::Retract { source, id })
         }),
+        Decision::Claim(args) => record(&args.record, manner, |_| Ok(claim(args))),
+        Decision::Release(args) => record(&args.record, manner, |_| Ok(release(args))),
+        Decision::Transfer(args) => record(&args.record, manner, |_| Ok(transfer(args))),
+        Decision::Extend(args) => record(&args.record, manner, |book| extend(args, book)),
     }
+}
+
+/// A request that names nobody and no end.
+fn asked(act: Act, id: &str, actor: &str, reason: &str) -> Request {
+    let (customer, actor, reason) = (id.into(), actor.into(), reason.into());
+    Request { act, customer, owner: None, until: None, exempt: false, actor, reason }
+}
+
+fn claim(args: &Claim) -> Command {
+    let actor = args.actor.as_deref().unwrap_or(&args.owner);
+    let request = asked(Act::Claim, &args.id, actor, &args.reason);
+    let owner = Some(args.owner.as_str().into());
+    Command::Claim(Request { owner, exempt: args.exempt, ..request })
+}
+
+fn release(args: &Release) -> Command {
+    Command::Claim(asked(Act::Release, &args.id, &args.actor, &args.reason))
+}
+
+fn transfer(args: &Transfer) -> Command {
+    let request = asked(Act::Transfer, &args.id, &args.actor, &args.reason);
+    let owner = Some(args.owner.as_str().into());
+    Command::Claim(Request { owner, exempt: args.exempt, ..request })
+}
+
+fn extend(args: &Extend, playbook: &Playbook) -> Result<Command, Error> {
+    let zone = playbook.calendar().zone();
+    let request = asked(Act::Extend, &args.id, &args.actor, &args.reason);
+    let until = args.until.as_deref();
+    let until = until.map(|text| clock::instant("--until", text, zone)).transpose()?;
+    Ok(Command::Claim(Request { until, exempt: args.exempt, ..request }))
 }
 
 fn overrule(args: &Overrule, playbook: &Playbook) -> Result<Command, Error> {
@@ -101,17 +138,22 @@ fn record(
     let moved = compared(before, after);
     let mut out = Lines::new();
     if manner.json {
-        out.json(&json!({
+        let mut said = json!({
             "dry_run": record.dry_run,
             "at": at,
             "facts": &done.facts,
             "states": moved,
-        }))?;
+        });
+        if let Some(decision) = &done.decision {
+            said["decision"] = json!(decision.in_language(manner.language));
+        }
+        out.json(&said)?;
     } else {
         out.text(&page::command::page(&done, &moved, record.dry_run, manner.language))?;
     }
     out.finish()?;
-    Ok(Exit::Good)
+    let refused = done.decision.as_ref().is_some_and(|decision| !decision.granted);
+    Ok(if refused { Exit::Rows } else { Exit::Good })
 }
 
 /// Only one decision can hold from an instant on.

@@ -1,6 +1,6 @@
 //! What a command recorded, and where it puts the customers.
 
-use guanxi::engine::Commanded;
+use guanxi::engine::{Commanded, Decided};
 use guanxi::error::Language;
 use guanxi::facts::Verdict;
 
@@ -9,9 +9,41 @@ use super::{printable, table};
 use crate::commands::command::Moved;
 use crate::speech::either;
 
+/// What was decided on a request, and why not otherwise.
+fn decided(decided: &Decided, language: Language) -> String {
+    let mut page = match (decided.granted, language) {
+        (true, Language::En) => "granted\n".to_owned(),
+        (true, Language::Zh) => "同意\n".to_owned(),
+        (false, Language::En) => "refused\n".to_owned(),
+        (false, Language::Zh) => "拒绝\n".to_owned(),
+    };
+    for fault in &decided.faults {
+        page.push_str(&format!("  {}\n", printable(&fault.say(language))));
+    }
+    let evidence = &decided.decision.evidence;
+    let counts = [
+        (("holds", "已持有"), evidence.holds, evidence.capacity),
+        (("claimed in this period", "本期已领取"), evidence.claimed, evidence.quota),
+        (("extended", "已延期"), evidence.extended, evidence.extensions),
+    ];
+    for ((en, zh), count, most) in counts {
+        if let (Some(count), Some(most)) = (count, most) {
+            page.push_str(&match language {
+                Language::En => format!("  {en} before this: {count} of {most}\n"),
+                Language::Zh => format!("  此前{zh}：{count} / {most}\n"),
+            });
+        }
+    }
+    page.push('\n');
+    page
+}
+
 /// The facts with their ids, then the states before and after.
 pub fn page(done: &Commanded, moved: &[Moved], is_trial: bool, language: Language) -> String {
     let mut page = String::new();
+    if let Some(decision) = &done.decision {
+        page.push_str(&decided(decision, language));
+    }
     for fact in &done.facts {
         let (source, id) = (printable(&fact.source), printable(&fact.id));
         let word = match (fact.verdict, is_trial) {

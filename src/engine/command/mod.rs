@@ -1,14 +1,17 @@
 //! Commands (人工指令): what people decide, checked and recorded as facts.
 
+mod people;
+
 use serde::Serialize;
 
-use crate::error::{Code, Error, Fault};
-use crate::facts::intake::id_about;
-use crate::facts::{Body, Columns, Correction, Fact, Override, Recorded, Seen, Verdict};
-use crate::lifecycle::Machine;
+pub(super) use self::people::{known, taking_up};
+use self::people::{merge, no_fact, overrule, taking_back, unmerge};
+use super::claim::{Decided, Request, decide};
+use crate::error::Error;
+use crate::facts::{Body, Fact, Override, Recorded, Seen, Verdict};
 use crate::playbook::Playbook;
 use crate::store::Store;
-use crate::units::{Instant, nearest, shown};
+use crate::units::Instant;
 
 /// A decision of a person (人工指令).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +37,10 @@ pub enum Command {
         /// What was decided.
         decision: Override,
     },
-    /// A fact is taken back.
+    /// Somebody asks for a customer.
+    Claim(Request),
+    /// A fact is taken back; of a decision on a request also the event that
+    /// carried it out, and the other way round.
     Retract {
         /// The source of the fact.
         source: Box<str>,
@@ -50,6 +56,9 @@ pub struct Commanded {
     pub customers: Vec<Box<str>>,
     /// The facts that carry it out.
     pub facts: Vec<CommandedFact>,
+    /// What was decided, where the command asked for something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decided>,
 }
 
 /// A fact that a command recorded.
@@ -78,6 +87,7 @@ impl Command {
         match self {
             Command::Merge { from, into } | Command::Unmerge { from, into } => vec![from, into],
             Command::Override { customer, .. } => vec![customer],
+            Command::Claim(request) => vec![&request.customer],
             Command::Retract { .. } => Vec::new(),
         }
     }
@@ -90,9 +100,10 @@ impl Command {
     ///
     /// # Errors
     ///
-    /// [`UnknownCustomer`](Code::UnknownCustomer),
-    /// [`UnknownMachine`](Code::UnknownMachine), [`UnknownState`](Code::UnknownState),
-    /// [`InvalidArgument`](Code::InvalidArgument) for a merge of one customer
+    /// [`UnknownCustomer`](crate::Code::UnknownCustomer),
+    /// [`UnknownMachine`](crate::Code::UnknownMachine), [`UnknownState`](crate::Code::UnknownState),
+    /// [`InvalidArgument`](crate::Code::InvalidArgument) for a request that the playbook
+    /// does not know, a merge of one customer
     /// with itself, a merge or a fact that is not there, and an override of a
     /// machine that runs once for each key.
     pub fn facts(
@@ -107,8 +118,9 @@ impl Command {
             Command::Override { customer, decision } => {
                 overrule(store, playbook, customer, decision, at)
             }
+            Command::Claim(request) => decide(store, playbook, request, at),
             Command::Retract { source, id } => match store.fact(source, id)? {
-                Some(recorded) => Ok(vec![taking_back(&recorded, at)]),
+                Some(recorded) => retract(store, &recorded, at),
                 None => Err(no_fact(source, id).into()),
             },
         }
@@ -117,7 +129,9 @@ impl Command {
 
 impl Store {
     /// Carries out a command: checks it against the playbook and what is known,
-    /// and records the facts that it comes to, in one transaction.
+    /// and records the facts that it comes to. All of that is one transaction,
+    /// in which nobody else writes. A request that is refused is recorded too,
+    /// and is no error.
     ///
     /// # Inputs
     ///
@@ -177,7 +191,21 @@ impl Store {
         at: Instant,
         seen: Seen,
     ) -> Result<Commanded, Error> {
+        self.alone(|store| store.carry_out(playbook, command, at, seen))
+    }
+
+    fn carry_out(
+        &mut self,
+        playbook: &Playbook,
+        command: &Command,
+        at: Instant,
+        seen: Seen,
+    ) -> Result<Commanded, Error> {
         let facts = command.facts(self, playbook, at)?;
+        let decision = facts.iter().find_map(|fact| match &fact.body {
+            Body::Decision(decision) => Some(Decided::of(&fact.customer, at, decision)),
+            _ => None,
+        });
         let mut customers: Vec<Box<str>> = command.customers().into_iter().map(Box::from).collect();
         if customers.is_empty() {
             customers.extend(facts.iter().map(|fact| fact.customer.clone()));
@@ -188,156 +216,30 @@ impl Store {
         let facts = keys.into_iter().zip(verdicts);
         let facts =
             facts.map(|((source, id), verdict)| CommandedFact { source, id, verdict }).collect();
-        Ok(Commanded { customers, facts })
+        Ok(Commanded { customers, facts, decision })
     }
 }
 
-fn merge(store: &Store, from: &str, into: &str, at: Instant) -> Result<Vec<Fact>, Error> {
-    let columns = store.customer_columns(&[from, into], None)?;
-    let [one, other] = [from, into].map(|id| known(&columns, id, at));
-    if one? == other? {
-        let (from, into) = (shown(from), shown(into));
-        return Err(Fault::new(
-            Code::InvalidArgument,
-            format!("`{from}` and `{into}` are one customer already at {at}"),
-            format!("`{from}` 与 `{into}` 在 {at} 已是同一客户"),
-        )
-        .into());
-    }
-    let id = unused(store, from, at, &["merge", from, into])?;
-    Ok(vec![decided(id, from, at, Body::Merge { into: into.into() })])
-}
-
-fn unmerge(store: &Store, from: &str, into: &str, at: Instant) -> Result<Vec<Fact>, Error> {
-    let mut merges = store.customer_facts(from, None)?;
-    merges.retain(|it| &*it.fact.customer == from && matches!(it.fact.body, Body::Merge { .. }));
-    let others: Vec<Box<str>> = merges.iter().filter_map(|it| survivor(&it.fact)).collect();
-    merges.retain(|it| survivor(&it.fact).as_deref() == Some(into));
-    if !merges.is_empty() {
-        return Ok(merges.iter().map(|merge| taking_back(merge, at)).collect());
-    }
-    let (gone, stays) = (shown(from), shown(into));
-    let fault = Fault::new(
-        Code::InvalidArgument,
-        format!("`{gone}` is not merged into `{stays}`"),
-        format!("`{gone}` 没有合并到 `{stays}`"),
-    );
-    Err(match others.first() {
-        Some(other) => {
-            let other = shown(other);
-            fault.hint(format!("it is merged into `{other}`"), format!("它合并到了 `{other}`"))
+/// Takes back a fact; a decision and its event go together.
+fn retract(store: &Store, recorded: &Recorded, at: Instant) -> Result<Vec<Fact>, Error> {
+    let mut out = vec![taking_back(recorded, at)];
+    let partner = match &recorded.fact.body {
+        Body::Decision(decision) => decision.event.clone(),
+        Body::Event { .. } if &*recorded.fact.source == Command::SOURCE => {
+            let facts = store.customer_facts(&recorded.fact.customer, None)?;
+            let of_event = |it: &Recorded| match &it.fact.body {
+                Body::Decision(decision) if decision.event.as_ref() == Some(&recorded.fact.id) => {
+                    Some(it.fact.id.clone())
+                }
+                _ => None,
+            };
+            facts.iter().find_map(of_event)
         }
-        None => fault,
-    }
-    .into())
-}
-
-fn survivor(fact: &Fact) -> Option<Box<str>> {
-    match &fact.body {
-        Body::Merge { into } => Some(into.clone()),
         _ => None,
-    }
-}
-
-fn overrule(
-    store: &Store,
-    playbook: &Playbook,
-    customer: &str,
-    decision: &Override,
-    at: Instant,
-) -> Result<Vec<Fact>, Error> {
-    let machine = playbook.machine_named(&decision.machine)?;
-    if machine.key.is_some() {
-        let name = &machine.name;
-        return Err(Fault::new(
-            Code::InvalidArgument,
-            format!("`{name}` runs once for each key, and only what happens moves a run"),
-            format!("`{name}` 按键分别运行，只能由事件推进"),
-        )
-        .into());
-    }
-    if let Some(state) = &decision.state
-        && machine.state(state).is_none()
-    {
-        return Err(no_state(machine, state).into());
-    }
-    known(&store.customer_columns(&[customer], None)?, customer, at)?;
-    let id = unused(store, customer, at, &["override", customer, &decision.machine])?;
-    Ok(vec![decided(id, customer, at, Body::Override(decision.clone()))])
-}
-
-/// The id of a decision by what it is about, so that a second one for the same
-/// instant shows as such. One that was taken back does not stand in the way.
-fn unused(store: &Store, customer: &str, at: Instant, about: &[&str]) -> Result<Box<str>, Error> {
-    let standing = store.customer_facts(customer, None)?;
-    let stands = |id: &str| {
-        let ours = |it: &&Recorded| &*it.fact.source == Command::SOURCE;
-        standing.iter().filter(ours).any(|it| &*it.fact.id == id)
     };
-    let mut about: Vec<&str> = about.to_vec();
-    loop {
-        let id = id_about(Some(at), &about);
-        if stands(&id) || store.fact(Command::SOURCE, &id)?.is_none() {
-            return Ok(id);
-        }
-        about.push("again");
+    if let Some(id) = partner {
+        let other = store.fact(Command::SOURCE, &id)?;
+        out.extend(other.map(|other| taking_back(&other, at)));
     }
-}
-
-fn decided(id: Box<str>, customer: &str, at: Instant, body: Body) -> Fact {
-    Fact {
-        source: Command::SOURCE.into(),
-        id,
-        customer: customer.into(),
-        at: Some(at),
-        revision: None,
-        correction: Correction::None,
-        body,
-    }
-}
-
-/// The retraction of a fact.
-fn taking_back(recorded: &Recorded, at: Instant) -> Fact {
-    let Fact { source, id, customer, .. } = &recorded.fact;
-    Fact {
-        source: source.clone(),
-        correction: Correction::Retracts(id.clone()),
-        ..decided(id_about(Some(at), &["retract", source, id]), customer, at, Body::Nothing)
-    }
-}
-
-/// The number of a customer of whom something had happened.
-fn known(columns: &Columns, id: &str, at: Instant) -> Result<usize, Error> {
-    let found = columns.customer_at(id, at).filter(|number| columns.is_known(*number, at));
-    found.ok_or_else(|| {
-        let id = shown(id);
-        Fault::new(
-            Code::UnknownCustomer,
-            format!("no customer `{id}` is known at {at}"),
-            format!("{at} 时没有客户 `{id}`"),
-        )
-        .into()
-    })
-}
-
-fn no_state(machine: &Machine, state: &str) -> Fault {
-    let (name, given) = (&machine.name, shown(state));
-    let fault = Fault::new(
-        Code::UnknownState,
-        format!("`{name}` has no state `{given}`"),
-        format!("`{name}` 没有状态 `{given}`"),
-    );
-    match nearest(state, machine.states.iter().map(|state| &*state.name)) {
-        Some(near) => fault.meant(near),
-        None => fault,
-    }
-}
-
-fn no_fact(source: &str, id: &str) -> Fault {
-    let (source, id) = (shown(source), shown(id));
-    Fault::new(
-        Code::InvalidArgument,
-        format!("no fact `{id}` of the source `{source}` is recorded"),
-        format!("没有来源为 `{source}` 的事实 `{id}`"),
-    )
+    Ok(out)
 }
