@@ -346,6 +346,28 @@ struct ArrowArrayStream {
 #define GX_E_DISCRIMINATION 6028
 /** A hint: something is too large for anything to be proven of it. */
 #define GX_E_UNPROVEN 6029
+/** Somebody holds the customer who is asked for. */
+#define GX_E_HELD 7001
+/** The pool does not give the customer out at this time. */
+#define GX_E_RESTING 7002
+/** The former owner must wait before claiming the customer again. */
+#define GX_E_TOO_SOON 7003
+/** The owner holds as many customers as one may. */
+#define GX_E_AT_CAPACITY 7004
+/** The owner has claimed as many customers as one may in a period. */
+#define GX_E_QUOTA_USED 7005
+/** The customer is in no pool. */
+#define GX_E_NO_POOL 7006
+/** Nobody holds the customer. */
+#define GX_E_NOT_HELD 7007
+/** The customer is held for longer already as often as may be. */
+#define GX_E_EXTENDED_TOO_OFTEN 7008
+/** A customer may not be held for so long. */
+#define GX_E_EXTENDED_TOO_FAR 7009
+/** Something later was decided about the customer already. */
+#define GX_E_DECIDED_SINCE 7010
+/** The rules of the lifecycle do not follow the event. */
+#define GX_E_NOT_FOLLOWED 7011
 /** A defect in guanxi itself; the host is unharmed. */
 #define GX_E_INTERNAL 9001
 /** A handle that a defect was met with; it can only be freed. */

@@ -13,8 +13,7 @@
 //! [`facts`] (what is known), [`lang`] (the one language of conditions),
 //! [`segment`] (who belongs), [`lifecycle`] (where everybody is), [`value`] (what
 //! a customer is worth), [`account`] (who may have whom), [`playbook`]
-//! (everything that was decided),
-//! [`store`] (where facts live), [`engine`] (the answers).
+//! (everything that was decided), [`store`] (where facts live), [`engine`] (the answers).
 //!
 //! # Absences a reader may rely on
 //!

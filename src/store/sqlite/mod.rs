@@ -333,11 +333,11 @@ impl Database {
     }
 
     pub(super) fn statistics(&self) -> Result<Statistics, Error> {
-        self.reading(|read| count::statistics(read))
+        self.reading(count::statistics)
     }
 
     pub(super) fn n_customers(&self) -> Result<u64, Error> {
-        self.reading(|read| count::customers(read))
+        self.reading(count::customers)
     }
 
     pub(super) fn last_at(&self) -> Result<Option<Instant>, Error> {
