@@ -377,6 +377,7 @@ fn conforms(value: &Value, ty: &Type) -> bool {
         | (Value::Duration(_), Type::Duration)
         | (Value::Date(_), Type::Date)
         | (Value::Period(_), Type::Period)
+        | (Value::Length(_), Type::Length)
         | (Value::Record(_), Type::Event(_)) => true,
         (Value::Decimal(number), Type::Decimal(scale)) => number.scale() == *scale,
         (Value::Money(amount, currency), Type::Money(wanted, scale)) => {

@@ -101,6 +101,7 @@ fn shown(value: &Value) -> String {
         Value::Duration(length) => length.to_string(),
         Value::Date(day) => day.to_string(),
         Value::Period(period) => period.to_string(),
+        Value::Length(lengths) => lengths.to_string(),
         Value::List(items) => {
             let items: Vec<String> = items.iter().map(shown).collect();
             format!("[{}]", items.join(", "))

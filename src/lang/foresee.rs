@@ -467,6 +467,10 @@ fn later(at: Timestamp, length: &Value, calendar: &Calendar) -> Option<Timestamp
     match length {
         Value::Period(period) => super::operate::later(at, *period, calendar).ok(),
         Value::Duration(length) => at.plus(*length).ok(),
+        Value::Length(_) => match super::operate::add(&Value::Timestamp(at), length, calendar) {
+            Ok(Value::Timestamp(at)) => Some(at),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -11,6 +11,7 @@ use regex::{Regex, RegexBuilder};
 use super::bounds;
 use super::catalogue;
 use super::environment::Asked;
+use super::lengths::Lengths;
 use super::operate::{cannot_take, earlier, later};
 use super::session::Session;
 use super::time::{Duration, Timestamp};
@@ -502,6 +503,9 @@ fn unknown(function: &str, name: &str) -> Error {
 /// The greatest or the least of the values that are known.
 fn extreme(name: &str, values: &[Value]) -> Result<Value, Error> {
     let wanted = if name == "max" { Ordering::Greater } else { Ordering::Less };
+    if values.iter().any(|value| matches!(value, Value::Period(_) | Value::Length(_))) {
+        return lengths(name, values);
+    }
     let mut best = &Value::Missing;
     for value in values.iter().filter(|value| value.is_known()) {
         if !best.is_known() {
@@ -514,6 +518,17 @@ fn extreme(name: &str, values: &[Value]) -> Result<Value, Error> {
         }
     }
     Ok(best.clone())
+}
+
+/// The longest or the shortest of the lengths that are known.
+fn lengths(name: &str, values: &[Value]) -> Result<Value, Error> {
+    let known: Vec<Value> = values.iter().filter(|value| value.is_known()).cloned().collect();
+    let is_length =
+        |value: &&Value| matches!(value, Value::Period(_) | Value::Duration(_) | Value::Length(_));
+    if let Some(other) = known.iter().find(|value| !is_length(value)) {
+        return Err(cannot_take(name, &[other]));
+    }
+    Lengths::new(name == "max", known).map(|lengths| Value::Length(Arc::new(lengths)))
 }
 
 /// The median time between neighbours; of an even number of gaps the mean of

@@ -73,6 +73,20 @@ fn contained(item: &Value, list: &Value) -> Result<Value, Error> {
     }
 }
 
+/// An instant moved by one of several lengths.
+pub(super) fn moved(
+    at: Timestamp,
+    length: &Value,
+    calendar: &Calendar,
+    by: fn(&Value, &Value, &Calendar) -> Result<Value, Error>,
+) -> Result<Timestamp, Error> {
+    let at = Value::Timestamp(at);
+    match by(&at, length, calendar)? {
+        Value::Timestamp(at) => Ok(at),
+        _ => Err(mismatch(BinaryOp::Add, &at, length)),
+    }
+}
+
 /// The sum of two values that are not missing.
 pub(super) fn add(left: &Value, right: &Value, calendar: &Calendar) -> Result<Value, Error> {
     Ok(match (left, right) {
@@ -92,6 +106,10 @@ pub(super) fn add(left: &Value, right: &Value, calendar: &Calendar) -> Result<Va
         | (Value::Period(period), Value::Timestamp(at)) => {
             Value::Timestamp(later(*at, *period, calendar)?)
         }
+        (Value::Timestamp(at), Value::Length(lengths))
+        | (Value::Length(lengths), Value::Timestamp(at)) => {
+            lengths.after(*at, calendar)?.map_or(Value::Missing, Value::Timestamp)
+        }
         (Value::Date(day), Value::Period(period)) | (Value::Period(period), Value::Date(day)) => {
             Value::Date(calendar.day_add(*day, *period)?)
         }
@@ -102,7 +120,7 @@ pub(super) fn add(left: &Value, right: &Value, calendar: &Calendar) -> Result<Va
     })
 }
 
-fn subtract(left: &Value, right: &Value, calendar: &Calendar) -> Result<Value, Error> {
+pub(super) fn subtract(left: &Value, right: &Value, calendar: &Calendar) -> Result<Value, Error> {
     Ok(match (left, right) {
         (Value::Int(a), Value::Int(b)) => Value::Int(a.checked_sub(*b).ok_or_else(too_large)?),
         (Value::Double(a), Value::Double(b)) => Value::Double(a - b),
@@ -114,6 +132,9 @@ fn subtract(left: &Value, right: &Value, calendar: &Calendar) -> Result<Value, E
         (Value::Duration(a), Value::Duration(b)) => Value::Duration(a.minus(*b)?),
         (Value::Timestamp(at), Value::Period(period)) => {
             Value::Timestamp(earlier(*at, *period, calendar)?)
+        }
+        (Value::Timestamp(at), Value::Length(lengths)) => {
+            lengths.before(*at, calendar)?.map_or(Value::Missing, Value::Timestamp)
         }
         (Value::Date(day), Value::Period(period)) => {
             Value::Date(calendar.day_subtract(*day, *period)?)

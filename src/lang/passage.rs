@@ -17,6 +17,9 @@ pub(super) fn beyond(wanted: Timestamp, length: &Value, calendar: &Calendar) -> 
             Work::Days => workday_passages(wanted, calendar, |day| calendar.day_add(day, *period)),
             Work::Hours => worktime_passages(wanted, calendar, |at| calendar.add(at, *period)),
         },
+        Value::Length(lengths) => {
+            lengths.all().iter().flat_map(|length| beyond(wanted, length, calendar)).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -32,6 +35,9 @@ pub(super) fn before(wanted: Timestamp, length: &Value, calendar: &Calendar) -> 
             }
             Work::Hours => worktime_passages(wanted, calendar, |at| calendar.subtract(at, *period)),
         },
+        Value::Length(lengths) => {
+            lengths.all().iter().flat_map(|length| before(wanted, length, calendar)).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -59,6 +59,7 @@ fn write(value: &Value, out: &mut String) {
         Value::Duration(length) => ("duration", length.to_string()),
         Value::Date(day) => ("date", day.to_string()),
         Value::Period(period) => ("period", period.to_string()),
+        Value::Length(lengths) => ("length", lengths.to_string()),
     };
     out.push_str(&format!(r#"{{"type":"{name}","value":{}}}"#, quote(&text)));
 }

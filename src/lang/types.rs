@@ -40,6 +40,9 @@ pub enum Type {
     Duration,
     /// A length of time on the calendar: 3 months.
     Period,
+    /// The longer or the shorter of several lengths of time, which is settled
+    /// where it is added to an instant.
+    Length,
     /// A set of texts.
     Set(TextProfile),
     /// A list of values of one type. The empty list `[]` is a list of
@@ -114,6 +117,7 @@ impl Type {
             Type::Date => ("a date", "dates", "日期"),
             Type::Duration => ("a duration", "durations", "时长"),
             Type::Period => ("a calendar period", "calendar periods", "日历周期"),
+            Type::Length => ("a length of time", "lengths of time", "时间长度"),
             Type::Set(_) => ("a set of texts", "sets of texts", "文本集合"),
             Type::List(_) => ("a list", "lists", "列表"),
             Type::Event(_) => ("an event", "events", "事件"),
@@ -158,6 +162,7 @@ impl Type {
             Type::Date => Kinds::DATE,
             Type::Duration => Kinds::DURATION,
             Type::Period => Kinds::PERIOD,
+            Type::Length => Kinds::LENGTH,
             Type::Set(_) => Kinds::SET,
             Type::List(_) => Kinds::LIST,
             Type::Event(_) => Kinds::EVENT,
@@ -214,6 +219,8 @@ impl Kinds {
     pub const EVENT: Kinds = Kinds(1 << 13);
     /// [`Type::Events`]
     pub const EVENTS: Kinds = Kinds(1 << 14);
+    /// [`Type::Length`]
+    pub const LENGTH: Kinds = Kinds(1 << 15);
 
     /// Numbers, with and without a currency.
     pub const NUMBER: Kinds = Kinds::INT.or(Kinds::DOUBLE).or(Kinds::DECIMAL).or(Kinds::MONEY);
@@ -222,6 +229,8 @@ impl Kinds {
         Kinds::NUMBER.or(Kinds::TEXT).or(Kinds::TIMESTAMP).or(Kinds::DATE).or(Kinds::DURATION);
     /// Single values that are equal or not.
     pub const SCALAR: Kinds = Kinds::ORDERED.or(Kinds::BOOL).or(Kinds::ENUM);
+    /// Lengths of time of every kind.
+    pub const LENGTHS: Kinds = Kinds::DURATION.or(Kinds::PERIOD).or(Kinds::LENGTH);
     /// What folds go through.
     pub const MANY: Kinds = Kinds::EVENTS.or(Kinds::SET).or(Kinds::LIST);
     /// What a customer can be without.
@@ -252,7 +261,8 @@ impl Kinds {
         Text::new(joined(&en, ", ", " or "), joined(&zh, "、", "或"))
     }
 
-    const GROUPS: [(Kinds, &'static str, &'static str); 5] = [
+    const GROUPS: [(Kinds, &'static str, &'static str); 6] = [
+        (Kinds::LENGTHS, "a duration or a calendar period", "时长或日历周期"),
         (Kinds::NUMBER, "a number or an amount", "数或金额"),
         (Kinds::ORDERED, "a value with an order", "可比大小的值"),
         (Kinds::SCALAR, "a single value", "单个值"),
@@ -260,7 +270,7 @@ impl Kinds {
         (Kinds::MANY, "a list or a set", "列表或集合"),
     ];
 
-    const WORDS: [(Kinds, &'static str, &'static str); 15] = [
+    const WORDS: [(Kinds, &'static str, &'static str); 16] = [
         (Kinds::BOOL, "a yes or no", "是非值"),
         (Kinds::INT, "a whole number", "整数"),
         (Kinds::DOUBLE, "a floating-point number", "浮点数"),
@@ -272,6 +282,7 @@ impl Kinds {
         (Kinds::DATE, "a date", "日期"),
         (Kinds::DURATION, "a duration", "时长"),
         (Kinds::PERIOD, "a calendar period", "日历周期"),
+        (Kinds::LENGTH, "a length of time", "时间长度"),
         (Kinds::SET, "a set of texts", "文本集合"),
         (Kinds::LIST, "a list", "列表"),
         (Kinds::EVENT, "an event", "事件"),

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use super::lengths::Lengths;
 use super::time::{Duration, Timestamp};
 use crate::error::Text;
 use crate::units::{Currency, Day, Decimal, Period};
@@ -36,6 +37,8 @@ pub enum Value {
     Date(Day),
     /// A length of time on the calendar.
     Period(Period),
+    /// Several lengths of time of which one counts: `max(months(1), days(30))`.
+    Length(Arc<Lengths>),
     /// Values in order. A customer's events of a kind are a list of records,
     /// by time.
     List(Arc<List>),
@@ -158,6 +161,7 @@ impl Value {
             Value::Duration(_) => ("a duration", "时长"),
             Value::Date(_) => ("a date", "日期"),
             Value::Period(_) => ("a calendar period", "日历周期"),
+            Value::Length(_) => ("a length of time", "时间长度"),
             Value::List(_) => ("a list", "列表"),
             Value::Record(_) => ("an event", "事件"),
         };
@@ -177,6 +181,7 @@ impl Value {
             (Value::Duration(a), Value::Duration(b)) => a == b,
             (Value::Date(a), Value::Date(b)) => a == b,
             (Value::Period(a), Value::Period(b)) => a == b,
+            (Value::Length(a), Value::Length(b)) => same_lengths(a, b),
             (Value::Money(a, in_a), Value::Money(b, in_b)) => {
                 in_a == in_b && a.compare(*b) == Ordering::Equal
             }
@@ -218,6 +223,12 @@ impl Value {
             (Value::Period(a), Value::Period(b)) => {
                 a.unit().name().cmp(b.unit().name()).then(a.n().cmp(&b.n()))
             }
+            (Value::Length(a), Value::Length(b)) => {
+                let (these, those) = (a.all(), b.all());
+                let order = lexicographic(these.iter().zip(those));
+                let order = order.unwrap_or_else(|| these.len().cmp(&those.len()));
+                a.is_longest().cmp(&b.is_longest()).then(order)
+            }
             (Value::List(a), Value::List(b)) => {
                 lexicographic(a.iter().zip(b.iter())).unwrap_or_else(|| a.len().cmp(&b.len()))
             }
@@ -245,10 +256,18 @@ impl Value {
             Value::Duration(_) => 6,
             Value::Date(_) => 7,
             Value::Period(_) => 8,
-            Value::List(_) => 9,
-            Value::Record(_) => 10,
+            Value::Length(_) => 9,
+            Value::List(_) => 10,
+            Value::Record(_) => 11,
         }
     }
+}
+
+fn same_lengths(a: &Lengths, b: &Lengths) -> bool {
+    let (these, those) = (a.all(), b.all());
+    a.is_longest() == b.is_longest()
+        && these.len() == those.len()
+        && these.iter().zip(those).all(|(a, b)| a.equals(b))
 }
 
 fn b_is_nan(other: &Value) -> Ordering {
@@ -401,6 +420,9 @@ mod tests {
             Value::Duration(Duration::from_nanos(1)),
             Value::Date(Day::from_days(1).unwrap()),
             Value::Period(Period::parse("days(1)").unwrap()),
+            Value::Length(Arc::new(
+                Lengths::new(true, vec![Value::Period(Period::parse("days(1)").unwrap())]).unwrap(),
+            )),
             vec![Value::Int(1)].into(),
             Value::Record(Arc::new(Record::new(None, vec![("a".into(), Value::Int(1))]))),
         ];

@@ -289,7 +289,7 @@ impl Checker<'_> {
         let found = found.map_err(|error| self.reader.error(error, &unit.pointer)).ok();
         let none = Named { name: NO_OFFSET.into(), pointer: unit.pointer.clone() };
         let written = offset.unwrap_or(&none);
-        let offset = self.length(written)?;
+        let offset = self.timeless(written, Types::PERIOD.or(Types::DURATION))?;
         let reads = Uses { parameters: offset.uses.parameters.clone(), ..Uses::default() };
         if offset.uses != reads {
             let fault = Fault::new(
@@ -306,7 +306,7 @@ impl Checker<'_> {
 
     /// A length of time: `days(90)`, `duration('36h')`, `param.x`.
     fn length(&mut self, written: &Named) -> Option<Arc<Checked>> {
-        let wanted = Types::PERIOD.or(Types::DURATION);
+        let wanted = Types::LENGTHS;
         self.timeless(written, wanted)
     }
 

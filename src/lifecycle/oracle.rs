@@ -761,6 +761,7 @@ pub fn later(at: Instant, length: &Value, calendar: &Calendar) -> Result<Option<
     match length {
         Value::Period(period) => calendar.add(at, *period).map(Some),
         Value::Duration(length) => Ok(Some(whole(Timestamp::from(at).plus(*length)?)?)),
+        Value::Length(lengths) => lengths.after(at.into(), calendar)?.map(whole).transpose(),
         _ => Ok(None),
     }
 }

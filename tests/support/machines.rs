@@ -63,7 +63,7 @@ const TIMES: [&str; 8] = [
     "purchases.last().at + workhours(25)",
 ];
 
-const LENGTHS: [&str; 10] = [
+const LENGTHS: [&str; 12] = [
     "days(10)",
     "duration('36h')",
     "months(1)",
@@ -71,6 +71,8 @@ const LENGTHS: [&str; 10] = [
     "days(0)",
     "duration('0h')",
     "vip ? days(5) : days(25)",
+    "max(days(8), 2 * median_gap(purchases))",
+    "min(months(1), max(days(4), median_gap(visits)))",
     "workdays(6)",
     "workhours(50)",
     "workminutes(0)",

@@ -167,7 +167,7 @@ fn amount_only() -> Text {
 
 /// The types that an operator has a meaning for, on either side.
 fn operands(op: BinaryOp) -> Kinds {
-    let spans = Kinds::DURATION.or(Kinds::PERIOD);
+    let spans = Kinds::LENGTHS;
     let times = Kinds::TIMESTAMP.or(Kinds::DATE);
     match op {
         BinaryOp::Add => Kinds::NUMBER.or(Kinds::TEXT).or(spans).or(times),
@@ -210,8 +210,8 @@ fn sum(a: &Type, b: &Type) -> Result<Type, Refusal> {
     match (a, b) {
         (Type::Text(x), Type::Text(y)) if x != y => Err(Refusal::Forms),
         (Type::Text(_), Type::Text(_)) => Ok(a.clone()),
-        (Type::Timestamp, Type::Duration | Type::Period)
-        | (Type::Duration | Type::Period, Type::Timestamp) => Ok(Type::Timestamp),
+        (Type::Timestamp, Type::Duration | Type::Period | Type::Length)
+        | (Type::Duration | Type::Period | Type::Length, Type::Timestamp) => Ok(Type::Timestamp),
         (Type::Date, Type::Period) | (Type::Period, Type::Date) => Ok(Type::Date),
         _ => aligned(a, b),
     }
@@ -220,7 +220,7 @@ fn sum(a: &Type, b: &Type) -> Result<Type, Refusal> {
 fn difference(a: &Type, b: &Type) -> Result<Type, Refusal> {
     match (a, b) {
         (Type::Timestamp, Type::Timestamp) => Ok(Type::Duration),
-        (Type::Timestamp, Type::Duration | Type::Period) => Ok(Type::Timestamp),
+        (Type::Timestamp, Type::Duration | Type::Period | Type::Length) => Ok(Type::Timestamp),
         (Type::Date, Type::Period) => Ok(Type::Date),
         _ => aligned(a, b),
     }

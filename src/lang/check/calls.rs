@@ -32,6 +32,9 @@ impl Checker<'_> {
         if !self.arguments_fit(id, row, receiver, args) {
             return self.settled(row);
         }
+        if matches!(function, "max" | "min") && self.are_lengths(args) {
+            return Some(Type::Length);
+        }
         if let Some(receiver) = receiver {
             let ty = self.ty(receiver)?;
             if !ty.is(row.receiver) {
@@ -63,6 +66,14 @@ impl Checker<'_> {
             // Rows of folds, which are other nodes.
             Outcome::Each | Outcome::Mean | Outcome::List => None,
         }
+    }
+
+    /// Whether all are lengths of time of which some have no order by
+    /// themselves.
+    fn are_lengths(&self, args: &[NodeId]) -> bool {
+        let is = |id: &NodeId, kinds: Kinds| self.ty(*id).is_some_and(|ty| ty.is(kinds));
+        args.iter().all(|arg| is(arg, Kinds::LENGTHS))
+            && !args.iter().all(|arg| is(arg, Kinds::DURATION))
     }
 
     /// The type of a call of which no more can be said.

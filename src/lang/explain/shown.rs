@@ -1,5 +1,6 @@
 //! Values as people read them.
 
+use super::super::lengths::Lengths;
 use super::super::time::{Duration, Timestamp};
 use super::super::types::Type;
 use super::super::value::{Record, Value, double_text};
@@ -24,6 +25,7 @@ pub(super) fn shown(value: &Value, ty: &Type, calendar: &Calendar) -> Text {
         Value::Date(day) => same(day.to_string()),
         Value::Duration(length) => long(*length),
         Value::Period(length) => period(*length),
+        Value::Length(lengths) => either(lengths, calendar),
         Value::List(items) => list(items, ty, calendar),
         Value::Record(record) => event(record, calendar),
     }
@@ -72,6 +74,21 @@ fn long(length: Duration) -> Text {
     let en: Vec<String> = named.clone().map(|(count, en, _)| format!("{count} {en}")).collect();
     let zh: Vec<String> = named.map(|(count, _, zh)| format!("{count}{zh}")).collect();
     Text::new(format!("{sign_en}{}", en.join(" ")), format!("{sign_zh}{}", zh.join(" ")))
+}
+
+/// Several lengths, of which one counts.
+fn either(lengths: &Lengths, calendar: &Calendar) -> Text {
+    let of = lengths.all().iter().map(|length| shown(length, &Type::Length, calendar));
+    let (en, zh): (Vec<String>, Vec<String>) = of.map(|text| (text.en, text.zh)).unzip();
+    let (which_en, which_zh) = if lengths.is_longest() {
+        ("the longest", "最长者")
+    } else {
+        ("the shortest", "最短者")
+    };
+    Text::new(
+        format!("{which_en} of {}", en.join(", ")),
+        format!("{}中的{which_zh}", zh.join("、")),
+    )
 }
 
 fn period(length: Period) -> Text {

@@ -86,6 +86,7 @@ pub fn value(value: &Value) -> String {
         Value::Duration(length) => length.to_string(),
         Value::Date(day) => day.to_string(),
         Value::Period(period) => period.to_string(),
+        Value::Length(lengths) => lengths.to_string(),
         Value::List(items) => {
             format!("[{}]", items.iter().map(self::value).collect::<Vec<_>>().join(", "))
         }
