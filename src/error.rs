@@ -272,6 +272,8 @@ codes! {
     MalformedColumn = 4015 "malformed_column";
     /// Counts and times of a customer that cannot go together.
     ImpossibleHistory = 4016 "impossible_history";
+    /// A fact about a customer who was erased.
+    ErasedSubject = 4020 "erased_subject";
 
     /// The operating system refused to read or write.
     Io = 5001 "io";

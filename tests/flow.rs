@@ -144,7 +144,7 @@ fn stays_are_as_many_as_entries_and_as_long_as_lives() {
         for (number, machine) in playbook.machines().iter().enumerate() {
             let counts = everybody_in(&flow[number], 0);
             for (state, stays) in found[number].iter().enumerate() {
-                let Balance { opening, began, entered, left, closing } =
+                let Balance { opening, began, entered, left, closing, .. } =
                     counts.balance(machine, state);
                 let undated = stays.undated;
                 assert!(opening <= undated + closing);

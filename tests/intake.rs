@@ -132,8 +132,8 @@ fn tell_body(body: &Body, schema: &Schema) -> String {
             let until = decision.until.map(|at| format!(" until {at}")).unwrap_or_default();
             format!(" {}: {state}{pin}{until}", decision.machine)
         }
-        // Nobody imports a decision.
-        Body::Decision(_) | Body::Nothing => String::new(),
+        // Nobody imports these.
+        Body::Decision(_) | Body::Erased | Body::Nothing => String::new(),
     }
 }
 

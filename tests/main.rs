@@ -11,6 +11,8 @@ mod dependencies;
 mod edges;
 mod effects;
 mod engine;
+#[cfg(feature = "sqlite")]
+mod erase;
 mod exact;
 mod explain;
 mod firm;

@@ -84,6 +84,9 @@ pub(crate) trait Ledger {
     /// Whether an attribute fact about this customer was ever recorded.
     fn introduced(&mut self, customer: &str) -> Result<bool, Self::Error>;
 
+    /// Whether this customer was erased.
+    fn erased(&mut self, customer: &str) -> Result<bool, Self::Error>;
+
     /// Records the fact unless its key stands.
     fn record(&mut self, fact: Fact, seen: Instant) -> Result<Recording, Self::Error>;
 
@@ -194,10 +197,22 @@ fn admit<L: Ledger>(
     fact: Fact,
     seen: Instant,
 ) -> Result<Verdict, L::Error> {
+    if names_erased(ledger, &fact)? {
+        return Ok(Verdict::Erased);
+    }
     if needs_introduction(policy, &fact) && !ledger.introduced(&fact.customer)? {
         return Ok(ledger.compare(&fact)?.map_or(Verdict::Refused, verdict));
     }
     Ok(verdict(ledger.record(fact, seen)?))
+}
+
+/// Whether somebody who was erased would be named again.
+fn names_erased<L: Ledger>(ledger: &mut L, fact: &Fact) -> Result<bool, L::Error> {
+    let into = match &fact.body {
+        Body::Merge { into } => ledger.erased(into)?,
+        _ => false,
+    };
+    Ok(into || !fact.customer.is_empty() && ledger.erased(&fact.customer)?)
 }
 
 fn needs_introduction(policy: UnknownCustomers, fact: &Fact) -> bool {

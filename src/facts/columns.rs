@@ -33,6 +33,9 @@ pub struct Columns {
     pub aliases: Vec<(Box<str>, u32)>,
     /// Decisions of people about states.
     pub overrides: Overrides,
+    /// Numbers of those who are erased, ascending, each with the first
+    /// microsecond at which nobody is there.
+    pub erased: Vec<(u32, i64)>,
     /// When each customer's first fact happened, in microseconds; `i64::MIN`
     /// for a customer with an undated fact, who has always been there.
     pub born: Vec<i64>,
@@ -96,10 +99,23 @@ impl Columns {
     /// Whether a number stands for a customer at an instant, and not for what
     /// it was before or after a merge.
     pub fn is_there(&self, number: usize, at: Instant) -> bool {
+        if self.erased_at(number).is_some_and(|erased| erased <= at) {
+            return false;
+        }
         self.spans.get(number).is_none_or(|(from, until)| {
             let at = at.micros();
             *from <= at && (at < *until || *until == i64::MAX)
         })
+    }
+
+    /// From when on a customer is gone, having been erased.
+    #[inline]
+    pub fn erased_at(&self, number: usize) -> Option<Instant> {
+        if self.erased.is_empty() {
+            return None;
+        }
+        let place = self.erased.binary_search_by_key(&number, |(erased, _)| *erased as usize);
+        place.ok().and_then(|place| self.erased.get(place)).map(|(_, at)| Instant::clamped(*at))
     }
 
     /// Number of events of all kinds.
@@ -117,6 +133,7 @@ impl Columns {
             + self.timeline.bytes()
             + self.spans.len() * 16
             + self.overrides.bytes()
+            + self.erased.len() * 16
     }
 }
 
@@ -136,6 +153,7 @@ pub struct ColumnsBuilder {
     references: Vec<(Numbering, GrowingRows)>,
     merges: Vec<Merge>,
     overrides: Vec<Decided>,
+    erased: Vec<(u32, i64)>,
 }
 
 /// An override with what it is sorted by.
@@ -167,6 +185,7 @@ impl ColumnsBuilder {
                 .collect(),
             merges: Vec::new(),
             overrides: Vec::new(),
+            erased: Vec::new(),
             consents: (0..n_consents).map(|_| one(&Type::Bool)).collect(),
             references: schema
                 .references
@@ -251,7 +270,15 @@ impl ColumnsBuilder {
                 id: fact.id.clone(),
                 decision: decision.clone(),
             }),
-            Body::Reference { .. } | Body::Decision(_) | Body::Nothing => {}
+            Body::Reference { .. } | Body::Decision(_) | Body::Erased | Body::Nothing => {}
+        }
+    }
+
+    /// Says that a customer is erased from an instant on; nothing for one of whom
+    /// no fact was added.
+    pub(crate) fn erase(&mut self, id: &str, at: Instant) {
+        if let Some(number) = self.customers.numbers.get(id) {
+            self.erased.push((*number, at.micros()));
         }
     }
 
@@ -311,6 +338,12 @@ impl ColumnsBuilder {
                 *born = at.min(born).to_owned();
             }
         }
+        let erased = self.erased.iter().flat_map(|(provisional, at)| {
+            places.get(*provisional).iter().map(|number| (*number, *at))
+        });
+        let mut erased: Vec<(u32, i64)> = erased.collect();
+        erased.sort_unstable();
+        erased.dedup_by_key(|(number, _)| *number);
         let history = |rows: GrowingRows, tie| rows.into_history(&places, &ranks, tie);
         let (attributes, consents) = (self.attributes.into_iter(), self.consents.into_iter());
         let (kinds, timeline) = into_kinds(self.kinds, &places, &ranks);
@@ -329,6 +362,7 @@ impl ColumnsBuilder {
                 })
                 .collect(),
             overrides: decided(self.overrides, &places, &ranks),
+            erased,
             schema: self.schema,
             customers,
             spans,

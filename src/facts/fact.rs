@@ -90,6 +90,8 @@ pub enum Body {
     Override(Override),
     /// Somebody asked for a customer, and this was decided.
     Decision(Box<Decision>),
+    /// Something about a customer who was erased. Only an erasure leaves it.
+    Erased,
     /// Nothing but the correction: a retraction.
     Nothing,
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::admit::{self, Batch, Ledger, Recording, Seen};
 use super::columns::{Columns, ColumnsBuilder};
 use super::correct::{Claim, Original, Settled, StandIn, settle};
+use super::erase::{Erasure, Skeletons, mark};
 use super::fact::{Body, Correction, Fact, Value};
 use super::schema::Schema;
 use super::verdict::Verdict;
@@ -71,6 +72,15 @@ struct Shelf {
     n_batches: u64,
     /// How many facts the closed batches hold.
     n_closed: usize,
+    erasures: Vec<Gone>,
+}
+
+/// Somebody who was erased.
+#[derive(Debug, Clone)]
+struct Gone {
+    erasure: Erasure,
+    /// What takes the place of the id; `None` where nothing was recorded.
+    surrogate: Option<Box<str>>,
 }
 
 impl Log {
@@ -181,10 +191,87 @@ impl Log {
         wanted: impl Fn(&str) -> bool,
     ) -> ColumnsBuilder {
         let mut columns = ColumnsBuilder::new(&self.schema);
-        self.standing(known_at, wanted, |recorded| {
+        self.standing(known_at, &wanted, |recorded| {
             columns.push(recorded.sequence, recorded.seen, &recorded.fact);
         });
+        for Gone { erasure, surrogate } in &self.shelf.erasures {
+            if let Some(surrogate) = surrogate.as_ref().filter(|surrogate| wanted(surrogate)) {
+                columns.erase(surrogate, erasure.at);
+            }
+        }
         columns
+    }
+
+    /// Whether anything was ever recorded about a customer.
+    pub(crate) fn knows_customer(&self, id: &str) -> bool {
+        self.shelf.facts.iter().any(|recorded| *recorded.fact.customer == *id)
+    }
+
+    /// From when on an id is nobody, which is what is left of somebody.
+    pub(crate) fn erased_from(&self, id: &str) -> Option<Instant> {
+        self.shelf.left_of(id).map(|gone| gone.erasure.at)
+    }
+
+    /// Those who were erased, in the order in which they were.
+    pub(crate) fn erasures(&self) -> Vec<Erasure> {
+        self.shelf.erasures.iter().map(|gone| gone.erasure.clone()).collect()
+    }
+
+    /// Everybody whom the list names and who is there all the same, in the order
+    /// of their first facts.
+    pub(crate) fn listed(&self, list: &[Erasure]) -> Vec<Box<str>> {
+        let mut seen: HashSet<&str> = HashSet::new();
+        let customers = self.shelf.facts.iter().map(|recorded| &*recorded.fact.customer);
+        let customers = customers.filter(|id| !id.is_empty() && seen.insert(id));
+        let named = |id: &&str| {
+            let own = mark(id);
+            list.iter().any(|erasure| erasure.mark == own)
+        };
+        customers.filter(named).map(Box::from).collect()
+    }
+
+    /// Puts an id on the list of which nothing is recorded.
+    pub(crate) fn put_on_list(&mut self, erasure: &Erasure) {
+        let listed = |gone: &Gone| gone.erasure.mark == erasure.mark;
+        if !self.shelf.erasures.iter().any(listed) {
+            self.shelf.erasures.push(Gone { erasure: erasure.clone(), surrogate: None });
+        }
+    }
+
+    /// Erases these ids; what takes their places.
+    pub(crate) fn erase(&mut self, ids: &[Box<str>], at: Instant) -> Vec<Box<str>> {
+        let surrogates = self.surrogates(ids.len());
+        let names: Vec<(&str, Box<str>)> =
+            ids.iter().map(|id| &**id).zip(surrogates.iter().cloned()).collect();
+        let ours = |fact: &Fact| ids.contains(&fact.customer);
+        let facts = self.shelf.facts.iter().map(|recorded| &recorded.fact);
+        let skeletons = Skeletons::new(&self.schema, &names, facts.filter(|fact| ours(fact)));
+        let stands = |source: &str, id: &str| self.shelf.find(source, id).is_some();
+        let changed = self.shelf.facts.iter().map(|recorded| match ours(&recorded.fact) {
+            true => Some(skeletons.of(&recorded.fact, stands)),
+            false => skeletons.of_other(&recorded.fact),
+        });
+        let changed: Vec<Option<Fact>> = changed.collect();
+        for (recorded, changed) in self.shelf.facts.iter_mut().zip(changed) {
+            if let Some(fact) = changed {
+                recorded.fact = fact;
+            }
+        }
+        for (id, surrogate) in names {
+            self.shelf.introduced.remove(id);
+            let erasure = Erasure { mark: mark(id), at };
+            self.shelf.erasures.retain(|gone| gone.erasure.mark != erasure.mark);
+            self.shelf.erasures.push(Gone { erasure, surrogate: Some(surrogate) });
+        }
+        self.shelf.index();
+        surrogates
+    }
+
+    /// Names that nobody has.
+    fn surrogates(&self, n: usize) -> Vec<Box<str>> {
+        let first = self.shelf.erasures.len() + 1;
+        let names = (first..).map(|number| Box::from(format!("erased-{number}")));
+        names.filter(|name: &Box<str>| !self.knows_customer(name)).take(n).collect()
     }
 
     /// Hands every fact that counts to `each`, each correction in the place of
@@ -288,6 +375,19 @@ fn is_known(recorded: &Recorded, known_at: Option<Instant>) -> bool {
 }
 
 impl Shelf {
+    fn left_of(&self, id: &str) -> Option<&Gone> {
+        self.erasures.iter().find(|gone| gone.surrogate.as_deref() == Some(id))
+    }
+
+    /// Finds every fact by its key again.
+    fn index(&mut self) {
+        self.keys.clear();
+        for (position, Recorded { fact, .. }) in self.facts.iter().enumerate() {
+            let ids = self.keys.entry(fact.source.clone()).or_default();
+            ids.insert(fact.id.clone(), position);
+        }
+    }
+
     fn find(&self, source: &str, id: &str) -> Option<&Recorded> {
         let position = self.keys.get(source)?.get(id)?;
         self.facts.get(*position)
@@ -351,6 +451,15 @@ impl Ledger for Shelf {
 
     fn introduced(&mut self, customer: &str) -> Result<bool, Error> {
         Ok(self.introduced.contains(customer))
+    }
+
+    fn erased(&mut self, customer: &str) -> Result<bool, Error> {
+        if self.erasures.is_empty() {
+            return Ok(false);
+        }
+        let own = mark(customer);
+        let listed = self.erasures.iter().any(|gone| gone.erasure.mark == own);
+        Ok(listed || self.left_of(customer).is_some())
     }
 
     fn record(&mut self, fact: Fact, seen: Instant) -> Result<Recording, Error> {

@@ -30,6 +30,7 @@ pub(crate) fn normalise(fact: &mut Fact) {
         | Body::Merge { .. }
         | Body::Override(_)
         | Body::Decision(_)
+        | Body::Erased
         | Body::Nothing => {}
     }
 }
@@ -92,6 +93,13 @@ fn check_frame(fact: &Fact, faults: &mut Vec<Fault>) {
                 );
             }
         }
+        Body::Erased => {
+            faults.push(Fault::new(
+                Code::InvalidArgument,
+                "only an erasure leaves a fact that is erased",
+                "已清除的事实只能由清除产生",
+            ));
+        }
         Body::Nothing => {
             if !matches!(fact.correction, Correction::Retracts(_)) {
                 faults.push(Fault::new(
@@ -136,7 +144,7 @@ fn check_body(schema: &Schema, fact: &Fact, faults: &mut Vec<Fault>) {
             }
         }
         Body::Merge { .. } | Body::Override(_) | Body::Decision(_) => check_statement(fact, faults),
-        Body::Nothing => {}
+        Body::Erased | Body::Nothing => {}
     }
 }
 
@@ -332,7 +340,7 @@ pub(crate) fn text_bytes(fact: &Fact) -> usize {
             decision.machine.len() + state + decision.actor.len() + decision.reason.len()
         }
         Body::Decision(decision) => decision_bytes(decision),
-        Body::Consent { .. } | Body::Nothing => 0,
+        Body::Consent { .. } | Body::Erased | Body::Nothing => 0,
     };
     fact.source.len() + fact.id.len() + fact.customer.len() + target + body
 }

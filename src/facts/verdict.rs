@@ -6,7 +6,7 @@ use crate::error::{Fault, Language};
 
 /// What became of one fact.
 ///
-/// Serialised as `new`, `same`, `pending`, `conflict` or `refused`.
+/// Serialised as `new`, `same`, `pending`, `conflict`, `refused` or `erased`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -21,12 +21,20 @@ pub enum Verdict {
     Conflict,
     /// Not recorded: the row cannot be a fact.
     Refused,
+    /// Not recorded: the customer was erased.
+    Erased,
 }
 
 impl Verdict {
     /// Every verdict, in the order in which reports list them.
-    pub const ALL: [Verdict; 5] =
-        [Verdict::New, Verdict::Same, Verdict::Pending, Verdict::Conflict, Verdict::Refused];
+    pub const ALL: [Verdict; 6] = [
+        Verdict::New,
+        Verdict::Same,
+        Verdict::Pending,
+        Verdict::Conflict,
+        Verdict::Refused,
+        Verdict::Erased,
+    ];
 
     /// The verdict in one stable word, as in JSON.
     pub fn name(self) -> &'static str {
@@ -36,11 +44,12 @@ impl Verdict {
             Verdict::Pending => "pending",
             Verdict::Conflict => "conflict",
             Verdict::Refused => "refused",
+            Verdict::Erased => "erased",
         }
     }
 
     /// The verdict on a row that gave several facts: the one that tells most,
-    /// `refused`, `conflict`, `pending`, `new`, `same`, in this order.
+    /// `erased`, `refused`, `conflict`, `pending`, `new`, `same`, in this order.
     ///
     /// ```
     /// use guanxi::facts::Verdict;
@@ -48,8 +57,14 @@ impl Verdict {
     /// assert_eq!(Verdict::of_row(&[]), Verdict::Same);
     /// ```
     pub fn of_row(facts: &[Verdict]) -> Verdict {
-        let telling =
-            [Verdict::Refused, Verdict::Conflict, Verdict::Pending, Verdict::New, Verdict::Same];
+        let telling = [
+            Verdict::Erased,
+            Verdict::Refused,
+            Verdict::Conflict,
+            Verdict::Pending,
+            Verdict::New,
+            Verdict::Same,
+        ];
         telling.into_iter().find(|verdict| facts.contains(verdict)).unwrap_or(Verdict::Same)
     }
 

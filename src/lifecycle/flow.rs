@@ -1,7 +1,7 @@
 //! Stage flow (阶段流水): how many were where, and what moved them.
 //!
 //! ```text
-//!              opening + began + in - out = closing
+//!              opening + began + in - out - erased = closing
 //! ```
 //!
 //! for each state, period and group, exactly. What is counted are moves, each
@@ -55,6 +55,8 @@ pub struct Counts {
     pub opening: BTreeMap<usize, u64>,
     /// Each move and how often it was made.
     pub moves: BTreeMap<Move, u64>,
+    /// For each innermost state how many were in it when they were erased.
+    pub erased: BTreeMap<usize, u64>,
     /// For each innermost state how many were in it when the period ended.
     pub closing: BTreeMap<usize, u64>,
 }
@@ -100,6 +102,8 @@ pub struct Balance {
     pub entered: u64,
     /// Went elsewhere.
     pub left: u64,
+    /// Were erased while there.
+    pub erased: u64,
     /// There in the end.
     pub closing: u64,
 }
@@ -108,7 +112,7 @@ impl Balance {
     /// Whether it balances.
     pub fn holds(&self) -> bool {
         u128::from(self.opening) + u128::from(self.began) + u128::from(self.entered)
-            == u128::from(self.left) + u128::from(self.closing)
+            == u128::from(self.left) + u128::from(self.erased) + u128::from(self.closing)
     }
 }
 
@@ -121,6 +125,7 @@ impl Counts {
         };
         let mut out = Balance {
             opening: sum(&self.opening),
+            erased: sum(&self.erased),
             closing: sum(&self.closing),
             ..Balance::default()
         };
@@ -137,9 +142,11 @@ impl Counts {
 
     /// Adds what was counted elsewhere.
     pub fn add(&mut self, other: &Counts) {
-        for (mine, theirs) in
-            [(&mut self.opening, &other.opening), (&mut self.closing, &other.closing)]
-        {
+        for (mine, theirs) in [
+            (&mut self.opening, &other.opening),
+            (&mut self.erased, &other.erased),
+            (&mut self.closing, &other.closing),
+        ] {
             for (state, n) in theirs {
                 *mine.entry(*state).or_default() += n;
             }
@@ -217,8 +224,11 @@ pub fn flows(
     let replay = Replay::new(world, machines);
     let start = || (blank(), replay.scratch());
     let add = |(flows, scratch): &mut (Vec<Flow>, Scratch), customer: usize| {
+        let gone = world.columns.erased_at(customer).filter(|gone| *gone <= asking.as_of);
+        let last = gone.map(|gone| Instant::clamped(gone.micros().saturating_sub(1)));
+        let until = last.map_or(until, |last| until.min(last));
         let Some(life) = life(&replay, customer, until, scratch) else { return };
-        Counting { world, machines, customer, life: &life, asking }.count(flows);
+        Counting { world, machines, customer, life: &life, gone, asking }.count(flows);
     };
     for (part, _) in everybody(world.columns.n_customers(), threads, start, add) {
         for (all, more) in out.iter_mut().zip(part) {
@@ -245,13 +255,17 @@ struct Counting<'a> {
     machines: &'a [Machine],
     customer: usize,
     life: &'a Life,
+    /// From when on the customer is erased.
+    gone: Option<Instant>,
     asking: Asking<'a>,
 }
 
 impl Counting<'_> {
     fn count(&self, flows: &mut [Flow]) {
         let mut failed = false;
-        for (number, period) in self.asking.periods.iter().enumerate() {
+        let there = |period: &Window| self.gone.is_none_or(|gone| period.from <= gone);
+        let periods = self.asking.periods.iter().enumerate();
+        for (number, period) in periods.filter(|(_, period)| there(period)) {
             let group = match self.group(*period) {
                 Ok(group) => group,
                 Err(error) => {
@@ -268,7 +282,7 @@ impl Counting<'_> {
             for (flow, courses) in flows.iter_mut().zip(&self.life.courses) {
                 if courses.iter().any(|course| before(course, period.until) > 0) {
                     let counts = flow.periods[number].entry(group.clone()).or_default();
-                    courses.iter().for_each(|course| counts.course(course, *period));
+                    courses.iter().for_each(|course| counts.course(course, *period, self.gone));
                 }
             }
         }
@@ -299,14 +313,16 @@ fn before(course: &Course, instant: Instant) -> usize {
 }
 
 impl Counts {
-    fn course(&mut self, course: &Course, period: Window) {
+    fn course(&mut self, course: &Course, period: Window, gone: Option<Instant>) {
         let (first, end) = (before(course, period.from), before(course, period.until));
         let state_after = |steps: usize| Some(course.steps.get(steps.checked_sub(1)?)?.to);
         if let Some(state) = state_after(first) {
             *self.opening.entry(state).or_default() += 1;
         }
         if let Some(state) = state_after(end) {
-            *self.closing.entry(state).or_default() += 1;
+            let gone = gone.is_some_and(|gone| gone < period.until);
+            let last = if gone { &mut self.erased } else { &mut self.closing };
+            *last.entry(state).or_default() += 1;
         }
         for step in &course.steps[first..end] {
             if step.moved() {

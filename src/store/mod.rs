@@ -7,6 +7,7 @@
 //!   columns(known_at)   ──> Columns         everything that counts
 //!   customer_columns    ──> Columns         a few customers, through an index
 //!   customer_facts      ──> facts           one customer, with the ids of its facts
+//!   erase               ──> Erased          the one thing that changes what was recorded
 //!   since, statistics, verify, backup
 //! ```
 //!
@@ -29,6 +30,7 @@
 //! machines.
 
 mod dated;
+mod erase;
 mod report;
 mod rows;
 #[cfg(feature = "sqlite")]
@@ -39,6 +41,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use self::dated::Appended;
+pub use self::erase::{Erased, Left};
 pub use self::report::{KindCount, Report, Statistics};
 pub use self::straight::FrameTable;
 use crate::error::{Code, Error, Fault};

@@ -72,7 +72,7 @@ pub struct Statistics {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
 pub struct KindCount {
-    /// `attributes`, `consent`, `decision`, `event`, `merge`, `override`,
+    /// `attributes`, `consent`, `decision`, `erased`, `event`, `merge`, `override`,
     /// `reference` or `retraction`.
     pub class: String,
     /// Name of the event kind or reference table; otherwise empty.
@@ -128,6 +128,7 @@ pub(super) fn names<'a>(schema: &'a Schema, body: &Body) -> (&'static str, &'a s
         Body::Merge { .. } => ("merge", ""),
         Body::Override(_) => ("override", ""),
         Body::Decision(_) => ("decision", ""),
+        Body::Erased => ("erased", ""),
         Body::Nothing => ("retraction", ""),
     }
 }

@@ -85,7 +85,7 @@ pub struct GroupFlow {
     pub moves: Vec<MoveView>,
 }
 
-/// One state: `opening + began + in - out = closing`.
+/// One state: `opening + began + in - out - erased = closing`.
 #[derive(Debug, Clone, Serialize)]
 pub struct StateFlow {
     /// The state.
@@ -104,6 +104,9 @@ pub struct StateFlow {
     /// Went elsewhere.
     #[serde(rename = "out")]
     pub left: u64,
+    /// Were erased while there; left out of JSON where nobody was.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub erased: u64,
     /// There at the end.
     pub closing: u64,
 }
@@ -310,7 +313,7 @@ impl View<'_> {
     }
 
     fn state(&self, counts: &Counts, state: usize) -> StateFlow {
-        let lifecycle::Balance { opening, began, entered, left, closing } =
+        let lifecycle::Balance { opening, began, entered, left, erased, closing } =
             counts.balance(self.machine, state);
         let outer = self.machine.states.get(state).and_then(|state| state.parent);
         StateFlow {
@@ -321,6 +324,7 @@ impl View<'_> {
             began,
             entered,
             left,
+            erased,
             closing,
         }
     }
@@ -387,6 +391,10 @@ impl View<'_> {
             next: next.collect(),
         })
     }
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Microseconds of a day of twenty-four hours.

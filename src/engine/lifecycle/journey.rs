@@ -37,7 +37,8 @@ impl Store {
         known_at: Option<Instant>,
         id: &str,
     ) -> Result<Journey<'p>, Error> {
-        Journey::of(playbook, self.customer_facts(id, known_at)?, as_of, id)
+        let (facts, erased) = (self.customer_facts(id, known_at)?, self.erased_from(id)?);
+        Journey::until(playbook, facts, as_of, id, erased)
     }
 }
 
@@ -54,9 +55,23 @@ impl<'p> Journey<'p> {
         as_of: Instant,
         id: &str,
     ) -> Result<Journey<'p>, Error> {
+        Journey::until(playbook, facts, as_of, id, None)
+    }
+
+    /// The same for what is left of somebody who is gone from an instant on.
+    fn until(
+        playbook: &'p Playbook,
+        facts: Vec<Recorded>,
+        as_of: Instant,
+        id: &str,
+        erased: Option<Instant>,
+    ) -> Result<Journey<'p>, Error> {
         let mut columns = ColumnsBuilder::new(playbook.schema());
         for Recorded { sequence, seen, fact } in &facts {
             columns.push(*sequence, *seen, fact);
+        }
+        if let Some(erased) = erased {
+            columns.erase(id, erased);
         }
         let columns = columns.finish();
         let customer = columns.customer_at(id, as_of);

@@ -138,7 +138,7 @@ fn write_body(body: &Body, schema: &Schema, out: &mut Vec<u8>) {
             write_tagged(b'D', decision.act.name(), out);
             write_text(decision.owner.as_deref().unwrap_or_default(), out);
         }
-        Body::Nothing => out.push(b'N'),
+        Body::Erased | Body::Nothing => out.push(b'N'),
     }
 }
 

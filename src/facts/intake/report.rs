@@ -23,7 +23,7 @@ pub struct Verdicts {
     pub pending: u64,
     /// Not recorded: their ids stand with another content.
     pub conflict: u64,
-    /// Not recorded: they cannot be facts.
+    /// Not recorded: they cannot be facts, or are about somebody who was erased.
     pub refused: u64,
 }
 
@@ -35,7 +35,7 @@ impl Verdicts {
             Verdict::Same => &mut self.same,
             Verdict::Pending => &mut self.pending,
             Verdict::Conflict => &mut self.conflict,
-            Verdict::Refused => &mut self.refused,
+            Verdict::Refused | Verdict::Erased => &mut self.refused,
         };
         *count += 1;
     }
@@ -129,6 +129,7 @@ impl TableReport {
         }
         let faults = match (faults.is_empty(), verdict) {
             (true, Verdict::Conflict) => vec![conflict().at(format!("{}:{row}", self.file))],
+            (true, Verdict::Erased) => vec![erased().at(format!("{}:{row}", self.file))],
             (true, _) => vec![nobody().at(format!("{}:{row}", self.file))],
             (false, _) => faults,
         };
@@ -213,6 +214,15 @@ fn conflict() -> Fault {
          where two say different things of one day",
         "更正请用 `supersedes`；变化请按发生之日注明日期；同一日期若有两行说法不一，请只保留一行",
     )
+}
+
+fn erased() -> Fault {
+    Fault::new(
+        Code::ErasedSubject,
+        "the customer was erased, and nothing about them is recorded any more",
+        "该客户的资料已清除，不再记入任何相关事实",
+    )
+    .hint("take the row out of what the host hands over", "请在业务系统的导出中去掉该行")
 }
 
 fn nobody() -> Fault {

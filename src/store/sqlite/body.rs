@@ -8,6 +8,7 @@
 //! merge       {"into":"C-1"}
 //! override    {"machine":"relationship","pinned":true,"state":"buyer"}
 //! decision    {"act":"claim","actor":"li","evidence":{"state":"open"},"owner":"li"}
+//! erased      {}
 //! retraction  {}
 //! ```
 //!
@@ -41,6 +42,7 @@ pub(super) enum Slot {
     Merge,
     Override,
     Decision,
+    Erased,
     Retraction,
 }
 
@@ -54,6 +56,7 @@ impl Slot {
             Body::Merge { .. } => Slot::Merge,
             Body::Override(_) => Slot::Override,
             Body::Decision(_) => Slot::Decision,
+            Body::Erased => Slot::Erased,
             Body::Nothing => Slot::Retraction,
         }
     }
@@ -68,6 +71,7 @@ impl Slot {
             "merge" => Some(Slot::Merge),
             "override" => Some(Slot::Override),
             "decision" => Some(Slot::Decision),
+            "erased" => Some(Slot::Erased),
             "retraction" => Some(Slot::Retraction),
             _ => None,
         }
@@ -132,7 +136,7 @@ impl Layout {
                 json::write_text(into, out);
             }
             Body::Override(decision) => write_override(decision, out),
-            Body::Decision(_) | Body::Nothing => {}
+            Body::Decision(_) | Body::Erased | Body::Nothing => {}
         }
         out.push('}');
     }
@@ -192,10 +196,10 @@ impl Layout {
             }
             Slot::Override => Body::Override(Written::deserialize(&mut json)?.decision()?),
             Slot::Decision => Body::Decision(Box::new(decided::read(&mut json)?)),
-            Slot::Retraction => {
+            Slot::Retraction | Slot::Erased => {
                 let each = |_: &Member, _: Option<Value>| {};
                 Object { members: &[], each }.deserialize(&mut json)?;
-                Body::Nothing
+                if slot == Slot::Erased { Body::Erased } else { Body::Nothing }
             }
         };
         json.end()

@@ -17,6 +17,7 @@ mod corrections;
 mod count;
 mod decided;
 mod declaration;
+mod erase;
 mod known;
 mod names;
 mod open;
@@ -40,10 +41,11 @@ use self::open::{Access, Content};
 use self::read::{COLUMNS, Gatherer, Reader};
 use self::trouble::Trouble;
 use self::write::Writer;
+use super::erase::Left;
 use super::report::{Report, Statistics};
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::facts::correct::Settled;
-use crate::facts::{Batch, Columns, Recorded, Schema, Verdict, admit};
+use crate::facts::{Batch, Columns, Erasure, Recorded, Schema, Verdict, admit};
 use crate::units::Instant;
 
 /// Pages that SQLite may hold, in KiB, as a rule.
@@ -101,6 +103,10 @@ impl Database {
             Error::check(verify::verify_pages(&connection)?)?;
         }
         let declaration = declaration::settle(&mut connection, schema)?;
+        if erase::is_open(&connection)? {
+            // Whoever reads just now keeps it from being done; the next one will.
+            let _ = erase::wipe(&connection);
+        }
         Ok(Database::new(connection, path, schema, declaration))
     }
 
@@ -203,6 +209,7 @@ impl Database {
                 [known_at],
                 |found| columns.push(found),
             )?;
+            columns.erase(read)?;
             Ok(columns.finish())
         })
     }
@@ -225,6 +232,7 @@ impl Database {
             let of_nobody =
                 format!("SELECT {COLUMNS} FROM fact WHERE customer IS NULL AND seen <= ?1");
             reader.read(read, &of_nobody, [known_at], |found| columns.push(found))?;
+            columns.erase(read)?;
             Ok(columns.finish())
         })
     }
@@ -313,6 +321,50 @@ impl Database {
             }
             Ok(ids)
         })
+    }
+
+    pub(super) fn knows_customer(&self, id: &str) -> Result<bool, Error> {
+        self.reading(|read| erase::knows(read, id))
+    }
+
+    pub(super) fn erased_from(&self, id: &str) -> Result<Option<Instant>, Error> {
+        self.reading(|read| erase::erased_from(read, id))
+    }
+
+    pub(super) fn erasures(&self) -> Result<Vec<Erasure>, Error> {
+        self.reading(erase::list)
+    }
+
+    pub(super) fn listed(&self, list: &[Erasure]) -> Result<Vec<Box<str>>, Error> {
+        self.reading(|read| erase::listed(read, list))
+    }
+
+    pub(super) fn left(&self, ids: &[Box<str>]) -> Result<Left, Error> {
+        self.reading(|read| erase::left(read, &self.layout, ids))
+    }
+
+    /// Belongs between [`begin`](Database::begin) and [`end`](Database::end).
+    pub(super) fn erase(&mut self, ids: &[Box<str>], at: Instant) -> Result<Left, Error> {
+        self.known = Known::default();
+        let erased = erase::erase(&self.connection, &self.layout, ids, at);
+        erased.map_err(|trouble| trouble.at(&self.path))
+    }
+
+    /// Belongs there too.
+    pub(super) fn put_on_list(&mut self, erasure: &Erasure) -> Result<(), Error> {
+        let put = erase::put_on_list(&self.connection, erasure);
+        put.map_err(|trouble| trouble.at(&self.path))
+    }
+
+    pub(super) fn wipe(&mut self) -> Result<bool, Error> {
+        match erase::wipe(&self.connection) {
+            Ok(wiped) => Ok(wiped),
+            Err(trouble) => match trouble.at(&self.path) {
+                // It is erased; only old bytes are left, and they are remembered.
+                error if error.code() == Code::Busy => Ok(false),
+                error => Err(error),
+            },
+        }
     }
 
     pub(super) fn since(&self, sequence: u64) -> Result<Vec<Recorded>, Error> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, Params, Row, Rows};
 
 use super::body::{Layout, Slot};
+use super::erase;
 use super::names::Names;
 use super::trouble::{Trouble, unreadable};
 use crate::facts::correct::Settled;
@@ -141,6 +142,16 @@ impl<'a> Gatherer<'a> {
         let number = self.columns.customer(self.names.customers.get(customer)?);
         *self.numbers.get_mut(place)? = Some(number);
         Some(number)
+    }
+
+    /// Says who is erased.
+    pub(super) fn erase(&mut self, connection: &Connection) -> Result<(), Trouble> {
+        for (customer, at) in erase::gone(connection)? {
+            if let Some(name) = self.names.customers.get(customer) {
+                self.columns.erase(name, at);
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn finish(self) -> Columns {

@@ -12,7 +12,7 @@ pub(super) const VERSION: usize = STEPS.len();
 
 /// Step `n` turns a store of version `n` into one of version `n + 1`. A step
 /// that was released is never edited.
-const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3];
+const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4];
 
 const STEP_1: &str = "
 -- The schemas the store was opened with; the last one holds.
@@ -140,6 +140,40 @@ CREATE TABLE wider (
 INSERT INTO wider SELECT number, class, name FROM kind;
 DROP TABLE kind;
 ALTER TABLE wider RENAME TO kind;
+
+CREATE VIEW readable AS
+SELECT sequence, source.name AS source, fact.id, customer.id AS customer,
+       class, kind.name AS kind, datetime(at / 1000000, 'unixepoch') AS at,
+       datetime(seen / 1000000, 'unixepoch') AS seen, revision, corrects, body
+FROM fact
+JOIN source ON source.number = source
+JOIN kind ON kind.number = kind
+LEFT JOIN customer ON customer.number = customer;
+";
+
+/// Customers can be erased; who was, is refused from then on.
+const STEP_4: &str = "
+DROP VIEW readable;
+CREATE TABLE wider (
+  number INTEGER PRIMARY KEY,
+  class  TEXT NOT NULL CHECK (class IN (
+    'event', 'attributes', 'consent', 'reference', 'merge', 'override', 'decision',
+    'erased', 'retraction')),
+  name   TEXT NOT NULL,
+  UNIQUE (class, name)
+) STRICT;
+INSERT INTO wider SELECT number, class, name FROM kind;
+DROP TABLE kind;
+ALTER TABLE wider RENAME TO kind;
+
+CREATE TABLE erasure (
+  number   INTEGER PRIMARY KEY,
+  mark     TEXT NOT NULL UNIQUE,        -- hash of the id, in hexadecimal
+  customer INTEGER REFERENCES customer, -- what is left; null where nothing was
+  at       INTEGER NOT NULL,            -- nobody is there from then on
+  -- 1 once no old bytes are left in the file either.
+  wiped    INTEGER NOT NULL CHECK (wiped IN (0, 1))
+) STRICT;
 
 CREATE VIEW readable AS
 SELECT sequence, source.name AS source, fact.id, customer.id AS customer,

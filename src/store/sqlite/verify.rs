@@ -182,7 +182,7 @@ fn link(
     Ok(chain.close())
 }
 
-fn push(row: &Row<'_>, names: &Names, chain: &mut Chain) -> Result<(), Trouble> {
+pub(super) fn push(row: &Row<'_>, names: &Names, chain: &mut Chain) -> Result<(), Trouble> {
     // A name that is not there is hashed as one that no fact has.
     let source = names.sources.get(row.get(1)?).map_or("", |name| name);
     let customer: Option<i64> = row.get(3)?;

@@ -1,12 +1,16 @@
 //! Recording facts within one transaction.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 
 use super::body::{Layout, Slot};
 use super::chain::{self, Chain, Link};
+use super::erase;
 use super::known::{Customer, Known};
 use super::trouble::{Trouble, unreadable};
 use crate::facts::admit::{Ledger, Recording};
+use crate::facts::erase::mark;
 use crate::facts::{Body, Fact, Seen};
 use crate::store::report::names;
 use crate::units::Instant;
@@ -57,6 +61,9 @@ pub(super) struct Writer<'c> {
     body: String,
     /// Customer and sequence of each fact of all batches.
     history: Vec<(i64, i64)>,
+    /// Marks of those who were erased, and numbers of what is left.
+    marks: HashSet<Box<str>>,
+    gone: HashSet<i64>,
     sql: Statements<'c>,
 }
 
@@ -118,6 +125,8 @@ impl<'c> Writer<'c> {
             chain: Chain::after(&before.chain),
             body: String::new(),
             history: Vec::new(),
+            marks: erase::list(connection)?.into_iter().map(|erasure| erasure.mark).collect(),
+            gone: erase::gone(connection)?.into_iter().map(|(customer, _)| customer).collect(),
             sql: Statements::prepare(connection)?,
         })
     }
@@ -307,6 +316,16 @@ impl Ledger for Writer<'_> {
 
     fn introduced(&mut self, customer: &str) -> Result<bool, Trouble> {
         Ok(self.customer(customer)?.is_some_and(|customer| customer.introduced))
+    }
+
+    fn erased(&mut self, customer: &str) -> Result<bool, Trouble> {
+        if self.marks.is_empty() {
+            return Ok(false);
+        }
+        Ok(match self.customer(customer)? {
+            Some(known) => self.gone.contains(&known.number),
+            None => self.marks.contains(&mark(customer)),
+        })
     }
 
     fn record(&mut self, fact: Fact, seen: Instant) -> Result<Recording, Trouble> {

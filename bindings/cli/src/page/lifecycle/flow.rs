@@ -77,11 +77,15 @@ fn one_period(flow: &MachineFlow, period: &PeriodFlow, zone: &Zone, language: La
 
 fn states(states: &[StateFlow], language: Language) -> String {
     let header = match language {
-        Language::En => ["state", "opening", "began", "in", "out", "closing"],
-        Language::Zh => ["状态", "期初", "新增", "转入", "转出", "期末"],
+        Language::En => ["state", "opening", "began", "in", "out", "erased", "closing"],
+        Language::Zh => ["状态", "期初", "新增", "转入", "转出", "清除", "期末"],
     };
-    let mut header = header.map(|name| (name, Right));
+    let mut header = header.map(|name| (name, Right)).to_vec();
     header[0].1 = Left;
+    let erased = states.iter().any(|it| 0 < it.erased);
+    if !erased {
+        header.remove(5);
+    }
     let mut depths: HashMap<&str, usize> = HashMap::new();
     let rows: Vec<Vec<String>> = states
         .iter()
@@ -89,7 +93,11 @@ fn states(states: &[StateFlow], language: Language) -> String {
             let outer = it.inside.as_deref().and_then(|outer| depths.get(outer));
             let depth = outer.map_or(0, |depth| depth + 1);
             depths.insert(&it.state, depth);
-            let numbers = [it.opening, it.began, it.entered, it.left, it.closing].map(grouped);
+            let mut numbers = vec![it.opening, it.began, it.entered, it.left, it.closing];
+            if erased {
+                numbers.insert(4, it.erased);
+            }
+            let numbers = numbers.into_iter().map(grouped);
             let name = format!("{}{}", "  ".repeat(depth), it.label.say(language));
             std::iter::once(name).chain(numbers).collect()
         })
