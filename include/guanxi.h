@@ -288,6 +288,8 @@ struct ArrowArrayStream {
 #define GX_E_MALFORMED_COLUMN 4015
 /** Counts and times of a customer that cannot go together. */
 #define GX_E_IMPOSSIBLE_HISTORY 4016
+/** A fact about a customer who was erased. */
+#define GX_E_ERASED_SUBJECT 4020
 /** The operating system refused to read or write. */
 #define GX_E_IO 5001
 /** The file is not a guanxi store. */
@@ -1733,8 +1735,8 @@ int32_t gx_machine_picture(const gx_review *review,
 
 /**
  * Counts who came into each state and who went out, period by period, and how
- * long states last, as JSON. For each state opening + began + in - out =
- * closing.
+ * long states last, as JSON. For each state opening + began + in - out -
+ * erased = closing.
  *
  * @param review   in, borrowed
  * @param name     in, borrowed, optional: one machine; NULL: all

@@ -76,6 +76,7 @@ enum { GX_E_UNDECLARED_FIELD = 4013 };
 enum { GX_E_UNUSED_VALUE = 4014 };
 enum { GX_E_MALFORMED_COLUMN = 4015 };
 enum { GX_E_IMPOSSIBLE_HISTORY = 4016 };
+enum { GX_E_ERASED_SUBJECT = 4020 };
 enum { GX_E_IO = 5001 };
 enum { GX_E_NOT_A_STORE = 5002 };
 enum { GX_E_NEWER_STORE = 5003 };

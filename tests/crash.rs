@@ -25,21 +25,35 @@ const KILLS: u64 = 200;
 /// A new file after this many, so that making one is interrupted too.
 const KILLS_PER_FILE: u64 = 10;
 
+/// Of these, a process that erases is killed.
+const KILLS_ERASING: u64 = 40;
+
+/// Customers of a store in which customers are erased.
+const CUSTOMERS: u64 = 25;
+
 const SCHEMA: &str = r#"{"events": {"purchase": {"fields": {
     "amount": {"type": "money", "currency": "CNY"}, "note": {"type": "text"}}}}}"#;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some("--write") {
+    let role = arguments.next();
+    if let Some(role @ ("--write" | "--erase")) = role.as_deref() {
         let path = PathBuf::from(arguments.next().unwrap());
         let first: u64 = arguments.next().unwrap().parse().unwrap();
-        write(&path, first);
+        if role == "--write" {
+            write(&path, first)
+        } else {
+            erase(&path, first)
+        }
         return ExitCode::SUCCESS;
     }
     let folder = std::env::temp_dir().join(format!("guanxi-crash-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let start = Clock::now();
-    let outcome = std::panic::catch_unwind(|| kill_again_and_again(&folder));
+    let outcome = std::panic::catch_unwind(|| {
+        kill_while_erasing(&folder);
+        kill_again_and_again(&folder)
+    });
     std::fs::remove_dir_all(&folder).unwrap();
     let Ok(tally) = outcome else { return ExitCode::FAILURE };
     println!(
@@ -63,6 +77,78 @@ fn write(path: &Path, first: u64) {
     }
 }
 
+/// Erases customer after customer, and says which are gone.
+fn erase(path: &Path, first: u64) {
+    let mut store = Store::open(path, &schema()).unwrap();
+    let mut out = std::io::stdout().lock();
+    for number in first..CUSTOMERS {
+        store.erase(&name(number), Instant::from_micros(2_000_000).unwrap()).unwrap();
+        writeln!(out, "{number}").unwrap();
+        out.flush().unwrap();
+    }
+    // The last is waited for too.
+    std::thread::sleep(Duration::from_secs(60));
+}
+
+fn name(number: u64) -> String {
+    format!("customer-who-goes-{number:04}-")
+}
+
+/// Kills a process that erases: whoever it said is gone is gone, everybody
+/// else is whole or gone, and no old bytes outlast the next opening.
+fn kill_while_erasing(folder: &Path) {
+    let mut kill = 0;
+    let mut erased_in_all = 0;
+    while kill < KILLS_ERASING {
+        let path = folder.join(format!("erase-{kill}.db"));
+        let mut store = Store::open(&path, &schema()).unwrap();
+        let facts = |number: u64| {
+            (0..20).map(move |n| Fact {
+                id: format!("{number}-{n}").into(),
+                customer: name(number).into(),
+                correction: Correction::None,
+                ..fact(number, n + 1)
+            })
+        };
+        store.append((0..CUSTOMERS).flat_map(facts).collect(), Seen::Backfill).unwrap();
+        drop(store);
+        let mut gone = 0;
+        while gone < CUSTOMERS && kill < KILLS_ERASING {
+            let said = run_and_kill("--erase", &path, gone, kill);
+            kill += 1;
+            gone = check_erased(&path, said.map_or(gone, |last| last + 1));
+        }
+        erased_in_all += gone;
+    }
+    assert!(KILLS_ERASING / 4 <= erased_in_all, "only {erased_in_all} were erased");
+}
+
+/// How many are gone: those before them, and nobody after them.
+fn check_erased(path: &Path, promised: u64) -> u64 {
+    let store = Store::open(path, &schema()).unwrap();
+    let report = store.verify().unwrap();
+    assert!(report.is_sound(), "{:?}", report.faults);
+    assert_eq!(report.facts, CUSTOMERS * 20);
+    let whole = |number: u64| match store.customer_facts(&name(number), None).unwrap().len() {
+        0 => false,
+        20 => true,
+        some => panic!("{some} facts of customer {number}"),
+    };
+    let gone = (0..CUSTOMERS).take_while(|number| !whole(*number)).count() as u64;
+    assert!(promised <= gone, "{promised} were said to be gone, {gone} are");
+    assert!((gone..CUSTOMERS).all(whole));
+    drop(store);
+    for file in [path.to_owned(), path.with_extension("db-wal")] {
+        let bytes = std::fs::read(&file).unwrap_or_default();
+        for number in 0..gone {
+            let name = name(number);
+            let found = bytes.windows(name.len()).any(|window| window == name.as_bytes());
+            assert!(!found, "`{name}` is still in {}", file.display());
+        }
+    }
+    gone
+}
+
 struct Tally {
     acknowledged: u64,
     complete: u64,
@@ -75,7 +161,7 @@ fn kill_again_and_again(folder: &Path) -> Tally {
         if kill.is_multiple_of(KILLS_PER_FILE) {
             (path, n_batches) = (folder.join(format!("{kill}.db")), 0);
         }
-        let acknowledged = write_and_kill(&path, n_batches, kill);
+        let acknowledged = run_and_kill("--write", &path, n_batches, kill);
         let found = check(&path);
         let promised = acknowledged.map_or(n_batches, |last| last + 1);
         assert!(promised <= found, "kill {kill}: {promised} batches acknowledged, {found} found");
@@ -88,10 +174,10 @@ fn kill_again_and_again(folder: &Path) -> Tally {
     tally
 }
 
-/// Runs a writer for a moment. The last batch that it acknowledged.
-fn write_and_kill(path: &Path, first: u64, kill: u64) -> Option<u64> {
+/// Runs a writer for a moment. The last number that it acknowledged.
+fn run_and_kill(role: &str, path: &Path, first: u64, kill: u64) -> Option<u64> {
     let mut writer = Command::new(std::env::current_exe().unwrap())
-        .arg("--write")
+        .arg(role)
         .arg(path)
         .arg(first.to_string())
         .stdout(Stdio::piped())

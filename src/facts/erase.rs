@@ -12,20 +12,77 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::fact::{Body, Correction, Fact, Override, Value};
 use super::schema::{Field, Schema, Type};
+use crate::error::{Code, Error};
+use crate::json::{self, Place, Reader};
 use crate::units::Instant;
 
-/// Somebody who was erased, as the list of erasures has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Somebody who was erased, as the list of erasures has it: a mark from which
+/// no id can be read, and since when. Whoever guesses an id can find it by its
+/// mark; without that, nobody could refuse it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Erasure {
     /// By what the id is known again, in hexadecimal: SHA-256 of `guanxi erased
     /// customer`, a zero byte and the id.
     pub mark: Box<str>,
     /// From when on the customer is gone.
     pub at: Instant,
+}
+
+impl Erasure {
+    /// A list of erasures as it is written in JSON: an array of objects with
+    /// `mark` and `at`.
+    ///
+    /// ```
+    /// use guanxi::facts::Erasure;
+    /// let mark = "0".repeat(64);
+    /// let text = format!(r#"[{{"mark": "{mark}", "at": "2026-03-01T00:00:00Z"}}]"#);
+    /// let list = Erasure::list_from_json(&text)?;
+    /// assert_eq!((&*list[0].mark, list.len()), (&*mark, 1));
+    /// assert!(Erasure::list_from_json(r#"[{"mark": "C-17"}]"#).is_err());
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, each with its place.
+    pub fn list_from_json(text: &str) -> Result<Vec<Erasure>, Error> {
+        let document = json::parse(text.as_bytes())?;
+        let mut reader = Reader::new();
+        let items = Place::root(&document).items(&mut reader).unwrap_or_default();
+        let list = items.iter().filter_map(|place| Erasure::read(place, &mut reader)).collect();
+        let (faults, _) = reader.finish(&document);
+        Error::check(faults)?;
+        Ok(list)
+    }
+
+    fn read(place: &Place, reader: &mut Reader) -> Option<Erasure> {
+        let mut object = place.object(reader)?;
+        let (mark, at) = (object.need(reader, "mark"), object.need(reader, "at"));
+        let mark = mark.and_then(|place| {
+            let text = place.text(reader)?;
+            let digits = text.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it));
+            if digits && text.len() == 64 {
+                return Some(text.into());
+            }
+            reader.fault(place.fault(
+                Code::BadValue,
+                "expected a mark of 64 hexadecimal digits, as `erasures` gives it",
+                "应为 64 位十六进制标记，由 `erasures` 给出",
+            ));
+            None
+        });
+        let at = at.and_then(|place| {
+            let text = place.text(reader)?;
+            Instant::parse(text).map_err(|error| reader.error(error, &place.pointer)).ok()
+        });
+        object.close(reader);
+        Some(Erasure { mark: mark?, at: at? })
+    }
 }
 
 /// The mark of an id.
@@ -142,9 +199,10 @@ impl<'a> Skeletons<'a> {
             return None;
         }
         let mut fact = fact.clone();
-        match (&mut fact.correction, target) {
-            (Correction::Supersedes(id) | Correction::Retracts(id), Some(new)) => *id = new.into(),
-            _ => {}
+        if let (Correction::Supersedes(id) | Correction::Retracts(id), Some(new)) =
+            (&mut fact.correction, target)
+        {
+            *id = new.into();
         }
         if names {
             fact.body = Body::Erased;

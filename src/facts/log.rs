@@ -270,8 +270,8 @@ impl Log {
     /// Names that nobody has.
     fn surrogates(&self, n: usize) -> Vec<Box<str>> {
         let first = self.shelf.erasures.len() + 1;
-        let names = (first..).map(|number| Box::from(format!("erased-{number}")));
-        names.filter(|name: &Box<str>| !self.knows_customer(name)).take(n).collect()
+        let names = (first..).map(|number| format!("erased-{number}"));
+        names.filter(|name| !self.knows_customer(name)).take(n).map(Into::into).collect()
     }
 
     /// Hands every fact that counts to `each`, each correction in the place of

@@ -136,8 +136,8 @@ pub unsafe extern "C" fn gx_machine_picture(
 }
 
 /// Counts who came into each state and who went out, period by period, and how
-/// long states last, as JSON. For each state opening + began + in - out =
-/// closing.
+/// long states last, as JSON. For each state opening + began + in - out -
+/// erased = closing.
 ///
 /// @param review   in, borrowed
 /// @param name     in, borrowed, optional: one machine; NULL: all

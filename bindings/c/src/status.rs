@@ -161,6 +161,8 @@ pub const GX_E_UNUSED_VALUE: i32 = 4014;
 pub const GX_E_MALFORMED_COLUMN: i32 = 4015;
 /// Counts and times of a customer that cannot go together.
 pub const GX_E_IMPOSSIBLE_HISTORY: i32 = 4016;
+/// A fact about a customer who was erased.
+pub const GX_E_ERASED_SUBJECT: i32 = 4020;
 /// The operating system refused to read or write.
 pub const GX_E_IO: i32 = 5001;
 /// The file is not a guanxi store.

@@ -140,6 +140,56 @@ fn a_claim_is_granted_to_the_first_and_refused_with_a_way_on() {
 }
 
 #[test]
+fn an_erased_customer_is_gone_and_is_refused_when_imported_again() {
+    let folder = Folder::with_shop();
+    let (db, playbook) = (folder.text("shop.db"), shop("playbook.json").display().to_string());
+    let erase = |words: &[&str]| {
+        let fixed = ["--db", &db, "--playbook", &playbook];
+        run(["erase"].into_iter().chain(words.iter().copied()).chain(fixed))
+    };
+    let before = folder.state();
+    let trial = erase(&["C1", "--at", AT, "--dry-run", "--json"]).json();
+    assert_eq!(folder.state(), before);
+    let copy = folder.text("copy.db");
+    std::fs::copy(folder.path("shop.db"), &copy).unwrap();
+    let real = erase(&["C1", "--at", AT, "--json"]).json();
+    for key in ["ids", "facts", "events", "mentions", "at"] {
+        assert_eq!(trial[key], real[key], "{key}");
+    }
+    assert_eq!((&real["wiped"], &trial["dry_run"]), (&json!(true), &json!(true)));
+    assert_eq!(erase(&["C1", "--at", AT]).code, 1);
+    let view = ["customer", "C1", "--db", &db, "--playbook", &playbook];
+    assert_eq!(run(view).code, 1);
+    let list = erase(&["--list", "--json"]);
+    assert_eq!(list.json().as_array().unwrap().len(), 1);
+    std::fs::write(folder.path("erased.json"), &list.out).unwrap();
+    let again = |words: &[&str]| {
+        let fixed = ["--db", &copy, "--playbook", &playbook];
+        run(["erase"].into_iter().chain(words.iter().copied()).chain(fixed))
+    };
+    let list = folder.text("erased.json");
+    let repeated = again(&["--again", &list]);
+    assert_eq!(repeated.code, 0, "{repeated:?}");
+    assert!(repeated.out.contains("erased: ids 1"), "{}", repeated.out);
+    let zh = again(&["--again", &list, "--lang", "zh"]);
+    assert!(zh.out.contains("均不在此库"), "{}", zh.out);
+    std::fs::write(&list, r#"[{"mark": "C1", "at": "yesterday"}]"#).unwrap();
+    let wrong = again(&["--again", &list, "--json"]);
+    assert_eq!((wrong.code, wrong.json()["faults"].as_array().unwrap().len()), (1, 2));
+    let none = run(["erase", "C1", "--db", &folder.text("no.db"), "--playbook", &playbook]);
+    assert_eq!(none.code, 4, "{none:?}");
+    assert!(!folder.path("no.db").exists());
+    // Who was erased does not come back with the next import.
+    let row = r#"{"kind": "purchase", "customer": "C1", "at": "2026-03-21", "amount": "1.00"}"#;
+    std::fs::write(folder.path("more.jsonl"), row).unwrap();
+    let more = folder.text("more.jsonl");
+    let import = ["import", "--db", &db, "--playbook", &playbook, "--events", &more, "--json"];
+    let import = run(import);
+    assert_eq!(import.code, 3, "{import:?}");
+    assert!(import.out.contains("erased_subject"), "{}", import.out);
+}
+
+#[test]
 fn a_playbook_without_claims_says_so() {
     let folder = Folder::with_shop();
     let run = ask(&folder, &["command", "claim", "C1", "--owner", "li", "--json"]);

@@ -2,6 +2,7 @@
 
 mod chinese;
 mod command;
+mod erase;
 mod lifecycle;
 mod mistake;
 mod rfm;
@@ -14,6 +15,7 @@ use guanxi::error::Language;
 pub use command::{
     Claim, Decision, Extend, Overrule, PeopleCommand, Record, Release, Same, Transfer,
 };
+pub use erase::Erase;
 pub use lifecycle::{
     Compare, Diagram, Flow, Format, If, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,
     WhyNot,
@@ -78,6 +80,8 @@ pub enum Command {
     Decide(PeopleCommand),
     /// Say of each customer how often, how recently and for how much
     Rfm(Rfm),
+    /// Erase a customer: nothing personal is kept
+    Erase(Erase),
     /// Write the data of a made-up firm
     Demo(Demo),
 }

@@ -4,6 +4,7 @@ mod check;
 pub mod command;
 mod customer;
 mod demo;
+mod erase;
 mod eval;
 mod import;
 mod lifecycle;
@@ -64,6 +65,7 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Unmerge(args) => command::unmerge(&args, manner),
         Command::Decide(args) => command::run(&args, manner),
         Command::Rfm(args) => rfm::run(&args, manner),
+        Command::Erase(args) => erase::run(&args, manner),
         Command::Demo(args) => demo::run(&args, manner),
     }
 }

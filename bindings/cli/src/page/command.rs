@@ -48,7 +48,9 @@ pub fn page(done: &Commanded, moved: &[Moved], is_trial: bool, language: Languag
         let (source, id) = (printable(&fact.source), printable(&fact.id));
         let word = match (fact.verdict, is_trial) {
             (Verdict::Same, _) => either(language, "recorded before", "先前已记入"),
-            (Verdict::Conflict | Verdict::Refused, _) => either(language, "not recorded", "未记入"),
+            (Verdict::Conflict | Verdict::Refused | Verdict::Erased, _) => {
+                either(language, "not recorded", "未记入")
+            }
             (_, true) => either(language, "on trial, not recorded", "试行，未记入"),
             (_, false) => either(language, "recorded", "已记入"),
         };

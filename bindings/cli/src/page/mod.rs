@@ -3,6 +3,7 @@
 
 pub mod command;
 pub mod customer;
+pub mod erase;
 pub mod import;
 pub mod lifecycle;
 pub mod query;
