@@ -4,7 +4,11 @@
 use serde_json::{Map, Value, json};
 
 use guanxi::Playbook;
-use guanxi::facts::{Body, Columns, ColumnsBuilder, Correction, Fact};
+use guanxi::engine::{CustomerSegment, CustomerView, Options, customer, query};
+use guanxi::error::Language;
+use guanxi::facts::{Body, Columns, ColumnsBuilder, Correction, Fact, Snapshot};
+use guanxi::lang::Explanation;
+use guanxi::lang::explain::Outcome;
 use guanxi::lifecycle::{Replay, TRANSITIONS, WAKES, fold, standings};
 use guanxi::units::Instant;
 
@@ -107,4 +111,91 @@ fn a_condition_for_every_midnight_of_ten_thousand_years_comes_to_an_end() {
     let replay = Replay::new(on, playbook.machines());
     let fast = replay.life(0, Instant::MAX, &mut replay.scratch());
     assert_eq!(fast.courses, fold(on, playbook.machines(), 0, Instant::MAX).courses);
+}
+
+/// A playbook of segments with their conditions.
+fn segments(conditions: impl IntoIterator<Item = (String, String)>) -> Playbook {
+    let conditions = conditions.into_iter().map(|(name, when)| (name, json!({"when": when})));
+    let document = json!({
+        "guanxi": 1, "id": "hostile", "version": "1", "calendar": {"zone": "UTC"},
+        "schema": {"attributes": {"n": {"type": "int", "nullable": true}, "t": {"type": "text", "nullable": true}},
+                   "events": {"purchase": {"list": "purchases"}, "visit": {"list": "visits"}}},
+        "segments": conditions.collect::<Map<String, Value>>(),
+    });
+    Playbook::from_json(&document.to_string()).unwrap()
+}
+
+/// Segments of which each names the next one so many times.
+fn tower(width: usize, height: usize) -> Playbook {
+    let floor = |number: usize| {
+        let next = format!("segment('s{}')", number + 1);
+        (format!("s{number}"), vec![next; width].join(" || "))
+    };
+    let ground = (format!("s{height}"), "n > 100000".to_owned());
+    segments((0..height).map(floor).chain([ground]))
+}
+
+fn page(playbook: &Playbook) -> CustomerView {
+    let as_of = Instant::parse("2026-02-01T00:00:00Z").unwrap();
+    customer(&columns(playbook), playbook, as_of, "bought").unwrap()
+}
+
+fn clauses(explanation: &Explanation) -> usize {
+    1 + explanation.parts.iter().map(clauses).sum::<usize>()
+}
+
+#[test]
+fn a_page_about_segments_that_name_each_other_has_an_end() {
+    for (width, height) in [(6, 8), (10, 12), (2, 300), (1, 3_000)] {
+        let playbook = tower(width, height);
+        let view = page(&playbook);
+        let told = view.segments.iter().map(|it| clauses(&it.explanation)).sum::<usize>();
+        assert!(told < 40_000, "{width} x {height}: {told}");
+        assert!(view.cut, "{width} x {height}");
+        // What a condition says itself is told before what others say.
+        let ground = format!("s{height}");
+        let towering = view.segments.iter().filter(|it| *it.segment != *ground && 1 < width);
+        for CustomerSegment { segment, explanation, .. } in towering {
+            assert!(!explanation.cut && explanation.parts.len() == width, "{segment}");
+        }
+        let said =
+            |view: &CustomerView| serde_json::to_string(&view.in_language(Language::En)).unwrap();
+        assert!(said(&view).len() < 40_000_000, "{width} x {height}: {}", said(&view).len());
+        assert_eq!(said(&page(&playbook)), said(&view), "{width} x {height}");
+    }
+}
+
+#[test]
+fn a_question_about_segments_that_name_each_other_is_explained_up_to_an_end() {
+    let (playbook, as_of) = (tower(10, 12), Instant::parse("2026-02-01T00:00:00Z").unwrap());
+    let columns = columns(&playbook);
+    let snapshot = Snapshot::new(&columns, as_of);
+    let options = Options { threads: 2 };
+    let query = query(&snapshot, &playbook, "!segment('s0')", options).unwrap();
+    let told = query.explain("came").unwrap();
+    assert!(told.holds() && told.is_cut());
+    assert!((10_000..40_000).contains(&clauses(&told)), "{}", clauses(&told));
+    let lines = told.lines(Language::En);
+    let left_out = "what it is made of is left out: there is too much to tell";
+    assert!(lines.iter().any(|(_, line)| line.contains(left_out)));
+    let lines = told.lines(Language::Zh);
+    assert!(lines.iter().any(|(_, line)| line.ends_with("（内容过多，其组成从略）")));
+    assert_eq!(told.lacking().len(), 0);
+}
+
+#[test]
+fn long_texts_within_brackets_within_segments_do_not_fill_the_memory() {
+    // A list of a megabyte, in sixty brackets, named by a hundred others.
+    let list: Vec<String> = (0..100_000).map(|number| format!("'t{number:06}'")).collect();
+    let mut inner = format!("t in [{}]", list.join(","));
+    for level in 0..60 {
+        inner = format!("({inner}) {} n > {level}", ["&&", "||"][level % 2]);
+    }
+    let named = (0..100).map(|it| (format!("a{it}"), "segment('z') || segment('z')".to_owned()));
+    let view = page(&segments(named.chain([("z".to_owned(), inner)])));
+    assert!(view.cut);
+    let said = serde_json::to_string(&view.in_language(Language::En)).unwrap();
+    assert!(said.len() < 10_000_000, "{}", said.len());
+    assert_eq!(view.segments[100].explanation.outcome, Outcome::No);
+    assert!(view.segments[100].explanation.cut && !view.segments[0].explanation.cut);
 }

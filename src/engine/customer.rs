@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::answers::{Options, answers, context};
-use super::explain::explain;
+use super::explain::explain_page;
 use super::freshness::confirmed;
 use super::lifecycle::{CustomerMachine, customer_machines};
 use super::summary::PlaybookSummary;
@@ -38,6 +38,9 @@ pub struct CustomerView {
     pub machines: Vec<CustomerMachine>,
     /// Each segment, in or out, and why.
     pub segments: Vec<CustomerSegment>,
+    /// Whether some of the reasons are cut, as there would be too much to tell.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
 }
 
 /// One attribute of a customer.
@@ -157,6 +160,7 @@ pub fn customer(
         .customer_at(id, as_of)
         .filter(|number| snapshot.population().has(*number))
         .ok_or_else(|| unknown(id, as_of))?;
+    let segments = memberships(&snapshot, playbook, number);
     let born = columns.born.get(number).copied().filter(|born| *born != i64::MIN);
     Ok(CustomerView {
         customer: columns.customers.get(number).cloned().unwrap_or_default(),
@@ -167,7 +171,8 @@ pub fn customer(
         consents: consents(&snapshot, number),
         events: events(&snapshot, playbook, number),
         machines: customer_machines(columns, playbook, as_of, number),
-        segments: memberships(&snapshot, playbook, number),
+        cut: segments.iter().any(|segment| segment.explanation.is_cut()),
+        segments,
     })
 }
 
@@ -292,16 +297,19 @@ fn memberships(
     let answers = answers(snapshot, playbook, Options::default());
     let context = context(snapshot, playbook, &answers);
     let listed = playbook.written().segments.iter();
+    let listed: Vec<_> = listed.filter_map(|at| playbook.segments().get(*at)).collect();
+    let conditions: Vec<_> = listed.iter().map(|segment| &**segment.condition()).collect();
+    let explained = explain_page(&conditions, playbook, &context, customer);
+    let listed = listed.into_iter().zip(explained);
     listed
-        .filter_map(|position| {
-            let segment = playbook.segments().get(*position)?;
+        .filter_map(|(segment, explanation)| {
             let answer = answers.segments.get(segment.name())?;
             let member = !answer.errors.has(customer);
             Some(CustomerSegment {
                 segment: segment.name().clone(),
                 label: segment.text().or_name(segment.name()),
                 member: member.then(|| answer.members.has(customer)),
-                explanation: explain(segment.condition(), playbook, &context, customer),
+                explanation,
             })
         })
         .collect()

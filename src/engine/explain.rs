@@ -1,7 +1,7 @@
 //! Why, down through the segments that a condition names.
 
 use crate::lang::kernel::Context;
-use crate::lang::{Checked, Explanation, explain_through};
+use crate::lang::{Checked, Explanation, explain_all, explain_through};
 use crate::playbook::Playbook;
 
 /// Why a customer meets a condition or does not, with the conditions of the
@@ -12,6 +12,19 @@ pub(super) fn explain(
     context: &Context<'_>,
     customer: usize,
 ) -> Explanation {
-    let named = |name: &str| playbook.segment(name).map(|segment| &**segment.condition());
-    explain_through(condition, &context.subject(Some(customer)), &named)
+    explain_through(condition, &context.subject(Some(customer)), &|name| named(playbook, name))
+}
+
+/// The same of several conditions that stand on one page, in their order.
+pub(super) fn explain_page(
+    conditions: &[&Checked],
+    playbook: &Playbook,
+    context: &Context<'_>,
+    customer: usize,
+) -> Vec<Explanation> {
+    explain_all(conditions, &context.subject(Some(customer)), &|name| named(playbook, name))
+}
+
+fn named<'p>(playbook: &'p Playbook, name: &str) -> Option<&'p Checked> {
+    playbook.segment(name).map(|segment| &**segment.condition())
 }

@@ -68,6 +68,8 @@ impl CustomerView {
             events: &'a [EventsView],
             machines: &'a [CustomerMachine],
             segments: Vec<In<'a, CustomerSegment>>,
+            #[serde(skip_serializing_if = "std::ops::Not::not")]
+            cut: bool,
         }
         Said {
             customer: &self.customer,
@@ -79,6 +81,7 @@ impl CustomerView {
             events: &self.events,
             machines: &self.machines,
             segments: said(&self.segments, language),
+            cut: self.cut,
         }
     }
 }

@@ -15,25 +15,54 @@ use crate::units;
 /// Lists named in one clause; more would hide the answer.
 const LISTS: usize = 8;
 
-pub(super) struct Builder<'e> {
+/// What a clause takes of a page besides its text, in bytes: its values, and
+/// what is said about them.
+const CLAUSE: usize = 256;
+
+/// A whole condition, and what it takes of a page; `None` where it takes more
+/// than `room` bytes.
+pub(super) fn whole(
+    checked: &Checked,
+    environment: &dyn Environment,
+    room: usize,
+) -> Option<(Explanation, usize)> {
+    let mut builder = Builder { checked, environment, counting: None, room };
+    let whole = builder.clause(checked.tree.root)?;
+    Some((whole, room.saturating_sub(builder.room)))
+}
+
+/// A condition by its outcome alone.
+pub(super) fn outcome(checked: &Checked, environment: &dyn Environment) -> Explanation {
+    let builder = Builder { checked, environment, counting: None, room: 0 };
+    let root = checked.tree.root;
+    let joint = match builder.node(root) {
+        Node::Binary { op: BinaryOp::And, .. } => Joint::All,
+        Node::Binary { op: BinaryOp::Or, .. } => Joint::Any,
+        Node::Not { .. } => Joint::Not,
+        Node::Conditional { .. } => Joint::Choice,
+        _ => Joint::Leaf,
+    };
+    let outcome = builder.outcome(root, builder.value(root));
+    Explanation { cut: true, ..builder.bare(root, outcome, joint) }
+}
+
+struct Builder<'e> {
     checked: &'e Checked,
     environment: &'e dyn Environment,
     /// The tree, in which a fold can be made to count what it found.
     counting: Option<Tree>,
+    /// Bytes that are left.
+    room: usize,
 }
 
 impl<'e> Builder<'e> {
-    pub fn new(checked: &'e Checked, environment: &'e dyn Environment) -> Self {
-        Builder { checked, environment, counting: None }
-    }
-
     fn node(&self, id: NodeId) -> &'e Node {
         self.checked.tree.node(id)
     }
 
-    /// Explains a clause. Recursion goes into brackets alone, whose depth the
-    /// parser bounds; chains and runs of `!` are loops.
-    pub fn clause(&mut self, id: NodeId) -> Explanation {
+    /// Explains a clause, if there is room. Recursion goes into brackets alone,
+    /// whose depth the parser bounds; chains and runs of `!` are loops.
+    fn clause(&mut self, id: NodeId) -> Option<Explanation> {
         match self.node(id) {
             Node::Binary { op: op @ (BinaryOp::And | BinaryOp::Or), .. } => self.chain(id, *op),
             Node::Not { .. } => self.not(id),
@@ -42,7 +71,14 @@ impl<'e> Builder<'e> {
         }
     }
 
-    fn explanation(&self, id: NodeId, outcome: Outcome, joint: Joint) -> Explanation {
+    /// The clause without what it is made of, which takes its room.
+    fn explanation(&mut self, id: NodeId, outcome: Outcome, joint: Joint) -> Option<Explanation> {
+        let size = CLAUSE.saturating_add(self.checked.text(id).len());
+        self.room = self.room.checked_sub(size)?;
+        Some(self.bare(id, outcome, joint))
+    }
+
+    fn bare(&self, id: NodeId, outcome: Outcome, joint: Joint) -> Explanation {
         let span = self.checked.tree.span(id);
         Explanation {
             text: self.checked.text(id).to_owned(),
@@ -52,10 +88,11 @@ impl<'e> Builder<'e> {
             joint,
             parts: Vec::new(),
             leaf: None,
+            cut: false,
         }
     }
 
-    fn chain(&mut self, id: NodeId, joint: BinaryOp) -> Explanation {
+    fn chain(&mut self, id: NodeId, joint: BinaryOp) -> Option<Explanation> {
         let mut operands = Vec::new();
         let mut below = vec![id];
         while let Some(next) = below.pop() {
@@ -64,7 +101,9 @@ impl<'e> Builder<'e> {
                 _ => operands.push(next),
             }
         }
-        let parts: Vec<Explanation> = operands.into_iter().map(|part| self.clause(part)).collect();
+        let parts: Option<Vec<Explanation>> =
+            operands.into_iter().map(|part| self.clause(part)).collect();
+        let parts = parts?;
         // What one clause alone decides, whatever becomes of the others.
         let (joint, decides, otherwise) = match joint {
             BinaryOp::And => (Joint::All, Outcome::No, Outcome::Yes),
@@ -85,17 +124,17 @@ impl<'e> Builder<'e> {
             // ... and each of these was needed.
             _ => deciding.any(|part| part.missing),
         };
-        Explanation { parts, missing, ..self.explanation(id, outcome, joint) }
+        Some(Explanation { parts, missing, ..self.explanation(id, outcome, joint)? })
     }
 
-    fn not(&mut self, id: NodeId) -> Explanation {
+    fn not(&mut self, id: NodeId) -> Option<Explanation> {
         let (mut inner, mut odd) = (id, false);
         while let Node::Not { of } = self.node(inner) {
             (inner, odd) = (*of, !odd);
         }
-        let part = self.clause(inner);
+        let part = self.clause(inner)?;
         if !odd {
-            return part;
+            return Some(part);
         }
         let outcome = match &part.outcome {
             Outcome::Yes => Outcome::No,
@@ -103,38 +142,40 @@ impl<'e> Builder<'e> {
             error => error.clone(),
         };
         let missing = part.missing;
-        Explanation { missing, parts: vec![part], ..self.explanation(id, outcome, Joint::Not) }
+        let not = self.explanation(id, outcome, Joint::Not)?;
+        Some(Explanation { missing, parts: vec![part], ..not })
     }
 
-    fn choice(&mut self, id: NodeId) -> Explanation {
+    fn choice(&mut self, id: NodeId) -> Option<Explanation> {
         let mut parts = Vec::new();
         let mut branch = id;
         while let Node::Conditional { test, yes, no } = self.node(branch) {
-            let part = self.clause(*test);
+            let part = self.clause(*test)?;
             let outcome = part.outcome.clone();
             parts.push(part);
             branch = match outcome {
                 Outcome::Yes => *yes,
                 Outcome::No => *no,
                 error => {
-                    return Explanation { parts, ..self.explanation(id, error, Joint::Choice) };
+                    let choice = self.explanation(id, error, Joint::Choice)?;
+                    return Some(Explanation { parts, ..choice });
                 }
             };
             if outcome == Outcome::Yes {
                 break;
             }
         }
-        let taken = self.clause(branch);
+        let taken = self.clause(branch)?;
         let outcome = taken.outcome.clone();
         parts.push(taken);
         let missing = parts.iter().any(|part| part.missing);
-        Explanation { parts, missing, ..self.explanation(id, outcome, Joint::Choice) }
+        Some(Explanation { parts, missing, ..self.explanation(id, outcome, Joint::Choice)? })
     }
 }
 
 /// Clauses that look at values.
 impl Builder<'_> {
-    fn leaf(&mut self, id: NodeId) -> Explanation {
+    fn leaf(&mut self, id: NodeId) -> Option<Explanation> {
         let value = self.value(id);
         let mut leaf = Leaf::default();
         match self.node(id) {
@@ -178,7 +219,8 @@ impl Builder<'_> {
                 || [&leaf.left, &leaf.right].into_iter().flatten().any(|shown| shown.missing));
         let outcome = self.outcome(id, value);
         let missing = missing && !matches!(outcome, Outcome::Error(_));
-        Explanation { missing, leaf: Some(leaf), ..self.explanation(id, outcome, Joint::Leaf) }
+        let end = self.explanation(id, outcome, Joint::Leaf)?;
+        Some(Explanation { missing, leaf: Some(leaf), ..end })
     }
 
     fn value(&self, id: NodeId) -> Result<Value, Error> {

@@ -20,6 +20,9 @@
 //!
 //! * The outcome of the whole is that of the evaluation, faults included.
 //! * Clauses that the evaluation would have passed over are explained too.
+//! * What is told has an end, however conditions name each other: a page takes
+//!   so many clauses, those nearest to what was asked first, and a clause that
+//!   is not taken apart for lack of room says so.
 //!
 //! # Not here
 //!
@@ -33,7 +36,7 @@ mod shown;
 
 use std::sync::Arc;
 
-pub use self::named::explain_through;
+pub use self::named::{explain_all, explain_through};
 use super::checked::Checked;
 use super::environment::Environment;
 use crate::error::{Fault, Text};
@@ -56,6 +59,9 @@ pub struct Explanation {
     pub parts: Vec<Explanation>,
     /// What was looked at, where it is made of no other clauses.
     pub leaf: Option<Leaf>,
+    /// Whether it could be taken apart, and is told by its outcome alone, as
+    /// there would be too much to tell.
+    pub cut: bool,
 }
 
 /// What a clause came to.
@@ -132,6 +138,18 @@ impl Explanation {
     pub fn holds(&self) -> bool {
         self.outcome == Outcome::Yes
     }
+
+    /// Whether it or a clause of it is cut.
+    pub fn is_cut(&self) -> bool {
+        let mut below = vec![self];
+        while let Some(clause) = below.pop() {
+            if clause.cut {
+                return true;
+            }
+            below.extend(&clause.parts);
+        }
+        false
+    }
 }
 
 /// Explains a condition for one customer.
@@ -142,6 +160,7 @@ impl Explanation {
 /// # Cost
 ///
 /// A few evaluations: each clause is evaluated as a whole and in its values.
+/// A condition of more than some thirty thousand clauses is told by its outcome.
 ///
 /// # Example
 ///
@@ -171,7 +190,7 @@ impl Explanation {
 /// # Ok::<(), guanxi::Error>(())
 /// ```
 pub fn explain(checked: &Checked, environment: &dyn Environment) -> Explanation {
-    build::Builder::new(checked, environment).clause(checked.tree.root)
+    explain_through(checked, environment, &|_| None)
 }
 
 /// The value of an expression in words, as explanations have it: `90 days`,

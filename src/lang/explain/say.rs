@@ -12,6 +12,7 @@ impl Explanation {
         let reason = match (&self.outcome, &self.leaf) {
             (Outcome::Error(fault), _) => Some(fault.message.say(language).to_owned()),
             (_, Some(leaf)) => self.values(leaf, language),
+            _ if self.cut => None,
             _ => Some(self.joined(language)),
         };
         let verdict = self.verdict(language);
@@ -20,6 +21,7 @@ impl Explanation {
             (Language::Zh, Some(reason)) => format!("{verdict}：{reason}"),
             (_, None) => format!("{verdict} `{}`", crate::units::shown(&self.text)),
         };
+        let line = if self.cut { line + left_out(language) } else { line };
         let Some(leaf) = &self.leaf else { return line };
         let line = leaf.parameters.iter().fold(line, |line, parameter| {
             let said = parameter.say(language);
@@ -47,7 +49,7 @@ impl Explanation {
     /// The tree as JSON with its texts in one language; absent parts are left
     /// out. The keys are `text`, `start`, `end`, `outcome` (`yes`, `no`,
     /// `error`), `joint` (`all`, `any`, `not`, `choice`, `segment`, `leaf`),
-    /// `missing`, `said`, `left`, `sign`, `right`, `counted` (of `list`, `count`,
+    /// `missing`, `cut`, `said`, `left`, `sign`, `right`, `counted` (of `list`, `count`,
     /// `of`), `parameters`, `segment`, `fault` and `parts`.
     pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
         Said { explanation: self, language }
@@ -122,6 +124,14 @@ impl Explanation {
     }
 }
 
+/// That a clause is told by its outcome alone.
+fn left_out(language: Language) -> &'static str {
+    match language {
+        Language::En => " (what it is made of is left out: there is too much to tell)",
+        Language::Zh => "（内容过多，其组成从略）",
+    }
+}
+
 /// The operator with its sides exchanged, in English and Chinese.
 fn turned(sign: &str) -> Option<(&'static str, &'static str)> {
     Some(match sign {
@@ -180,6 +190,9 @@ impl Serialize for Said<'_> {
         map.serialize_entry("joint", clause.joint.name())?;
         if clause.missing {
             map.serialize_entry("missing", &true)?;
+        }
+        if clause.cut {
+            map.serialize_entry("cut", &true)?;
         }
         map.serialize_entry("said", &clause.say(language))?;
         if let Some(Leaf { left, sign, right, counted, parameters, segment }) = &clause.leaf {
