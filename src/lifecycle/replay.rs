@@ -10,22 +10,38 @@
 //! instant is kept, and when that comes its due is worked out anew. So most
 //! events cost nothing for timers.
 //!
+//! ```text
+//! run: one fact after the other ──> settle, find ──> enter: states left, entered
+//!   │       Scratch: where               │                         │
+//!   │       each machine is              └─ due: is a timer due?   └──> Record
+//!   └─ by_lane: all of that at once, where it is simple enough
+//! ```
+//!
 //! It gives what [`fold`](super::fold) gives. Machines that run once for each
 //! key are left to the fold; what only events and plain timers move goes by the
 //! [lane](super::lane), several times as fast.
 
 mod by_lane;
+mod due;
+mod enter;
+mod record;
+mod scratch;
+
+pub(super) use record::{Nothing, Record};
+pub use scratch::Scratch;
+pub(super) use scratch::{NEVER, Run};
+
+use scratch::{Asking, dated_now};
 
 use super::course::{Cause, Course, Life, Step, Trouble};
-use super::every;
 use super::lane::{Lane, Narrow};
-use super::machine::{Due, MICROSTEPS, Machine, Transition, Trigger};
-use super::oracle::{WAKES, endless, fold, instant, later};
-use super::plan::{Plan, Timer, watched};
+use super::machine::{MICROSTEPS, Machine, Trigger};
+use super::oracle::{WAKES, endless, fold};
+use super::plan::{Plan, watched};
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Data, History, set_range};
-use crate::lang::{Asked, Checked, Moment, States, Value, World};
-use crate::units::{Instant, Unit};
+use crate::lang::{Moment, World};
+use crate::units::Instant;
 
 /// Machines made ready for all customers of one world.
 #[derive(Debug)]
@@ -38,94 +54,6 @@ pub struct Replay<'a> {
     /// A lane for each machine, where all have one.
     lanes: Option<Vec<Lane>>,
     narrow: Option<Narrow<'a>>,
-}
-
-/// Room to work in, kept from one customer to the next.
-#[derive(Debug)]
-pub struct Scratch {
-    runs: Vec<Run>,
-    /// For each kind the first row that is still to come.
-    ends: Vec<usize>,
-    changes: Vec<(i64, Option<usize>)>,
-    now: i64,
-    /// The instant that stands for a beginning of which nobody knows when.
-    unknown: Option<i64>,
-    /// Nothing that time alone brings about comes before this instant.
-    wake: i64,
-    /// Something is due and waits for its condition.
-    pending: bool,
-    /// A transition was taken since the wake was worked out.
-    moved: bool,
-    /// Nothing that waits for no fact can come sooner because of one.
-    lazy: bool,
-    /// When the last event happened; [`NEVER`] before the first.
-    last: i64,
-    /// A run as it was before a cascade.
-    before: Run,
-    troubles: Vec<Trouble>,
-    /// How often a lane was tried, and how often it was left.
-    tried: (u32, u32),
-    /// How much was taken down of each machine before.
-    marks: Vec<usize>,
-}
-
-/// Where one machine is.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Run {
-    pub state: usize,
-    /// Since when each state on the way inside is entered, from the outermost,
-    /// in microseconds; [`NEVER`] where nobody knows.
-    pub entered: Vec<i64>,
-    left: Vec<usize>,
-    /// States ever entered, as bits.
-    pub visited: Vec<u64>,
-    fired: Vec<(usize, i64)>,
-    /// Whether it stands still, having gone round without end.
-    pub halted: bool,
-}
-
-/// Stands for an instant that nobody knows.
-pub(super) const NEVER: i64 = i64::MIN;
-
-/// Takes down what happens.
-pub(super) trait Record {
-    fn step(&mut self, machine: usize, step: Step);
-    /// How much has been taken down of one machine.
-    fn mark(&self, machine: usize) -> usize;
-    /// Forgets what was taken down since a mark.
-    fn rewind(&mut self, machine: usize, mark: usize);
-}
-
-/// Takes down nothing.
-pub(super) struct Nothing;
-
-impl Record for Nothing {
-    #[inline]
-    fn step(&mut self, _: usize, _: Step) {}
-
-    fn mark(&self, _: usize) -> usize {
-        0
-    }
-
-    fn rewind(&mut self, _: usize, _: usize) {}
-}
-
-impl Record for Vec<Vec<Step>> {
-    fn step(&mut self, machine: usize, step: Step) {
-        if let Some(steps) = self.get_mut(machine) {
-            steps.push(step);
-        }
-    }
-
-    fn mark(&self, machine: usize) -> usize {
-        self.get(machine).map_or(0, Vec::len)
-    }
-
-    fn rewind(&mut self, machine: usize, mark: usize) {
-        if let Some(steps) = self.get_mut(machine) {
-            steps.truncate(mark);
-        }
-    }
 }
 
 /// What is being looked for.
@@ -596,355 +524,5 @@ impl<'a> Replay<'a> {
             let at = Instant::clamped(scratch.now);
             scratch.troubles.push(Trouble { machine, transition: Some(transition), at, fault });
         }
-    }
-
-    /// When a timer is due, if that is not in the future.
-    fn due_by_now(
-        &self,
-        customer: usize,
-        scratch: &mut Scratch,
-        machine: usize,
-        position: usize,
-    ) -> Option<i64> {
-        self.due(customer, scratch, machine, position, scratch.now)
-            .filter(|due| *due <= scratch.now)
-    }
-
-    /// When a timer is due; an earlier bound will do where that is after
-    /// `beyond`.
-    fn due(
-        &self,
-        customer: usize,
-        scratch: &mut Scratch,
-        machine: usize,
-        position: usize,
-        beyond: i64,
-    ) -> Option<i64> {
-        let plan = &self.plans[machine];
-        let (length, anchor) = match plan.timers[position].as_ref()? {
-            Timer::After(length) => (length, self.entered(scratch, machine, position)?),
-            Timer::Silent(length, kinds) => (length, self.last(customer, scratch, kinds)?),
-            Timer::Idle(length) => (length, Some(scratch.last).filter(|last| *last != NEVER)?),
-            Timer::Slow => return self.slow_due(customer, scratch, machine, position),
-        };
-        let bound = anchor.saturating_add(length.at_least());
-        if beyond < bound {
-            return Some(bound);
-        }
-        let calendar = self.world.calendar;
-        match length.after(Instant::clamped(anchor), calendar) {
-            Some(due) => Some(due.micros()),
-            None => self.slow_due(customer, scratch, machine, position),
-        }
-    }
-
-    fn entered(&self, scratch: &Scratch, machine: usize, position: usize) -> Option<i64> {
-        let from = self.plans[machine].machine.transitions[position].from;
-        let depth = self.plans[machine].machine.states[from].depth;
-        scratch.runs[machine].entered.get(depth).copied().filter(|at| *at != NEVER)
-    }
-
-    /// When the last event of some kinds happened.
-    #[inline]
-    fn last(&self, customer: usize, scratch: &Scratch, kinds: &[usize]) -> Option<i64> {
-        let mut last = None;
-        for kind in kinds {
-            let events = &self.world.columns.kinds[*kind];
-            let end = scratch.ends[*kind];
-            if events.range(customer).0 < end {
-                last = last.max(Some(events.at.micros(end - 1)));
-            }
-        }
-        last
-    }
-
-    fn slow_due(
-        &self,
-        customer: usize,
-        scratch: &mut Scratch,
-        machine: usize,
-        position: usize,
-    ) -> Option<i64> {
-        let transition = &self.plans[machine].machine.transitions[position];
-        let Trigger::Due(due) = &transition.trigger else { return None };
-        let value = {
-            let asking = Asking { plans: &self.plans, runs: &scratch.runs };
-            due.expression().evaluate(&self.moment(customer, scratch, &asking))
-        };
-        let calendar = self.world.calendar;
-        let found = value.and_then(|value| {
-            let anchor = match due {
-                Due::After(_) => self.entered(scratch, machine, position),
-                Due::Silent(_, kinds) => {
-                    let all = 0..self.world.columns.kinds.len();
-                    let kinds: Vec<usize> = all.filter(|kind| kinds.has(*kind)).collect();
-                    self.last(customer, scratch, &kinds)
-                }
-                Due::At(_) => return Ok(instant(&value, calendar)),
-                Due::Every(unit, _) => {
-                    let Some(entered) = self.entered(scratch, machine, position) else {
-                        return Ok(None);
-                    };
-                    let fired = &scratch.runs[machine].fired;
-                    let spent = entered == scratch.now || fired.contains(&(position, scratch.now));
-                    return every::due(
-                        Instant::clamped(scratch.now),
-                        spent,
-                        *unit,
-                        &value,
-                        calendar,
-                    );
-                }
-            };
-            match anchor {
-                Some(anchor) => later(Instant::clamped(anchor), &value, calendar),
-                None => Ok(None),
-            }
-        });
-        match found {
-            Ok(due) => due.map(Instant::micros),
-            Err(error) => {
-                self.trouble(scratch, machine, position, error);
-                None
-            }
-        }
-    }
-
-    /// What time brings about at this instant, and when it may next do so.
-    fn pass_time<R: Record>(&self, customer: usize, scratch: &mut Scratch, record: &mut R) {
-        for machine in 0..self.plans.len() {
-            self.settle(customer, scratch, machine, Phase::Time, Cause::Passing, record);
-        }
-        scratch.moved = false;
-        scratch.pending = false;
-        scratch.lazy = true;
-        scratch.wake = i64::MAX;
-        for machine in 0..self.plans.len() {
-            self.look_ahead(customer, scratch, machine);
-        }
-    }
-
-    /// Lowers the wake to the next instant at which one machine may change.
-    fn look_ahead(&self, customer: usize, scratch: &mut Scratch, machine: usize) {
-        let plan = &self.plans[machine];
-        if scratch.runs[machine].halted {
-            return;
-        }
-        let ways = &plan.ways[scratch.runs[machine].state];
-        scratch.lazy &= ways.lazy;
-        for position in &ways.timed {
-            let position = *position as usize;
-            let transition = &plan.machine.transitions[position];
-            if plan.timers[position].is_some() {
-                let Some(due) = self.due(customer, scratch, machine, position, i64::MAX) else {
-                    // The first event of its kinds will give it a beginning.
-                    scratch.pending = true;
-                    continue;
-                };
-                if scratch.now < due {
-                    scratch.wake = scratch.wake.min(due);
-                    continue;
-                }
-                if let Trigger::Due(Due::Every(unit, offset)) = &transition.trigger {
-                    // Its condition is asked at boundaries only.
-                    let next = self.after_boundary(customer, scratch, *unit, offset);
-                    scratch.wake = next.map_or(scratch.wake, |next| scratch.wake.min(next));
-                    continue;
-                }
-                scratch.pending = true;
-            }
-            if let Some(guard) = plan.guards[position].as_ref().filter(|_| transition.clocked) {
-                let asking = Asking { plans: &self.plans, runs: &scratch.runs };
-                let change = guard.next_change(&self.moment(customer, scratch, &asking));
-                if let Some(change) = change {
-                    scratch.wake = scratch.wake.min(change.micros());
-                }
-            }
-        }
-    }
-
-    /// The boundary of a periodic timer after the present one.
-    fn after_boundary(
-        &self,
-        customer: usize,
-        scratch: &Scratch,
-        unit: Unit,
-        offset: &Checked,
-    ) -> Option<i64> {
-        let asking = Asking { plans: &self.plans, runs: &scratch.runs };
-        let offset = offset.evaluate(&self.moment(customer, scratch, &asking)).ok()?;
-        let now = Instant::clamped(scratch.now);
-        every::next(now, unit, &offset, self.world.calendar).ok()?.map(Instant::micros)
-    }
-
-    /// The next instant at which something may change although nothing
-    /// happens. What facts have put off since is worked out anew.
-    fn exact_wake(&self, customer: usize, scratch: &mut Scratch) -> Option<Instant> {
-        scratch.wake = i64::MAX;
-        for machine in 0..self.plans.len() {
-            self.look_ahead(customer, scratch, machine);
-        }
-        (scratch.wake != i64::MAX).then(|| Instant::clamped(scratch.wake))
-    }
-
-    fn follow<R: Record>(
-        &self,
-        scratch: &mut Scratch,
-        machine: usize,
-        position: usize,
-        cause: Cause,
-        record: &mut R,
-    ) {
-        let definition = self.plans[machine].machine;
-        let transition = &definition.transitions[position];
-        if let Cause::Timer(due) = cause
-            && (transition.target.is_none() || is_periodic(transition))
-        {
-            let fired = &mut scratch.runs[machine].fired;
-            fired.retain(|(fired, _)| *fired != position);
-            fired.push((position, due.micros()));
-        }
-        let Some(target) = transition.target else {
-            let at = dated_now(scratch);
-            let run = &scratch.runs[machine];
-            let (from, to) = (Some(run.state), run.state);
-            record.step(machine, Step { at, from, to, transition: Some(position), cause });
-            return;
-        };
-        let entry = self.entry(&scratch.runs[machine], machine, target);
-        let anew = transition.restart.then_some(target);
-        self.enter(scratch, machine, entry, Some(position), anew, cause, record);
-    }
-
-    /// The innermost state that is entered on the way into a state.
-    fn entry(&self, run: &Run, machine: usize, target: usize) -> usize {
-        let (plan, states) = (&self.plans[machine], &self.plans[machine].machine.states);
-        if !plan.has_history {
-            return states[target].entry;
-        }
-        let mut state = target;
-        while !states[state].is_leaf(state) {
-            let first = plan.paths[states[state].entry][states[state].depth + 1];
-            let left = run.left[state];
-            state = if states[state].history && left != usize::MAX { left } else { first };
-        }
-        state
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn enter<R: Record>(
-        &self,
-        scratch: &mut Scratch,
-        machine: usize,
-        to: usize,
-        transition: Option<usize>,
-        anew: Option<usize>,
-        cause: Cause,
-        record: &mut R,
-    ) {
-        let plan = &self.plans[machine];
-        let at = dated_now(scratch);
-        scratch.moved = true;
-        let run = &mut scratch.runs[machine];
-        let (old, new) = (&plan.paths[run.state], &plan.paths[to]);
-        if plan.has_history {
-            for pair in old.windows(2) {
-                run.left[pair[0]] = pair[1];
-            }
-        }
-        let mut stays = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-        if let Some(anew) = anew {
-            stays = stays.min(plan.machine.states[anew].depth);
-        }
-        run.entered.truncate(stays);
-        if !run.fired.is_empty() {
-            let kept = &new[..stays];
-            let transitions = &plan.machine.transitions;
-            run.fired.retain(|(fired, _)| kept.contains(&transitions[*fired].from));
-        }
-        for state in &new[stays..] {
-            run.entered.push(at.map_or(NEVER, Instant::micros));
-            run.visited[state / 64] |= 1 << (state % 64);
-        }
-        let from = Some(run.state);
-        run.state = to;
-        record.step(machine, Step { at, from, to, transition, cause });
-    }
-}
-
-fn is_periodic(transition: &Transition) -> bool {
-    matches!(transition.trigger, Trigger::Due(Due::Every(..)))
-}
-
-/// Now, unless this is the beginning of a life and nobody knows when that was.
-fn dated_now(scratch: &Scratch) -> Option<Instant> {
-    (scratch.unknown != Some(scratch.now)).then(|| Instant::clamped(scratch.now))
-}
-
-impl Run {
-    /// Since when the innermost state is entered; [`NEVER`] where nobody knows.
-    pub fn since(&self) -> i64 {
-        self.entered.last().copied().unwrap_or(NEVER)
-    }
-
-    /// Becomes like another, in the room that is there.
-    fn copy_from(&mut self, other: &Run) {
-        self.state = other.state;
-        self.entered.clone_from(&other.entered);
-        self.left.clone_from(&other.left);
-        self.visited.clone_from(&other.visited);
-        self.fired.clone_from(&other.fired);
-        self.halted = other.halted;
-    }
-}
-
-impl Scratch {
-    /// Where each machine is.
-    pub(super) fn runs(&self) -> &[Run] {
-        &self.runs
-    }
-
-    /// How many customers went by the fast lane to the end, and how many left it
-    /// on the way.
-    pub fn by_lane(&self) -> (u32, u32) {
-        let (tried, left) = self.tried;
-        (tried - left, left)
-    }
-
-    /// What failed on the way.
-    pub(super) fn take_troubles(&mut self) -> Vec<Trouble> {
-        let mut troubles = std::mem::take(&mut self.troubles);
-        troubles.sort_by_key(|trouble| (trouble.machine, trouble.transition));
-        troubles
-    }
-}
-
-/// What the machines answer in the middle of a replay.
-#[derive(Debug)]
-struct Asking<'a> {
-    plans: &'a [Plan<'a>],
-    runs: &'a [Run],
-}
-
-impl States for Asking<'_> {
-    fn ask(&self, _: usize, machine: &str, asked: Asked<'_>) -> Option<Value> {
-        let position = self.plans.iter().position(|plan| &*plan.machine.name == machine)?;
-        let (definition, run) = (self.plans[position].machine, self.runs.get(position)?);
-        Some(match asked {
-            Asked::State => Value::Text(definition.states[run.state].name.clone()),
-            Asked::Since => match run.entered.last().filter(|since| **since != NEVER) {
-                Some(since) => Value::Timestamp(Instant::clamped(*since).into()),
-                None => Value::Missing,
-            },
-            Asked::In(state) => Value::Bool(definition.is_in(run.state, definition.state(state)?)),
-            Asked::WasIn(state) => {
-                let state = definition.state(state)?;
-                Value::Bool((run.visited[state / 64] >> (state % 64)) & 1 == 1)
-            }
-            Asked::CountIn(state) => {
-                let inside = definition.is_in(run.state, definition.state(state)?);
-                Value::Int(i64::from(inside))
-            }
-        })
     }
 }
