@@ -11,6 +11,8 @@
  *     gx_review_create      store + playbook + instant -> all answers
  *     gx_segment_ids, gx_query_json, gx_customer_json, ...
  *     gx_journey_history, gx_machine_flow, ...   lifecycles
+ *     gx_store_command      what people decide and ask for, judged once
+ *     gx_store_erase        nothing of a customer is kept
  *
  * A whole program is examples/c/review.c. Generated from bindings/c/src by the
  * tests; do not edit.
@@ -27,7 +29,8 @@
  *            an error with *all* faults, each with code, message (English and
  *            Chinese), place and hint. Free it. Codes are given once and never
  *            reused: 1xxx the call, 2xxx a document, 3xxx an expression, 4xxx
- *            rows, 5xxx the system, 9xxx a defect of guanxi.
+ *            rows, 5xxx the system, 6xxx a lifecycle, 7xxx a request that is
+ *            refused, 9xxx a defect of guanxi.
  *            Outputs are written only by a call that returns GX_OK. A function
  *            that fails has changed nothing.
  *            Functions that return a value and no status (gx_bytes_len) cannot
@@ -1250,6 +1253,117 @@ int32_t gx_store_append_stream(gx_store *store,
                                const gx_append_options *options,
                                gx_bytes **report,
                                gx_error **error);
+
+/**
+ * Carries out what a person decided or asks for: checks it against the playbook
+ * and what is known, and records it. All of that is one transaction, in which
+ * nobody else writes: of two who claim one customer, one gets it.
+ *
+ * The command is a JSON object. `do` is `claim` or `transfer` (with `customer`
+ * and `owner`), `release` or `extend` (with `customer`, of the latter `until`),
+ * all with `actor` and where wanted `reason` and `exempt`; `merge` or `unmerge`
+ * (with `from` and `into`); `override` (with `customer`, `machine`, `state`,
+ * `pinned`, `until`, `actor`, `reason`); or `retract` (with `id` and `source`):
+ * `{"do": "claim", "customer": "C-1", "owner": "li"}`.
+ *
+ * What was recorded is JSON: `customers`, `facts` (`source`, `id`, `verdict`)
+ * and, of a request, `decision` with `granted`, `evidence` and `faults`. A
+ * request that is refused is recorded too, and GX_OK.
+ *
+ * @param store    in, borrowed, changed
+ * @param playbook in, borrowed: with the schema that the store was opened with
+ * @param command  in, borrowed: UTF-8
+ * @param len      its bytes, or GX_NUL
+ * @param at       from when on it holds, in microseconds since 1970
+ * @param seen     when it was given, never before that of an earlier call; or GX_SEEN_BACKFILL
+ * @param language of the reasons: GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK; after any other code nothing was recorded
+ * @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_UNKNOWN_MACHINE, GX_E_UNKNOWN_STATE, GX_E_CONFLICT, GX_E_INVALID_ARGUMENT, GX_E_SEEN_DECREASES, GX_E_BUSY, GX_E_IO; of the command 2001 to 2008
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_journey_states
+ */
+int32_t gx_store_command(gx_store *store,
+                         const gx_playbook *playbook,
+                         const char *command,
+                         uint64_t len,
+                         int64_t at,
+                         int64_t seen,
+                         uint32_t language,
+                         gx_bytes **json,
+                         gx_error **error);
+
+/**
+ * Erases a customer: everything about this id and those merged with it goes,
+ * from the file too. Skeletons of events stay under a surrogate, so that flows
+ * balance; facts about the erased are refused from then on.
+ *
+ * What it came to is JSON: `at`, `ids`, `facts`, `events` (skeletons that stay),
+ * `mentions` (facts about others that have such an id among their texts, and
+ * stay as they are), `surrogates` and `wiped`: false where somebody was reading,
+ * and old bytes are cleared away when the file is next opened for writing.
+ *
+ * @param store    in, borrowed, changed
+ * @param id       in, borrowed: the customer's id
+ * @param len      its bytes, or GX_NUL
+ * @param at       from when on nobody is there, in microseconds since 1970
+ * @param trial    1: say what would go, and erase nothing; 0: erase
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK; after any other code nothing was erased
+ * @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_BUSY, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_IO
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_store_erasures
+ */
+int32_t gx_store_erase(gx_store *store,
+                       const char *id,
+                       uint64_t len,
+                       int64_t at,
+                       uint32_t trial,
+                       gx_bytes **json,
+                       gx_error **error);
+
+/**
+ * Gives the list of erasures as JSON, to be kept with the backups: `[{"mark",
+ * "at"}]`. No id can be read from a mark.
+ *
+ * @param store    in, borrowed
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_BUSY, GX_E_IO
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_store_erase_listed
+ */
+int32_t gx_store_erasures(gx_store *store, gx_bytes **json, gx_error **error);
+
+/**
+ * Erases everybody on a list of erasures, as after the restore of an older
+ * backup, and keeps the list: who is not there and comes later is refused.
+ *
+ * What it came to is JSON as of gx_store_erase; `{"facts":0,"ids":0}` where
+ * everybody was erased there already.
+ *
+ * @param store    in, borrowed, changed
+ * @param list     in, borrowed: what gx_store_erasures gave
+ * @param len      its bytes, or GX_NUL
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK; after any other code nothing was erased
+ * @errors         GX_E_BUSY, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_IO; of the list 2001 to 2008
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_store_erasures
+ */
+int32_t gx_store_erase_listed(gx_store *store,
+                              const char *list,
+                              uint64_t len,
+                              gx_bytes **json,
+                              gx_error **error);
 
 /**
  * Answers every question of a playbook about rows in memory, which are not

@@ -302,6 +302,28 @@ int32_t gx_store_append_stream(gx_store *store,
                                const gx_append_options *options,
                                gx_bytes **report,
                                gx_error **error);
+int32_t gx_store_command(gx_store *store,
+                         const gx_playbook *playbook,
+                         const char *command,
+                         uint64_t len,
+                         int64_t at,
+                         int64_t seen,
+                         uint32_t language,
+                         gx_bytes **json,
+                         gx_error **error);
+int32_t gx_store_erase(gx_store *store,
+                       const char *id,
+                       uint64_t len,
+                       int64_t at,
+                       uint32_t trial,
+                       gx_bytes **json,
+                       gx_error **error);
+int32_t gx_store_erasures(gx_store *store, gx_bytes **json, gx_error **error);
+int32_t gx_store_erase_listed(gx_store *store,
+                              const char *list,
+                              uint64_t len,
+                              gx_bytes **json,
+                              gx_error **error);
 int32_t gx_review_columns(const gx_playbook *playbook,
                           const gx_table *tables,
                           uint64_t n_tables,

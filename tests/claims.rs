@@ -410,3 +410,41 @@ fn faults_of_the_section_are_all_told_with_their_places() {
     let unknown = faults(&|claims| claims["polls"] = json!([]));
     assert_eq!(unknown, one(Code::UnknownKey, "/polls"));
 }
+
+#[test]
+fn commands_are_read_from_json_with_every_fault() {
+    let playbook = small_firm();
+    let zone = playbook.calendar().zone();
+    let read = |text: Value| Command::from_json(&text.to_string(), zone);
+    let extend = json!({"do": "extend", "customer": "A", "actor": "chen", "until": "2026-03-20"});
+    let Command::Claim(extend) = read(extend).unwrap() else { panic!("no request") };
+    assert_eq!((extend.act, extend.until), (Act::Extend, Some(instant("2026-03-20T15:59:59.999999Z"))));
+    let claimed = read(json!({"do": "claim", "customer": "A", "owner": "li"})).unwrap();
+    assert_eq!(claimed, Command::Claim(claim("A", "li")));
+    for (name, rest) in [
+        ("release", json!({"customer": "A", "actor": "li"})),
+        ("transfer", json!({"customer": "A", "owner": "wang", "actor": "chen", "exempt": true})),
+        ("merge", json!({"from": "A", "into": "B"})),
+        ("unmerge", json!({"from": "A", "into": "B"})),
+        ("override", json!({"customer": "A", "machine": "ownership", "state": "open", "pinned": true,
+                            "until": "2026-04-01T00:00:00Z", "actor": "chen", "reason": "x"})),
+        ("retract", json!({"id": "0123"})),
+    ] {
+        let mut whole = rest.clone();
+        whole["do"] = name.into();
+        assert!(read(whole.clone()).is_ok(), "{name}");
+        whole["surplus"] = 1.into();
+        let faults = read(whole).unwrap_err();
+        assert_eq!((faults.code(), faults.faults().len()), (Code::UnknownKey, 1), "{name}");
+        let needed: usize = match name {
+            "transfer" => 3,
+            "override" => 4,
+            "retract" => 1,
+            _ => 2,
+        };
+        let missing = read(json!({"do": name})).unwrap_err();
+        assert_eq!(missing.faults().len(), needed, "{name}: {missing}");
+    }
+    let near = read(json!({"do": "clam", "customer": "A"})).unwrap_err();
+    assert!(near.to_string().contains("did you mean `claim`?"), "{near}");
+}

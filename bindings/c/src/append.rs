@@ -321,7 +321,7 @@ fn append(
     json::bytes(&report.in_language(language))
 }
 
-fn learnt(call: &Call, seen: i64) -> Result<Seen, Error> {
+pub fn learnt(call: &Call, seen: i64) -> Result<Seen, Error> {
     match seen {
         GX_SEEN_BACKFILL => Ok(Seen::Backfill),
         micros => call.instant(micros).map(Seen::At),

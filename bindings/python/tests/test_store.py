@@ -134,3 +134,34 @@ def test_a_mapping_says_what_columns_mean(playbook: guanxi.Playbook) -> None:
         report = store.append([row], seen="backfill", mapping=mapping)
         assert report["verdicts"]["new"] == 1
         assert amounts(store, playbook) == ["8.80 CNY"]
+
+
+def test_what_people_decide_is_recorded(playbook: guanxi.Playbook) -> None:
+    merge = {"do": "merge", "from": "C-2", "into": "C-1"}
+    with guanxi.Store.in_memory(playbook) as store:
+        store.append(ROWS, seen="backfill")
+        done = store.command(playbook, merge, "2026-04-01", "2026-04-01")
+        assert done["customers"] == ["C-2", "C-1"]
+        (fact,) = done["facts"]
+        assert fact["verdict"] == "new"
+        back = {"do": "retract", "id": fact["id"]}
+        assert store.command(playbook, back, "2026-04-02", "2026-04-02")["facts"]
+        claim = {"do": "claim", "customer": "C-1", "owner": "li"}
+        with pytest.raises(guanxi.Error) as refused:
+            store.command(playbook, claim, "2026-04-03", "2026-04-03")
+        assert refused.value.faults[0].name == "invalid_argument"
+
+
+def test_who_is_erased_is_gone_and_stays_away(playbook: guanxi.Playbook) -> None:
+    with guanxi.Store.in_memory(playbook) as store:
+        store.append(ROWS, seen="backfill")
+        trial = store.erase("C-1", "2026-04-01", trial=True)
+        erased = store.erase("C-1", "2026-04-01")
+        assert (trial["ids"], trial["facts"]) == (erased["ids"], erased["facts"])
+        (listed,) = store.erasures()
+        assert len(listed["mark"]) == 64
+        assert store.append(ROWS, seen="backfill")["verdicts"]["refused"] == erased["facts"]
+        assert store.erase_listed(store.erasures()) == {"facts": 0, "ids": 0}
+    with guanxi.Store.in_memory(playbook) as older:
+        older.append(ROWS, seen="backfill")
+        assert older.erase_listed([listed])["ids"] == 1

@@ -1,13 +1,14 @@
 //! Commands (人工指令): what people decide, checked and recorded as facts.
 
 mod people;
+mod read;
 
 use serde::Serialize;
 
 pub(super) use self::people::{known, taking_up};
 use self::people::{merge, no_fact, overrule, taking_back, unmerge};
 use super::claim::{Decided, Request, decide};
-use crate::error::Error;
+use crate::error::{Error, Language};
 use crate::facts::{Body, Fact, Override, Recorded, Seen, Verdict};
 use crate::playbook::Playbook;
 use crate::store::Store;
@@ -59,6 +60,22 @@ pub struct Commanded {
     /// What was decided, where the command asked for something.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decided>,
+}
+
+impl Commanded {
+    /// What was recorded as JSON, with reasons in one language: `customers`,
+    /// `facts` and, of a request, `decision`.
+    pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
+        #[derive(Serialize)]
+        struct Said<'a, D: Serialize> {
+            customers: &'a [Box<str>],
+            facts: &'a [CommandedFact],
+            #[serde(skip_serializing_if = "Option::is_none")]
+            decision: Option<D>,
+        }
+        let decision = self.decision.as_ref().map(|decision| decision.in_language(language));
+        Said { customers: &self.customers, facts: &self.facts, decision }
+    }
 }
 
 /// A fact that a command recorded.

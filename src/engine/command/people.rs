@@ -152,6 +152,11 @@ pub(in crate::engine) fn known(columns: &Columns, id: &str, at: Instant) -> Resu
     })
 }
 
+/// A command without faults that is none.
+pub(super) fn unread() -> Error {
+    Fault::new(Code::Internal, "a command without faults was refused", "无误的指令被拒绝").into()
+}
+
 fn no_state(machine: &Machine, state: &str) -> Fault {
     let (name, given) = (&machine.name, shown(state));
     let fault = Fault::new(

@@ -200,7 +200,11 @@ fn which_machine(having: &[&Machine], machines: &[Machine], state: &str) -> Erro
             format!("no machine of the playbook has a state `{state}`"),
             format!("规则集中没有任何生命周期具有状态 `{state}`"),
         );
-        let fault = if names.is_empty() {
+        let states = machines.iter().flat_map(|machine| &machine.states);
+        let near = nearest(&state, states.map(|state| &*state.name));
+        let fault = if let Some(near) = near {
+            fault.meant(near)
+        } else if names.is_empty() {
             fault.hint("the playbook has no machines", "规则集中没有生命周期")
         } else {
             fault.hint(format!("its machines are `{names}`"), format!("可用的生命周期：`{names}`"))

@@ -227,6 +227,45 @@ static int32_t call_store_verify(World *w) {
     DONE(bytes, out);
 }
 
+/* The same decision for the same instant is one decision. */
+static int32_t call_store_command(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_store_command(
+        AT(0, w->store), AT(1, w->playbook),
+        AT(2, "{\"do\": \"override\", \"customer\": \"C-1\", \"machine\": \"relationship\","
+              " \"state\": \"lapsed\", \"actor\": \"li\", \"reason\": \"moved away\"}"),
+        GX_NUL, 1775000000000000, GX_SEEN_BACKFILL, GX_EN, AT(3, &out), w->why);
+    if (status == GX_OK) {
+        CHECK(strstr(gx_bytes_data(out), "\"customers\":[\"C-1\"]") != NULL);
+    }
+    DONE(bytes, out);
+}
+
+static int32_t call_store_erase(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_store_erase(AT(0, w->store), AT(1, "C-1"), GX_NUL, 1775000000000000, 1,
+                                    AT(2, &out), w->why);
+    if (status == GX_OK) {
+        CHECK(strstr(gx_bytes_data(out), "\"ids\":1") != NULL);
+    }
+    DONE(bytes, out);
+}
+
+static int32_t call_store_erasures(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_store_erasures(AT(0, w->store), AT(1, &out), w->why);
+    if (status == GX_OK) CHECK(strcmp(gx_bytes_data(out), "[]") == 0);
+    DONE(bytes, out);
+}
+
+static int32_t call_store_erase_listed(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status =
+        gx_store_erase_listed(AT(0, w->store), AT(1, "[]"), GX_NUL, AT(2, &out), w->why);
+    if (status == GX_OK) CHECK(strcmp(gx_bytes_data(out), "{\"facts\":0,\"ids\":0}") == 0);
+    DONE(bytes, out);
+}
+
 static int32_t call_store_backup(World *w) {
     return gx_store_backup(AT(0, w->store), AT(1, new_path(w)), GX_NUL, w->why);
 }
@@ -445,6 +484,10 @@ static const Entry ENTRIES[] = {
     {"gx_machine_flow", "Ro", call_machine_flow},
     {"gx_machine_compare", "RPo", call_machine_compare},
     {"gx_eval_json", "to", call_eval_json},
+    {"gx_store_command", "SPto", call_store_command},
+    {"gx_store_erase", "Sto", call_store_erase},
+    {"gx_store_erasures", "So", call_store_erasures},
+    {"gx_store_erase_listed", "Sto", call_store_erase_listed},
 };
 #define N_ENTRIES (sizeof ENTRIES / sizeof *ENTRIES)
 

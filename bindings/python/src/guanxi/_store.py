@@ -1,8 +1,10 @@
 """What happened."""
 
+import json
 import os
+from collections.abc import Mapping, Sequence
 
-from guanxi._answer import Answer
+from guanxi._answer import Answer, Answers
 from guanxi._call import call, text_of
 from guanxi._handle import Closing, Handle, ProcessHandle
 from guanxi._journey import Journey
@@ -178,6 +180,71 @@ class Store(Closing):
         """
         with self._handle as store:
             return Answer(text_of(lib.gx_store_verify, store, language_number(language)))
+
+    def command(
+        self,
+        playbook: Playbook,
+        command: Document,
+        at: When,
+        seen: When,
+        *,
+        language: Language = "en",
+    ) -> Answer:
+        """Carries out what a person decided or asks for.
+
+        `command` is a `dict`, or JSON: `{"do": "claim", "customer": "C-1",
+        "owner": "li"}`; also `release`, `transfer`, `extend`, `merge`,
+        `unmerge`, `override` and `retract`. `at`: from when on it holds;
+        `seen`: when it was given, or `"backfill"`. Reading, deciding and recording is one
+        transaction: of two who claim one customer, one gets it.
+
+        What was recorded: `customers`, `facts` and, of a request, `decision`
+        with `granted`, `evidence` and `faults`. A refusal is no exception.
+
+        Raises `Error`: unknown_customer, unknown_machine, unknown_state,
+        conflict, invalid_argument, seen_decreases, busy, io.
+        """
+        words, instant = document(command), micros(playbook._pointer, at)
+        backfill = seen == "backfill"
+        learnt = lib.GX_SEEN_BACKFILL if backfill else micros(playbook._pointer, seen)
+        number = language_number(language)
+        with self._handle as store:
+            arguments = (store, playbook._pointer, *words, instant, learnt, number)
+            return Answer(text_of(lib.gx_store_command, *arguments))
+
+    def erase(self, id: str, at: When, *, trial: bool = False) -> Answer:
+        """Erases a customer, and all that are merged with it, from the file too.
+
+        From `at` on nobody is there; facts about the erased are refused. With
+        `trial` it says what would go, and erases nothing.
+
+        What it came to: `ids`, `facts`, `events` (skeletons that stay under
+        `surrogates`), `mentions`, `wiped` and `at`.
+
+        Raises `Error`: unknown_customer, busy, read_only, disk_full, io.
+        """
+        instant = self._micros(at)
+        with self._handle as store:
+            return Answer(text_of(lib.gx_store_erase, store, *text(id), instant, int(trial)))
+
+    def erasures(self) -> Answers:
+        """The list of erasures, to be kept with the backups.
+
+        No id can be read from a `mark`. `erase_listed` repeats it.
+
+        Raises `Error`: busy, io.
+        """
+        with self._handle as store:
+            return Answers(text_of(lib.gx_store_erasures, store))
+
+    def erase_listed(self, erasures: Sequence[Mapping[str, str]]) -> Answer:
+        """Erases everybody on a list, as after the restore of an older backup.
+
+        Raises `Error`: bad_value, busy, read_only, disk_full, io.
+        """
+        words = text(json.dumps([dict(erasure) for erasure in erasures]))
+        with self._handle as store:
+            return Answer(text_of(lib.gx_store_erase_listed, store, *words))
 
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copies the store, while it is in use, into a new file.
