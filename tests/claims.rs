@@ -418,7 +418,10 @@ fn commands_are_read_from_json_with_every_fault() {
     let read = |text: Value| Command::from_json(&text.to_string(), zone);
     let extend = json!({"do": "extend", "customer": "A", "actor": "chen", "until": "2026-03-20"});
     let Command::Claim(extend) = read(extend).unwrap() else { panic!("no request") };
-    assert_eq!((extend.act, extend.until), (Act::Extend, Some(instant("2026-03-20T15:59:59.999999Z"))));
+    assert_eq!(
+        (extend.act, extend.until),
+        (Act::Extend, Some(instant("2026-03-20T15:59:59.999999Z")))
+    );
     let claimed = read(json!({"do": "claim", "customer": "A", "owner": "li"})).unwrap();
     assert_eq!(claimed, Command::Claim(claim("A", "li")));
     for (name, rest) in [
@@ -426,8 +429,11 @@ fn commands_are_read_from_json_with_every_fault() {
         ("transfer", json!({"customer": "A", "owner": "wang", "actor": "chen", "exempt": true})),
         ("merge", json!({"from": "A", "into": "B"})),
         ("unmerge", json!({"from": "A", "into": "B"})),
-        ("override", json!({"customer": "A", "machine": "ownership", "state": "open", "pinned": true,
-                            "until": "2026-04-01T00:00:00Z", "actor": "chen", "reason": "x"})),
+        (
+            "override",
+            json!({"customer": "A", "machine": "ownership", "state": "open", "pinned": true,
+                            "until": "2026-04-01T00:00:00Z", "actor": "chen", "reason": "x"}),
+        ),
         ("retract", json!({"id": "0123"})),
     ] {
         let mut whole = rest.clone();
