@@ -373,6 +373,10 @@ struct ArrowArrayStream {
 #define GX_E_DECIDED_SINCE 7010
 /** The rules of the lifecycle do not follow the event. */
 #define GX_E_NOT_FOLLOWED 7011
+/** Data that say nothing about what is to be estimated. */
+#define GX_E_NOTHING_TO_FIT 8001
+/** A model was asked with parameters that it does not have. */
+#define GX_E_BAD_PARAMETERS 8002
 /** A defect in guanxi itself; the host is unharmed. */
 #define GX_E_INTERNAL 9001
 /** A handle that a defect was met with; it can only be freed. */

@@ -358,6 +358,11 @@ codes! {
     /// The rules of the lifecycle do not follow the event.
     NotFollowed = 7011 "not_followed";
 
+    /// Data that say nothing about what is to be estimated.
+    NothingToFit = 8001 "nothing_to_fit";
+    /// A model was asked with parameters that it does not have.
+    BadParameters = 8002 "bad_parameters";
+
     /// A defect in guanxi itself; the host is unharmed.
     Internal = 9001 "internal";
     /// A handle that a defect was met with; it can only be freed.
@@ -373,7 +378,7 @@ impl Code {
     /// Who can mend a fault of this code.
     pub fn class(self) -> Class {
         match self.number() / 1000 {
-            1..=3 | 6 => Class::Definition,
+            1..=3 | 6 | 8 => Class::Definition,
             4 | 7 => Class::Rows,
             5 => Class::Environment,
             _ => Class::Internal,

@@ -32,6 +32,8 @@ mod live;
 mod log;
 mod made_up;
 mod memory;
+mod models;
+mod numbers;
 #[cfg(feature = "sqlite")]
 mod old_stores;
 #[cfg(feature = "sqlite")]

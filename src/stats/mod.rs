@@ -2,6 +2,9 @@
 //!
 //! ```text
 //! how long it took, or has taken so far ──survival──> a curve, quartiles, rates
+//!
+//! a function, its slopes and bends ──newton──> its top
+//!      └── gamma, incomplete, nodes, matrix, sum: what such functions are made of
 //! ```
 //!
 //! # What is promised
@@ -15,6 +18,18 @@
 //! Facts, customers, labels: this room knows no more than the numbers it is
 //! given.
 
+mod gamma;
+mod incomplete;
+mod matrix;
+mod newton;
+mod nodes;
+mod sum;
 mod survival;
 
+pub use gamma::{Rising, digamma, ln_beta, ln_gamma, ln_gamma_ratio, rising, trigamma};
+pub use incomplete::{beta_below, gamma_above};
+pub use matrix::{Matrix, axes, inverse};
+pub use newton::{Jet, Stopping, Summit, climb};
+pub use nodes::{LEGENDRE_8, LEGENDRE_16, LEGENDRE_32, Rule, legendre};
+pub use sum::{CHUNK, Sum, chunked};
 pub use survival::{Curve, Ended, Point, Stay, curve};

@@ -4,8 +4,9 @@
 //! ```text
 //! events of everybody ──cbs──> Row: how many repeats, when the last, how long known
 //!                      │          │
-//!                      │     distinct rows with weights
-//!                      └rfm──> scores
+//!                      │     distinct rows with weights ──fit──> Fit: parameters, how sure
+//!                      │                                          │
+//!                      └rfm──> scores     a row, a question ──Forecast──> Outlook: alive? how often?
 //! ```
 //!
 //! Nobody tells a shop that he will not come back. What can be known is how
@@ -16,6 +17,10 @@
 //!
 //! * Equal rows give equal answers, in any order, to the bit: rows are sorted
 //!   before anything is summed, and a weight stands for as many equal rows.
+//! * A fit is the top of its likelihood, with the slopes that are left below
+//!   1e-8, or says that it is not.
+//! * A model whose parameters run away is named as what it becomes, and then
+//!   says nothing about a future without end.
 //! * Counts and times that cannot go together are refused with the reason.
 //!
 //! # What is not here
@@ -24,7 +29,16 @@
 //! one unit of time.
 
 pub mod cbs;
+mod fit;
+pub mod model;
+mod predict;
 pub mod rfm;
 mod row;
+mod sample;
+mod stages;
 
+pub use fit::{Estimate, Fit, LikelihoodRatio, Limit, fit, fit_sample, likelihood_ratio};
+pub use predict::{Forecast, MOST_COUNTS, Outlook, Question};
 pub use row::{Row, distinct};
+pub use sample::{Item, Reads, Sample};
+pub use stages::fit_stages;

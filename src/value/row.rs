@@ -61,6 +61,13 @@ impl Row {
         Row { log_gaps: None, monetary: None, ..self }
     }
 
+    /// The row without its times, for models of spending; `None` where there is
+    /// no repeat, or nobody knows what it brought.
+    pub fn money(self) -> Option<Row> {
+        let is_known = self.frequency > 0 && self.monetary.is_some();
+        is_known.then_some(Row { log_gaps: None, recency: 0.0, age: 0.0, ..self })
+    }
+
     /// Whether these numbers can be those of a customer.
     ///
     /// # Errors
@@ -232,7 +239,7 @@ pub fn distinct(rows: impl IntoIterator<Item = Row>) -> Result<Vec<Row>, Error> 
     Ok(out)
 }
 
-fn too_many() -> Error {
+pub(super) fn too_many() -> Error {
     Fault::new(Code::Overflow, "more customers than can be counted", "客户数超出可计范围").into()
 }
 

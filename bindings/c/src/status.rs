@@ -243,6 +243,10 @@ pub const GX_E_EXTENDED_TOO_FAR: i32 = 7009;
 pub const GX_E_DECIDED_SINCE: i32 = 7010;
 /// The rules of the lifecycle do not follow the event.
 pub const GX_E_NOT_FOLLOWED: i32 = 7011;
+/// Data that say nothing about what is to be estimated.
+pub const GX_E_NOTHING_TO_FIT: i32 = 8001;
+/// A model was asked with parameters that it does not have.
+pub const GX_E_BAD_PARAMETERS: i32 = 8002;
 /// A defect in guanxi itself; the host is unharmed.
 pub const GX_E_INTERNAL: i32 = 9001;
 /// A handle that a defect was met with; it can only be freed.

@@ -5,6 +5,7 @@ mod command;
 mod eval;
 mod golden;
 mod made_up;
+mod models;
 mod refused;
 mod rfm;
 mod support;

@@ -64,6 +64,8 @@ fn about(command: &str) -> &'static str {
         "release" => "把一个客户释放回公海",
         "transfer" => "把一个客户转移给他人",
         "extend" => "延长一个客户的保护期",
+        "fit" => "拟合客户价值模型",
+        "predict" => "用拟合好的模型预测每位客户",
         _ => "关系：由事实判断客户所处的阶段、细分与价值",
     }
 }
@@ -71,6 +73,20 @@ fn about(command: &str) -> &'static str {
 /// Help of an argument; empty when it has none yet, which a test forbids.
 pub fn help(command: &str, argument: &str) -> &'static str {
     match (command, argument) {
+        ("fit" | "predict", "model") => {
+            "模型：nbd、bg-nbd、mbg-nbd、pareto-nbd、bg-cnbd、mbg-cnbd 或 gamma-gamma"
+        }
+        ("fit" | "predict", "rows") => {
+            "CSV 文件：id,frequency,recency,T[,monetary][,log_gaps][,weight]，每行一位客户"
+        }
+        ("fit", "k") => "bg-cnbd 与 mbg-cnbd 中每个间隔的阶段数；默认取似然最大者",
+        ("predict", "k") => "bg-cnbd 与 mbg-cnbd 中每个间隔的阶段数",
+        ("predict", "params") => "参数，JSON 对象，如 {\"r\":0.243,\"alpha\":4.414}",
+        ("predict", "spend") => "Gamma-Gamma 模型的参数：{\"p\":6.25,\"q\":3.74,\"v\":15.44}",
+        ("predict", "horizon") => "预测多远，单位与文件一致",
+        ("predict", "discount") => "每单位时间的连续贴现率；默认 0",
+        ("predict", "pmf") => "同时给出购买 0 至 N 次的概率",
+        ("predict", "csv") => "输出 CSV，每行一位客户",
         (_, "every") => "日历期间：day、week、month、quarter、year 或 fiscalYear；默认 month",
         ("merge", "from") => "被并入的客户编号",
         ("unmerge", "from") => "曾被并入的客户编号",

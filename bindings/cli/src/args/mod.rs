@@ -6,6 +6,7 @@ mod erase;
 mod lifecycle;
 mod mistake;
 mod rfm;
+mod value;
 
 use std::path::PathBuf;
 
@@ -22,6 +23,7 @@ pub use lifecycle::{
 };
 pub use mistake::Mistake;
 pub use rfm::{Rfm, Step};
+pub use value::{Fit, Predict};
 
 /// Decides from facts where customers stand: lifecycle, segments, value.
 #[derive(Debug, Parser)]
@@ -82,6 +84,10 @@ pub enum Command {
     Rfm(Rfm),
     /// Erase a customer: nothing personal is kept
     Erase(Erase),
+    /// Fit a model of customer value
+    Fit(Fit),
+    /// Foretell what each customer will do, by a fitted model
+    Predict(Predict),
     /// Write the data of a made-up firm
     Demo(Demo),
 }

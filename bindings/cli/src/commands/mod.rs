@@ -1,13 +1,16 @@
 //! The commands, one a file, and what they have in common.
 
+pub mod cbs;
 mod check;
 pub mod command;
 mod customer;
 mod demo;
 mod erase;
 mod eval;
+mod fit;
 mod import;
 mod lifecycle;
+mod predict;
 pub mod query;
 pub mod review;
 mod rfm;
@@ -66,6 +69,8 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Decide(args) => command::run(&args, manner),
         Command::Rfm(args) => rfm::run(&args, manner),
         Command::Erase(args) => erase::run(&args, manner),
+        Command::Fit(args) => fit::run(&args, manner),
+        Command::Predict(args) => predict::run(&args, manner),
         Command::Demo(args) => demo::run(&args, manner),
     }
 }

@@ -4,8 +4,10 @@
 pub mod command;
 pub mod customer;
 pub mod erase;
+pub mod fit;
 pub mod import;
 pub mod lifecycle;
+pub mod predict;
 pub mod query;
 pub mod review;
 pub mod rfm;
