@@ -139,7 +139,7 @@ pub struct Record {
     /// The playbook
     #[arg(long, value_name = "FILE")]
     pub playbook: PathBuf,
-    /// From when on it holds; by default now
+    /// From when on it holds, a date from its first moment; by default now
     #[arg(long, value_name = "T")]
     pub at: Option<String>,
     /// When it was decided; by default now

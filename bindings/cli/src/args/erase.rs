@@ -16,7 +16,7 @@ pub struct Erase {
     /// The playbook
     #[arg(long, value_name = "FILE")]
     pub playbook: PathBuf,
-    /// From when on nobody is there; by default now
+    /// From when on nobody is there, a date from its first moment; by default now
     #[arg(long, value_name = "T", conflicts_with_all = ["list", "again"])]
     pub at: Option<String>,
     /// Say what would go, and erase nothing

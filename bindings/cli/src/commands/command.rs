@@ -116,11 +116,12 @@ fn record(
 ) -> Result<Exit, Stop> {
     let playbook = super::playbook(&record.playbook)?;
     let zone = playbook.calendar().zone();
-    let instant = |argument: &str, text: &Option<String>| match text {
-        Some(text) => clock::instant(argument, text, zone),
-        None => Ok(clock::now()),
-    };
-    let (at, seen) = (instant("--at", &record.at)?, instant("--seen", &record.seen)?);
+    // What is decided for a day holds from its first moment, and is known by its
+    // end.
+    let at = record.at.as_deref().map(|text| clock::start("--at", text, zone)).transpose()?;
+    let seen = record.seen.as_deref();
+    let seen = seen.map(|text| clock::instant("--seen", text, zone)).transpose()?;
+    let (at, seen) = (at.unwrap_or_else(clock::now), seen.unwrap_or_else(clock::now));
     let command = command(&playbook)?;
     // A store that is not there is no store to decide about.
     let before = Store::open_read_only(&record.db, playbook.schema());

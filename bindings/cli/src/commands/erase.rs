@@ -31,7 +31,7 @@ pub fn run(args: &Erase, manner: Manner) -> Result<Exit, Stop> {
     }
     let id = args.id.as_deref().unwrap_or_default();
     let at = match &args.at {
-        Some(text) => clock::instant("--at", text, playbook.calendar().zone())?,
+        Some(text) => clock::start("--at", text, playbook.calendar().zone())?,
         None => clock::now(),
     };
     let erased = if args.dry_run {
