@@ -109,11 +109,22 @@ fn every_bad_row_is_told_with_its_line() {
         ];
         assert_eq!(places, wanted);
     }
-    let free =
-        folder.write("free.csv", "frequency,recency,T,monetary\n0,0,9,0\n2,3,9,0\n1,2,9,5\n");
-    let refused = run(["fit", "gamma-gamma", &free, "--json"]);
-    assert_eq!(refused.code, 3);
-    assert_eq!(refused.json()["error"]["pointer"], "free.csv:3/monetary");
+}
+
+#[test]
+fn whose_repeats_brought_nothing_is_left_out_of_a_model_of_spending_and_counted() {
+    let folder = Folder::new();
+    let with = |free: &str| {
+        let paid = "0,0,9,0\n1,2,9,5\n4,7,9,8\n2,3,9,31\n3,4,9,12\n1,3,9,2.5\n";
+        let file = folder.write("free.csv", format!("frequency,recency,T,monetary\n{paid}{free}"));
+        run(["fit", "gamma-gamma", &file, "--json"])
+    };
+    let (told, plain) = (with("2,3,9,0\n1,3,9,-4\n").json(), with("").json());
+    assert_eq!((&told["left_out"], &plain["left_out"]), (&2.into(), &0.into()));
+    assert!(told["notes"].to_string().contains("left out"), "{told}");
+    for key in ["n", "params", "log_likelihood"] {
+        assert_eq!(told[key], plain[key], "{key}");
+    }
 }
 
 #[test]

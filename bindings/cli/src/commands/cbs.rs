@@ -60,6 +60,20 @@ pub fn read(path: &Path) -> Result<Customers, Error> {
 }
 
 impl Customers {
+    /// Forgets what those spent whose repeats brought nothing or less, and says
+    /// how many they are: real shops have gifts and refunds, and a model of
+    /// spending has no place for them.
+    pub fn leave_out_free(&mut self) -> u64 {
+        let mut left_out: u64 = 0;
+        for row in &mut self.rows {
+            if row.monetary.is_some_and(|mean| mean <= 0.0) {
+                row.monetary = None;
+                left_out = left_out.saturating_add(row.weight);
+            }
+        }
+        left_out
+    }
+
     /// Puts the line of the file where a fault says the position of a row.
     pub fn place(&self, error: Error) -> Error {
         let faults = error.into_faults().into_iter().map(|mut fault| {

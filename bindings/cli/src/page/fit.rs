@@ -17,11 +17,13 @@ pub struct Said<'a> {
     /// The likelihood by stages, where they were chosen.
     stages: Vec<(u32, f64)>,
     notes: Vec<Text>,
+    /// Customers who were not fitted.
+    left_out: u64,
 }
 
 impl<'a> Said<'a> {
     /// Of these fits, the best first.
-    pub fn of(fits: &'a [Fit], rows: &[Row], unread: &[String]) -> Said<'a> {
+    pub fn of(fits: &'a [Fit], rows: &[Row], unread: &[String], left_out: u64) -> Said<'a> {
         let stages = fits.iter().filter_map(|fit| Some((fit.stages?, fit.log_likelihood)));
         let mut stages: Vec<(u32, f64)> = stages.collect();
         stages.sort_by_key(|(stages, _)| *stages);
@@ -33,6 +35,16 @@ impl<'a> Said<'a> {
         if let Some(fit) = fit {
             notes.extend(one_time(fit, rows));
         }
+        if 0 < left_out {
+            let count = grouped(left_out);
+            notes.push(Text::new(
+                format!(
+                    "left out, since their repeats brought nothing or less on average: {count} \
+                     customers"
+                ),
+                format!("未计入：{count} 名客户的复购平均金额不大于零"),
+            ));
+        }
         if !unread.is_empty() {
             let list = unread.join(", ");
             notes.push(Text::new(
@@ -40,7 +52,7 @@ impl<'a> Said<'a> {
                 format!("未使用的列：{list}"),
             ));
         }
-        Said { fit, stages, notes }
+        Said { fit, stages, notes, left_out }
     }
 }
 
@@ -78,6 +90,7 @@ pub fn json(said: &Said, language: Language) -> Value {
     let mut out = json!({
         "model": fit.model,
         "n": fit.customers,
+        "left_out": said.left_out,
         "rows": fit.rows,
         "params": by_name(&|estimate| json!(estimate.value)),
         "standard_errors": by_name(&|estimate| json!(estimate.error)),
