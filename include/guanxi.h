@@ -1306,8 +1306,9 @@ int32_t gx_store_command(gx_store *store,
  *
  * What it came to is JSON: `at`, `ids`, `facts`, `events` (skeletons that stay),
  * `mentions` (facts about others that have such an id among their texts, and
- * stay as they are), `surrogates` and `wiped`: false where somebody was reading,
- * and old bytes are cleared away when the file is next opened for writing.
+ * stay as they are), `surrogates` and `wiped`: false where somebody was reading
+ * or the disk is full, and old bytes are cleared away when the file is next
+ * opened for writing.
  *
  * @param store    in, borrowed, changed
  * @param id       in, borrowed: the customer's id

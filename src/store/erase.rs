@@ -22,7 +22,8 @@ pub struct Erased {
     #[serde(flatten)]
     pub left: Left,
     /// Whether no old bytes are left in the file either. Otherwise somebody was
-    /// reading it; the next who opens it for writing clears them away.
+    /// reading it, or there was no room to write it anew; the next who opens it
+    /// for writing clears them away.
     pub wiped: bool,
 }
 

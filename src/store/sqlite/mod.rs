@@ -357,14 +357,14 @@ impl Database {
     }
 
     pub(super) fn wipe(&mut self) -> Result<bool, Error> {
-        match erase::wipe(&self.connection) {
-            Ok(wiped) => Ok(wiped),
-            Err(trouble) => match trouble.at(&self.path) {
+        erase::wipe(&self.connection).or_else(|trouble| {
+            let error = trouble.at(&self.path);
+            match error.code() {
                 // It is erased; only old bytes are left, and they are remembered.
-                error if error.code() == Code::Busy => Ok(false),
-                error => Err(error),
-            },
-        }
+                Code::Busy | Code::DiskFull | Code::Io => Ok(false),
+                _ => Err(error),
+            }
+        })
     }
 
     pub(super) fn since(&self, sequence: u64) -> Result<Vec<Recorded>, Error> {

@@ -46,8 +46,8 @@ pub fn page(erased: Option<&Erased>, is_trial: bool, language: Language) -> Stri
     if !is_trial && !erased.wiped {
         page.push_str(either(
             language,
-            "somebody was reading: old bytes are cleared away when the file is next opened for writing\n",
-            "当时有人正在读取：残留字节将在下次以写方式打开时清理\n",
+            "somebody was reading, or the disk is full: old bytes are cleared away when the file is next opened for writing\n",
+            "当时有人正在读取，或磁盘已满：残留字节将在下次以写方式打开时清理\n",
         ));
     }
     if !is_trial {

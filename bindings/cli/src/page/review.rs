@@ -57,7 +57,7 @@ pub fn page(
     });
     kinds(&mut page, review, zone, language);
     page.push_str(&super::lifecycle::machines(&review.machines, review.customers, language));
-    page.push_str(&super::lifecycle::flows_in_short(flows, zone, language));
+    page.push_str(&super::lifecycle::flows_in_short(flows, review, zone, language));
     segments(&mut page, review, language);
     attributes(&mut page, review, language);
     notes(&mut page, review, zone, language);

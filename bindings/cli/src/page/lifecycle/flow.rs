@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use guanxi::engine::{GroupFlow, MachineFlow, MoveView, PeriodFlow, StateFlow, StayView};
+use guanxi::engine::{GroupFlow, MachineFlow, MoveView, PeriodFlow, Review, StateFlow, StayView};
 use guanxi::error::Language;
 use guanxi::units::Zone;
 
 use super::super::Stand::{Left, Right};
-use super::super::{heading, printable, table};
+use super::super::{heading, moment, printable, table};
 use crate::speech::{either, grouped};
 
 /// Moves that are listed of each period and group; the others are counted.
@@ -25,15 +25,51 @@ pub fn flows(flows: &[MachineFlow], zone: &Zone, language: Language) -> String {
     page
 }
 
-/// The last period of each machine, a table each.
-pub fn flows_in_short(flows: &[MachineFlow], zone: &Zone, language: Language) -> String {
+/// The last period of each machine of a review, a table each.
+pub fn flows_in_short(
+    flows: &[MachineFlow],
+    review: &Review,
+    zone: &Zone,
+    language: Language,
+) -> String {
     let last = flows.iter().filter_map(|flow| Some((flow, flow.periods.last()?)));
     last.filter_map(|(flow, period)| {
         let group = period.groups.first()?;
         let title = title(flow, period, zone, language);
-        Some(format!("\n{title}\n{}", states(&group.states, language)))
+        let table = states(&group.states, language);
+        let rest = at_the_end(flow, period, group, review, zone, language);
+        Some(format!("\n{title}\n{table}{rest}"))
     })
     .collect()
+}
+
+/// Why the counts of a review differ from the closing of a period that ends at
+/// its instant: what happens at that very instant is in the one and not in the
+/// other.
+fn at_the_end(
+    flow: &MachineFlow,
+    period: &PeriodFlow,
+    group: &GroupFlow,
+    review: &Review,
+    zone: &Zone,
+    language: Language,
+) -> String {
+    let machine = review.machines.iter().find(|it| it.machine == flow.machine);
+    let counted = machine.into_iter().flat_map(|it| &it.states);
+    let differ = counted.into_iter().any(|it| {
+        let closing = group.states.iter().find(|state| state.state == it.state);
+        closing.is_some_and(|state| state.closing != it.customers)
+    });
+    if !differ || period.until != review.as_of {
+        return String::new();
+    }
+    let at = moment(period.until, zone);
+    match language {
+        Language::En => format!(
+            "steps taken at {at} itself are in the counts above, and in the next period here\n"
+        ),
+        Language::Zh => format!("恰在 {at} 发生的转换已计入上表，在流水中属于下一期间\n"),
+    }
 }
 
 fn title(flow: &MachineFlow, period: &PeriodFlow, zone: &Zone, language: Language) -> String {
