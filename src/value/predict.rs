@@ -239,16 +239,20 @@ impl Forecast {
         check_far(ahead, horizon)?;
         let chances =
             counts.checked_sub(1).map(|most| overall(alive, ahead.chances(horizon, most)));
+        let (survival, expected) = ahead.look(horizon);
         // `discounted` gives `None` for what has no bound, and a horizon is one.
-        let discounted = ahead.discounted(discount, Some(horizon)).unwrap_or_default();
+        let discounted = match discount {
+            0.0 => expected,
+            rate => ahead.discounted(rate, Some(horizon)).unwrap_or_default(),
+        };
         let residual = match &self.limit {
             None => ahead.discounted(discount, None),
             Some(_) => None,
         };
         Ok(Outlook {
             alive,
-            alive_later: alive * ahead.survival(horizon),
-            expected: alive * ahead.expected(horizon),
+            alive_later: alive * survival,
+            expected: alive * expected,
             discounted: alive * discounted,
             residual: residual.map(|residual| alive * residual),
             spend,

@@ -200,6 +200,23 @@ fn waiting_is_averaged_over_what_may_be_seen() {
 }
 
 #[test]
+fn asked_together_or_apart_the_answers_agree() {
+    let mut random = Random::new(10);
+    for (name, k) in TIMES {
+        let at = parameters(&*find(name, k).unwrap(), &mut random);
+        let fitted = find(name, k).unwrap().fitted(&at).unwrap();
+        for row in [Row::new(0, 0.0, 20.0), Row::new(40, 15.0, 20.0)] {
+            let ahead = fitted.ahead(&row);
+            for time in [0.01, 5.0, 400.0] {
+                let (survival, expected) = ahead.look(time);
+                assert_near(survival, ahead.survival(time), 1e-13);
+                assert_near(expected, ahead.expected(time), 1e-13);
+            }
+        }
+    }
+}
+
+#[test]
 fn the_longer_ago_the_less_alive() {
     for (name, k) in TIMES {
         let forecast =

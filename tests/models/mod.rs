@@ -3,6 +3,7 @@
 //! themselves.
 
 mod cdnow;
+mod exact;
 mod hard;
 mod laws;
 mod published;

@@ -26,6 +26,11 @@ pub trait Ahead {
     /// The probability to be there still after `time`.
     fn survival(&self, time: f64) -> f64;
 
+    /// [`survival`](Ahead::survival) and [`expected`](Ahead::expected) at once.
+    fn look(&self, time: f64) -> (f64, f64) {
+        (self.survival(time), self.expected(time))
+    }
+
     /// The probabilities of 0, 1, ... `most` purchases within `time`.
     fn chances(&self, time: f64, most: usize) -> Vec<f64>;
 
@@ -69,7 +74,8 @@ fn flow<A: Ahead + ?Sized>(ahead: &A, rate: f64, end: f64) -> f64 {
     if rate == 0.0 {
         return 0.0;
     }
-    integral(ahead.scale(), end, |time| rate * libm::exp(-rate * time) * ahead.expected(time))
+    let scale = ahead.scale().min(1.0 / rate);
+    integral(scale, end, |time| rate * libm::exp(-rate * time) * ahead.expected(time))
 }
 
 /// The longest piece, in the logarithm of time, that one rule covers.

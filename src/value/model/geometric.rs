@@ -29,14 +29,18 @@
 //! out where the customer had no occasion to leave. `S` over the bracket is
 //! P(alive).
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crate::error::{Code, Error, Fault};
 use crate::stats::{Jet, ln_gamma, rising};
 use crate::value::row::Row;
 use crate::value::sample::{Item, Sample, Terms, bend, jet};
 
 use super::ahead::Ahead;
+use super::logit::Node;
 use super::nbd::{add_gamma_part, moments, steady};
-use super::staged::Staged;
+use super::staged::{Staged, usual_nodes};
 use super::{Border, Fitted, Model};
 
 const R: usize = 0;
@@ -293,18 +297,37 @@ impl Model for Geometric {
 
     fn fitted(&self, parameters: &[f64]) -> Option<Box<dyn Fitted>> {
         let [r, alpha, a, b] = [R, ALPHA, A, B].map(|place| parameters[place]);
-        Some(Box::new(Leaving { family: *self, r, alpha, a, b }))
+        Some(Box::new(Leaving { family: *self, r, alpha, a, b, known: Mutex::default() }))
     }
 }
 
 /// One of the family at its parameters.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Leaving {
     family: Geometric,
     r: f64,
     alpha: f64,
     a: f64,
     b: f64,
+    /// Nodes by the number of repeats: many customers have the same.
+    known: Mutex<HashMap<u32, Arc<[Node]>>>,
+}
+
+/// Numbers of repeats whose nodes are kept.
+const KEPT: usize = 1_000;
+
+impl Leaving {
+    fn nodes(&self, frequency: u32, b: f64) -> Option<Arc<[Node]>> {
+        if self.family.stages > 1 {
+            return None;
+        }
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= KEPT {
+            known.clear();
+        }
+        let nodes = known.entry(frequency).or_insert_with(|| usual_nodes(self.a, b));
+        Some(Arc::clone(nodes))
+    }
 }
 
 impl Fitted for Leaving {
@@ -322,20 +345,23 @@ impl Fitted for Leaving {
         let x = f64::from(row.frequency);
         let y = self.r + f64::from(self.family.stages) * x;
         let alpha = self.alpha + row.age;
+        let b = self.b + self.family.stayed(x);
         Box::new(Staged {
             stages: self.family.stages,
             phases: phases(self.family.stages, y, (row.age - row.recency) / alpha),
             alpha,
             a: self.a,
-            b: self.b + self.family.stayed(x),
+            b,
+            nodes: self.nodes(row.frequency, b),
         })
     }
 
     fn newcomer(&self) -> (f64, Box<dyn Ahead>) {
-        let Leaving { family, r, alpha, a, b } = *self;
+        let Leaving { family, r, alpha, a, b, .. } = *self;
         let (phases, stages) = (vec![(1.0, r)], family.stages);
         let stays = if family.modified { b / (a + b) } else { 1.0 };
-        (stays, Box::new(Staged { stages, phases, alpha, a, b: b + family.stayed(0.0) }))
+        let b = b + family.stayed(0.0);
+        (stays, Box::new(Staged { stages, phases, alpha, a, b, nodes: None }))
     }
 }
 

@@ -275,7 +275,7 @@ impl Fitted for Mortal {
 
 impl Ahead for Mortal {
     fn scale(&self) -> f64 {
-        self.beta
+        self.beta / (1.0 + self.s)
     }
 
     fn expected(&self, time: f64) -> f64 {

@@ -13,6 +13,8 @@
 //! where `N_j` counts the stages passed in the time ahead, a negative binomial
 //! number of shape `y + j`.
 
+use std::sync::Arc;
+
 use crate::stats::beta_below;
 
 use super::ahead::{Ahead, negative_binomial, up_to, without_end};
@@ -35,6 +37,16 @@ pub(super) struct Staged {
     pub a: f64,
     /// Its other parameter.
     pub b: f64,
+    /// The nodes of that distribution, where somebody has made them already.
+    pub nodes: Option<Arc<[Node]>>,
+}
+
+/// How much functions of p change, usually; see [`beta_nodes`].
+const REACH: f64 = 100.0;
+
+/// Nodes of a distribution of p that serve for most questions.
+pub(super) fn usual_nodes(a: f64, b: f64) -> Arc<[Node]> {
+    beta_nodes(a, b, REACH).into()
 }
 
 impl Staged {
@@ -43,8 +55,13 @@ impl Staged {
         self.phases.first().map_or(0.0, |(_, shape)| *shape)
     }
 
-    fn nodes(&self, odds: f64) -> Vec<Node> {
-        beta_nodes(self.a, self.b, self.shape() * odds)
+    fn nodes(&self, odds: f64) -> Arc<[Node]> {
+        let reach = self.shape() * odds;
+        match &self.nodes {
+            _ if reach > REACH => beta_nodes(self.a, self.b, reach).into(),
+            Some(nodes) => Arc::clone(nodes),
+            None => usual_nodes(self.a, self.b),
+        }
     }
 
     /// A mean over p, by its nodes.
@@ -136,7 +153,7 @@ impl Staged {
                 let mut phases = vec![(0.0, shape); (place + passed) % k];
                 phases.push((1.0, shape + passed as f64));
                 let (alpha, b) = (self.alpha + from, self.b + bought as f64);
-                let then = Staged { phases, alpha, b, ..*self };
+                let then = Staged { phases, alpha, b, nodes: None, ..*self };
                 let chances = then.chances_of((until - from) / alpha, most);
                 out.iter_mut().zip(chances).for_each(|(sum, chance)| *sum += weight * chance);
             }
@@ -240,7 +257,7 @@ fn tails(shape: f64, odds: f64, share: f64) -> Tails {
 
 impl Ahead for Staged {
     fn scale(&self) -> f64 {
-        self.alpha
+        self.alpha / (1.0 + self.shape())
     }
 
     fn farthest(&self) -> f64 {
@@ -295,6 +312,30 @@ impl Ahead for Staged {
         self.phases.iter().enumerate().map(of).sum()
     }
 
+    fn look(&self, time: f64) -> (f64, f64) {
+        if self.stages > 1 {
+            return (self.survival(time), self.expected(time));
+        }
+        // One pass for both: they are made of the same powers.
+        let (odds, shape) = (time / self.alpha, self.shape());
+        let (mut survival, mut expected) = (0.0, 0.0);
+        for node in self.nodes(odds).iter() {
+            let power = -shape * libm::log1p(node.p * odds);
+            // Whichever is the smaller one is computed, and the other is the rest.
+            let (stays, gone) = if power < -0.7 {
+                let stays = libm::exp(power);
+                (stays, 1.0 - stays)
+            } else {
+                let gone = -libm::expm1(power);
+                (1.0 - gone, gone)
+            };
+            survival += node.weight * stays;
+            expected +=
+                node.weight * if node.p * odds < 1e-300 { shape * odds } else { gone / node.p };
+        }
+        (survival, expected)
+    }
+
     fn discounted(&self, rate: f64, horizon: Option<f64>) -> Option<f64> {
         match horizon {
             Some(horizon) => Some(up_to(self, rate, horizon)),
@@ -317,7 +358,7 @@ impl Ahead for Staged {
         let shape = self.shape();
         let mut out = vec![0.0; most + 1];
         let mut there = 0.0;
-        for node in self.nodes(until / self.alpha) {
+        for node in self.nodes(until / self.alpha).iter() {
             let alpha = self.alpha + node.p * from;
             let weight = node.weight * libm::exp(-shape * libm::log1p(node.p * from / self.alpha));
             there += weight;
