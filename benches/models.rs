@@ -91,6 +91,9 @@ fn score(model: &str, fit: &Fit, rows: &[Row], threads: usize) -> Outcome<()> {
     let spend = Spend::new(6.25, 3.74, 15.44)?;
     let forecast = Forecast::new(&*find(model, None)?, &fit.parameters())?.with_spend(spend);
     for (what, discount) in [("", 0.0), (", discounted", 0.0027)] {
+        if discount > 0.0 && rows.len() == MANY {
+            continue;
+        }
         let question = Question { horizon: 39.0, discount, counts: 0 };
         let (said, took) = least(|| Ok(forecast.customers(rows, &question, threads)?))?;
         let worth: f64 = said.iter().filter_map(|outlook| outlook.value()).sum();
