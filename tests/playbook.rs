@@ -84,6 +84,29 @@ fn every_case_has_the_faults_it_tells() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// Everything that tells one fault from another.
+fn known(faults: &[Fault]) -> Vec<String> {
+    let mut known: Vec<String> = faults.iter().map(|fault| format!("{fault:?}")).collect();
+    known.sort();
+    known
+}
+
+#[test]
+fn a_key_that_stands_twice_hides_no_other_fault() {
+    let cases = parse(CASES);
+    for case in cases.as_array().expect("a list of cases") {
+        let Some(keys) = case.get("with").filter(|keys| keys.get("id").is_none()) else { continue };
+        let text = with(keys);
+        let doubled = format!("{},\"id\":\"again\"}}", text.strip_suffix('}').expect("an object"));
+        let before = Playbook::check(&text).faults;
+        let mut after = Playbook::check(&doubled).faults;
+        let duplicate = |fault: &Fault| fault.code == Code::DuplicateKey;
+        let at = after.iter().position(duplicate).unwrap_or_else(|| panic!("{doubled}"));
+        assert_eq!(after.remove(at).pointer.as_deref(), Some("/id"));
+        assert_eq!(known(&after), known(&before), "{text}");
+    }
+}
+
 #[test]
 fn thirty_different_faults_are_all_reported() {
     let text = r#"{

@@ -29,7 +29,7 @@ mod place;
 mod reader;
 
 pub use canonical::{pointer_push, quote, write_text};
-pub use parse::parse;
+pub use parse::{parse, read};
 pub use place::{Object, Place, Wording};
 pub use reader::{FAULTS, Reader};
 

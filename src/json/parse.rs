@@ -14,6 +14,23 @@ use crate::units::shown;
 /// counted from 1 in characters. Errors: `json_syntax`, `duplicate_key`,
 /// `json_too_deep`, `json_too_large`. Cost: linear in the length.
 pub fn parse(bytes: &[u8]) -> Result<Json, Error> {
+    let (value, duplicates) = read(bytes)?;
+    Error::check(duplicates).map(|()| value)
+}
+
+/// Reads a definition, in which a duplicate key is one fault among others: the
+/// first member with the key is the one that is read on, and each other is a
+/// fault beside the document. Errors and cost: those of [`parse`], but for
+/// `duplicate_key`.
+///
+/// ```
+/// use guanxi::json::{self, Json};
+/// let (document, duplicates) = json::read(br#"{"id": "a", "id": "b"}"#)?;
+/// assert_eq!(document.get("id").and_then(Json::as_text), Some("a"));
+/// assert_eq!(duplicates[0].pointer.as_deref(), Some("/id"));
+/// # Ok::<(), guanxi::Error>(())
+/// ```
+pub fn read(bytes: &[u8]) -> Result<(Json, Vec<Fault>), Error> {
     let skipped = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let body = bytes.get(skipped..).unwrap_or_default();
     if body.len() > MAX_BYTES {
@@ -26,14 +43,11 @@ pub fn parse(bytes: &[u8]) -> Result<Json, Error> {
     let mut parser =
         Parser { cursor: Cursor::new(text), depth: 0, duplicates: Vec::new(), more: false };
     match parser.document() {
-        Ok(value) => match parser.duplicates() {
-            Some(error) => Err(error),
-            None => Ok(value),
-        },
+        Ok(value) => Ok((value, parser.duplicates())),
         Err(stop) => {
             let mut faults = vec![stop.fault(text, skipped)];
-            faults.extend(parser.duplicates().map(Error::into_faults).unwrap_or_default());
-            Error::check(faults).map(|()| Json::Null)
+            faults.extend(parser.duplicates());
+            Error::check(faults).map(|()| (Json::Null, Vec::new()))
         }
     }
 }
@@ -87,7 +101,7 @@ impl Parser<'_> {
         }
     }
 
-    fn duplicates(&mut self) -> Option<Error> {
+    fn duplicates(&mut self) -> Vec<Fault> {
         let mut faults = std::mem::take(&mut self.duplicates);
         if self.more {
             faults.push(Fault::new(
@@ -96,7 +110,7 @@ impl Parser<'_> {
                 "后面还有重复的键",
             ));
         }
-        Error::of(faults)
+        faults
     }
 
     fn value(&mut self, path: &Path) -> Result<Json, Stop> {
@@ -156,14 +170,16 @@ impl Parser<'_> {
     /// After the opening bracket and space.
     fn object(&mut self, path: &Path) -> Result<Json, Stop> {
         let mut members: Vec<(Box<str>, Json)> = Vec::new();
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut n_keys) = (BTreeSet::new(), 0);
         if self.cursor.take(b'}') {
             return Ok(Json::Object(members));
         }
         loop {
-            let key = self.key(members.len())?;
+            let key = self.key(n_keys)?;
+            n_keys += 1;
             let here = Path { above: Some(path), step: Step::Key(&key) };
-            if is_repeated(&key, &members, &mut seen) {
+            let repeated = is_repeated(&key, &members, &mut seen);
+            if repeated {
                 self.duplicate(&here);
             }
             self.cursor.space();
@@ -172,7 +188,9 @@ impl Parser<'_> {
             }
             self.cursor.space();
             let value = self.value(&here)?;
-            members.push((key, value));
+            if !repeated {
+                members.push((key, value));
+            }
             self.cursor.space();
             if self.cursor.take(b'}') {
                 return Ok(Json::Object(members));

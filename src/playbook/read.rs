@@ -56,12 +56,14 @@ const WORDS: Words = Words {
 /// The content, and the faults and hints; there is content only if the text
 /// was a document of this format at all.
 pub(super) fn document(text: &str) -> (Option<Content>, Vec<Fault>, Vec<Fault>) {
-    let document = match json::parse(text.as_bytes()) {
-        Ok(document) => document,
+    let mut reader = Reader::new();
+    let (document, duplicates) = match json::read(text.as_bytes()) {
+        Ok(read) => read,
         Err(error) => return (None, error.into_faults(), Vec::new()),
     };
-    let mut reader = Reader::new();
     let draft = draft(&document, &mut reader);
+    // Last, as they keep nothing else from being looked at.
+    duplicates.into_iter().for_each(|fault| reader.fault(fault));
     let identity = Identity::of(&document, &reader);
     let (faults, hints) = reader.finish(&document);
     let content = draft.map(|draft| draft.content(&document, identity, hints.clone()));

@@ -394,7 +394,9 @@ fn an_import_that_is_broken_off_says_how_far_it_came() {
 #[test]
 fn json_with_a_key_twice_is_refused_wherever_it_stands() {
     let folder = Folder::new();
-    let twice = folder.write("twice.json", r#"{"guanxi": 1, "id": "a", "id": "b"}"#);
+    let twice =
+        r#"{"guanxi": 1, "id": "a", "version": "1", "calendar": {"zone": "UTC"}, "id": "b"}"#;
+    let twice = folder.write("twice.json", twice);
     let check = run(["check", &twice, "--json"]);
     assert_eq!((check.code, &check.json()["faults"][0]["name"]), (1, &"duplicate_key".into()));
     let mapping = r#"{"guanxi_mapping": 1, "guanxi_mapping": 1, "tables": {}}"#;
