@@ -115,14 +115,26 @@ impl<'s> Reading<'s> {
     ///
     /// Every fault of every file at once.
     pub fn open(&self, files: &[File]) -> Result<Opened<'s>, Error> {
-        let mut faults = Vec::new();
-        if let Some(mapping) = self.mapping {
-            faults.extend(
-                mapping.check(self.schema).err().map(Error::into_faults).unwrap_or_default(),
-            );
-            if !faults.is_empty() {
-                return Err(said(faults));
+        let found = self.mapping.and_then(|mapping| mapping.check(self.schema).err());
+        self.open_unless(found.map(Error::into_faults).unwrap_or_default(), files)
+    }
+
+    /// The same where the faults of the mapping are known already: then the
+    /// headers of the files are held to what could be read of it, and nothing
+    /// is opened.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of the mapping, its encodings and the headers at once.
+    pub fn open_unless(&self, mut faults: Vec<Fault>, files: &[File]) -> Result<Opened<'s>, Error> {
+        faults.extend(self.unknown_encodings());
+        if !faults.is_empty() {
+            for fault in files.iter().flat_map(|file| self.header_faults(file)) {
+                if !faults.contains(&fault) {
+                    faults.push(fault);
+                }
             }
+            return Err(said(faults));
         }
         let mut opened = Vec::with_capacity(files.len());
         for file in files {
@@ -138,6 +150,40 @@ impl<'s> Reading<'s> {
             opened.sort_by_key(|file| file.kind != TableKind::Events);
         }
         Ok(Opened { files: opened })
+    }
+
+    /// Encodings that nobody knows, each once.
+    fn unknown_encodings(&self) -> Vec<Fault> {
+        let unknown = |name: &str| {
+            table::known_encoding(name).is_none().then(|| table::unknown_encoding(name))
+        };
+        let given = self.encoding.and_then(unknown).map(|fault| fault.at("--encoding"));
+        let mut faults: Vec<Fault> = given.into_iter().collect();
+        for table in self.mapping.iter().flat_map(|mapping| mapping.tables()) {
+            let place = table.encoding_pointer().unwrap_or_default();
+            let fault = table.encoding().and_then(unknown).map(|fault| fault.at(place));
+            faults.extend(fault.filter(|fault| !faults.contains(fault)));
+        }
+        faults
+    }
+
+    /// What is wrong of a file by its first row, where the mapping tells enough
+    /// of it.
+    fn header_faults(&self, file: &File) -> Vec<Fault> {
+        let name = file.path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        let mapping = self.mapping.and_then(|mapping| mapping.table(&name, &file.kind));
+        let encoding = self.encoding.or(mapping.and_then(TableMapping::encoding));
+        let whole = self.mapping.is_none_or(|mapping| mapping.is_whole(&name, &file.kind));
+        let readable = encoding.is_none_or(|name| table::known_encoding(name).is_some());
+        if !whole || !readable || is_lines(&file.path) {
+            return Vec::new();
+        }
+        let delimiter = mapping.and_then(TableMapping::delimiter).unwrap_or(b',');
+        let found = table::header(&file.path, delimiter, encoding).and_then(|header| {
+            let header: Vec<&str> = header.iter().map(String::as_str).collect();
+            Layout::of(&name, &header, &file.kind, mapping, self.schema, self.zone)
+        });
+        found.err().map(Error::into_faults).unwrap_or_default()
     }
 
     fn open_file(&self, file: &File) -> Result<OpenFile<'s>, Error> {

@@ -18,6 +18,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use guanxi::{Code, Error, Fault};
 
 use decode::{Decode, newlines};
+pub use decode::{known_encoding, unknown_encoding};
 
 /// Rows in one batch, at most.
 const ROWS: usize = 4096;
@@ -50,6 +51,23 @@ pub fn open_table(path: &Path, delimiter: u8, encoding: Option<&str>) -> Result<
     first.seal()?;
     first.each(|_, cells| table.header = cells.iter().map(|&cell| cell.to_owned()).collect());
     Ok(table)
+}
+
+/// The header of a CSV file, and nothing of its rows.
+///
+/// # Errors
+///
+/// Those of [`open_table`] that show in the first row.
+pub fn header(path: &Path, delimiter: u8, encoding: Option<&str>) -> Result<Vec<String>, Error> {
+    let mut table = Table::start(path, Splitter::csv(delimiter)?, encoding)?;
+    let mut first = Batch::default();
+    if !table.row(&mut first)? {
+        return Err(empty(path));
+    }
+    first.seal()?;
+    let mut header = Vec::new();
+    first.each(|_, cells| header = cells.iter().map(|&cell| cell.to_owned()).collect());
+    Ok(header)
 }
 
 /// Opens a file of lines, such as JSON Lines: each row has one cell, the line.

@@ -104,8 +104,7 @@ impl<'a, 's> Builder<'a, 's> {
         zone: &Zone,
     ) -> Result<Self, Error> {
         let mut faults = Vec::new();
-        let targets = Targets::of(kind, mapping, schema, file, &mut faults);
-        Error::check(faults)?;
+        let targets = Targets::of(kind, mapping, schema, file, &mut faults)?;
         Ok(Builder {
             file,
             kind,
@@ -115,7 +114,7 @@ impl<'a, 's> Builder<'a, 's> {
             targets,
             columns: Vec::new(),
             fed: BTreeMap::new(),
-            faults: Vec::new(),
+            faults,
         })
     }
 

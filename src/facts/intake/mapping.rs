@@ -60,6 +60,8 @@ impl fmt::Display for TableKind {
 #[derive(Debug, Clone, Default)]
 pub struct Mapping {
     pub(super) tables: Vec<TableMapping>,
+    /// Whether some table could not be read at all.
+    pub(super) partial: bool,
 }
 
 impl Mapping {
@@ -79,6 +81,12 @@ impl Mapping {
         };
         named(file).or_else(|| named(stem)).or_else(|| named(&kind.to_string()))
     }
+
+    /// Whether all that is said about the columns of a file could be read, so
+    /// that a header can be held to it. Always so of a mapping without faults.
+    pub fn is_whole(&self, file: &str, kind: &TableKind) -> bool {
+        !self.partial && self.table(file, kind).is_none_or(|table| !table.partial)
+    }
 }
 
 /// What a mapping says about one table.
@@ -87,13 +95,16 @@ pub struct TableMapping {
     pub(super) name: String,
     pub(super) kind: TableKind,
     pub(super) pointer: String,
-    pub(super) encoding: Option<String>,
+    /// The encoding, and where it stands.
+    pub(super) encoding: Option<(String, String)>,
     pub(super) delimiter: Option<u8>,
     pub(super) zone: Option<Zone>,
     pub(super) missing: Option<Missing>,
     pub(super) trim: bool,
     pub(super) ignore: Ignore,
     pub(super) columns: Vec<ColumnMapping>,
+    /// Whether something about its columns could not be read.
+    pub(super) partial: bool,
 }
 
 impl TableMapping {
@@ -109,7 +120,13 @@ impl TableMapping {
 
     /// The encoding of the file, if one is declared.
     pub fn encoding(&self) -> Option<&str> {
-        self.encoding.as_deref()
+        self.encoding.as_ref().map(|(encoding, _)| encoding.as_str())
+    }
+
+    /// Where the encoding stands in the document, as a JSON pointer: which names
+    /// of encodings there are, only who decodes files knows.
+    pub fn encoding_pointer(&self) -> Option<&str> {
+        self.encoding.as_ref().map(|(_, pointer)| pointer.as_str())
     }
 
     /// The byte between cells, if one is declared; otherwise it is a comma.

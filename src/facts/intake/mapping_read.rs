@@ -8,6 +8,7 @@ use super::mapping::{
     ColumnMapping, Factor, From, Ignore, Mapping, Missing, TableKind, TableMapping, Values, stem,
 };
 use crate::error::{Code, Error, Fault};
+use crate::facts::Schema;
 use crate::json::{self, Json, Object, Place, Reader};
 use crate::units::{Decimal, Zone, shown};
 
@@ -35,18 +36,51 @@ impl Mapping {
     /// # Ok::<(), guanxi::Error>(())
     /// ```
     pub fn from_json(text: &[u8]) -> Result<Mapping, Error> {
-        let document = json::parse(text)?;
-        let mut reader = Reader::new();
-        let mapping = read_document(&Place::root(&document), &mut reader);
-        Error::check(reader.finish(&document).0)?;
-        Ok(mapping.unwrap_or_default())
+        let (mapping, faults) = read(text);
+        Error::check(faults).map(|()| mapping)
     }
+
+    /// Reads a mapping document and checks it against a schema: every fault of
+    /// both at once, and what could be read, to which headers of files can be
+    /// held as far as [`is_whole`](Mapping::is_whole) says.
+    ///
+    /// ```
+    /// use guanxi::facts::intake::Mapping;
+    /// use guanxi::facts::Schema;
+    /// let schema = Schema::from_json(r#"{"events": {"purchase": {"list": "purchases"}}}"#)?;
+    /// let (mapping, faults) = Mapping::survey(br#"{"guanxi_mapping": 1, "tables": {"events": {
+    ///     "trim": 3, "columns": {"kind": {"value": "purchse"}}
+    /// }}}"#, &schema);
+    /// assert_eq!(mapping.tables().len(), 1);
+    /// let places: Vec<_> = faults.iter().filter_map(|fault| fault.pointer.as_deref()).collect();
+    /// assert_eq!(places, ["/tables/events/trim", "/tables/events/columns/kind/value"]);
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn survey(text: &[u8], schema: &Schema) -> (Mapping, Vec<Fault>) {
+        let (mapping, mut faults) = read(text);
+        let found = mapping.check(schema).err().map(Error::into_faults);
+        faults.extend(found.unwrap_or_default());
+        (mapping, faults)
+    }
+}
+
+/// What could be read of a document, and its faults.
+fn read(text: &[u8]) -> (Mapping, Vec<Fault>) {
+    let nothing = || Mapping { partial: true, ..Mapping::default() };
+    let (document, duplicates) = match json::read(text) {
+        Ok(read) => read,
+        Err(error) => return (nothing(), error.into_faults()),
+    };
+    let mut reader = Reader::new();
+    let mapping = read_document(&Place::root(&document), &mut reader);
+    duplicates.into_iter().for_each(|fault| reader.fault(fault));
+    (mapping.unwrap_or_else(nothing), reader.finish(&document).0)
 }
 
 /// What the document says for all its tables.
 struct Defaults {
     zone: Option<Zone>,
-    encoding: Option<String>,
+    encoding: Option<(String, String)>,
     missing: Option<Missing>,
 }
 
@@ -57,13 +91,16 @@ fn read_document(document: &Place<'_>, reader: &mut Reader) -> Option<Mapping> {
     }
     let defaults = Defaults {
         zone: read_zone(&mut object, reader),
-        encoding: read_text(&mut object, reader, "encoding").map(str::to_owned),
+        encoding: read_encoding(&mut object, reader),
         missing: read_missing(&mut object, reader),
     };
     let tables = object.need(reader, "tables").and_then(|place| place.entries(reader));
     object.close(reader);
+    let tables = tables?;
+    let n_tables = tables.len();
     let read = |(name, place): (&str, Place<'_>)| read_table(name, &place, &defaults, reader);
-    Some(Mapping { tables: tables?.into_iter().filter_map(read).collect() })
+    let tables: Vec<TableMapping> = tables.into_iter().filter_map(read).collect();
+    Some(Mapping { partial: tables.len() < n_tables, tables })
 }
 
 fn check_version(place: &Place<'_>, reader: &mut Reader) {
@@ -86,19 +123,23 @@ fn read_table(
 ) -> Option<TableMapping> {
     let mut object = place.object(reader)?;
     let kind = read_kind(name, &mut object, reader);
-    let encoding = read_text(&mut object, reader, "encoding").map(str::to_owned);
+    let encoding = read_encoding(&mut object, reader);
+    let delimiter = object.get("delimiter");
+    let separated = delimiter.as_ref().map(|place| read_delimiter(place, reader));
+    let (columns, all) = read_columns(&mut object, reader);
     let table = TableMapping {
         name: name.to_owned(),
         // Replaced below; every other part is read even if this one is bad.
         kind: TableKind::Events,
         pointer: place.pointer.clone(),
         encoding: encoding.or_else(|| defaults.encoding.clone()),
-        delimiter: read_delimiter(&mut object, reader),
+        delimiter: separated.flatten(),
         zone: read_zone(&mut object, reader).or_else(|| defaults.zone.clone()),
         missing: read_missing(&mut object, reader).or_else(|| defaults.missing.clone()),
         trim: object.flag(reader, "trim"),
         ignore: read_ignore(&mut object, reader),
-        columns: read_columns(&mut object, reader),
+        partial: !all || separated == Some(None),
+        columns,
     };
     object.close(reader);
     Some(TableMapping { kind: kind?, ..table })
@@ -139,8 +180,7 @@ fn read_kind(name: &str, object: &mut Object<'_>, reader: &mut Reader) -> Option
     kind
 }
 
-fn read_delimiter(object: &mut Object<'_>, reader: &mut Reader) -> Option<u8> {
-    let place = object.get("delimiter")?;
+fn read_delimiter(place: &Place<'_>, reader: &mut Reader) -> Option<u8> {
     let text = place.text(reader)?;
     match text.as_bytes() {
         [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n' | 0) => Some(*byte),
@@ -173,14 +213,27 @@ fn read_ignore(object: &mut Object<'_>, reader: &mut Reader) -> Ignore {
             ));
             Ignore::Others
         }
-        _ => Ignore::These(texts(&place, reader)),
+        _ => {
+            let names = place.items(reader).map(|items| {
+                let names = items.iter().map(|item| item.text(reader).map(Box::from));
+                names.collect::<Vec<Option<Box<str>>>>()
+            });
+            // A name that cannot be read may be that of any column.
+            let names = names.and_then(|names| names.into_iter().collect());
+            names.map_or(Ignore::Others, Ignore::These)
+        }
     }
 }
 
-fn read_columns(object: &mut Object<'_>, reader: &mut Reader) -> Vec<ColumnMapping> {
-    let entries = object.get("columns").and_then(|place| place.entries(reader));
+/// The columns, and whether all of them could be read.
+fn read_columns(object: &mut Object<'_>, reader: &mut Reader) -> (Vec<ColumnMapping>, bool) {
+    let Some(place) = object.get("columns") else { return (Vec::new(), true) };
+    let Some(entries) = place.entries(reader) else { return (Vec::new(), false) };
+    let n_columns = entries.len();
     let read = |(target, place): (&str, Place<'_>)| read_column(target, &place, reader);
-    entries.unwrap_or_default().into_iter().filter_map(read).collect()
+    let columns: Vec<ColumnMapping> = entries.into_iter().filter_map(read).collect();
+    let all = columns.len() == n_columns;
+    (columns, all)
 }
 
 fn read_column(target: &str, place: &Place<'_>, reader: &mut Reader) -> Option<ColumnMapping> {
@@ -309,12 +362,10 @@ fn read_missing(object: &mut Object<'_>, reader: &mut Reader) -> Option<Missing>
     object.get("missing").map(|place| texts(&place, reader).into())
 }
 
-fn read_text<'a>(
-    object: &mut Object<'a>,
-    reader: &mut Reader,
-    key: &'static str,
-) -> Option<&'a str> {
-    object.get(key)?.text(reader)
+/// An encoding, and where it stands.
+fn read_encoding(object: &mut Object<'_>, reader: &mut Reader) -> Option<(String, String)> {
+    let place = object.get("encoding")?;
+    Some((place.text(reader)?.to_owned(), place.pointer))
 }
 
 fn texts(place: &Place<'_>, reader: &mut Reader) -> Vec<Box<str>> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::mapping::{From, TableKind, TableMapping};
 use super::words::{did_you_mean, expected, near};
-use crate::error::{Code, Fault};
+use crate::error::{Code, Error, Fault};
 use crate::facts::Schema;
 use crate::json::pointer_push;
 use crate::units::shown;
@@ -39,14 +39,19 @@ pub(super) struct Targets {
 
 impl Targets {
     /// The targets of a kind of table. Where a mapping gives all rows one kind
-    /// of event, the fields of other kinds are none.
+    /// of event, the fields of other kinds are none; of one that nobody knows
+    /// there is a fault beside the targets.
+    ///
+    /// # Errors
+    ///
+    /// A reference table that the schema does not have: it has no targets.
     pub fn of(
         kind: &TableKind,
         mapping: Option<&TableMapping>,
         schema: &Schema,
         file: &str,
         faults: &mut Vec<Fault>,
-    ) -> Targets {
+    ) -> Result<Targets, Error> {
         let only_kind = match kind {
             TableKind::Events => constant_kind(mapping, schema, faults),
             _ => None,
@@ -59,12 +64,11 @@ impl Targets {
                 None => {
                     let place =
                         mapping.map_or_else(|| file.to_owned(), |table| table.pointer.clone());
-                    faults.push(unknown_table(name, schema).at(place));
-                    BTreeSet::new()
+                    return Err(unknown_table(name, schema).at(place).into());
                 }
             },
         };
-        Targets { names, only_kind }
+        Ok(Targets { names, only_kind })
     }
 
     /// The target with this name.

@@ -7,7 +7,7 @@ use guanxi::error::Language;
 use guanxi::facts::intake::{Mapping, Report, TableKind};
 use guanxi::facts::{Schema, Seen};
 use guanxi::store::Store;
-use guanxi::units::Instant;
+use guanxi::units::{Instant, Zone};
 use guanxi::{Code, Error, Fault};
 
 use super::Manner;
@@ -32,15 +32,10 @@ pub fn run(args: &Import, manner: Manner) -> Result<Exit, Stop> {
         (None, false) => Seen::At(clock::now()),
     };
     let learnt = Learnt { otherwise: seen, by_row: !args.backfill, latest: clock::latest() };
-    let mapping = mapping(args.files.mapping.as_deref())?;
-    let reading = Reading {
-        schema: playbook.schema(),
-        zone,
-        mapping: mapping.as_ref(),
-        encoding: args.files.encoding.as_deref(),
-    };
     let listed = listed(&args.files)?;
-    let opened = reading.open(&listed)?;
+    let mapped = Mapped::read(args.files.mapping.as_deref(), playbook.schema())?;
+    let encoding = args.files.encoding.as_deref();
+    let opened = mapped.open(&listed, (playbook.schema(), zone, encoding))?;
     let mut refused = refused(&args.files, &listed, Some(&args.db), manner)?;
     let target = Target::of(&args.db, args.dry_run, playbook.schema())?;
     let mut store = target.store;
@@ -135,11 +130,32 @@ pub fn refused(
     Refused::begin(files.refused.as_deref(), used, manner.language)
 }
 
-/// The mapping in a file, where one is named.
-pub fn mapping(path: Option<&Path>) -> Result<Option<Mapping>, Stop> {
-    let Some(path) = path else { return Ok(None) };
-    let text = files::read_text(path)?;
-    Mapping::from_json(text.as_bytes()).about_document(&text).map(Some)
+/// The mapping in a file, where one is named, with its faults.
+#[derive(Default)]
+pub struct Mapped {
+    mapping: Option<Mapping>,
+    faults: Vec<Fault>,
+    text: String,
+}
+
+impl Mapped {
+    /// Reads it.
+    pub fn read(path: Option<&Path>, schema: &Schema) -> Result<Mapped, Stop> {
+        let Some(path) = path else { return Ok(Mapped::default()) };
+        let text = files::read_text(path)?;
+        let (mapping, faults) = Mapping::survey(text.as_bytes(), schema);
+        Ok(Mapped { mapping: Some(mapping), faults, text })
+    }
+
+    /// Opens files by it, or tells every fault of it and of their headers.
+    pub fn open<'s>(
+        &'s self,
+        files: &[File],
+        (schema, zone, encoding): (&'s Schema, &'s Zone, Option<&'s str>),
+    ) -> Result<Opened<'s>, Stop> {
+        let reading = Reading { schema, zone, mapping: self.mapping.as_ref(), encoding };
+        reading.open_unless(self.faults.clone(), files).about_document(&self.text)
+    }
 }
 
 /// Imports opened files with a bar, counting customers who are new.

@@ -17,7 +17,7 @@ use crate::args::{Files, When};
 use crate::clock;
 use crate::exit::Stop;
 use crate::files;
-use crate::intake::{self, File, Learnt, Reading};
+use crate::intake::{self, File, Learnt};
 
 /// Facts that can be asked, and how they came.
 pub struct Source {
@@ -50,12 +50,9 @@ impl Source {
         playbook: &Playbook,
         manner: Manner,
     ) -> Result<Source, Stop> {
-        let mapping = import::mapping(files.mapping.as_deref())?;
-        let zone = playbook.calendar().zone();
-        let schema = playbook.schema();
-        let encoding = files.encoding.as_deref();
-        let reading = Reading { schema, zone, mapping: mapping.as_ref(), encoding };
-        let opened = reading.open(listed)?;
+        let (zone, schema) = (playbook.calendar().zone(), playbook.schema());
+        let mapped = import::Mapped::read(files.mapping.as_deref(), schema)?;
+        let opened = mapped.open(listed, (schema, zone, files.encoding.as_deref()))?;
         let mut refused = import::refused(files, listed, keep, manner)?;
         let begun = Clock::now();
         let (path, folder) = match keep {

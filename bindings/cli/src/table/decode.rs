@@ -36,6 +36,7 @@ pub(super) struct Decode {
 impl Decode {
     /// Opens a file.
     pub fn open(path: &Path, encoding: Option<&str>) -> Result<Decode, Error> {
+        let known = |name| known_encoding(name).ok_or_else(|| Error::from(unknown_encoding(name)));
         let declared = encoding.map(known).transpose()?;
         if path.is_dir() {
             return Err(directory(path));
@@ -220,15 +221,18 @@ pub(super) fn newlines(text: &[u8]) -> u64 {
 }
 
 /// The encoding of a name, as the WHATWG encoding standard lists them.
-fn known(name: &str) -> Result<&'static Encoding, Error> {
-    Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| {
-        Fault::new(
-            Code::InvalidArgument,
-            format!("`{name}` is not an encoding; common ones are `utf-8`, `gb18030`, `utf-16`"),
-            format!("没有名为 `{name}` 的编码；常用的有 `utf-8`、`gb18030`、`utf-16`"),
-        )
-        .into()
-    })
+/// The encoding with this name; `None`: nobody knows it.
+pub fn known_encoding(name: &str) -> Option<&'static Encoding> {
+    Encoding::for_label(name.trim().as_bytes())
+}
+
+/// That nobody knows an encoding.
+pub fn unknown_encoding(name: &str) -> Fault {
+    Fault::new(
+        Code::InvalidArgument,
+        format!("`{name}` is not an encoding; common ones are `utf-8`, `gb18030`, `utf-16`"),
+        format!("没有名为 `{name}` 的编码；常用的有 `utf-8`、`gb18030`、`utf-16`"),
+    )
 }
 
 /// The name by which an encoding is declared.
