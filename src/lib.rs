@@ -11,9 +11,12 @@
 //!
 //! Rooms, in reading order: [`units`] (instants, days, periods, money),
 //! [`facts`] (what is known), [`lang`] (the one language of conditions),
-//! [`segment`] (who belongs), [`lifecycle`] (where everybody is), [`value`] (what
-//! a customer is worth), [`account`] (who may have whom), [`playbook`]
-//! (everything that was decided), [`store`] (where facts live), [`engine`] (the answers).
+//! [`lifecycle`] (where a customer is and goes), [`segment`] (who belongs),
+//! [`value`] (what a customer is worth), [`account`] (who may have whom),
+//! [`playbook`] (everything that was decided), [`store`] (where facts live),
+//! [`engine`] (the answers). Below them are [`error`] (what is wrong, and the
+//! way out), [`json`] (documents with places) and [`stats`] (estimates from
+//! numbers alone).
 //!
 //! # Absences a reader may rely on
 //!

@@ -1,7 +1,7 @@
 //! Questions to the engine through the public interface.
 
 use guanxi::Playbook;
-use guanxi::engine::{Options, query};
+use guanxi::engine::{Options, query, review};
 use guanxi::error::Language;
 use guanxi::facts::{Body, Correction, Fact, Seen, Snapshot, Value};
 use guanxi::lang::explain::Joint;
@@ -156,4 +156,46 @@ fn where_no_fact_has_a_date_nothing_speaks_for_an_instant() {
     store.append(vec![visit(1, now)], Seen::Backfill).unwrap();
     let midnight = Instant::parse("2026-01-06T00:00:00Z").unwrap();
     assert_eq!(store.default_as_of(&playbook).unwrap(), Some(midnight));
+}
+
+#[test]
+fn after_a_fact_of_the_last_day_there_is_no_midnight() {
+    for (zone, at) in [
+        ("UTC", "9999-12-31T10:00:00Z"),
+        ("UTC", "9999-12-31T23:59:59.999999Z"),
+        ("Asia/Shanghai", "9999-12-31T15:59:59Z"),
+        ("Asia/Shanghai", "9999-12-31T23:00:00Z"),
+        ("America/New_York", "9999-12-31T23:00:00Z"),
+        ("UTC", "0001-01-01T00:00:00Z"),
+    ] {
+        let text = WRITTEN.replace(r#""UTC""#, &format!(r#""{zone}""#));
+        let playbook = Playbook::from_json(&text).unwrap();
+        let mut store = Store::in_memory(playbook.schema());
+        let at = Instant::parse(at).unwrap();
+        store.append(vec![visit(0, at)], Seen::Backfill).unwrap();
+        let as_of = store.default_as_of(&playbook).unwrap().unwrap();
+        assert!(at <= as_of, "{zone} {at}: {as_of}");
+        let review = store.review(&playbook, as_of).unwrap();
+        assert_eq!((review.customers, review.events), (1, 1), "{zone} {at}");
+    }
+}
+
+#[test]
+fn what_was_learnt_later_is_not_said_to_be_nothing() {
+    let playbook = Playbook::from_json(WRITTEN).unwrap();
+    let at = Instant::parse("2026-01-05T10:00:00Z").unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    store.append(vec![visit(0, at)], Seen::At(at)).unwrap();
+    let before = Instant::parse("2020-01-01T00:00:00Z").unwrap();
+    let columns = std::sync::Arc::new(store.columns(Some(before)).unwrap());
+    let options = Options::default();
+    let review = review(&columns, &playbook, at, Some(before), options);
+    let snapshot = Snapshot::new(&columns, at);
+    let query = query(&snapshot, &playbook, "true", options).unwrap().known_at(Some(before));
+    for note in [&review.notes[0], &query.notes()[0]] {
+        assert_eq!((note.name, note.until), ("no_facts", Some(before)));
+        let said = "nothing had been learnt about any customer by 2020-01-01T00:00:00Z";
+        assert!(note.text.en.starts_with(said), "{note:?}");
+        assert!(note.text.zh.starts_with("截至 2020-01-01T00:00:00Z 尚未获知"), "{note:?}");
+    }
 }

@@ -23,15 +23,16 @@ pub struct Note {
     pub until: Option<Instant>,
 }
 
-/// The notes to an answer at `as_of` that reads these attributes, by position.
+/// The notes to an answer at `as_of`, by what was known at `known_at`, that
+/// reads these attributes, by position.
 pub(super) fn notes(
     columns: &Columns,
     attributes: impl IntoIterator<Item = usize>,
     as_of: Instant,
+    known_at: Option<Instant>,
 ) -> Vec<Note> {
     if columns.n_customers() == 0 {
-        let text = Text::new("there are no facts about customers yet", "尚无任何客户的事实");
-        return vec![Note { name: "no_facts", text, until: None }];
+        return vec![no_facts(known_at)];
     }
     let Some(last) = columns.last.filter(|last| as_of < *last) else { return Vec::new() };
     let undated = attributes.into_iter().filter_map(|position| {
@@ -60,6 +61,20 @@ pub(super) fn notes(
         until: Some(last),
     });
     notes
+}
+
+/// That nobody is there to ask about.
+fn no_facts(known_at: Option<Instant>) -> Note {
+    let text = match known_at {
+        None => Text::new("there are no facts about customers yet", "尚无任何客户的事实"),
+        Some(known_at) => Text::new(
+            format!(
+                "nothing had been learnt about any customer by {known_at}; what was learnt later is left out"
+            ),
+            format!("截至 {known_at} 尚未获知任何客户的事实；此后获知的未计入"),
+        ),
+    };
+    Note { name: "no_facts", text, until: known_at }
 }
 
 /// The attributes that a condition reads, those of the segments it names

@@ -41,6 +41,7 @@ pub struct Query<'a> {
     playbook: &'a Playbook,
     condition: Checked,
     answers: Answers,
+    known_at: Option<Instant>,
 }
 
 /// A condition in the words of a playbook, made ready for a snapshot.
@@ -57,10 +58,16 @@ pub fn query<'a>(
     let condition = check_condition(source, &playbook.scope())?;
     let alone = condition.uses.segments.is_empty() && condition.uses.machines.is_empty();
     let answers = if alone { Answers::default() } else { answers(snapshot, playbook, options) };
-    Ok(Query { snapshot, playbook, condition, answers })
+    Ok(Query { snapshot, playbook, condition, answers, known_at: None })
 }
 
 impl Query<'_> {
+    /// The same, where the facts are those known at `known_at`: it is only told
+    /// in notes.
+    pub fn known_at(self, known_at: Option<Instant>) -> Self {
+        Query { known_at, ..self }
+    }
+
     /// The checked condition, with its cost and hints.
     pub fn condition(&self) -> &Checked {
         &self.condition
@@ -80,7 +87,7 @@ impl Query<'_> {
     /// only those that the condition reads, itself or in segments.
     pub fn notes(&self) -> Vec<Note> {
         let read = attributes_read(&self.condition, self.playbook);
-        notes(self.snapshot.columns(), read, self.snapshot.as_of())
+        notes(self.snapshot.columns(), read, self.snapshot.as_of(), self.known_at)
     }
 
     /// An answer in numbers.

@@ -152,14 +152,16 @@ fn unknown_segment(review: &Review, segment: &str) -> Error {
 }
 
 /// The first local midnight after the last fact: what `as_of` is when nobody
-/// says. `None` where no fact has a date, so that nothing speaks for an instant.
+/// says; the instant of that fact where no midnight comes after it, on the last
+/// day there is. `None` where no fact has a date, so that nothing speaks for an
+/// instant.
 pub fn default_as_of(columns: &Columns, calendar: &Calendar) -> Option<Instant> {
     columns.last.map(|last| midnight_after(last, calendar))
 }
 
 pub(super) fn midnight_after(last: Instant, calendar: &Calendar) -> Instant {
     let zone = calendar.zone();
-    zone.start_of(Day::clamped(i64::from(zone.day_of(last).days()) + 1))
+    zone.start_of(Day::clamped(i64::from(zone.day_of(last).days()) + 1)).max(last)
 }
 
 /// Every answer of a playbook about these facts at `as_of`.
@@ -189,7 +191,7 @@ pub fn review(
         known_at,
         customers: snapshot.population().count() as u64,
         events: kinds.iter().map(|kind| kind.events).sum(),
-        notes: notes(columns, 0..columns.attributes.len(), as_of),
+        notes: notes(columns, 0..columns.attributes.len(), as_of, known_at),
         kinds,
         attributes,
         machines: machine_summaries(&snapshot, playbook, &answers),

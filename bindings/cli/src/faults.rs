@@ -28,7 +28,7 @@ pub fn write_all(
     language: Language,
 ) -> io::Result<()> {
     let document = match source {
-        Source::Document(text) => json::parse(text.as_bytes()).ok(),
+        Source::Document(text) => document(text),
         _ => None,
     };
     let faults = error.faults();
@@ -49,6 +49,11 @@ pub fn write_all(
     Ok(())
 }
 
+/// A document in which faults are to be shown, keys that stand twice included.
+fn document(text: &str) -> Option<Json> {
+    json::read(text.as_bytes()).ok().map(|(document, _)| document)
+}
+
 /// The faults of an error as JSON, in one language: `error` is the first of
 /// them, `faults` are all.
 pub fn to_json(error: &Error, language: Language) -> serde_json::Value {
@@ -63,14 +68,24 @@ pub fn said(fault: &Fault, language: Language) -> serde_json::Value {
 
 /// A list of faults as JSON, in one language.
 pub fn list(faults: &[Fault], language: Language) -> impl Serialize {
-    faults.iter().map(|fault| said(fault, language)).collect::<Vec<_>>()
+    listed(faults, language)
+}
+
+/// The same as a value.
+pub fn listed(faults: &[Fault], language: Language) -> serde_json::Value {
+    faults.iter().map(|fault| said(fault, language)).collect()
 }
 
 /// A hint of a check: what is allowed and probably not meant.
 pub fn render_hint(hint: &Fault, document: &str, language: Language) -> String {
-    let document = json::parse(document.as_bytes()).ok();
+    let document = self::document(document);
     let text = hint.pointer.as_deref().and_then(|pointer| at(document.as_ref()?, pointer));
     lines(hint, text, either(language, "hint", "提示"), language)
+}
+
+/// The same of an expression.
+pub fn render_hint_of(hint: &Fault, expression: &str, language: Language) -> String {
+    lines(hint, Some(expression), either(language, "hint", "提示"), language)
 }
 
 /// Customers for whom a condition is an error as JSON, in one language.

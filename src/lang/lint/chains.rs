@@ -200,7 +200,7 @@ fn tighter<'c>(kept: Option<Leaf<'c>>, leaf: Leaf<'c>, side: Ordering) -> Leaf<'
 }
 
 /// The operator with its sides exchanged; None for what is no comparison.
-fn flip(op: BinaryOp) -> Option<BinaryOp> {
+pub(super) fn flip(op: BinaryOp) -> Option<BinaryOp> {
     Some(match op {
         BinaryOp::Equal | BinaryOp::NotEqual => op,
         BinaryOp::Less => BinaryOp::Greater,

@@ -6,6 +6,7 @@
 //! region != 'a' || region != 'b'       everybody
 //! age > 50 && age < 30                 nobody
 //! complaints.last().at < ago(days(30)) not those who never complained
+//! visits.size() >= 0                   everybody
 //! vip == true                          vip
 //! ```
 //!
@@ -15,6 +16,7 @@
 //! silent.
 
 mod chains;
+mod counts;
 mod missing;
 
 use super::bounds;
@@ -119,6 +121,9 @@ impl<'c> Linter<'c> {
     /// Rules that need no more than one node.
     fn single_nodes(&mut self) {
         for id in self.ids() {
+            if let Node::Binary { op, left, right } = self.node(id) {
+                self.count_compared(id, *op, (*left, *right));
+            }
             match self.node(id) {
                 Node::Binary { op: op @ (BinaryOp::Equal | BinaryOp::NotEqual), left, right } => {
                     for (value, other) in [(*left, *right), (*right, *left)] {

@@ -54,6 +54,7 @@ fn found(findings: &Findings, language: Language) -> serde_json::Value {
         out.insert("attributes".into(), playbook.schema().attributes.len().into());
         out.insert("kinds".into(), playbook.schema().kinds.len().into());
         out.insert("parameters".into(), playbook.parameters().len().into());
+        out.insert("machines".into(), playbook.machines().len().into());
         out.insert("segments".into(), playbook.segments().len().into());
     }
     out
@@ -64,17 +65,22 @@ fn page(playbook: &Playbook, hints: &[Fault], text: &str, language: Language) ->
     let (id, version) = (playbook.id(), playbook.version());
     let (attributes, kinds) = (schema.attributes.len(), schema.kinds.len());
     let (parameters, segments) = (playbook.parameters().len(), playbook.segments().len());
+    let machines = playbook.machines().len();
     let mut page = match language {
         Language::En => {
             let attributes = counted(attributes as u64, "attribute", "attributes");
             let kinds = counted(kinds as u64, "kind of events", "kinds of events");
             let parameters = counted(parameters as u64, "parameter", "parameters");
+            let machines = counted(machines as u64, "lifecycle", "lifecycles");
             let segments = counted(segments as u64, "segment", "segments");
-            format!("{id} {version}: no faults\n{attributes}, {kinds}, {parameters}, {segments}\n")
+            format!(
+                "{id} {version}: no faults\n\
+                 {attributes}, {kinds}, {parameters}, {machines}, {segments}\n"
+            )
         }
         Language::Zh => format!(
             "{id} {version}：没有错误\n属性 {attributes} 个，事件种类 {kinds} 种，\
-             参数 {parameters} 个，细分 {segments} 个\n"
+             参数 {parameters} 个，生命周期 {machines} 个，细分 {segments} 个\n"
         ),
     };
     let (hash, semantic) = (playbook.hash(), playbook.semantic_hash());

@@ -30,9 +30,13 @@ pub fn run(args: &Customer, manner: Manner) -> Result<Exit, Stop> {
     let mut out = Lines::new();
     if manner.json {
         let said = serde_json::to_value(view.in_language(manner.language));
-        out.json(&said.unwrap_or_default())?;
+        let mut said = said.unwrap_or_default();
+        if args.id != *view.customer {
+            said["asked"] = args.id.as_str().into();
+        }
+        out.json(&said)?;
     } else {
-        out.text(&page::customer::page(&view, &playbook, manner.language))?;
+        out.text(&page::customer::page(&view, &args.id, &playbook, manner.language))?;
     }
     out.finish()?;
     Ok(Exit::Good)

@@ -3,12 +3,12 @@
 use std::io;
 use std::time::Instant as Clock;
 
-use guanxi::Playbook;
 use guanxi::engine::{Options, Query, query};
 use guanxi::facts::{Columns, Snapshot};
 use guanxi::lang::check_condition;
 use guanxi::lang::kernel::Answer;
 use guanxi::units::Instant;
+use guanxi::{Fault, Playbook};
 use serde_json::json;
 
 use super::sources::{Asked, Source, store_or_files};
@@ -34,7 +34,8 @@ pub fn run(args: &args::Query, manner: Manner) -> Result<Exit, Stop> {
     let snapshot = Snapshot::new(&columns, as_of);
     let options = Options { threads: asked.threads };
     let query = query(&snapshot, &playbook, &args.expression, options)
-        .about_expression(&args.expression)?;
+        .about_expression(&args.expression)?
+        .known_at(asked.known_at);
     let (answer, evaluate_s) = answer(&query, args.repeat, options);
     let found = Found {
         members: answer.members.count() as u64,
@@ -45,10 +46,19 @@ pub fn run(args: &args::Query, manner: Manner) -> Result<Exit, Stop> {
         failures: query.failures(&answer),
         notes: query.notes(),
     };
+    let hints = &query.condition().hints;
+    if !manner.json {
+        for hint in hints {
+            page::tell(&faults::render_hint_of(hint, &args.expression, manner.language))?;
+        }
+    }
     let mut out = Lines::new();
     match &args.explain {
         Some(id) => explain(&mut out, &query, id, as_of, &playbook, manner)?,
-        None => print(&mut out, &found, args, (&columns, &answer), &source, &playbook, manner)?,
+        None => {
+            let asked = (args, hints.as_slice());
+            print(&mut out, &found, asked, (&columns, &answer), &source, &playbook, manner)?
+        }
     }
     out.finish()?;
     let Some(report) = &source.report else { return Ok(Exit::Good) };
@@ -71,7 +81,7 @@ fn answer(query: &Query<'_>, times: u32, options: Options) -> (Answer, Vec<f64>)
 fn print(
     out: &mut Lines,
     found: &Found,
-    args: &args::Query,
+    (args, hints): (&args::Query, &[Fault]),
     (columns, answer): (&Columns, &Answer),
     source: &Source,
     playbook: &Playbook,
@@ -93,6 +103,9 @@ fn print(
     let mut said = serde_json::to_value(found).unwrap_or_default();
     if !found.failures.is_empty() {
         said["failures"] = faults::failures(&found.failures, manner.language);
+    }
+    if !hints.is_empty() {
+        said["hints"] = faults::listed(hints, manner.language);
     }
     if args.ids {
         said["ids"] = ids.map(|id| &**id).collect();
@@ -116,7 +129,12 @@ fn explain(
     if manner.json {
         let explanation = serde_json::to_value(explanation.in_language(manner.language));
         let explanation = explanation.unwrap_or_default();
-        out.json(&json!({ "customer": id, "as_of": as_of, "explanation": explanation }))?;
+        let mut said = json!({ "customer": id, "as_of": as_of, "explanation": explanation });
+        let hints = &query.condition().hints;
+        if !hints.is_empty() {
+            said["hints"] = faults::listed(hints, manner.language);
+        }
+        out.json(&said)?;
     } else {
         out.text(&page::query::explanation(id, &explanation, manner.language))?;
     }

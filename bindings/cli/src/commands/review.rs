@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant as Clock;
 
-use guanxi::Playbook;
-use guanxi::engine::{FlowAsked, Options, Review, flow, review};
+use guanxi::engine::{FlowAsked, MachineFlow, Options, Review, flow, review};
 use guanxi::error::Language;
+use guanxi::facts::Columns;
 use guanxi::facts::intake::Report;
-use guanxi::units::Instant;
+use guanxi::units::{Instant, Unit};
+use guanxi::{Code, Error, Playbook};
 
 use super::sources::{Asked, Folder, Source, store_or_files};
 use super::{Manner, import, seconds};
@@ -36,10 +37,7 @@ pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {
     if manner.json {
         out.json(&to_json(&review, source.report.as_ref(), timings, manner.language))?;
     } else {
-        // The month of the instant before: a midnight ends the day before it.
-        let from = Some(Instant::clamped(as_of.micros().saturating_sub(1)));
-        let wanted = FlowAsked { from, ..FlowAsked::default() };
-        let flows = flow(&columns, &playbook, as_of, wanted, options)?;
+        let flows = flows(&columns, &playbook, as_of, options)?;
         out.text(&page::review::page(&review, &flows, &playbook, manner.language))?;
         if let Some(report) = &source.report {
             let rows = page::import::rows(report, manner.language);
@@ -52,6 +50,31 @@ pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {
     }
     out.finish()?;
     Ok(source.report.as_ref().map_or(Exit::Good, import::exit))
+}
+
+/// The flow of the month; of one that does not end within the years there are,
+/// the part that is over, if there is one.
+fn flows(
+    columns: &Columns,
+    playbook: &Playbook,
+    as_of: Instant,
+    options: Options,
+) -> Result<Vec<MachineFlow>, Error> {
+    // The month of the instant before: a midnight ends the day before it.
+    let from = Instant::clamped(as_of.micros().saturating_sub(1));
+    let wanted = FlowAsked { from: Some(from), ..FlowAsked::default() };
+    let is_out = |error: &Error| error.code() == Code::TimeOutOfRange;
+    match flow(columns, playbook, as_of, wanted, options) {
+        Err(error) if is_out(&error) => {}
+        flows => return flows,
+    }
+    let start = playbook.calendar().start_of(from, Unit::Month, 0);
+    let Some(start) = start.ok().filter(|start| *start < as_of) else { return Ok(Vec::new()) };
+    let wanted = FlowAsked { from: Some(start), until: Some(as_of), ..FlowAsked::default() };
+    match flow(columns, playbook, as_of, wanted, options) {
+        Err(error) if is_out(&error) => Ok(Vec::new()),
+        flows => flows,
+    }
 }
 
 fn source(args: &args::Review, manner: Manner) -> Result<(Playbook, Source), Stop> {

@@ -12,10 +12,17 @@ use super::Stand::{Left, Right};
 use super::{day, heading, label, moment, printable, table};
 use crate::speech::{either, grouped};
 
-/// The page.
-pub fn page(view: &CustomerView, playbook: &Playbook, language: Language) -> String {
+/// The page, for somebody who asked for a customer by this id.
+pub fn page(view: &CustomerView, asked: &str, playbook: &Playbook, language: Language) -> String {
     let zone = playbook.calendar().zone();
     let mut page = super::title(&printable(&view.customer), view.as_of, zone, language);
+    if *asked != *view.customer {
+        let (asked, id) = (printable(asked), printable(&view.customer));
+        page.push_str(&match language {
+            Language::En => format!("{asked} was merged into {id}\n"),
+            Language::Zh => format!("{asked} 已合并到 {id}\n"),
+        });
+    }
     if let Some(since) = view.since {
         let since = zone.day_of(since);
         page.push_str(&match language {
@@ -23,7 +30,7 @@ pub fn page(view: &CustomerView, playbook: &Playbook, language: Language) -> Str
             Language::Zh => format!("自 {since} 起有记录\n"),
         });
     }
-    attributes(&mut page, view, zone, language);
+    attributes(&mut page, view, playbook, language);
     consents(&mut page, view, zone, language);
     events(&mut page, view, playbook, language);
     page.push_str(&super::lifecycle::states(&view.machines, zone, language));
@@ -31,7 +38,7 @@ pub fn page(view: &CustomerView, playbook: &Playbook, language: Language) -> Str
     page
 }
 
-fn attributes(page: &mut String, view: &CustomerView, zone: &Zone, language: Language) {
+fn attributes(page: &mut String, view: &CustomerView, playbook: &Playbook, language: Language) {
     if view.attributes.is_empty() {
         return;
     }
@@ -39,12 +46,15 @@ fn attributes(page: &mut String, view: &CustomerView, zone: &Zone, language: Lan
         Language::En => ["attribute", "value", "since", "fresh"],
         Language::Zh => ["属性", "值", "起始", "新鲜"],
     };
-    let rows: Vec<_> = view.attributes.iter().map(|it| attribute(it, zone, language)).collect();
+    let rows: Vec<_> = view.attributes.iter().map(|it| attribute(it, playbook, language)).collect();
     page.push('\n');
     page.push_str(&table(&header.map(|name| (name, Left)), &rows));
 }
 
-fn attribute(attribute: &AttributeView, zone: &Zone, language: Language) -> Vec<String> {
+fn attribute(attribute: &AttributeView, playbook: &Playbook, language: Language) -> Vec<String> {
+    let (schema, zone) = (playbook.schema(), playbook.calendar().zone());
+    let declared = schema.attribute(&attribute.attribute);
+    let ty = declared.and_then(|at| schema.attributes.get(at)).map(|declared| &declared.ty);
     let fresh = match attribute.fresh {
         None => "-",
         Some(true) => either(language, "yes", "是"),
@@ -52,7 +62,7 @@ fn attribute(attribute: &AttributeView, zone: &Zone, language: Language) -> Vec<
     };
     vec![
         label(&attribute.label, &attribute.attribute, language).to_owned(),
-        attribute.value.as_ref().map_or_else(|| "-".to_owned(), text),
+        attribute.value.as_ref().map_or_else(|| "-".to_owned(), |value| local(value, ty, zone)),
         day(attribute.since, zone),
         fresh.to_owned(),
     ]
@@ -120,7 +130,7 @@ fn latest(view: &CustomerView, playbook: &Playbook, language: Language) -> Strin
         let fields = event.fields.iter().map(|(name, value)| {
             let declared = declared(playbook, &kind.kind, name);
             let wording = declared.map_or(&**name, |field| label(&field.text, name, language));
-            format!("{wording} {}", local(value, declared, zone))
+            format!("{wording} {}", local(value, declared.map(|field| &field.ty), zone))
         });
         let fields = fields.collect::<Vec<_>>().join(either(language, ", ", "，"));
         let colon = either(language, ": ", "：");
@@ -137,9 +147,9 @@ fn declared<'a>(playbook: &'a Playbook, kind: &str, field: &str) -> Option<&'a F
 }
 
 /// A value as it stands, instants in the zone of the page.
-fn local(value: &Shown, declared: Option<&Field>, zone: &Zone) -> String {
+fn local(value: &Shown, ty: Option<&Type>, zone: &Zone) -> String {
     let said = text(value);
-    match declared.map(|field| &field.ty) {
+    match ty {
         Some(Type::Instant) => Instant::parse(&said).map_or(said, |at| moment(at, zone)),
         _ => said,
     }
@@ -161,5 +171,13 @@ fn segments(page: &mut String, view: &CustomerView, language: Language) {
         let name = label(&segment.label, &segment.segment, language);
         page.push_str(&format!("{name}\n"));
         page.push_str(&super::query::clauses(&segment.explanation, language));
+    }
+    if view.cut {
+        page.push('\n');
+        page.push_str(either(
+            language,
+            "* some reasons are left out; `guanxi query --explain` tells those of one segment\n",
+            "* 部分原因从略；可用 `guanxi query --explain` 查看单个细分的原因\n",
+        ));
     }
 }

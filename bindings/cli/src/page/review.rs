@@ -182,6 +182,17 @@ pub fn said(note: &Note, as_of: Instant, zone: &Zone, language: Language) -> Str
                 Language::Zh => format!("{from} 之后（至 {until}）的事实未计入"),
             }
         }
+        ("no_facts", Some(known_at)) => {
+            let known_at = moment(known_at, zone);
+            match language {
+                Language::En => {
+                    format!(
+                        "nothing had been learnt about any customer by {known_at}; what was learnt later is left out"
+                    )
+                }
+                Language::Zh => format!("截至 {known_at} 尚未获知任何客户的事实；此后获知的未计入"),
+            }
+        }
         _ => note.text.say(language).to_owned(),
     }
 }
