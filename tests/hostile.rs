@@ -3,14 +3,15 @@
 
 use serde_json::{Map, Value, json};
 
-use guanxi::Playbook;
-use guanxi::engine::{CustomerSegment, CustomerView, Options, customer, query};
+use guanxi::engine::{CustomerSegment, CustomerView, FlowAsked, Options, customer, flow, query};
 use guanxi::error::Language;
-use guanxi::facts::{Body, Columns, ColumnsBuilder, Correction, Fact, Snapshot};
+use guanxi::facts::{Body, Columns, ColumnsBuilder, Correction, Fact, Seen, Snapshot};
 use guanxi::lang::Explanation;
 use guanxi::lang::explain::Outcome;
 use guanxi::lifecycle::{Replay, TRANSITIONS, WAKES, fold, standings};
+use guanxi::store::Store;
 use guanxi::units::Instant;
+use guanxi::{Code, Playbook};
 
 fn document(machine: Value) -> String {
     json!({
@@ -113,26 +114,33 @@ fn a_condition_for_every_midnight_of_ten_thousand_years_comes_to_an_end() {
     assert_eq!(fast.courses, fold(on, playbook.machines(), 0, Instant::MAX).courses);
 }
 
-/// A playbook of segments with their conditions.
-fn segments(conditions: impl IntoIterator<Item = (String, String)>) -> Playbook {
+/// A document of segments with their conditions.
+fn of_segments(conditions: impl IntoIterator<Item = (String, String)>) -> Value {
     let conditions = conditions.into_iter().map(|(name, when)| (name, json!({"when": when})));
-    let document = json!({
+    json!({
         "guanxi": 1, "id": "hostile", "version": "1", "calendar": {"zone": "UTC"},
         "schema": {"attributes": {"n": {"type": "int", "nullable": true}, "t": {"type": "text", "nullable": true}},
                    "events": {"purchase": {"list": "purchases"}, "visit": {"list": "visits"}}},
         "segments": conditions.collect::<Map<String, Value>>(),
-    });
-    Playbook::from_json(&document.to_string()).unwrap()
+    })
+}
+
+fn segments(conditions: impl IntoIterator<Item = (String, String)>) -> Playbook {
+    Playbook::from_json(&of_segments(conditions).to_string()).unwrap()
 }
 
 /// Segments of which each names the next one so many times.
-fn tower(width: usize, height: usize) -> Playbook {
+fn floors(width: usize, height: usize, around: impl Fn(String) -> String) -> Vec<(String, String)> {
     let floor = |number: usize| {
         let next = format!("segment('s{}')", number + 1);
-        (format!("s{number}"), vec![next; width].join(" || "))
+        (format!("s{number}"), vec![around(next); width].join(" || "))
     };
-    let ground = (format!("s{height}"), "n > 100000".to_owned());
-    segments((0..height).map(floor).chain([ground]))
+    let ground = (format!("s{height}"), "visits.size() > 100000".to_owned());
+    (0..height).map(floor).chain([ground]).collect()
+}
+
+fn tower(width: usize, height: usize) -> Playbook {
+    segments(floors(width, height, |next| next))
 }
 
 fn page(playbook: &Playbook) -> CustomerView {
@@ -198,4 +206,98 @@ fn long_texts_within_brackets_within_segments_do_not_fill_the_memory() {
     assert!(said.len() < 10_000_000, "{}", said.len());
     assert_eq!(view.segments[100].explanation.outcome, Outcome::No);
     assert!(view.segments[100].explanation.cut && !view.segments[0].explanation.cut);
+}
+
+/// The same with a machine that asks about the topmost segment.
+fn guarded(floors: Vec<(String, String)>) -> String {
+    let mut document = of_segments(floors);
+    document["machines"] = json!({"m": {"initial": "a", "states": {
+        "a": {"on": [{"event": "visit", "when": "segment('s0')", "to": "b"}]}, "b": {"tags": ["final"]}}}});
+    document.to_string()
+}
+
+#[test]
+fn a_guard_reaches_through_so_many_segments_and_no_more() {
+    for (width, height, refused) in [
+        (1, 15, false),
+        (1, 16, true),
+        (1, 5_000, true),
+        (6, 5, false),
+        (6, 8, true),
+        (10, 12, true),
+        (200_000, 0, false),
+    ] {
+        let found = Playbook::check(&guarded(floors(width, height, |next| next)));
+        let told: Vec<_> = found.faults.iter().map(|it| (it.code, it.pointer.as_deref())).collect();
+        let place = Some("/machines/m/states/a/on/0/when");
+        let expected = if refused { vec![(Code::CostTooHigh, place)] } else { Vec::new() };
+        assert_eq!(told, expected, "{width} x {height}");
+    }
+}
+
+#[test]
+fn guards_as_deep_as_can_be_are_answered_on_a_small_stack() {
+    // Sixty brackets, in which every segment asks about the next one.
+    let brackets = |next: String| {
+        (0..60)
+            .fold(next, |inner, level| format!("({inner} {} n > {level})", ["&&", "||"][level % 2]))
+    };
+    let playbook = Playbook::from_json(&guarded(floors(1, 15, brackets))).unwrap();
+    let threads = std::thread::Builder::new().stack_size(2 * 1024 * 1024);
+    let review = move || {
+        let columns = columns(&playbook);
+        let states = standings(playbook.world(&columns), playbook.machines(), Instant::MAX, 1);
+        let view = page(&playbook);
+        let said = serde_json::to_string(&view.in_language(Language::Zh)).unwrap();
+        (states.machines.len(), said.len(), clauses(&view.segments[0].explanation))
+    };
+    let (machines, said, told) = threads.spawn(review).unwrap().join().unwrap();
+    assert_eq!(machines, 1);
+    assert!(1_000 < told && said < 40_000_000, "{told} {said}");
+}
+
+#[test]
+fn groups_reach_no_further_than_guards() {
+    let mut document = of_segments(floors(10, 12, |next| next));
+    document["machines"] = json!({"m": {"initial": "a", "states": {
+        "a": {"on": [{"event": "visit", "to": "b"}]}, "b": {"tags": ["final"]}}}});
+    let playbook = Playbook::from_json(&document.to_string()).unwrap();
+    let as_of = Instant::parse("2026-02-01T00:00:00Z").unwrap();
+    let asked = |by| FlowAsked { by: Some(by), ..FlowAsked::default() };
+    let flow = |by| flow(&columns(&playbook), &playbook, as_of, asked(by), Options::default());
+    assert_eq!(flow("segment('s0') || n > 3").unwrap_err().code(), Code::CostTooHigh);
+    assert!(flow("segment('s9')").is_ok());
+}
+
+#[test]
+fn a_history_with_its_reasons_has_an_end() {
+    let visits = 40;
+    let floors = floors(6, 5, |next| next);
+    let mut document: Value = serde_json::from_str(&guarded(floors)).unwrap();
+    document["segments"]["s5"]["when"] = "visits.size() > 0".into();
+    document["machines"]["m"]["states"]["b"] = json!({"on": [
+        {"event": "visit", "when": "!segment('s0')", "to": "a"}, {"event": "visit", "to": "a"}]});
+    let playbook = Playbook::from_json(&document.to_string()).unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    let visit = |number: i64| Fact {
+        source: "s".into(),
+        id: number.to_string().into(),
+        customer: "C".into(),
+        at: Some(Instant::from_micros(number * 1_000_000).unwrap()),
+        revision: None,
+        correction: Correction::None,
+        body: Body::Event { kind: 1, fields: vec![] },
+    };
+    store.append((0..visits).map(visit).collect(), Seen::Backfill).unwrap();
+    let as_of = Instant::parse("2026-02-01T00:00:00Z").unwrap();
+    let steps = store.journey(&playbook, as_of, None, "C").unwrap().explain();
+    assert_eq!(steps.len(), visits as usize + 1);
+    let conditions: Vec<&Explanation> =
+        steps.iter().filter_map(|it| it.condition.as_ref()).collect();
+    assert_eq!(conditions.len(), visits as usize / 2);
+    assert!(conditions.iter().all(|it| it.holds()));
+    let told: usize = conditions.iter().map(|it| clauses(it)).sum();
+    assert!(10_000 < told && told < 40_000, "{told}");
+    // The first is told in full, and the last by its outcome.
+    assert!(!conditions[0].is_cut() && conditions.last().unwrap().cut);
 }

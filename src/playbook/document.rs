@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::identity::Identity;
 use super::parameter::Setting;
+use super::reach::Reaches;
 use super::read;
 use super::written::Written;
 use crate::account::Claims;
@@ -217,6 +218,19 @@ impl Playbook {
     /// The segments in the order of evaluation.
     pub fn in_order(&self) -> impl Iterator<Item = &Segment> {
         self.0.order.iter().filter_map(|position| self.0.segments.get(*position))
+    }
+
+    /// Refuses an expression that is to be asked as of instants inside
+    /// histories, and reaches through too many segments for that.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::CostTooHigh`](crate::Code::CostTooHigh).
+    pub(crate) fn refuse_far(&self, checked: &Checked) -> Result<(), Error> {
+        let order = self.0.order.iter();
+        let listed = order.filter_map(|at| Some((*at, &**self.0.segments.get(*at)?.condition())));
+        let fault = Reaches::new(&self.0.names, listed).too_far(checked);
+        fault.map_or(Ok(()), |fault| Err(fault.span(0, checked.source.len()).into()))
     }
 
     /// The machines, each after those whose states it reads.

@@ -31,6 +31,7 @@ mod document;
 mod graph;
 mod identity;
 mod parameter;
+mod reach;
 mod read;
 mod workdays;
 mod written;

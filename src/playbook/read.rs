@@ -6,6 +6,7 @@ use super::document::Content;
 use super::graph::Graph;
 use super::identity::Identity;
 use super::parameter::Setting;
+use super::reach::{self, Reaches};
 use super::written::Written;
 use super::{SEMANTICS, calendar, parameter};
 use crate::account::{self, Claims};
@@ -166,6 +167,9 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let machines = check_machines(outlines, &segments, &scope, reader);
     let claims = claims.and_then(|claims| claims.check(&scope, reader));
     let (order, machine_order) = order(&definitions, &segments, &names, &machines, reader);
+    let listed = order.iter().filter_map(|at| Some((*at, segments.get(*at)?.as_ref()?)));
+    let listed = listed.map(|(at, segment)| (at, &**segment.condition()));
+    reach::refuse_far(&machines, &Reaches::new(&names, listed), reader);
     let machines = in_order(machines, &machine_order);
     prove(&machines, &segments, (&schema, &calendar, &parameters), reader);
     Some(Draft {

@@ -261,6 +261,7 @@ pub(super) fn windows(
 
 fn grouping(source: &str, playbook: &Playbook) -> Result<Checked, Error> {
     let checked = check(source, &playbook.scope())?;
+    playbook.refuse_far(&checked)?;
     let wanted = Kinds::TEXT.or(Kinds::ENUM).or(Kinds::INT).or(Kinds::BOOL);
     if checked.result().is(wanted) {
         return Ok(checked);
