@@ -71,7 +71,7 @@ pub use checked::{Checked, Uses};
 pub use cost::Cost;
 pub use environment::{Asked, Environment};
 pub use evaluate::{evaluate, evaluate_typed, holds};
-pub use explain::{Explanation, explain, explain_all, explain_through, worded};
+pub use explain::{Explanation, Room, explain, explain_all, explain_through, worded};
 pub use foresee::{next_change, unforeseen};
 pub use functions::compile;
 pub use lengths::Lengths;

@@ -6,10 +6,10 @@ use std::ops::ControlFlow;
 use super::ahead::{course, horizon};
 use super::machine::{Machine, Trigger};
 use super::oracle::{Choice, watch};
-use super::why::condition;
+use super::why::lacking;
 use crate::error::Text;
 use crate::facts::Schema;
-use crate::lang::{Explanation, World};
+use crate::lang::{Explanation, Room, World};
 use crate::units::Instant;
 
 /// Ways that are told, the shortest first.
@@ -68,7 +68,8 @@ pub fn distance(
         if here(choice) && choice.taken.is_none() {
             let found = search(definition, choice.state, state);
             let schema = &world.columns.schema;
-            ways = found.iter().map(|way| hops(definition, way, choice, schema)).collect();
+            let room = &mut Room::default();
+            ways = found.iter().map(|way| hops(definition, way, choice, schema, room)).collect();
         }
         ControlFlow::Continue(())
     });
@@ -111,22 +112,26 @@ fn search(machine: &Machine, from: usize, whole: usize) -> Vec<Vec<usize>> {
     found
 }
 
-fn hops(machine: &Machine, way: &[usize], choice: &Choice<'_>, schema: &Schema) -> Vec<Hop> {
+fn hops(
+    machine: &Machine,
+    way: &[usize],
+    choice: &Choice<'_>,
+    schema: &Schema,
+    room: &mut Room,
+) -> Vec<Hop> {
     let mut from = choice.state;
     let hop = |(number, position): (usize, &usize)| {
         let transition = machine.transitions.get(*position)?;
         let to = transition.to?;
         let runs = number == 0 && matches!(transition.trigger, Trigger::Due(_));
         let timer = choice.timers.iter().find(|timer| runs && timer.transition == *position);
-        let lacks = condition(transition, &choice.moment);
-        let lacks = lacks.iter().flat_map(|whole| whole.lacking()).cloned().collect();
         let hop = Hop {
             transition: *position,
             from,
             to,
             awaited: transition.awaits(schema, &choice.moment),
             due: timer.and_then(|timer| timer.due),
-            lacks,
+            lacks: lacking(transition, &choice.moment, room),
         };
         from = to;
         Some(hop)

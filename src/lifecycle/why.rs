@@ -5,7 +5,7 @@ use super::machine::{Machine, Transition, Trigger};
 use super::oracle::Choice;
 use crate::error::Text;
 use crate::facts::Schema;
-use crate::lang::{Explanation, Moment, explain_through};
+use crate::lang::{Explanation, Moment, Room};
 use crate::units::Instant;
 
 /// Why a transition was taken.
@@ -46,8 +46,13 @@ pub enum Kept {
 }
 
 /// Why a transition is taken at a choice, and what keeps the others. `None`
-/// where none is taken.
-pub fn why(machine: &Machine, choice: &Choice<'_>, schema: &Schema) -> Option<Why> {
+/// where none is taken. `room`: what the page has left on which it stands.
+pub fn why(
+    machine: &Machine,
+    choice: &Choice<'_>,
+    schema: &Schema,
+    room: &mut Room,
+) -> Option<Why> {
     let (position, cause) = choice.taken?;
     let taken = machine.transitions.get(position)?;
     let others = machine.ways(choice.state).filter(|way| *way != position).filter_map(|way| {
@@ -55,21 +60,28 @@ pub fn why(machine: &Machine, choice: &Choice<'_>, schema: &Schema) -> Option<Wh
         Some(Other {
             transition: way,
             awaited: transition.awaits(schema, &choice.moment),
-            kept: kept(transition, way, (taken, cause), choice),
+            kept: kept(transition, way, (taken, cause), choice, room),
         })
     });
+    let others = others.collect();
+    let moment = &choice.moment;
+    let when = taken.when.as_ref();
     Some(Why {
-        awaited: taken.awaits(schema, &choice.moment),
-        condition: condition(taken, &choice.moment),
-        others: others.collect(),
+        awaited: taken.awaits(schema, moment),
+        condition: when.map(|when| room.explain(when, moment, &|name| moment.condition(name))),
+        others,
     })
 }
 
-/// The condition of a transition at a moment, clause by clause, down through
-/// the segments that it names.
-pub(super) fn condition(transition: &Transition, moment: &Moment<'_>) -> Option<Explanation> {
-    let when = transition.when.as_ref()?;
-    Some(explain_through(when, moment, &|name| moment.condition(name)))
+/// The fewest ends that keep the condition of a transition from holding at a
+/// moment, down through the segments that it names.
+pub(super) fn lacking(
+    transition: &Transition,
+    moment: &Moment<'_>,
+    room: &mut Room,
+) -> Vec<Explanation> {
+    let Some(when) = &transition.when else { return Vec::new() };
+    room.lacking(when, moment, &|name| moment.condition(name))
 }
 
 fn kept(
@@ -77,6 +89,7 @@ fn kept(
     way: usize,
     (taken, cause): (&Transition, Cause),
     choice: &Choice<'_>,
+    room: &mut Room,
 ) -> Kept {
     let hears = match (&transition.trigger, &taken.trigger, cause) {
         (Trigger::Event(kinds), Trigger::Event(_), Cause::Event(kind, _)) => kinds.has(kind),
@@ -100,7 +113,6 @@ fn kept(
     if !hears {
         return Kept::Waiting;
     }
-    let condition = condition(transition, &choice.moment);
-    let lacks = condition.as_ref().and_then(|whole| whole.lacking().into_iter().next().cloned());
+    let lacks = lacking(transition, &choice.moment, room).into_iter().next();
     lacks.map_or(Kept::Order, |end| Kept::Condition(Box::new(end)))
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::journey::Journey;
 use crate::error::Text;
 use crate::facts::{Body, Recorded};
-use crate::lang::Explanation;
+use crate::lang::{Explanation, Room};
 use crate::lifecycle::{
     Cause, Course, Due, Kept, Machine, Step, Transition, Trigger, Why, watch, why,
 };
@@ -156,10 +156,11 @@ pub(super) fn explained(
 ) -> Vec<StepExplained> {
     let machines = journey.playbook.machines();
     let world = journey.playbook.world(&journey.columns);
-    let mut reasons = Reasons::new();
+    let (mut reasons, mut room) = (Reasons::new(), Room::default());
     let life = watch(world, machines, journey.customer, known, until, &mut |choice| {
         let machine = machines.get(choice.machine);
-        let why = machine.and_then(|machine| why(machine, choice, &journey.columns.schema));
+        let why =
+            machine.and_then(|machine| why(machine, choice, &journey.columns.schema, &mut room));
         if let (Some((transition, _)), Some(why)) = (choice.taken, why) {
             let place = (choice.machine, choice.key.into(), choice.step);
             reasons.insert(place, (transition, why));

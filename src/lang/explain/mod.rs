@@ -36,7 +36,7 @@ mod shown;
 
 use std::sync::Arc;
 
-pub use self::named::{explain_all, explain_through};
+pub use self::named::{Room, explain_all, explain_through};
 use super::checked::Checked;
 use super::environment::Environment;
 use crate::error::{Fault, Text};

@@ -19,6 +19,64 @@ const LEVELS: u32 = 8;
 /// clauses.
 const ROOM: usize = 8 * 1024 * 1024;
 
+/// The same for what is taken apart to find what is lacking, of which a page
+/// shows little.
+const LOOKED_INTO: usize = 64 * 1024 * 1024;
+
+/// How much may still be told on a page on which many conditions stand that are
+/// not asked at one moment.
+#[derive(Debug)]
+pub struct Room {
+    told: usize,
+    looked_into: usize,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Room { told: ROOM, looked_into: LOOKED_INTO }
+    }
+}
+
+impl Room {
+    /// [`explain_through`], in the room that is left.
+    pub fn explain<'c>(
+        &mut self,
+        checked: &Checked,
+        environment: &dyn Environment,
+        named: &dyn Fn(&str) -> Option<&'c Checked>,
+    ) -> Explanation {
+        explain_in(&mut self.told, checked, environment, named)
+    }
+
+    /// The fewest ends that keep a condition from holding, as
+    /// [`Explanation::lacking`] has them.
+    pub fn lacking<'c>(
+        &mut self,
+        checked: &Checked,
+        environment: &dyn Environment,
+        named: &dyn Fn(&str) -> Option<&'c Checked>,
+    ) -> Vec<Explanation> {
+        let room = ROOM.min(self.looked_into);
+        let mut left = room;
+        let whole = explain_in(&mut left, checked, environment, named);
+        self.looked_into = self.looked_into.saturating_sub(room.saturating_sub(left));
+        whole.lacking().into_iter().cloned().collect()
+    }
+}
+
+fn explain_in<'c>(
+    room: &mut usize,
+    checked: &Checked,
+    environment: &dyn Environment,
+    named: &dyn Fn(&str) -> Option<&'c Checked>,
+) -> Explanation {
+    let mut page = Page::new(environment, named, *room);
+    let mut whole = page.told_or_cut(checked);
+    page.go_down(vec![&mut whole]);
+    *room = page.room;
+    whole
+}
+
 /// Explains a condition with those of the segments it asks about.
 ///
 /// # Inputs
@@ -34,10 +92,7 @@ pub fn explain_through<'c>(
     environment: &dyn Environment,
     named: &dyn Fn(&str) -> Option<&'c Checked>,
 ) -> Explanation {
-    let mut page = Page::new(environment, named, ROOM);
-    let mut whole = page.told_or_cut(checked);
-    page.go_down(vec![&mut whole]);
-    whole
+    Room::default().explain(checked, environment, named)
 }
 
 /// Explains several conditions that stand on one page, each with those of the
