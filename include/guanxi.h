@@ -125,7 +125,7 @@ struct ArrowArrayStream {
 };
 
 #endif
-/* As far as the Arrow C Data Interface. */
+/* Here the Arrow C Data Interface ends. */
 
 
 /** The call has done what it says. */

@@ -63,7 +63,11 @@ pub fn frame(
     let n_columns = usize::try_from(n_columns.min(MOST_COLUMNS + 1)).unwrap_or(usize::MAX);
     let rows = usize::try_from(rows).unwrap_or(usize::MAX);
     if usize::MAX / 64 < rows || MOST_COLUMNS < n_columns as u64 {
-        return Err(wrong("", "there are more than can be in memory", "数量超出内存可能的范围"));
+        return Err(wrong(
+            "",
+            format!("`n_columns` is over {MOST_COLUMNS}, or `rows` more than can be in memory"),
+            format!("`n_columns` 超过 {MOST_COLUMNS}，或 `rows` 超出内存可能的范围"),
+        ));
     }
     let mut series = Vec::new();
     let mut faults = Vec::new();
@@ -124,8 +128,7 @@ fn data<'c>(
         GX_COLUMN_FLOAT64 => SeriesData::Floats(call.values("values", at.cast(), rows)?),
         GX_COLUMN_DECIMAL => {
             let scale = i8::try_from(column.scale).ok().filter(|scale| *scale <= 18);
-            let scale =
-                scale.ok_or_else(|| wrong(name, "`scale` is over 18", "`scale` 超过 18"))?;
+            let scale = scale.ok_or_else(|| wrong_scale(name, column.scale))?;
             let units = call.values("values", at.cast::<i64>(), rows)?;
             SeriesData::Exact(units.iter().map(|units| (*units).into()).collect(), scale)
         }
@@ -142,7 +145,11 @@ fn data<'c>(
             let codes = call.values("values", at.cast::<i32>(), rows)?;
             let n_words = usize::try_from(column.n_words).unwrap_or(usize::MAX);
             if usize::MAX / 64 < n_words {
-                return Err(wrong(name, "`n_words` is too large", "`n_words` 过大"));
+                return Err(wrong(
+                    name,
+                    "`n_words` is more than can be in memory",
+                    "`n_words` 超出内存可能的范围",
+                ));
             }
             let words = call.structs("words", column.words.cast::<GxColumn>(), 1)?;
             let words = words.first().ok_or_else(|| null("words"))?;
@@ -157,6 +164,14 @@ fn data<'c>(
             ));
         }
     })
+}
+
+fn wrong_scale(name: &str, scale: u32) -> Error {
+    wrong(
+        name,
+        format!("`scale` is {scale}, expected 0 to 18"),
+        format!("`scale` 为 {scale}，应为 0 到 18"),
+    )
 }
 
 fn wrong(name: &str, en: impl Into<String>, zh: impl Into<String>) -> Error {

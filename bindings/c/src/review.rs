@@ -103,19 +103,31 @@ unsafe impl Options for GxReviewOptions {
     const NAME: &'static str = "gx_review_options";
 }
 
+/// A field of the options that is over what it may be.
+fn beyond(name: &str, value: u32, most: u32) -> Fault {
+    let (en, zh) = match most {
+        0 => ("0".to_owned(), "0".to_owned()),
+        _ => (format!("0 to {most}"), format!("0 到 {most}")),
+    };
+    Fault::new(
+        Code::InvalidArgument,
+        format!("`{name}` of `gx_review_options` is {value}, expected {en}"),
+        format!("`gx_review_options` 的 `{name}` 为 {value}，应为 {zh}"),
+    )
+}
+
 /// Threads that one call may ask for.
 const MOST_THREADS: u32 = 1024;
 
 impl GxReviewOptions {
     pub(crate) fn threads(&self) -> Result<usize, Error> {
-        if MOST_THREADS < self.threads || 1 < self.has_known_at || self.reserved != 0 {
-            return Err(Fault::new(
-                Code::InvalidArgument,
-                "`gx_review_options` has a value out of its range",
-                "`gx_review_options` 的取值超出范围",
-            )
-            .into());
-        }
+        let fields = [
+            ("threads", self.threads, MOST_THREADS),
+            ("has_known_at", self.has_known_at, 1),
+            ("reserved", self.reserved, 0),
+        ];
+        let faults = fields.iter().filter(|(_, value, most)| most < value);
+        Error::check(faults.map(|(name, value, most)| beyond(name, *value, *most)).collect())?;
         Ok(NonZeroUsize::new(self.threads as usize).map_or(1, NonZeroUsize::get))
     }
 }

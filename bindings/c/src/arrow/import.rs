@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ffi::{CStr, c_char, c_void};
+use std::ops::RangeInclusive;
 use std::str;
 
 use guanxi_core::facts::intake::{BitSlice, Clock, Frame, Series, SeriesData, TimeUnit};
@@ -40,11 +41,14 @@ pub unsafe fn frame<'a>(
     let rows = place.length(array, schema).map_err(|fault| *fault)?;
     // SAFETY: passed on.
     if unsafe { place.has_missing(array, rows) }.map_err(|fault| *fault)? {
-        return Err(malformed("", "there are rows that are missing", "存在整行缺失").into());
+        return Err(malformed(
+            "",
+            "whole rows are missing, expected every row of the struct to be there",
+            "存在整行缺失，结构的每一行都应存在",
+        )
+        .into());
     }
-    if schema.n_children != array.n_children || !(0..=MOST_COLUMNS).contains(&array.n_children) {
-        return Err((*place.odd_children(array, schema)).into());
-    }
+    place.children(array, schema, 0..=MOST_COLUMNS).map_err(|fault| *fault)?;
     let from = place.start(array).map_err(|fault| *fault)?;
     let (mut columns, mut faults) = (Vec::new(), Vec::new());
     for child in 0..array.n_children as usize {
@@ -88,8 +92,10 @@ impl Part {
             _ => {
                 let (length, offset) = (array.length, array.offset);
                 Err(self.wrong(
-                    format!("the array has length {length} and offset {offset}"),
-                    format!("数组的长度为 {length}，偏移为 {offset}"),
+                    format!(
+                        "`length` is {length} and `offset` is {offset}, expected 0 to {most} for both"
+                    ),
+                    format!("`length` 为 {length}，`offset` 为 {offset}，两者均应为 0 到 {most}"),
                 ))
             }
         }
@@ -103,12 +109,32 @@ impl Part {
         })
     }
 
-    fn odd_children(&self, array: &ArrowArray, schema: &ArrowSchema) -> Box<Fault> {
+    /// Array and schema have equally many children, and as many as there may be.
+    fn children(
+        &self,
+        array: &ArrowArray,
+        schema: &ArrowSchema,
+        range: RangeInclusive<i64>,
+    ) -> Found<()> {
         let (have, want) = (array.n_children, schema.n_children);
-        self.wrong(
-            format!("the array has {have} children, and its schema {want}"),
-            format!("数组有 {have} 个子数组，而其声明有 {want} 个"),
-        )
+        if have != want {
+            return Err(self.wrong(
+                format!("`n_children` is {have} in the array, but {want} in its schema"),
+                format!("`n_children` 在数组中为 {have}，在其声明中却为 {want}"),
+            ));
+        }
+        if range.contains(&have) {
+            return Ok(());
+        }
+        let (least, most) = (range.start(), range.end());
+        let (en, zh) = match least == most {
+            true => (least.to_string(), least.to_string()),
+            false => (format!("{least} to {most}"), format!("{least} 到 {most}")),
+        };
+        Err(self.wrong(
+            format!("`n_children` is {have}, expected {en}"),
+            format!("`n_children` 为 {have}，应为 {zh}"),
+        ))
     }
 
     /// # Safety
@@ -201,8 +227,11 @@ impl Part {
             (false, _) => Ok(true),
             (true, -1) => Ok(false),
             (true, missing) => Err(self.wrong(
-                format!("{missing} values are missing, and the pointer to which is null"),
-                format!("缺失 {missing} 个值，但说明缺失的指针为空"),
+                format!(
+                    "`null_count` is {missing}, but the pointer to the bits that say which values \
+                     are missing is null"
+                ),
+                format!("`null_count` 为 {missing}，但标明哪些值缺失的位图指针为空"),
             )),
         }
     }
@@ -219,10 +248,10 @@ impl Part {
     /// As [`frame`].
     unsafe fn buffer(&self, array: &ArrowArray, number: usize) -> Found<*const c_void> {
         if array.n_buffers <= number as i64 {
-            let have = array.n_buffers;
+            let (have, least) = (array.n_buffers, number + 1);
             return Err(self.wrong(
-                format!("the array has {have} buffers, expected more than {number}"),
-                format!("数组有 {have} 个缓冲区，应多于 {number} 个"),
+                format!("`n_buffers` is {have}, expected at least {least}"),
+                format!("`n_buffers` 为 {have}，应至少为 {least}"),
             ));
         }
         // SAFETY: there are so many pointers.
@@ -506,9 +535,7 @@ impl Part {
         schema: &'a ArrowSchema,
         offsets: Cow<'a, [i64]>,
     ) -> Found<SeriesData<'a>> {
-        if array.n_children != 1 || schema.n_children != 1 {
-            return Err(self.odd_children(array, schema));
-        }
+        self.children(array, schema, 1..=1)?;
         let last = offsets.last().copied().unwrap_or(0);
         let items = usize::try_from(last)
             .map_err(|_| self.wrong("the offsets do not ascend", "偏移量没有递增"))?;

@@ -28,8 +28,18 @@ static void reports(gx_bytes *report, const char *wanted) {
     gx_bytes_free(report);
 }
 
-/* An append that is refused as a whole, at this place, and releases all. */
-static void refused(Made *rows, const char *place) {
+/* The first fault says this. */
+static void says(const gx_error *error, uint32_t language, const char *wanted) {
+    const char *said = gx_error_message(error, 0, language);
+    if (wanted && strcmp(said, wanted)) {
+        fprintf(stderr, "%s\nexpected: %s\n", said, wanted);
+        exit(1);
+    }
+}
+
+/* An append that is refused as a whole, at this place and in these words, where
+ * they are given, and releases all. */
+static void refused(Made *rows, const char *place, const char *en, const char *zh) {
     gx_store *store = new_store();
     gx_bytes *report = NULL;
     gx_error *error = NULL;
@@ -44,6 +54,8 @@ static void refused(Made *rows, const char *place) {
                 place ? place : "none", gx_error_message(error, 0, GX_EN));
         exit(1);
     }
+    says(error, GX_EN, en);
+    says(error, GX_ZH, zh);
     gx_error_free(error);
     gx_store_free(store);
     counts(1, 1, 0);
@@ -93,7 +105,13 @@ static void malformed(void) {
     do {                              \
         make_sales(&rows, columns);   \
         change;                       \
-        refused(&rows, place);        \
+        refused(&rows, place, NULL, NULL); \
+    } while (0)
+#define SAYS(place, change, en, zh)   \
+    do {                              \
+        make_sales(&rows, columns);   \
+        change;                       \
+        refused(&rows, place, en, zh); \
     } while (0)
     WRONG(NULL, rows.schema.format = "l");
     WRONG(NULL, rows.schema.format = NULL);
@@ -138,6 +156,20 @@ static void malformed(void) {
     WRONG("/amount", columns[4].schema.format = "d:40,2,256");
     WRONG("/amount", columns[4].schema.format = "d:19");
     WRONG("/a~1b~0", (columns[4].schema.name = "a/b~", columns[4].schema.format = "w:3"));
+    SAYS(NULL, rows.array.offset = -1,
+         "`length` is 3 and `offset` is -1, expected 0 to 144115188075855871 for both",
+         "`length` 为 3，`offset` 为 -1，两者均应为 0 到 144115188075855871");
+    SAYS(NULL, rows.array.n_children = 3, "`n_children` is 3 in the array, but 5 in its schema",
+         "`n_children` 在数组中为 3，在其声明中却为 5");
+    SAYS(NULL, rows.array.n_children = rows.schema.n_children = -1,
+         "`n_children` is -1, expected 0 to 10000", "`n_children` 为 -1，应为 0 到 10000");
+    SAYS("/customer", columns[2].schema.format = "+l", "`n_children` is 0, expected 1",
+         "`n_children` 为 0，应为 1");
+    SAYS("/customer", columns[2].array.n_buffers = 1, "`n_buffers` is 1, expected at least 2",
+         "`n_buffers` 为 1，应至少为 2");
+    SAYS("/customer", columns[2].array.null_count = 2,
+         "`null_count` is 2, but the pointer to the bits that say which values are missing is null",
+         "`null_count` 为 2，但标明哪些值缺失的位图指针为空");
     /* Not malformed: read as what they are, or nobody knows the column. */
     make_sales(&rows, columns);
     columns[4].schema.format = "l";

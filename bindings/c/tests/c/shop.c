@@ -140,9 +140,22 @@ static void arguments(gx_store *store, gx_playbook *playbook) {
     CHECK_STATUS(gx_review_create(store, playbook, 0, &options.known, &review, NULL),
                  GX_E_INVALID_ARGUMENT);
     options.known.struct_size = sizeof options.known;
-    options.known.threads = UINT32_MAX;
-    CHECK_STATUS(gx_review_create(store, playbook, 0, &options.known, &review, NULL),
+    options.known.threads = 1025;
+    options.known.has_known_at = 2;
+    options.known.reserved = 7;
+    CHECK_STATUS(gx_review_create(store, playbook, 0, &options.known, &review, &error),
                  GX_E_INVALID_ARGUMENT);
+    CHECK(gx_error_count(error) == 3);
+    CHECK(!strcmp(gx_error_message(error, 0, GX_EN),
+                  "`threads` of `gx_review_options` is 1025, expected 0 to 1024"));
+    CHECK(!strcmp(gx_error_message(error, 0, GX_ZH),
+                  "`gx_review_options` 的 `threads` 为 1025，应为 0 到 1024"));
+    CHECK(!strcmp(gx_error_message(error, 1, GX_EN),
+                  "`has_known_at` of `gx_review_options` is 2, expected 0 to 1"));
+    CHECK(!strcmp(gx_error_message(error, 2, GX_EN),
+                  "`reserved` of `gx_review_options` is 7, expected 0"));
+    CHECK_STATUS(gx_error_free(error), GX_OK);
+    error = NULL;
     CHECK_STATUS(gx_review_create(store, playbook, INT64_MAX, NULL, &review, NULL),
                  GX_E_TIME_OUT_OF_RANGE);
     CHECK_STATUS(gx_eval_json("1", 1ull << 63, NULL, 0, &json, NULL), GX_E_INVALID_ARGUMENT);
