@@ -74,7 +74,7 @@ def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, A
             case "customer":
                 return review.customer(customer, language=language).json
             case "flow":
-                return review.flow(playbook, every=question["every"]).json
+                return review.flow(every=question["every"]).json
             case "compare":
                 return review.compare(guanxi.Playbook(text(question["text"]))).json
             case other:

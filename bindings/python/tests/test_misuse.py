@@ -59,23 +59,89 @@ def test_what_is_closed_says_so(
     assert "closed" in repr(store) and "closed" in repr(review)
 
 
-def test_wrong_types_are_type_errors(playbook: guanxi.Playbook, store: guanxi.Store) -> None:
+def uses_of_something_wrong(
+    playbook: guanxi.Playbook, store: guanxi.Store, review: guanxi.Review, wrong: Any
+) -> list[tuple[str, Callable[[], Any]]]:
+    """Each argument with something wrong, and what is said of it."""
+    journey, at = store.journey(playbook, "C-1", "2026-01-01"), "2026-01-01"
+    book = "playbook is a guanxi.Playbook, "
+    return [
+        ("the playbook is a JSON document ", lambda: guanxi.Playbook(wrong)),
+        (book, lambda: guanxi.Store.in_memory(wrong)),
+        (book, lambda: guanxi.Store.open("never.db", wrong)),
+        (book, lambda: store.review(wrong)),
+        (book, lambda: store.customer(wrong, "C-1", at)),
+        (book, lambda: store.journey(wrong, "C-1", at)),
+        ("other is a guanxi.Playbook, ", lambda: review.compare(wrong)),
+        ("id is a text, ", lambda: store.customer(playbook, wrong, at)),
+        ("id is a text, ", lambda: store.journey(playbook, wrong, at)),
+        ("id is a text, ", lambda: review.customer(wrong)),
+        ("when is an instant ", lambda: playbook.time(wrong)),
+        ("as_of is an instant ", lambda: store.customer(playbook, "C-1", wrong)),
+        ("known_at is an instant ", lambda: store.review(playbook, known_at=wrong)),
+        ("seen is an instant ", lambda: store.append([], seen=wrong)),
+        ("since is an instant ", lambda: review.flow(since=wrong)),
+        ("table is a text, ", lambda: store.append([], seen="backfill", table=wrong)),
+        ("mapping is a JSON document ", lambda: store.append([], seen=at, mapping=wrong)),
+        ("segment is a text, ", lambda: review.members(wrong)),
+        ("expression is a text, ", lambda: guanxi.eval(wrong)),
+        ("bindings is a JSON document ", lambda: guanxi.eval("1", wrong)),
+        ("expression is a text, ", lambda: review.query(wrong)),
+        ("expression is a text, ", lambda: review.ids(wrong)),
+        ("expression is a text, ", lambda: review.table(wrong)),
+        ("customer is a text, ", lambda: review.explain("true", wrong)),
+        ("machine is a text, ", lambda: review.diagram(wrong)),
+        ("state is a text, ", lambda: journey.why_not(wrong)),
+    ]
+
+
+@pytest.mark.parametrize("wrong", [5, object(), 1.5, ("x",)])
+def test_wrong_types_are_type_errors(
+    playbook: guanxi.Playbook, store: guanxi.Store, review: guanxi.Review, wrong: Any
+) -> None:
+    for said, use in uses_of_something_wrong(playbook, store, review, wrong):
+        with pytest.raises(TypeError, match=f"^{said}.*not {type(wrong).__name__}$"):
+            use()
+    with pytest.raises((TypeError, ValueError)):
+        store.append(wrong, seen="backfill")
+
+
+def test_arguments_in_another_order_are_told(
+    playbook: guanxi.Playbook, store: guanxi.Store, review: guanxi.Review
+) -> None:
     anything: Any = store
-    many: list[Any] = [None, 5, object(), b"x", store]
-    for wrong in many:
-        with pytest.raises((TypeError, AttributeError)):
-            anything.review(wrong)
-        with pytest.raises(TypeError):
-            guanxi.eval(wrong)
-        with pytest.raises(TypeError):
-            playbook.time(wrong)
-    with pytest.raises(TypeError):
-        guanxi.Playbook(anything)
-    for threads in (-1, 2**32, 2**200):
-        with pytest.raises(OverflowError):
+    with pytest.raises(TypeError, match="^playbook is a guanxi.Playbook, .*not str$"):
+        anything.customer("C-1", playbook, "2026-01-01")
+    with pytest.raises(TypeError, match="^playbook is a guanxi.Playbook, .*not str$"):
+        anything.review("x")
+    somewhat: Any = review
+    with pytest.raises(TypeError, match="^machine is a text, not Playbook$"):
+        somewhat.flow(playbook)
+    with pytest.raises(TypeError, match="^rows is columns, .*not int$"):
+        anything.append(5, seen="backfill")
+
+
+def test_threads_are_a_number_that_can_be(
+    playbook: guanxi.Playbook, store: guanxi.Store
+) -> None:
+    for threads in (-1, 1025, 2**32, 2**200):
+        with pytest.raises(ValueError, match=f"^threads are 0 to 1024, not {threads}$"):
             store.review(playbook, threads=threads)
-    with pytest.raises(guanxi.Error):
-        store.review(playbook, threads=1025)
+    many: Any = "2"
+    with pytest.raises(TypeError, match="^threads is a whole number, not str$"):
+        store.review(playbook, threads=many)
+    assert store.review(playbook, threads=1024).customers == 2
+
+
+def test_names_of_few_things_are_told(review: guanxi.Review, playbook: guanxi.Playbook) -> None:
+    anything: Any = review
+    for wrong in ("fr", None, ["en"]):
+        with pytest.raises(ValueError, match="^the language is 'en' or 'zh', not "):
+            anything.answer(language=wrong)
+        with pytest.raises(ValueError, match="^the format is 'svg', 'mermaid' or 'dot', not "):
+            anything.diagram(format=wrong)
+        with pytest.raises(ValueError, match="^the mode is 'reinterpret', 'forward' or "):
+            anything.compare(playbook, mode=wrong)
 
 
 @pytest.mark.parametrize("text", ["", "\0", "\ud800", "(" * 100_000, "x" * 5_000_000])

@@ -7,8 +7,8 @@ from guanxi._answer import Answer, Answers
 from guanxi._call import CData, text_of
 from guanxi._handle import Handle
 from guanxi._json import written
-from guanxi._native import ffi, lib
-from guanxi._texts import Language, language_number, text
+from guanxi._native import lib
+from guanxi._texts import Language, language_number, optional, text
 
 
 class Journey:
@@ -25,6 +25,7 @@ class Journey:
     ) -> None:
         self._store, self._playbook = store, playbook
         self._id, self._as_of, self._known_at = id, as_of, known_at
+        self._who = text(id, "id")
 
     def states(self) -> Answers:
         """Where the customer is in each machine, since when, and what is due."""
@@ -46,9 +47,9 @@ class Journey:
         Without `machine`, the one that has such a state. Raises `Error`:
         unknown_machine, unknown_state, unknown_run.
         """
-        of = (ffi.NULL, 0) if machine is None else text(machine)
+        where = (*optional(machine, "machine"), *text(state, "state"))
         number = language_number(language)
-        return Answer(self._ask(lib.gx_journey_why_not, *of, *text(state), number))
+        return Answer(self._ask(lib.gx_journey_why_not, *where, number))
 
     def suppose(self, rows: Sequence[Mapping[str, Any]]) -> Answer:
         """Where the customer would be if something happened; nothing is written.
@@ -56,11 +57,11 @@ class Journey:
         Rows as `Store.append` takes them; `customer` and `at` may be left out.
         Raises `Error` with every fault of the rows.
         """
-        return Answer(self._ask(lib.gx_journey_if, *text(written(list(rows)))))
+        return Answer(self._ask(lib.gx_journey_if, *text(written(list(rows)), "rows")))
 
     def _ask(self, function: CData, *more: Any) -> str:
         with self._store as store:
-            about = (store, self._playbook, self._as_of, self._known_at, *text(self._id))
+            about = (store, self._playbook, self._as_of, self._known_at, *self._who)
             return text_of(function, *about, *more)
 
     def __repr__(self) -> str:

@@ -10,6 +10,7 @@ from guanxi._texts import (
     Format,
     Language,
     document,
+    expected,
     format_number,
     language_number,
     optional,
@@ -39,7 +40,7 @@ expected an IANA name like `Asia/Shanghai`
 
     def __init__(self, document_: Document, /) -> None:
         out = ffi.new("gx_playbook **")
-        call(lib.gx_playbook_compile, *document(document_), out)
+        call(lib.gx_playbook_compile, *document(document_, "the playbook"), out)
         self._pointer = ffi.gc(out[0], lib.gx_playbook_free)
 
     @staticmethod
@@ -51,7 +52,8 @@ expected an IANA name like `Asia/Shanghai`
         `Error` here: look at `valid`.
         """
         number = language_number(language)
-        return Answer(text_of(lib.gx_playbook_check, *document(document_), number))
+        said = document(document_, "the playbook")
+        return Answer(text_of(lib.gx_playbook_check, *said, number))
 
     @property
     def hash(self) -> str:
@@ -79,7 +81,8 @@ expected an IANA name like `Asia/Shanghai`
         Raises `Error`: unknown_machine, invalid_argument.
         """
         how = (format_number(format), language_number(language))
-        return text_of(lib.gx_machine_diagram, self._pointer, *optional(machine), *how)
+        which = optional(machine, "machine")
+        return text_of(lib.gx_machine_diagram, self._pointer, *which, *how)
 
     def time(self, when: When) -> datetime:
         """The instant that is meant by a text, a date or a local time, in UTC.
@@ -89,7 +92,7 @@ expected an IANA name like `Asia/Shanghai`
         >>> playbook.time("2026-03-01 09:30").isoformat()
         '2026-03-01T01:30:00+00:00'
         """
-        return moment(micros(self._pointer, when))
+        return moment(micros(self._pointer, when, "when"))
 
     def show_time(self, when: When) -> str:
         """An instant for a person: local time, and of which zone.
@@ -97,7 +100,14 @@ expected an IANA name like `Asia/Shanghai`
         >>> playbook.show_time("2026-03-01T01:30:00Z")
         '2026-03-01 09:30 Asia/Shanghai'
         """
-        return text_of(lib.gx_time_show, self._pointer, micros(self._pointer, when))
+        return text_of(lib.gx_time_show, self._pointer, micros(self._pointer, when, "when"))
 
     def __repr__(self) -> str:
         return f"<guanxi.Playbook {self.hash[:12]}>"
+
+
+def pointer_of(playbook: Playbook, name: str = "playbook") -> CData:
+    """What C has of a playbook, where it is one."""
+    if not isinstance(playbook, Playbook):
+        raise expected(name, "a guanxi.Playbook, made of a document once", playbook)
+    return playbook._pointer

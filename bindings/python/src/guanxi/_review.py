@@ -12,11 +12,19 @@ from guanxi._ids import Ids
 from guanxi._json import written
 from guanxi._kind import Kind, kinds
 from guanxi._native import ffi, lib
-from guanxi._playbook import Playbook
+from guanxi._playbook import Playbook, pointer_of
 from guanxi._segment import Segment, segments
 from guanxi._table import Table
-from guanxi._texts import Format, Language, format_number, language_number, optional, text
-from guanxi._time import UNSAID, When, micros, moment
+from guanxi._texts import (
+    Format,
+    Language,
+    format_number,
+    language_number,
+    number_of,
+    optional,
+    text,
+)
+from guanxi._time import When, micros_if, moment
 
 _MODES = {
     "reinterpret": lib.GX_REINTERPRET,
@@ -34,8 +42,9 @@ class Review(Closing):
     a `with`, frees the facts.
     """
 
-    def __init__(self, pointer: CData) -> None:
+    def __init__(self, pointer: CData, playbook: Playbook) -> None:
         self._handle = Handle(pointer, lib.gx_review_free, "review")
+        self._playbook = playbook
 
     @property
     def as_of(self) -> datetime:
@@ -80,7 +89,7 @@ class Review(Closing):
 
         Raises `Error`: unknown_segment.
         """
-        return self._ids(lib.gx_segment_ids, segment)
+        return self._ids(lib.gx_segment_ids, text(segment, "segment"))
 
     def query(self, expression: str, *, language: Language = "en") -> Answer:
         """How many customers satisfy a condition.
@@ -92,9 +101,9 @@ class Review(Closing):
         Raises `Error` with all faults of the expression (3001 to 3019), with
         bytes.
         """
-        number = language_number(language)
+        said, number = text(expression, "expression"), language_number(language)
         with self._handle as review:
-            return Answer(text_of(lib.gx_query_json, review, *text(expression), number))
+            return Answer(text_of(lib.gx_query_json, review, *said, number))
 
     def ids(self, expression: str) -> Ids:
         """The customers who satisfy a condition.
@@ -102,7 +111,7 @@ class Review(Closing):
         Raises `Error` with all faults of the expression (3001 to 3019), with
         bytes.
         """
-        return self._ids(lib.gx_query_ids, expression)
+        return self._ids(lib.gx_query_ids, text(expression, "expression"))
 
     def table(self, expression: str | None = None) -> Table:
         """The customers who satisfy a condition, or all of them, as columns.
@@ -113,12 +122,14 @@ class Review(Closing):
         decimals are Arrow decimals.
         """
 
+        said = None if expression is None else text(expression, "expression")
+
         def fill(*out: CData) -> None:
             with self._handle as review:
-                if expression is None:
+                if said is None:
                     call(lib.gx_review_arrow, review, *out)
                 else:
-                    call(lib.gx_query_arrow, review, *text(expression), *out)
+                    call(lib.gx_query_arrow, review, *said, *out)
 
         return Table(fill)
 
@@ -127,7 +138,8 @@ class Review(Closing):
 
         Raises `Error`: unknown_customer; 3001 to 3019 for the expression.
         """
-        number, said = language_number(language), (*text(expression), *text(customer))
+        said = (*text(expression, "expression"), *text(customer, "customer"))
+        number = language_number(language)
         with self._handle as review:
             return Answer(text_of(lib.gx_query_explain, review, *said, number))
 
@@ -138,9 +150,9 @@ class Review(Closing):
 
         Raises `Error`: unknown_customer.
         """
-        number = language_number(language)
+        who, number = text(id, "id"), language_number(language)
         with self._handle as review:
-            return Answer(text_of(lib.gx_customer_json, review, *text(id), number))
+            return Answer(text_of(lib.gx_customer_json, review, *who, number))
 
     def diagram(
         self,
@@ -154,13 +166,13 @@ class Review(Closing):
         Arrows say how many went that way in the last month. Without a name, the
         only machine. Raises `Error`: unknown_machine, invalid_argument.
         """
+        which = optional(machine, "machine")
         how = (format_number(format), language_number(language))
         with self._handle as review:
-            return text_of(lib.gx_machine_picture, review, *optional(machine), *how)
+            return text_of(lib.gx_machine_picture, review, *which, *how)
 
     def flow(
         self,
-        playbook: Playbook,
         machine: str | None = None,
         *,
         every: str | None = None,
@@ -176,11 +188,13 @@ class Review(Closing):
         - `out` = `closing`. Raises `Error`: unknown_machine, bad_value; 3001 to
         3020 for the expression.
         """
-        instants = [
-            UNSAID if when is None else micros(playbook._pointer, when)
-            for when in (since, until)
-        ]
-        asked = (*optional(machine), *optional(every), *instants, *optional(by))
+        asked = (
+            *optional(machine, "machine"),
+            *optional(every, "every"),
+            micros_if(self._playbook._pointer, since, "since"),
+            micros_if(self._playbook._pointer, until, "until"),
+            *optional(by, "by"),
+        )
         with self._handle as review:
             return Answers(text_of(lib.gx_machine_flow, review, *asked))
 
@@ -198,18 +212,17 @@ class Review(Closing):
         state that an old one stands for, where they are called differently.
         Raises `Error`: schema_mismatch, bad_value, invalid_argument.
         """
-        if mode not in _MODES:
-            raise ValueError(f"the mode is one of {', '.join(_MODES)}, not {mode!r}")
-        instant = UNSAID if since is None else micros(other._pointer, since)
-        named = optional(None if states is None else written(states))
+        number, pointer = number_of("mode", _MODES, mode), pointer_of(other, "other")
+        instant = micros_if(pointer, since, "since")
+        named = optional(None if states is None else written(states), "states")
         with self._handle as review:
-            asked = (review, other._pointer, _MODES[mode], instant, *named)
+            asked = (review, pointer, number, instant, *named)
             return Answer(text_of(lib.gx_machine_compare, *asked))
 
-    def _ids(self, function: CData, said: str) -> Ids:
+    def _ids(self, function: CData, said: tuple[bytes, int]) -> Ids:
         out = ffi.new("gx_ids **")
         with self._handle as review:
-            call(function, review, *text(said), out)
+            call(function, review, *said, out)
         return Ids(out[0])
 
     def __repr__(self) -> str:

@@ -7,7 +7,7 @@ from guanxi._arrow import ArrowArray, ArrowStream, array_of, stream_of
 from guanxi._call import CData
 from guanxi._json import written
 from guanxi._native import lib
-from guanxi._texts import text
+from guanxi._texts import expected, text
 
 Rows: TypeAlias = str | bytes | Iterable[Mapping[str, Any]] | ArrowStream | ArrowArray
 """Rows: columns that Arrow knows, a mapping a row, or JSON Lines as a text."""
@@ -36,9 +36,11 @@ def sent(rows: Rows) -> Sent:
 def _lines(rows: str | bytes | Iterable[Mapping[str, Any]]) -> bytes:
     """Rows as JSON Lines in UTF-8."""
     if isinstance(rows, str):
-        return text(rows)[0]
+        return text(rows, "rows")[0]
     if isinstance(rows, bytes):
         return rows
+    if not isinstance(rows, Iterable):
+        raise expected("rows", "columns, mappings or JSON Lines", rows)
     return "\n".join(_line(number, row) for number, row in enumerate(rows, 1)).encode()
 
 

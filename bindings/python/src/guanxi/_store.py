@@ -9,11 +9,11 @@ from guanxi._call import call, text_of
 from guanxi._handle import Closing, Handle, ProcessHandle
 from guanxi._journey import Journey
 from guanxi._native import ffi, lib
-from guanxi._playbook import Playbook
+from guanxi._playbook import Playbook, pointer_of
 from guanxi._review import Review
 from guanxi._rows import Rows, sent
-from guanxi._texts import Document, Language, document, language_number, text
-from guanxi._time import UNSAID, When, micros
+from guanxi._texts import Document, Language, document, expected, language_number, text
+from guanxi._time import When, micros, micros_if
 
 
 class Store(Closing):
@@ -48,14 +48,14 @@ class Store(Closing):
         function = lib.gx_store_open_read_only if read_only else lib.gx_store_open
         name = os.fsencode(path)
         out = ffi.new("gx_store **")
-        call(function, name, len(name), playbook._pointer, out)
+        call(function, name, len(name), pointer_of(playbook), out)
         return cls(ProcessHandle(out[0], lib.gx_store_free, "store"), playbook)
 
     @classmethod
     def in_memory(cls, playbook: Playbook) -> "Store":
         """Makes a store without facts that is gone when it is closed."""
         out = ffi.new("gx_store **")
-        call(lib.gx_store_in_memory, playbook._pointer, out)
+        call(lib.gx_store_in_memory, pointer_of(playbook), out)
         return cls(Handle(out[0], lib.gx_store_free, "store"), playbook)
 
     def append(
@@ -93,8 +93,8 @@ class Store(Closing):
         disk_full, busy, io; 2001 to 2014 of a mapping.
         """
         function, taken, _keep = sent(rows)
-        about, about_len = text(table)
-        said, said_len = (None, 0) if mapping is None else document(mapping)
+        about, about_len = text(table, "table")
+        said, said_len = (None, 0) if mapping is None else document(mapping, "mapping")
         # What the struct points to lives as long as these names.
         about_in = ffi.from_buffer(about)
         said_in = ffi.NULL if said is None else ffi.from_buffer(said)
@@ -103,7 +103,7 @@ class Store(Closing):
         options.language = language_number(language)
         options.table, options.table_len = about_in, about_len
         options.mapping, options.mapping_len = said_in, said_len
-        learnt = lib.GX_SEEN_BACKFILL if seen == "backfill" else self._micros(seen)
+        learnt = lib.GX_SEEN_BACKFILL if seen == "backfill" else self._micros(seen, "seen")
         with self._handle as store:
             return Answer(text_of(function, store, *taken, learnt, options))
 
@@ -119,7 +119,7 @@ class Store(Closing):
 
         `as_of` is the instant of the answers; without one, the first local
         midnight after the last fact, where a fact has a date. Facts learnt after `known_at` are left out.
-        `threads` change no answer. Loads the facts once: about a second for two
+        `threads`, up to 1024, change no answer. Loads the facts once: about a second for two
         million of them.
 
         Raises `Error`: schema_mismatch, time_out_of_range, malformed_value,
@@ -127,15 +127,16 @@ class Store(Closing):
         """
         options = ffi.new("gx_review_options *")
         options.struct_size = ffi.sizeof("gx_review_options")
-        options.threads = threads
+        options.threads = threads_of(threads)
+        pointer = pointer_of(playbook)
         if known_at is not None:
             options.has_known_at = 1
-            options.known_at = micros(playbook._pointer, known_at)
-        instant = UNSAID if as_of is None else micros(playbook._pointer, as_of)
+            options.known_at = micros(pointer, known_at, "known_at")
+        instant = micros_if(pointer, as_of, "as_of")
         out = ffi.new("gx_review **")
         with self._handle as store:
-            call(lib.gx_review_create, store, playbook._pointer, instant, options, out)
-        return Review(out[0])
+            call(lib.gx_review_create, store, pointer, instant, options, out)
+        return Review(out[0], playbook)
 
     def customer(
         self, playbook: Playbook, id: str, as_of: When, *, language: Language = "en"
@@ -148,9 +149,10 @@ class Store(Closing):
         Raises `Error`: unknown_customer, schema_mismatch, time_out_of_range, io,
         busy.
         """
-        instant, number = micros(playbook._pointer, as_of), language_number(language)
+        pointer, who, number = pointer_of(playbook), text(id, "id"), language_number(language)
+        instant = micros(pointer, as_of, "as_of")
         with self._handle as store:
-            arguments = (store, playbook._pointer, instant, *text(id), number)
+            arguments = (store, pointer, instant, *who, number)
             return Answer(text_of(lib.gx_customer_load, *arguments))
 
     def journey(
@@ -160,9 +162,10 @@ class Store(Closing):
 
         Facts learnt after `known_at` are left out.
         """
-        instant = micros(playbook._pointer, as_of)
-        known = UNSAID if known_at is None else micros(playbook._pointer, known_at)
-        return Journey(self._handle, playbook._pointer, id, instant, known)
+        pointer = pointer_of(playbook)
+        instant = micros(pointer, as_of, "as_of")
+        known = micros_if(pointer, known_at, "known_at")
+        return Journey(self._handle, pointer, id, instant, known)
 
     def statistics(self) -> Answer:
         """What the store holds.
@@ -258,8 +261,21 @@ class Store(Closing):
         with self._handle as store:
             call(lib.gx_store_backup, store, name, len(name))
 
-    def _micros(self, when: When) -> int:
-        return micros(self._playbook._pointer, when)
+    def _micros(self, when: When, name: str) -> int:
+        return micros(self._playbook._pointer, when, name)
 
     def __repr__(self) -> str:
         return "<guanxi.Store, closed>" if self.closed else "<guanxi.Store>"
+
+
+# As many as the library lets one call have.
+_MOST_THREADS = 1024
+
+
+def threads_of(threads: int) -> int:
+    """How many threads, where so many can be."""
+    if not isinstance(threads, int):
+        raise expected("threads", "a whole number", threads)
+    if not 0 <= threads <= _MOST_THREADS:
+        raise ValueError(f"threads are 0 to {_MOST_THREADS}, not {threads}")
+    return threads

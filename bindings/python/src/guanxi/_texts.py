@@ -20,37 +20,48 @@ _FORMATS = {"svg": lib.GX_SVG, "mermaid": lib.GX_MERMAID, "dot": lib.GX_DOT}
 _NUMBERS = {"en": lib.GX_EN, "zh": lib.GX_ZH}
 
 
+def number_of(what: str, names: Mapping[str, int], name: str) -> int:
+    """The number that C has for a name."""
+    if not isinstance(name, str) or name not in names:
+        *first, last = map(repr, names)
+        raise ValueError(f"the {what} is {', '.join(first)} or {last}, not {name!r}")
+    return int(names[name])
+
+
 def language_number(language: str) -> int:
     """The number that C has for a language."""
-    if language not in _NUMBERS:
-        raise ValueError(f"the language is 'en' or 'zh', not {language!r}")
-    return int(_NUMBERS[language])
+    return number_of("language", _NUMBERS, language)
 
 
 def format_number(format: str) -> int:
     """The number that C has for a format of pictures."""
-    if format not in _FORMATS:
-        raise ValueError(f"the format is 'svg', 'mermaid' or 'dot', not {format!r}")
-    return int(_FORMATS[format])
+    return number_of("format", _FORMATS, format)
 
 
-def optional(value: str | None) -> tuple[Any, int]:
+def optional(value: str | None, name: str) -> tuple[Any, int]:
     """A text as C takes it, or none."""
-    return (ffi.NULL, 0) if value is None else text(value)
+    return (ffi.NULL, 0) if value is None else text(value, name)
 
 
-def text(value: str) -> tuple[bytes, int]:
+def text(value: str, name: str) -> tuple[bytes, int]:
     """A text as C takes it: where it begins and how long it is."""
     if not isinstance(value, str):
-        raise TypeError(f"expected a text, got {type(value).__name__}")
+        raise expected(name, "a text", value)
     # Halves of surrogate pairs are no text; the library says so, with a code.
     data = value.encode("utf-8", "surrogatepass")
     return data, len(data)
 
 
-def document(value: Document) -> tuple[bytes, int]:
+def document(value: Document, name: str) -> tuple[bytes, int]:
     """A JSON document as C takes it."""
     if isinstance(value, str):
-        return text(value)
+        return text(value, name)
+    if not isinstance(value, bytes | Mapping):
+        raise expected(name, "a JSON document (a text, bytes or a mapping)", value)
     data = value if isinstance(value, bytes) else written(value).encode()
     return data, len(data)
+
+
+def expected(name: str, what: str, value: object) -> TypeError:
+    """What is raised for an argument of another type."""
+    return TypeError(f"{name} is {what}, not {type(value).__name__}")

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from guanxi._call import CData, call
 from guanxi._native import ffi, lib
-from guanxi._texts import text
+from guanxi._texts import expected, text
 
 When: TypeAlias = str | date | datetime
 """An instant.
@@ -21,12 +21,19 @@ UNSAID: int = lib.GX_TIME_NONE
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
-def micros(playbook: CData, when: When) -> int:
+def micros(playbook: CData, when: When, name: str) -> int:
     """An instant as C has it: microseconds since 1970 in UTC."""
     said = when.isoformat() if isinstance(when, date) else when
+    if not isinstance(said, str):
+        raise expected(name, "an instant (a datetime, a date or a text)", when)
     out = ffi.new("int64_t *")
-    call(lib.gx_time_parse, playbook, *text(said), out)
+    call(lib.gx_time_parse, playbook, *text(said, name), out)
     return int(out[0])
+
+
+def micros_if(playbook: CData, when: When | None, name: str) -> int:
+    """The same, or what stands for none."""
+    return UNSAID if when is None else micros(playbook, when, name)
 
 
 def moment(micros: int) -> datetime:
