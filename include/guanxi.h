@@ -408,6 +408,9 @@ struct ArrowArrayStream {
 /** As the length of a text: it ends with a NUL, which is not part of it. */
 #define GX_NUL UINT64_MAX
 
+/** As the state that another is inside: it is inside none. */
+#define GX_OUTERMOST UINT64_MAX
+
 /**
  * As an instant: not given. As `as_of`: the first local midnight after the last
  * fact.
@@ -594,6 +597,20 @@ typedef struct {
     /** Microseconds since 1970 in UTC; only with `has_known_at`. */
     int64_t known_at;
 } gx_review_options;
+
+/** Of one state in one period: opening + began + entered - left = closing. */
+typedef struct {
+    /** There before the period. */
+    uint64_t opening;
+    /** Began there: first facts, or first facts with a key. */
+    uint64_t began;
+    /** Came from elsewhere. */
+    uint64_t entered;
+    /** Went elsewhere. */
+    uint64_t left;
+    /** There at the end, or at the instant of the review where that is earlier. */
+    uint64_t closing;
+} gx_balance;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1418,7 +1435,7 @@ int32_t gx_review_columns(const gx_playbook *playbook,
  * @errors         GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_INVALID_ARGUMENT, GX_E_IO, GX_E_BUSY, GX_E_CORRUPT
  * @threads        one call at a time for each store
  * @since          0.1
- * @see            gx_kind_count, gx_segment_count, gx_query_json, gx_customer_json
+ * @see            gx_kind_count, gx_machine_count, gx_segment_count, gx_query_json, gx_customer_json
  */
 int32_t gx_review_create(gx_store *store,
                          const gx_playbook *playbook,
@@ -1580,6 +1597,158 @@ int32_t gx_kind_events(const gx_review *review,
                        int64_t *first,
                        int64_t *last,
                        gx_error **error);
+
+/**
+ * Counts the lifecycle machines of the playbook.
+ *
+ * @param review   in, borrowed
+ * @return         how many machines there are
+ * @errors         0 where `review` is no live handle
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_machine_name
+ */
+uint64_t gx_machine_count(const gx_review *review);
+
+/**
+ * Gives the name of a machine. They are in the order of their names.
+ *
+ * @param review   in, borrowed
+ * @param machine  which machine, from 0
+ * @return         text with NUL, borrowed until `review` is freed
+ * @errors         NULL where there is no such machine
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_machine_label
+ */
+const char *gx_machine_name(const gx_review *review, uint64_t machine);
+
+/**
+ * Gives what people call a machine; its name where its author gave no label.
+ *
+ * @param review   in, borrowed
+ * @param machine  which machine, from 0
+ * @param language GX_EN or GX_ZH
+ * @return         text with NUL, borrowed until `review` is freed
+ * @errors         NULL where there is no such machine or language
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_machine_states
+ */
+const char *gx_machine_label(const gx_review *review, uint64_t machine, uint32_t language);
+
+/**
+ * Counts the states of a machine, and the customers for whom one of its
+ * definitions failed and who went on without it.
+ *
+ * @param review   in, borrowed
+ * @param machine  which machine, from 0
+ * @param states   out
+ * @param keyed    out, optional: 1 where the machine runs once for each key, so that runs are counted instead of customers; else 0
+ * @param troubles out, optional
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_MACHINE, GX_E_NULL_POINTER
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_state_customers, gx_machine_balance
+ */
+int32_t gx_machine_states(const gx_review *review,
+                          uint64_t machine,
+                          uint64_t *states,
+                          uint32_t *keyed,
+                          uint64_t *troubles,
+                          gx_error **error);
+
+/**
+ * Gives the name of a state. A state comes after the one it is inside, the
+ * likely ones first.
+ *
+ * @param review   in, borrowed
+ * @param machine  which machine, from 0
+ * @param state    which of its states, from 0
+ * @return         text with NUL, borrowed until `review` is freed
+ * @errors         NULL where there is no such machine or state
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_state_label
+ */
+const char *gx_state_name(const gx_review *review, uint64_t machine, uint64_t state);
+
+/**
+ * Gives what people call a state; its name where its author gave no label.
+ *
+ * @param review   in, borrowed
+ * @param machine  which machine, from 0
+ * @param state    which of its states, from 0
+ * @param language GX_EN or GX_ZH
+ * @return         text with NUL, borrowed until `review` is freed
+ * @errors         NULL where there is no such machine, state or language
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_state_customers
+ */
+const char *gx_state_label(const gx_review *review,
+                           uint64_t machine,
+                           uint64_t state,
+                           uint32_t language);
+
+/**
+ * Counts the customers who are in a state, or in one inside it; of a machine
+ * that runs once for each key, runs.
+ *
+ * @param review   in, borrowed
+ * @param machine  which machine, from 0
+ * @param state    which of its states, from 0
+ * @param customers out
+ * @param inside   out, optional: the state that it is inside, from 0; GX_OUTERMOST where it is inside none
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_MACHINE, GX_E_UNKNOWN_STATE, GX_E_NULL_POINTER
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_machine_states
+ */
+int32_t gx_state_customers(const gx_review *review,
+                           uint64_t machine,
+                           uint64_t state,
+                           uint64_t *customers,
+                           uint64_t *inside,
+                           gx_error **error);
+
+/**
+ * Counts who came into each state of a machine and who went out, in the one
+ * period of the calendar that an instant is in. The numbers are in the order of
+ * gx_state_name. Costs a pass over the facts.
+ *
+ * @param review   in, borrowed
+ * @param name     in, borrowed, optional: where the playbook has one machine alone
+ * @param len      its bytes, or GX_NUL
+ * @param every    in, borrowed: the unit of the calendar, as "month"
+ * @param every_len its bytes, or GX_NUL
+ * @param at       an instant of the period; GX_TIME_NONE: the last one before the instant of the review
+ * @param balances out: one for each state
+ * @param n_balances how many there is room for: as many as gx_machine_states says
+ * @param from     out, optional: the first instant of the period
+ * @param until    out, optional: the first instant after it; not over where it is after that of the review
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_MACHINE, GX_E_MALFORMED_VALUE, GX_E_INVALID_ARGUMENT, GX_E_TIME_OUT_OF_RANGE, GX_E_NULL_POINTER
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_machine_states, gx_machine_flow
+ */
+int32_t gx_machine_balance(const gx_review *review,
+                           const char *name,
+                           uint64_t len,
+                           const char *every,
+                           uint64_t every_len,
+                           int64_t at,
+                           gx_balance *balances,
+                           uint64_t n_balances,
+                           int64_t *from,
+                           int64_t *until,
+                           gx_error **error);
 
 /**
  * Counts the segments of the playbook.
@@ -1792,7 +1961,7 @@ int32_t gx_customer_json(const gx_review *review,
  * @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_IO, GX_E_BUSY
  * @threads        one call at a time for each store
  * @since          0.1
- * @see            gx_customer_json
+ * @see            gx_customer_load_known
  */
 int32_t gx_customer_load(gx_store *store,
                          const gx_playbook *playbook,
@@ -1802,6 +1971,35 @@ int32_t gx_customer_load(gx_store *store,
                          uint32_t language,
                          gx_bytes **json,
                          gx_error **error);
+
+/**
+ * Shows one customer of a store in full, as gx_customer_load, by what was known
+ * at an instant.
+ *
+ * @param store    in, borrowed
+ * @param playbook in, borrowed: with the schema that the store was opened with
+ * @param as_of    the instant of the answers, in microseconds since 1970
+ * @param known_at facts learnt later are left out; GX_TIME_NONE: none is
+ * @param id       in, borrowed: the customer's id
+ * @param len      its bytes, or GX_NUL
+ * @param language of reasons: GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_IO, GX_E_BUSY
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_customer_load, gx_journey_states
+ */
+int32_t gx_customer_load_known(gx_store *store,
+                               const gx_playbook *playbook,
+                               int64_t as_of,
+                               int64_t known_at,
+                               const char *id,
+                               uint64_t len,
+                               uint32_t language,
+                               gx_bytes **json,
+                               gx_error **error);
 
 /**
  * Draws a machine of a playbook.
@@ -1869,7 +2067,7 @@ int32_t gx_machine_picture(const gx_review *review,
  * @param json     out, owned: free with gx_bytes_free
  * @param error    out, owned, optional: free with gx_error_free
  * @return         GX_OK, or a code
- * @errors         GX_E_UNKNOWN_MACHINE, GX_E_BAD_VALUE, GX_E_INVALID_ARGUMENT, 3001 to 3020
+ * @errors         GX_E_UNKNOWN_MACHINE, GX_E_MALFORMED_VALUE, GX_E_INVALID_ARGUMENT, 3001 to 3020
  * @threads        any, any number at once
  * @since          0.1
  * @see            gx_machine_compare

@@ -130,6 +130,7 @@ enum { GX_REINTERPRET = 0 };
 enum { GX_FORWARD = 1 };
 enum { GX_SHADOW = 2 };
 static const uint64_t GX_NUL = 0xffffffffffffffffu;
+static const uint64_t GX_OUTERMOST = 0xffffffffffffffffu;
 static const int64_t GX_TIME_NONE = -0x8000000000000000;
 static const int64_t GX_SEEN_BACKFILL = -0x8000000000000000;
 enum { GX_COLUMN_TEXT = 1 };
@@ -218,6 +219,13 @@ typedef struct {
     uint32_t reserved;
     int64_t known_at;
 } gx_review_options;
+typedef struct {
+    uint64_t opening;
+    uint64_t began;
+    uint64_t entered;
+    uint64_t left;
+    uint64_t closing;
+} gx_balance;
 const char *gx_version_text(void);
 uint32_t gx_version_number(void);
 uint32_t gx_version_abi(void);
@@ -363,6 +371,37 @@ int32_t gx_kind_events(const gx_review *review,
                        int64_t *first,
                        int64_t *last,
                        gx_error **error);
+uint64_t gx_machine_count(const gx_review *review);
+const char *gx_machine_name(const gx_review *review, uint64_t machine);
+const char *gx_machine_label(const gx_review *review, uint64_t machine, uint32_t language);
+int32_t gx_machine_states(const gx_review *review,
+                          uint64_t machine,
+                          uint64_t *states,
+                          uint32_t *keyed,
+                          uint64_t *troubles,
+                          gx_error **error);
+const char *gx_state_name(const gx_review *review, uint64_t machine, uint64_t state);
+const char *gx_state_label(const gx_review *review,
+                           uint64_t machine,
+                           uint64_t state,
+                           uint32_t language);
+int32_t gx_state_customers(const gx_review *review,
+                           uint64_t machine,
+                           uint64_t state,
+                           uint64_t *customers,
+                           uint64_t *inside,
+                           gx_error **error);
+int32_t gx_machine_balance(const gx_review *review,
+                           const char *name,
+                           uint64_t len,
+                           const char *every,
+                           uint64_t every_len,
+                           int64_t at,
+                           gx_balance *balances,
+                           uint64_t n_balances,
+                           int64_t *from,
+                           int64_t *until,
+                           gx_error **error);
 uint64_t gx_segment_count(const gx_review *review);
 const char *gx_segment_name(const gx_review *review, uint64_t index);
 const char *gx_segment_label(const gx_review *review, uint64_t index, uint32_t language);
@@ -415,6 +454,15 @@ int32_t gx_customer_load(gx_store *store,
                          uint32_t language,
                          gx_bytes **json,
                          gx_error **error);
+int32_t gx_customer_load_known(gx_store *store,
+                               const gx_playbook *playbook,
+                               int64_t as_of,
+                               int64_t known_at,
+                               const char *id,
+                               uint64_t len,
+                               uint32_t language,
+                               gx_bytes **json,
+                               gx_error **error);
 int32_t gx_machine_diagram(const gx_playbook *playbook,
                            const char *name,
                            uint64_t len,

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use guanxi::engine::{
-    FlowAsked, Journey, Options, Review, StateMap, compare, flow, ids, query, review,
+    FlowAsked, Journey, Options, Review, StateFlow, StateMap, compare, customer, flow, ids, query,
+    review,
 };
 use guanxi::error::Language;
 use guanxi::facts::intake::{Lines, Mapping, TableKind};
@@ -39,6 +40,18 @@ fn language(question: &Question<'_>) -> Language {
         Some("zh") => Language::Zh,
         _ => Language::En,
     }
+}
+
+type Counted<'a> = (&'a str, bool, u64, Vec<(&'a str, Option<&'a str>, u64)>);
+
+/// `[[MACHINE, KEYED, TROUBLES, [[STATE, INSIDE, CUSTOMERS], ...]], ...]`.
+fn machines(review: &Review) -> Vec<Counted<'_>> {
+    let counted = review.machines.iter().map(|machine| {
+        let states = machine.states.iter();
+        let states = states.map(|it| (&*it.state, it.inside.as_deref(), it.customers)).collect();
+        (&*machine.machine, machine.keyed, machine.troubles, states)
+    });
+    counted.collect()
 }
 
 /// The store of a case, asked in Rust.
@@ -82,6 +95,26 @@ impl Asked {
         self.store.journey(&self.playbook, as_of, known_at, &id)
     }
 
+    /// `[FROM, UNTIL, [[OPENING, BEGAN, IN, OUT, CLOSING], ...]]`.
+    fn balance(
+        &self,
+        question: &Question<'_>,
+        machine: &str,
+        every: &str,
+    ) -> Result<String, Error> {
+        let review = self.review(question)?;
+        let last = Instant::from_micros(review.as_of.micros() - 1)?;
+        let every = Some(Unit::parse(every)?);
+        let (machine, from, until) = (Some(machine), Some(last), Some(review.as_of));
+        let asked = FlowAsked { machine, every, from, until, ..FlowAsked::default() };
+        let (columns, options) = (review.columns(), Options::default());
+        let flows = flow(columns, &self.playbook, review.as_of, asked, options)?;
+        let [period] = &*flows[0].periods else { panic!("one period") };
+        let row = |it: &StateFlow| [it.opening, it.began, it.entered, it.left, it.closing];
+        let rows: Vec<_> = period.groups[0].states.iter().map(row).collect();
+        Ok(said(&(period.from.micros(), period.until.micros(), rows)))
+    }
+
     fn answer(&self, question: &Question<'_>) -> Result<String, Error> {
         let language = language(question);
         let needed = |key: &str| question.key(key).unwrap_or_else(|| panic!("no `{key}`"));
@@ -109,6 +142,15 @@ impl Asked {
                 let view = self.review(question)?.customer(&needed("customer"))?;
                 Ok(said(&view.in_language(language)))
             }
+            "load" => {
+                let (id, known_at) = (needed("customer"), self.instant(question, "known_at")?);
+                let as_of = self.instant(question, "as_of")?.expect("`as_of`");
+                let columns = self.store.customer_columns(&[&id], known_at)?;
+                let view = customer(&columns, &self.playbook, as_of, &id)?;
+                Ok(said(&view.in_language(language)))
+            }
+            "machines" => Ok(said(&machines(&self.review(question)?))),
+            "balance" => self.balance(question, &needed("machine"), &needed("every")),
             "states" => Ok(said(&self.journey(question)?.states())),
             "history" => Ok(said(&self.journey(question)?.history())),
             "steps" => {

@@ -6,8 +6,9 @@
  *
  * It reads the host's rows, hands them over as JSON Lines, asks for a review at
  * the end of the facts, and prints the page of the command line: each kind of
- * event, the most frequent first, and each segment, the largest first. Only the
- * states of lifecycles are left out: they are in the JSON of the review.
+ * event, the most frequent first, the states of each lifecycle and who came and
+ * went in the last month, and each segment, the largest first. Attributes and
+ * notes, which the record shop has none of, are in the JSON of the review.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -144,29 +145,71 @@ static int width(const char *text) {
     return columns;
 }
 
-static void left(const char *text, int columns) {
-    printf("%s%*s  ", text, columns - width(text), "");
-}
-
+/* A table: the cells of a row one behind the other, its header first. */
 typedef struct {
-    const char *label, *name;
-    uint64_t members, errors;
-} Segment;
+    const char *stands; /* of each column: l for words, r for numbers */
+    char **cells;
+    size_t n, room;
+} Table;
 
-static int larger_first(const void *a, const void *b) {
-    const Segment *x = a, *y = b;
-    if (x->members != y->members) return x->members < y->members ? 1 : -1;
-    return strcmp(x->name, y->name);
+static void put(Table *table, const char *cell) {
+    size_t len = strlen(cell) + 1;
+    if (table->n == table->room) {
+        table->room = (table->room + 16) * 2;
+        table->cells = realloc(table->cells, table->room * sizeof *table->cells);
+        if (!table->cells) die("out of memory");
+    }
+    table->cells[table->n] = malloc(len);
+    if (!table->cells[table->n]) die("out of memory");
+    memcpy(table->cells[table->n++], cell, len);
 }
 
-static void bar(uint64_t part, uint64_t whole) {
+static void spaces(int n) { printf("%*s", n, ""); }
+
+/* Prints the table with two spaces between columns, and gives it back. */
+static void print_table(Table *table) {
+    size_t columns = strlen(table->stands), column, cell;
+    int *widths = calloc(columns, sizeof *widths);
+    if (!widths) die("out of memory");
+    for (cell = 0; cell < table->n; cell++) {
+        int wide = width(table->cells[cell]);
+        if (widths[cell % columns] < wide) widths[cell % columns] = wide;
+    }
+    for (cell = 0; cell < table->n; cell += columns) {
+        size_t last = columns;
+        while (last > 0 && !*table->cells[cell + last - 1]) last--;
+        for (column = 0; column < last; column++) {
+            const char *text = table->cells[cell + column];
+            int room = widths[column] - width(text);
+            if (table->stands[column] == 'r') spaces(room);
+            fputs(text, stdout);
+            if (column + 1 < last) spaces((table->stands[column] == 'l' ? room : 0) + 2);
+        }
+        puts("");
+    }
+    for (cell = 0; cell < table->n; cell++) free(table->cells[cell]);
+    free(table->cells);
+    free(widths);
+}
+
+enum { CELL = 96 };
+
+static void percent(Table *table, uint64_t part, uint64_t whole) {
+    char cell[CELL] = "-";
+    uint64_t share = whole ? (part * 2000 + whole) / (whole * 2) : 0;
+    if (whole) snprintf(cell, CELL, "%" PRIu64 ".%" PRIu64 "%%", share / 10, share % 10);
+    put(table, cell);
+}
+
+/* Up to twenty blocks; anything above nothing shows. */
+static void bar(Table *table, uint64_t part, uint64_t whole) {
     static const char *const EIGHTHS[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     uint64_t eighths = whole ? (part * 160 + whole - 1) / whole : 0, i;
-    for (i = 0; i < eighths / 8; i++) fputs("█", stdout);
-    puts(EIGHTHS[eighths % 8]);
+    char cell[CELL] = "";
+    for (i = 0; i < eighths / 8; i++) strcat(cell, "█");
+    strcat(cell, EIGHTHS[eighths % 8]);
+    put(table, cell);
 }
-
-enum { KIND_CELLS = 6, CELL = 32 };
 
 /* The local day of an instant; `-` for none. */
 static void day(const gx_playbook *playbook, int64_t at, char out[CELL]) {
@@ -177,107 +220,168 @@ static void day(const gx_playbook *playbook, int64_t at, char out[CELL]) {
     gx_bytes_free(shown);
 }
 
-static void percent(uint64_t part, uint64_t whole, char out[CELL]) {
-    uint64_t share = whole ? (part * 2000 + whole) / (whole * 2) : 0;
-    snprintf(out, CELL, "%" PRIu64 ".%" PRIu64 "%%", share / 10, share % 10);
-}
-
-static void right(const char *text, int columns) {
-    printf("  %*s%s", columns - width(text), "", text);
-}
-
 typedef struct {
-    uint64_t events;
-    const char *label;
-    char cells[KIND_CELLS][CELL];
-} Kind;
+    uint64_t count, index;
+} Counted;
 
-/* In the order of their names where they are as frequent. */
-static void most_first(Kind *kinds, uint64_t n) {
-    uint64_t i, j;
-    for (i = 1; i < n; i++) {
-        Kind kind = kinds[i];
-        for (j = i; j > 0 && kinds[j - 1].events < kind.events; j--) kinds[j] = kinds[j - 1];
-        kinds[j] = kind;
-    }
+/* The largest first, in the order of their names where they are as large. */
+static int larger_first(const void *a, const void *b) {
+    const Counted *x = a, *y = b;
+    if (x->count != y->count) return x->count < y->count ? 1 : -1;
+    return x->index < y->index ? -1 : 1;
+}
+
+static Counted *counted(uint64_t n) {
+    Counted *all = calloc(n ? n : 1, sizeof *all);
+    if (!all) die("out of memory");
+    return all;
 }
 
 static void print_kinds(const gx_playbook *playbook, const gx_review *review, uint32_t language) {
-    static const char *const HEADERS[2][KIND_CELLS] = {
+    static const char *const HEADERS[2][6] = {
         {"event", "events", "customers", "share", "first", "last"},
         {"事件", "次数", "客户", "占比", "首次", "最近"}};
-    const char *const *header = HEADERS[language == GX_ZH];
     uint64_t n = gx_kind_count(review), i;
-    Kind *kinds = calloc(n ? n : 1, sizeof *kinds);
-    int widths[KIND_CELLS], cell;
-    if (!kinds) die("out of memory");
-    for (cell = 0; cell < KIND_CELLS; cell++) widths[cell] = width(header[cell]);
+    Counted *kinds;
+    Table table = {"lrrrrr", NULL, 0, 0};
+    if (!n) return;
+    kinds = counted(n);
+    for (i = 0; i < 6; i++) put(&table, HEADERS[language == GX_ZH][i]);
     for (i = 0; i < n; i++) {
-        Kind *it = &kinds[i];
-        uint64_t customers = 0;
+        kinds[i].index = i;
+        gx_kind_events(review, i, &kinds[i].count, NULL, NULL, NULL, NULL);
+    }
+    qsort(kinds, n, sizeof *kinds, larger_first);
+    for (i = 0; i < n; i++) {
+        uint64_t kind = kinds[i].index, events = 0, customers = 0;
         int64_t first = GX_TIME_NONE, last = GX_TIME_NONE;
-        gx_kind_events(review, i, &it->events, &customers, &first, &last, NULL);
-        it->label = gx_kind_label(review, i, language);
-        if (!*it->label) it->label = gx_kind_name(review, i);
-        strcpy(it->cells[1], grouped(it->events));
-        strcpy(it->cells[2], grouped(customers));
-        percent(customers, gx_review_customers(review), it->cells[3]);
-        day(playbook, first, it->cells[4]);
-        day(playbook, last, it->cells[5]);
-        if (widths[0] < width(it->label)) widths[0] = width(it->label);
-        for (cell = 1; cell < KIND_CELLS; cell++)
-            if (widths[cell] < width(it->cells[cell])) widths[cell] = width(it->cells[cell]);
-    }
-    most_first(kinds, n);
-    printf("%s%*s", header[0], widths[0] - width(header[0]), "");
-    for (cell = 1; cell < KIND_CELLS; cell++) right(header[cell], widths[cell]);
-    puts("");
-    for (i = 0; i < n; i++) {
-        printf("%s%*s", kinds[i].label, widths[0] - width(kinds[i].label), "");
-        for (cell = 1; cell < KIND_CELLS; cell++) right(kinds[i].cells[cell], widths[cell]);
-        puts("");
+        char shown[CELL];
+        gx_kind_events(review, kind, &events, &customers, &first, &last, NULL);
+        put(&table, gx_kind_label(review, kind, language));
+        put(&table, grouped(events));
+        put(&table, grouped(customers));
+        percent(&table, customers, gx_review_customers(review));
+        day(playbook, first, shown);
+        put(&table, shown);
+        day(playbook, last, shown);
+        put(&table, shown);
     }
     puts("");
+    print_table(&table);
     free(kinds);
 }
 
-static void print_segments(const gx_review *review, uint32_t language) {
-    static const char *const HEADERS[2][4] = {{"segment", "name", "customers", "share"},
-                                              {"细分", "名称", "客户", "占比"}};
+/* The label of a state, further in for each state that it is inside. */
+static void put_state(Table *table, const gx_review *review, uint64_t machine, uint64_t state,
+                      uint32_t language) {
+    Text cell = {0};
+    uint64_t customers, inside = GX_OUTERMOST, outer = state;
+    say(&cell, "");
+    while (gx_state_customers(review, machine, outer, &customers, &inside, NULL) == GX_OK
+           && inside != GX_OUTERMOST) {
+        say(&cell, "  ");
+        outer = inside;
+    }
+    say(&cell, gx_state_label(review, machine, state, language));
+    put(table, cell.data);
+    free(cell.data);
+}
+
+static void print_states(const gx_review *review, uint64_t machine, uint32_t language) {
+    static const char *const HEADERS[2][4] = {{"state", "customers", "runs", "share"},
+                                              {"状态", "客户", "件数", "占比"}};
     const char *const *header = HEADERS[language == GX_ZH];
-    uint64_t n = gx_segment_count(review), whole = gx_review_customers(review), i;
-    Segment *segments = calloc(n ? n : 1, sizeof *segments);
-    int label = width(header[0]), name = width(header[1]), members = width(header[2]);
-    if (!segments) die("out of memory");
+    uint64_t n = 0, whole = 0, troubles = 0, state, customers, inside;
+    uint32_t keyed = 0;
+    Table table = {"llrrl", NULL, 0, 0};
+    gx_machine_states(review, machine, &n, &keyed, &troubles, NULL);
+    /* Of a machine with runs, the shares are those of all runs. */
+    for (state = 0; keyed && state < n; state++) {
+        gx_state_customers(review, machine, state, &customers, &inside, NULL);
+        if (inside == GX_OUTERMOST) whole += customers;
+    }
+    if (!keyed) whole = gx_review_customers(review);
+    put(&table, gx_machine_label(review, machine, language));
+    put(&table, header[0]);
+    put(&table, header[keyed ? 2 : 1]);
+    put(&table, header[3]);
+    put(&table, "");
+    for (state = 0; state < n; state++) {
+        gx_state_customers(review, machine, state, &customers, NULL, NULL);
+        put_state(&table, review, machine, state, language);
+        put(&table, gx_state_name(review, machine, state));
+        put(&table, grouped(customers));
+        percent(&table, customers, whole);
+        bar(&table, customers, whole);
+    }
+    puts("");
+    print_table(&table);
+    if (troubles)
+        fprintf(stderr, "review: definitions of %s failed for %s customers\n",
+                gx_machine_name(review, machine), grouped(troubles));
+}
+
+/* Who came into each state and who went out, in the month of the review. */
+static void print_flow(const gx_playbook *playbook, const gx_review *review, uint64_t machine,
+                       uint32_t language) {
+    static const char *const HEADERS[2][6] = {
+        {"state", "opening", "began", "in", "out", "closing"},
+        {"状态", "期初", "新增", "转入", "转出", "期末"}};
+    int zh = language == GX_ZH, so_far;
+    uint64_t n = 0, i;
+    int64_t from, until;
+    char first[CELL], last[CELL];
+    gx_balance *balances;
+    gx_error *error = NULL;
+    Table table = {"lrrrrr", NULL, 0, 0};
+    gx_machine_states(review, machine, &n, NULL, NULL, NULL);
+    balances = calloc(n ? n : 1, sizeof *balances);
+    if (!balances) die("out of memory");
+    if (gx_machine_balance(review, gx_machine_name(review, machine), GX_NUL, "month", GX_NUL,
+                           GX_TIME_NONE, balances, n, &from, &until, &error))
+        fail(error, language);
+    for (i = 0; i < 6; i++) put(&table, HEADERS[zh][i]);
     for (i = 0; i < n; i++) {
-        Segment *it = &segments[i];
-        it->label = gx_segment_label(review, i, language);
-        it->name = gx_segment_name(review, i);
-        if (!*it->label) it->label = it->name;
-        gx_segment_members(review, i, &it->members, &it->errors, NULL);
-        if (label < width(it->label)) label = width(it->label);
-        if (name < width(it->name)) name = width(it->name);
-        if (members < width(grouped(it->members))) members = width(grouped(it->members));
+        put_state(&table, review, machine, i, language);
+        put(&table, grouped(balances[i].opening));
+        put(&table, grouped(balances[i].began));
+        put(&table, grouped(balances[i].entered));
+        put(&table, grouped(balances[i].left));
+        put(&table, grouped(balances[i].closing));
+    }
+    day(playbook, from, first);
+    day(playbook, until - 1, last);
+    so_far = gx_review_as_of(review) < until;
+    printf(zh ? "\n%s，%s 至 %s%s\n" : "\n%s, %s to %s%s\n",
+           gx_machine_label(review, machine, language), first, last,
+           !so_far ? "" : zh ? "，未结束" : ", so far");
+    print_table(&table);
+    free(balances);
+}
+
+static void print_segments(const gx_review *review, uint32_t language) {
+    static const char *const HEADERS[2][5] = {{"segment", "name", "customers", "share", ""},
+                                              {"细分", "名称", "客户", "占比", ""}};
+    uint64_t n = gx_segment_count(review), whole = gx_review_customers(review), i;
+    Counted *segments;
+    Table table = {"llrrl", NULL, 0, 0};
+    if (!n) return;
+    segments = counted(n);
+    for (i = 0; i < 5; i++) put(&table, HEADERS[language == GX_ZH][i]);
+    for (i = 0; i < n; i++) {
+        segments[i].index = i;
+        gx_segment_members(review, i, &segments[i].count, NULL, NULL);
     }
     qsort(segments, n, sizeof *segments, larger_first);
-    left(header[0], label);
-    left(header[1], name);
-    printf("%*s%s  %*s%s\n", members - width(header[2]), "", header[2], 5 - width(header[3]), "",
-           header[3]);
     for (i = 0; i < n; i++) {
-        const Segment *it = &segments[i];
-        char share[CELL];
-        left(it->label, label);
-        left(it->name, name);
-        percent(it->members, whole, share);
-        printf("%*s  %5s", members, grouped(it->members), share);
-        if (it->members) {
-            fputs("  ", stdout);
-            bar(it->members, whole);
-        } else {
-            puts("");
-        }
+        put(&table, gx_segment_label(review, segments[i].index, language));
+        put(&table, gx_segment_name(review, segments[i].index));
+        put(&table, grouped(segments[i].count));
+        percent(&table, segments[i].count, whole);
+        bar(&table, segments[i].count, whole);
     }
+    puts("");
+    print_table(&table);
     free(segments);
 }
 
@@ -291,6 +395,7 @@ int main(int argc, char **argv) {
     gx_error *error = NULL;
     uint32_t language = argc > 2 && strcmp(argv[2], "zh") == 0 ? GX_ZH : GX_EN;
     const char *title;
+    uint64_t machine;
     int columns;
 
     if (argc < 2) die("expected a folder");
@@ -322,13 +427,19 @@ int main(int argc, char **argv) {
     for (columns = width(title); columns > 0; columns--) putchar('-');
     if (language == GX_ZH) {
         const char *shown = gx_bytes_data(moment), *zone = strrchr(shown, ' ');
-        printf("\n截至 %.*s（%s）\n客户 %s 名，事件 %s 条\n\n", (int)(zone - shown), shown, zone + 1,
+        printf("\n截至 %.*s（%s）\n客户 %s 名，事件 %s 条\n", (int)(zone - shown), shown, zone + 1,
                grouped(gx_review_customers(review)), grouped(gx_review_events(review)));
     } else {
-        printf("\nas of %s\n%s customers, %s events\n\n", gx_bytes_data(moment),
-               grouped(gx_review_customers(review)), grouped(gx_review_events(review)));
+        uint64_t customers = gx_review_customers(review), events = gx_review_events(review);
+        printf("\nas of %s\n%s customer%s, %s event%s\n", gx_bytes_data(moment),
+               grouped(customers), customers == 1 ? "" : "s", grouped(events),
+               events == 1 ? "" : "s");
     }
     print_kinds(playbook, review, language);
+    for (machine = 0; machine < gx_machine_count(review); machine++)
+        print_states(review, machine, language);
+    for (machine = 0; machine < gx_machine_count(review); machine++)
+        print_flow(playbook, review, machine, language);
     print_segments(review, language);
 
     gx_bytes_free(moment);

@@ -35,6 +35,9 @@ pub struct Call {
 /// Where an output will be written.
 pub struct Out<T>(*mut T);
 
+/// Where several values will be written.
+pub struct Outs<T>(*mut T);
+
 /// A handle that no other call can use meanwhile.
 pub struct Claimed<'c, H: Handle> {
     head: &'static Head,
@@ -96,6 +99,11 @@ impl Call {
     /// A place for an output that may be left out by null.
     pub fn out_if<T>(&self, out: *mut T) -> Option<Out<T>> {
         (!out.is_null()).then_some(Out(out))
+    }
+
+    /// A place for several values, which must not be null.
+    pub fn outs<T: Copy>(&self, what: &str, first: *mut T) -> Result<Outs<T>, Error> {
+        if first.is_null() { Err(null(what)) } else { Ok(Outs(first)) }
     }
 
     /// Bytes. Null is an error even where there are none.
@@ -249,6 +257,18 @@ impl<T> Out<T> {
         // SAFETY: not null, checked by `Call::out`, and `guard`'s caller
         // vouches that it can be written.
         unsafe { self.0.write(value) }
+    }
+}
+
+impl<T: Copy> Outs<T> {
+    /// Writes the values, one behind the other.
+    ///
+    /// The entry has seen to it that there are no more than the caller has room
+    /// for.
+    pub fn write(self, values: &[T]) {
+        // SAFETY: not null, checked by `Call::outs`; `guard`'s caller vouches that
+        // so many can be written, and `values` are ours.
+        unsafe { ptr::copy_nonoverlapping(values.as_ptr(), self.0, values.len()) };
     }
 }
 

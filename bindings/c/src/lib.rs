@@ -24,6 +24,7 @@
 
 mod append;
 mod arrow;
+mod balance;
 mod bytes;
 mod column;
 mod command;
@@ -45,6 +46,7 @@ mod playbook;
 mod query;
 mod review;
 mod segment;
+mod state;
 pub mod status;
 mod store;
 mod table;

@@ -18,7 +18,7 @@ use crate::review::{GxReview, asked, same_schema};
 use crate::status::{GX_DOT, GX_FORWARD, GX_MERMAID, GX_REINTERPRET, GX_SHADOW, GX_SVG};
 
 /// The machine of this name, or the only one.
-fn machine<'p>(playbook: &'p Playbook, name: Option<&str>) -> Result<&'p Machine, Error> {
+pub fn machine<'p>(playbook: &'p Playbook, name: Option<&str>) -> Result<&'p Machine, Error> {
     match (name, playbook.machines()) {
         (Some(name), _) => playbook.machine_named(name),
         (None, [only]) => Ok(only),
@@ -151,7 +151,7 @@ pub unsafe extern "C" fn gx_machine_picture(
 /// @param json     out, owned: free with gx_bytes_free
 /// @param error    out, owned, optional: free with gx_error_free
 /// @return         GX_OK, or a code
-/// @errors         GX_E_UNKNOWN_MACHINE, GX_E_BAD_VALUE, GX_E_INVALID_ARGUMENT, 3001 to 3020
+/// @errors         GX_E_UNKNOWN_MACHINE, GX_E_MALFORMED_VALUE, GX_E_INVALID_ARGUMENT, 3001 to 3020
 /// @threads        any, any number at once
 /// @since          0.1
 /// @see            gx_machine_compare

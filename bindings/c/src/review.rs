@@ -19,6 +19,7 @@ use crate::kind::EventKind;
 use crate::people::{everybody, table};
 use crate::playbook::GxPlaybook;
 use crate::segment::Segment;
+use crate::state::MachineTexts;
 use crate::status::GX_TIME_NONE;
 use crate::store::GxStore;
 
@@ -45,6 +46,7 @@ pub struct Reviewed {
     pub playbook: Playbook,
     pub kinds: Vec<EventKind>,
     pub segments: Vec<Segment>,
+    pub machines: Vec<MachineTexts>,
 }
 
 impl Handle for GxReview {
@@ -68,7 +70,8 @@ impl Reviewed {
         let review = engine::review(&columns, &playbook, as_of, known_at, options);
         let kinds = review.kinds.iter().map(EventKind::of).collect();
         let segments = review.segments.iter().map(Segment::of).collect();
-        Ok(Reviewed { review, playbook, kinds, segments })
+        let machines = review.machines.iter().map(MachineTexts::of).collect();
+        Ok(Reviewed { review, playbook, kinds, segments, machines })
     }
 }
 
@@ -146,7 +149,7 @@ impl GxReviewOptions {
 /// @errors         GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_INVALID_ARGUMENT, GX_E_IO, GX_E_BUSY, GX_E_CORRUPT
 /// @threads        one call at a time for each store
 /// @since          0.1
-/// @see            gx_kind_count, gx_segment_count, gx_query_json, gx_customer_json
+/// @see            gx_kind_count, gx_machine_count, gx_segment_count, gx_query_json, gx_customer_json
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gx_review_create(
     store: *mut GxStore,

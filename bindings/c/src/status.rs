@@ -274,6 +274,9 @@ pub const GX_SHADOW: u32 = 2;
 /// As the length of a text: it ends with a NUL, which is not part of it.
 pub const GX_NUL: u64 = u64::MAX;
 
+/// As the state that another is inside: it is inside none.
+pub const GX_OUTERMOST: u64 = u64::MAX;
+
 /// As an instant: not given. As `as_of`: the first local midnight after the last
 /// fact.
 pub const GX_TIME_NONE: i64 = i64::MIN;

@@ -32,6 +32,7 @@ fn ask(question: &Question<'_>, playbook: &str) -> String {
         "why_not" => (key("state"), key("customer")),
         "if" => (key("rows"), key("customer")),
         "flow" => (key("every"), None),
+        "balance" => (key("every"), key("machine")),
         "compare" => (key("text"), None),
         _ => (key("expression").or_else(|| key("segment")), key("customer")),
     };

@@ -10,9 +10,9 @@ use guanxi_core::Code;
 use crate::support::{has, repository, run};
 
 /// The sources in the order in which a reader meets them.
-const SOURCES: [&str; 21] = [
+const SOURCES: [&str; 23] = [
     "status", "version", "error", "bytes", "ids", "playbook", "time", "column", "store", "append",
-    "command", "erase", "table", "review", "kind", "segment", "query", "customer", "machine",
+    "command", "erase", "table", "review", "kind", "state", "balance", "segment", "query", "customer", "machine",
     "journey", "eval",
 ];
 
@@ -171,7 +171,7 @@ fn parameters_of(declaration: &str) -> Vec<&str> {
 fn every_function_is_a_page_of_the_manual() {
     let header = generated();
     let functions = functions(&header);
-    assert!(functions.len() > 40 && functions.len() <= 80, "{} functions", functions.len());
+    assert!(functions.len() > 40 && functions.len() <= 100, "{} functions", functions.len());
     for (declaration, comment) in &functions {
         let name = name_of(declaration);
         assert!(name.starts_with("gx_"), "{name}");

@@ -38,6 +38,27 @@ SHOP: dict[str, Any] = {
         },
         "east": {"when": "region == '华东'"},
     },
+    "machines": {
+        "relationship": {
+            "labels": {"en": "relationship", "zh-Hans": "客户关系"},
+            "initial": "stranger",
+            "states": {
+                "stranger": {"on": [{"event": "purchase", "to": "buyer"}]},
+                "buyer": {
+                    "initial": "new",
+                    "on": [{"silent": "days(40)", "of": "purchase", "to": "lapsed"}],
+                    "states": {
+                        "new": {
+                            "labels": {"en": "new buyer", "zh-Hans": "首次成交"},
+                            "on": [{"event": "purchase", "to": "repeat"}],
+                        },
+                        "repeat": {},
+                    },
+                },
+                "lapsed": {"on": [{"event": "purchase", "to": "buyer"}]},
+            },
+        }
+    },
 }
 
 ROWS: list[dict[str, Any]] = [

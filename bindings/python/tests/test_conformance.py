@@ -1,6 +1,8 @@
 """The conformance files, answered in Python: the bytes that Rust gives."""
 
 import json
+from dataclasses import astuple
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,20 @@ def journey(
     return store.journey(playbook, question["customer"], question["as_of"], known_at=known_at)
 
 
+def counted(machine: guanxi.Machine) -> list[Any]:
+    """A machine and its states, as the files have them."""
+    states = [[it.name, it.inside, it.customers] for it in machine.states.values()]
+    return [machine.name, machine.keyed, machine.troubles, states]
+
+
+def balance(period: guanxi.Period) -> str:
+    epoch = datetime(1970, 1, 1, tzinfo=timezone.utc)
+    since, until = (
+        (at - epoch) // timedelta(microseconds=1) for at in (period.since, period.until)
+    )
+    return line([since, until, [list(astuple(it)) for it in period.balances.values()]])
+
+
 def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, Any]) -> str:
     language = question.get("language", "en")
     expression, customer = question.get("expression", ""), question.get("customer", "")
@@ -48,6 +64,10 @@ def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, A
         case "eval":
             bindings = question.get("bindings")
             return guanxi.eval(expression, None if bindings is None else text(bindings)).json
+        case "load":
+            known_at = question.get("known_at")
+            about = (playbook, question["customer"], question["as_of"])
+            return store.customer(*about, known_at=known_at, language=language).json
         case "states":
             return journey(playbook, store, question).states().json
         case "history":
@@ -75,6 +95,10 @@ def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, A
                 return review.customer(customer, language=language).json
             case "flow":
                 return review.flow(every=question["every"]).json
+            case "machines":
+                return line(list(map(counted, review.machines.values())))
+            case "balance":
+                return balance(review.period(question["machine"], every=question["every"]))
             case "compare":
                 return review.compare(guanxi.Playbook(text(question["text"]))).json
             case other:

@@ -20,9 +20,12 @@ def uses_of_a_review(review: guanxi.Review) -> list[Callable[[], Any]]:
         lambda: review.customers,
         lambda: review.events,
         lambda: review.kinds,
+        lambda: review.machines,
         lambda: review.segments,
         lambda: review.answer(),
         lambda: review.members("good"),
+        lambda: review.period(),
+        lambda: review.flow(),
         lambda: review.query("true"),
         lambda: review.ids("true"),
         lambda: review.explain("true", "C-1"),
@@ -91,6 +94,9 @@ def uses_of_something_wrong(
         ("expression is a text, ", lambda: review.table(wrong)),
         ("customer is a text, ", lambda: review.explain("true", wrong)),
         ("machine is a text, ", lambda: review.diagram(wrong)),
+        ("machine is a text, ", lambda: review.period(wrong)),
+        ("every is a text, ", lambda: review.period(every=wrong)),
+        ("at is an instant ", lambda: review.period(at=wrong)),
         ("state is a text, ", lambda: journey.why_not(wrong)),
     ]
 

@@ -159,8 +159,8 @@ static void malformed(void) {
     SAYS(NULL, rows.array.offset = -1,
          "`length` is 3 and `offset` is -1, expected 0 to 144115188075855871 for both",
          "`length` 为 3，`offset` 为 -1，两者均应为 0 到 144115188075855871");
-    SAYS(NULL, rows.array.n_children = 3, "`n_children` is 3 in the array, but 5 in its schema",
-         "`n_children` 在数组中为 3，在其声明中却为 5");
+    SAYS(NULL, rows.array.n_children = 3, "`n_children` is 3 in the array, but 4 in its schema",
+         "`n_children` 在数组中为 3，在其声明中却为 4");
     SAYS(NULL, rows.array.n_children = rows.schema.n_children = -1,
          "`n_children` is -1, expected 0 to 10000", "`n_children` 为 -1，应为 0 到 10000");
     SAYS("/customer", columns[2].schema.format = "+l", "`n_children` is 0, expected 1",

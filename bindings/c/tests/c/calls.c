@@ -364,6 +364,14 @@ static int32_t call_customer_load(World *w) {
     DONE(bytes, out);
 }
 
+static int32_t call_customer_load_known(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status =
+        gx_customer_load_known(AT(0, w->store), AT(1, w->playbook), 1772380800000000, GX_TIME_NONE,
+                               AT(2, "C-1"), GX_NUL, GX_EN, AT(3, &out), w->why);
+    DONE(bytes, out);
+}
+
 static int32_t call_journey_states(World *w) {
     gx_bytes *out = UNTOUCHED;
     int32_t status =
@@ -425,6 +433,44 @@ static int32_t call_machine_flow(World *w) {
     DONE(bytes, out);
 }
 
+static int32_t call_machine_states(World *w) {
+    uint64_t states = 77, troubles = 77;
+    uint32_t keyed = 77;
+    int32_t status =
+        gx_machine_states(AT(0, w->review), 0, AT(1, &states), &keyed, &troubles, w->why);
+    CHECK(status == GX_OK ? states == 3 && keyed == 0 && troubles == 0
+                          : states == 77 && keyed == 77 && troubles == 77);
+    return status;
+}
+
+static int32_t call_state_customers(World *w) {
+    uint64_t customers = 77, inside = 77;
+    int32_t status = gx_state_customers(AT(0, w->review), 0, 1, AT(1, &customers), &inside, w->why);
+    CHECK(status == GX_OK ? customers == 2 && inside == GX_OUTERMOST
+                          : customers == 77 && inside == 77);
+    return status;
+}
+
+static int32_t call_machine_balance(World *w) {
+    gx_balance balances[4];
+    int64_t from = 77, until = 77;
+    int32_t status;
+    memset(balances, 0x77, sizeof balances);
+    status = gx_machine_balance(AT(0, w->review), NULL, 0, AT(1, "month"), GX_NUL, GX_TIME_NONE,
+                                AT(2, balances), 3, &from, &until, w->why);
+    if (status == GX_OK) {
+        const gx_balance *buyer = &balances[1];
+        CHECK(buyer->opening == 0 && buyer->began == 0 && buyer->entered == 2);
+        CHECK(buyer->left == 0 && buyer->closing == 2);
+        CHECK(from == 1769875200000000 && until == 1772294400000000);
+    } else {
+        CHECK(from == 77 && until == 77 && balances[1].opening == 0x7777777777777777);
+    }
+    /* No more is written than there is room for. */
+    CHECK(balances[3].opening == 0x7777777777777777);
+    return status;
+}
+
 static int32_t call_machine_compare(World *w) {
     gx_bytes *out = UNTOUCHED;
     int32_t status =
@@ -474,6 +520,7 @@ static const Entry ENTRIES[] = {
     {"gx_query_explain", "Rtto", call_query_explain},
     {"gx_customer_json", "Rto", call_customer_json},
     {"gx_customer_load", "SPto", call_customer_load},
+    {"gx_customer_load_known", "SPto", call_customer_load_known},
     {"gx_journey_states", "SPto", call_journey_states},
     {"gx_journey_history", "SPto", call_journey_history},
     {"gx_journey_explain", "SPto", call_journey_explain},
@@ -482,6 +529,9 @@ static const Entry ENTRIES[] = {
     {"gx_machine_diagram", "Po", call_machine_diagram},
     {"gx_machine_picture", "Ro", call_machine_picture},
     {"gx_machine_flow", "Ro", call_machine_flow},
+    {"gx_machine_states", "Ro", call_machine_states},
+    {"gx_state_customers", "Ro", call_state_customers},
+    {"gx_machine_balance", "Rto", call_machine_balance},
     {"gx_machine_compare", "RPo", call_machine_compare},
     {"gx_eval_json", "to", call_eval_json},
     {"gx_store_command", "SPto", call_store_command},
@@ -538,6 +588,23 @@ static uint64_t look_kind_label(const void *h) {
     CHECK(gx_kind_label(h, UINT64_MAX, GX_EN) == NULL);
     return POINTER(gx_kind_label(h, 0, GX_EN));
 }
+static uint64_t look_machine_count(const void *h) { return gx_machine_count(h); }
+static uint64_t look_machine_name(const void *h) {
+    CHECK(gx_machine_name(h, 99) == NULL);
+    return POINTER(gx_machine_name(h, 0));
+}
+static uint64_t look_machine_label(const void *h) {
+    CHECK(gx_machine_label(h, UINT64_MAX, GX_EN) == NULL && gx_machine_label(h, 0, 99) == NULL);
+    return POINTER(gx_machine_label(h, 0, GX_EN));
+}
+static uint64_t look_state_name(const void *h) {
+    CHECK(gx_state_name(h, 99, 0) == NULL && gx_state_name(h, 0, 99) == NULL);
+    return POINTER(gx_state_name(h, 0, 0));
+}
+static uint64_t look_state_label(const void *h) {
+    CHECK(gx_state_label(h, 0, UINT64_MAX, GX_EN) == NULL && gx_state_label(h, 0, 0, 99) == NULL);
+    return POINTER(gx_state_label(h, 0, 0, GX_EN));
+}
 static uint64_t look_segment_count(const void *h) { return gx_segment_count(h); }
 static uint64_t look_segment_name(const void *h) {
     CHECK(gx_segment_name(h, 99) == NULL);
@@ -569,6 +636,11 @@ static const Looker LOOKERS[] = {
     {"gx_kind_count", 'R', 0, look_kind_count},
     {"gx_kind_name", 'R', 0, look_kind_name},
     {"gx_kind_label", 'R', 0, look_kind_label},
+    {"gx_machine_count", 'R', 0, look_machine_count},
+    {"gx_machine_name", 'R', 0, look_machine_name},
+    {"gx_machine_label", 'R', 0, look_machine_label},
+    {"gx_state_name", 'R', 0, look_state_name},
+    {"gx_state_label", 'R', 0, look_state_label},
     {"gx_segment_count", 'R', 0, look_segment_count},
     {"gx_segment_name", 'R', 0, look_segment_name},
     {"gx_segment_label", 'R', 0, look_segment_label},
@@ -647,6 +719,34 @@ static void rightly(const char *folder) {
     }
     CHECK_STATUS(gx_kind_events(w.review, 1, &(uint64_t){0}, NULL, NULL, NULL, NULL),
                  GX_E_INVALID_ARGUMENT);
+    {
+        gx_balance balances[3] = {{0}};
+        gx_error *error = NULL;
+        uint64_t n = 0;
+        CHECK_STATUS(gx_machine_states(w.review, 1, &n, NULL, NULL, NULL), GX_E_UNKNOWN_MACHINE);
+        CHECK_STATUS(gx_state_customers(w.review, 1, 0, &n, NULL, NULL), GX_E_UNKNOWN_MACHINE);
+        CHECK_STATUS(gx_state_customers(w.review, 0, 3, &n, NULL, NULL), GX_E_UNKNOWN_STATE);
+        CHECK_STATUS(gx_state_customers(w.review, 0, 2, &n, NULL, NULL), GX_OK);
+        CHECK(n == 0 && strcmp(gx_state_name(w.review, 0, 2), "lapsed") == 0);
+#define BALANCE(name, every, at, room)                                                            \
+    gx_machine_balance(w.review, name, GX_NUL, every, GX_NUL, at, balances, room, NULL, NULL, &error)
+#define NO_BALANCE(call, status)                          \
+    do {                                                  \
+        CHECK_STATUS(call, status);                       \
+        CHECK_STATUS(gx_error_free(error), GX_OK);        \
+        error = NULL;                                     \
+    } while (0)
+        NO_BALANCE(BALANCE("relation", "month", GX_TIME_NONE, 3), GX_E_UNKNOWN_MACHINE);
+        NO_BALANCE(BALANCE("relationship", "moon", GX_TIME_NONE, 3), GX_E_MALFORMED_VALUE);
+        NO_BALANCE(BALANCE("relationship", "month", INT64_MAX, 3), GX_E_TIME_OUT_OF_RANGE);
+        CHECK_STATUS(BALANCE("relationship", "month", GX_TIME_NONE, 4), GX_E_INVALID_ARGUMENT);
+        CHECK(!strcmp(gx_error_message(error, 0, GX_EN),
+                      "`n_balances` is 4, expected 3, one for each state"));
+        CHECK_STATUS(gx_error_free(error), GX_OK);
+        error = NULL;
+        CHECK_STATUS(BALANCE("relationship", "day", 1767542400000000, 3), GX_OK);
+        CHECK(balances[1].opening == 0 && balances[1].entered == 1 && balances[1].closing == 1);
+    }
     CHECK(gx_version_number() > 0 && strlen(gx_version_text()) >= 5);
     CHECK(gx_version_abi() == GX_ABI_VERSION);
     free_world(&w);

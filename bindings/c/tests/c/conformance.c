@@ -121,6 +121,91 @@ static int32_t ask_journey(const char *verb, const Text *texts, uint32_t languag
     }
 }
 
+/* A line that is written piece by piece. */
+static char line[16384];
+static size_t line_len;
+
+static void piece(const char *before, const char *text, const char *after) {
+    int n = snprintf(line + line_len, sizeof line - line_len, "%s%s%s", before, text, after);
+    CHECK(n >= 0 && line_len + (size_t)n < sizeof line);
+    line_len += (size_t)n;
+}
+
+static void number(const char *before, int64_t value) {
+    char digits[32];
+    snprintf(digits, sizeof digits, "%lld", (long long)value);
+    piece(before, digits, "");
+}
+
+static void states_of(const gx_review *review, uint64_t machine, uint64_t n) {
+    uint64_t state, customers, inside;
+    for (state = 0; state < n; state++) {
+        CHECK_STATUS(gx_state_customers(review, machine, state, &customers, &inside, NULL), GX_OK);
+        piece(state ? ",[\"" : "[\"", gx_state_name(review, machine, state), "\",");
+        if (inside == GX_OUTERMOST) piece("", "null", "");
+        else piece("\"", gx_state_name(review, machine, inside), "\"");
+        number(",", (int64_t)customers);
+        piece("]", "", "");
+    }
+}
+
+/* The machines of a review and who is where, as the files have it. */
+static void machines(const gx_review *review) {
+    uint64_t machine, states, troubles;
+    uint32_t keyed;
+    line_len = 0;
+    piece("[", "", "");
+    for (machine = 0; machine < gx_machine_count(review); machine++) {
+        CHECK_STATUS(gx_machine_states(review, machine, &states, &keyed, &troubles, NULL), GX_OK);
+        piece(machine ? ",[\"" : "[\"", gx_machine_name(review, machine), "\",");
+        piece("", keyed ? "true" : "false", "");
+        number(",", (int64_t)troubles);
+        piece(",[", "", "");
+        states_of(review, machine, states);
+        piece("]]", "", "");
+    }
+    piece("]", "", "");
+}
+
+static int32_t balance(const gx_review *review, const Text *every, const Text *name,
+                       gx_error **error) {
+    gx_balance balances[32];
+    uint64_t machine, states = 0, state;
+    int64_t from, until;
+    int32_t status;
+    from = until = 0;
+    for (machine = 0; machine < gx_machine_count(review); machine++)
+        if (strcmp(gx_machine_name(review, machine), name->data) == 0)
+            CHECK_STATUS(gx_machine_states(review, machine, &states, NULL, NULL, NULL), GX_OK);
+    CHECK(states <= 32);
+    status = gx_machine_balance(review, name->data, name->len, every->data, every->len,
+                                GX_TIME_NONE, balances, states, &from, &until, error);
+    line_len = 0;
+    number("[", from);
+    number(",", until);
+    piece(",[", "", "");
+    for (state = 0; !status && state < states; state++) {
+        number(state ? ",[" : "[", (int64_t)balances[state].opening);
+        number(",", (int64_t)balances[state].began);
+        number(",", (int64_t)balances[state].entered);
+        number(",", (int64_t)balances[state].left);
+        number(",", (int64_t)balances[state].closing);
+        piece("]", "", "");
+    }
+    piece("]]", "", "");
+    return status;
+}
+
+/* One customer, by what was known. */
+static int32_t load(const Text *texts, uint32_t language, gx_bytes **json, gx_error **error) {
+    int64_t as_of = GX_TIME_NONE, known_at = GX_TIME_NONE;
+    int32_t status = instant(&texts[1], &as_of, error);
+    if (!status && texts[2].data) status = instant(&texts[2], &known_at, error);
+    if (status) return status;
+    return gx_customer_load_known(store, playbook, as_of, known_at, texts[4].data, texts[4].len,
+                                  language, json, error);
+}
+
 static int32_t compare(const gx_review *review, const Text *text, gx_bytes **json,
                        gx_error **error) {
     gx_playbook *other = NULL;
@@ -143,6 +228,7 @@ static int32_t ask(const char *verb, const Text *texts, uint32_t language, gx_by
         return gx_eval_json(first->data, first->len, second->data, second->len, json, error);
     }
     if (strcmp(verb, "append") == 0) return append(texts, json, error);
+    if (strcmp(verb, "load") == 0) return load(texts, language, json, error);
     status = ask_journey(verb, texts, language, json, error);
     if (status != -1) return status;
     status = make_review(texts, &review, error);
@@ -150,6 +236,10 @@ static int32_t ask(const char *verb, const Text *texts, uint32_t language, gx_by
     if (strcmp(verb, "flow") == 0) {
         status = gx_machine_flow(review, NULL, 0, first->data, first->len, GX_TIME_NONE,
                                  GX_TIME_NONE, NULL, 0, json, error);
+    } else if (strcmp(verb, "machines") == 0) {
+        machines(review);
+    } else if (strcmp(verb, "balance") == 0) {
+        status = balance(review, first, second, error);
     } else if (strcmp(verb, "compare") == 0) {
         status = compare(review, first, json, error);
     } else if (strcmp(verb, "review") == 0) {
@@ -196,6 +286,7 @@ int main(void) {
                 CHECK_STATUS(gx_error_json(error, language, &json), GX_OK);
             }
             if (ids) answer_ids(ids);
+            else if (!json) answer(line, line_len);
             else answer(gx_bytes_data(json), gx_bytes_len(json));
         }
         CHECK_STATUS(gx_error_free(error), GX_OK);

@@ -44,6 +44,7 @@ from guanxi._eval import eval
 from guanxi._ids import Ids
 from guanxi._journey import Journey
 from guanxi._kind import Kind
+from guanxi._machine import Balance, Machine, Period, State
 from guanxi._playbook import Playbook
 from guanxi._review import Review
 from guanxi._segment import Segment
@@ -56,15 +57,19 @@ from guanxi._version import __version__, build
 __all__ = [
     "Answer",
     "Answers",
+    "Balance",
     "Error",
     "Fault",
     "Ids",
     "Journey",
     "Kind",
     "Language",
+    "Machine",
+    "Period",
     "Playbook",
     "Review",
     "Segment",
+    "State",
     "Store",
     "Table",
     "When",

@@ -11,6 +11,7 @@ from guanxi._handle import Closing, Handle
 from guanxi._ids import Ids
 from guanxi._json import written
 from guanxi._kind import Kind, kinds
+from guanxi._machine import Machine, Period, machines, period
 from guanxi._native import ffi, lib
 from guanxi._playbook import Playbook, pointer_of
 from guanxi._segment import Segment, segments
@@ -75,6 +76,12 @@ class Review(Closing):
         """The segments of the playbook, by name and in the order of names."""
         with self._handle as review:
             return MappingProxyType(segments(review))
+
+    @property
+    def machines(self) -> MappingProxyType[str, Machine]:
+        """The lifecycles of the playbook, by name, with the customers in each state."""
+        with self._handle as review:
+            return MappingProxyType(machines(review))
 
     def answer(self, *, language: Language = "en") -> Answer:
         """The whole review, without the members of segments.
@@ -185,8 +192,8 @@ class Review(Closing):
         `every` is a unit of the calendar, as "month"; `since` and `until` are
         the first instant and the first after it; `by` is an expression that
         groups customers. In each period of each state `opening` + `began` + `in`
-        - `out` = `closing`. Raises `Error`: unknown_machine, bad_value; 3001 to
-        3020 for the expression.
+        - `out` = `closing`. Raises `Error`: unknown_machine, malformed_value; 3001
+        to 3020 for the expression.
         """
         asked = (
             *optional(machine, "machine"),
@@ -197,6 +204,22 @@ class Review(Closing):
         )
         with self._handle as review:
             return Answers(text_of(lib.gx_machine_flow, review, *asked))
+
+    def period(
+        self, machine: str | None = None, *, every: str = "month", at: When | None = None
+    ) -> Period:
+        """Who came into each state of a machine and who went out, in one period.
+
+        `every` is a unit of the calendar, `at` an instant of the period; without
+        one, it is the period just before the instant of the review. Without a name,
+        the only machine. `flow` tells more: several periods, groups, moves, and how
+        long states last. Raises `Error`: unknown_machine, malformed_value,
+        invalid_argument.
+        """
+        pointer = self._playbook._pointer
+        instant = micros_if(pointer, at, "at")
+        with self._handle as review:
+            return period(review, machine, every, instant)
 
     def compare(
         self,

@@ -139,21 +139,27 @@ class Store(Closing):
         return Review(out[0], playbook)
 
     def customer(
-        self, playbook: Playbook, id: str, as_of: When, *, language: Language = "en"
+        self,
+        playbook: Playbook,
+        id: str,
+        as_of: When,
+        *,
+        known_at: When | None = None,
+        language: Language = "en",
     ) -> Answer:
         """One customer in full, as `Review.customer`.
 
         Loads the facts of this customer alone, so it is the way for one page on
-        a screen.
+        a screen. Facts learnt after `known_at` are left out.
 
         Raises `Error`: unknown_customer, schema_mismatch, time_out_of_range, io,
         busy.
         """
         pointer, who, number = pointer_of(playbook), text(id, "id"), language_number(language)
-        instant = micros(pointer, as_of, "as_of")
+        instant, known = micros(pointer, as_of, "as_of"), micros_if(pointer, known_at, "known_at")
         with self._handle as store:
-            arguments = (store, pointer, instant, *who, number)
-            return Answer(text_of(lib.gx_customer_load, *arguments))
+            arguments = (store, pointer, instant, known, *who, number)
+            return Answer(text_of(lib.gx_customer_load_known, *arguments))
 
     def journey(
         self, playbook: Playbook, id: str, as_of: When, *, known_at: When | None = None
