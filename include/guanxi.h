@@ -8,11 +8,14 @@
  *     gx_store_open         a file -> where facts live
  *     gx_store_append_lines the host's rows -> facts, a verdict for each; also
  *                           as columns and as Arrow arrays
+ *     gx_store_command      what a person decided: merges, overrides, claims, facts
+ *                           taken back
  *     gx_review_create      store + playbook + instant -> all answers
  *     gx_segment_ids, gx_query_json, gx_customer_json, ...
- *     gx_journey_history, gx_machine_flow, ...   lifecycles
  *     gx_store_command      what people decide and ask for, judged once
  *     gx_store_erase        nothing of a customer is kept
+ *     gx_review_cbs         purchases in the few numbers that models of value read
+ *     gx_state_customers, gx_journey_history, gx_machine_flow, ...   lifecycles
  *
  * A whole program is examples/c/review.c. Generated from bindings/c/src by the
  * tests; do not edit.
@@ -598,7 +601,7 @@ typedef struct {
     int64_t known_at;
 } gx_review_options;
 
-/** Of one state in one period: opening + began + entered - left = closing. */
+/** Of one state in one period: opening + began + entered - left - erased = closing. */
 typedef struct {
     /** There before the period. */
     uint64_t opening;
@@ -608,6 +611,8 @@ typedef struct {
     uint64_t entered;
     /** Went elsewhere. */
     uint64_t left;
+    /** Were erased while there. */
+    uint64_t erased;
     /** There at the end, or at the instant of the review where that is earlier. */
     uint64_t closing;
 } gx_balance;
@@ -1421,6 +1426,53 @@ int32_t gx_review_columns(const gx_playbook *playbook,
                           gx_error **error);
 
 /**
+ * Carries out what a person decided: checks it against the playbook and what is
+ * known, and records the facts that it comes to, in one transaction in which
+ * nobody else writes.
+ *
+ * A command is an object with one key:
+ *
+ *     {"merge": {"from": "C-2", "into": "C-1"}}        two ids are one customer
+ *     {"unmerge": {"from": "C-2", "into": "C-1"}}      they are not after all
+ *     {"override": {"customer": "C-1", "machine": "relationship", "state": "lost",
+ *                   "pinned": true, "until": "2026-06-30", "actor": "li",
+ *                   "reason": "moved away"}}           without `state`: let go of
+ *     {"retract": {"source": "command", "id": "..."}}  a fact is taken back
+ *     {"claim": {"customer": "C-1", "owner": "li"}}    also with `actor`, `reason`
+ *     {"release": {"customer": "C-1", "actor": "li"}}  and `exempt`, as the next
+ *     {"transfer": {"customer": "C-1", "owner": "wu", "actor": "li"}}
+ *     {"extend": {"customer": "C-1", "until": "2026-06-30", "actor": "li"}}
+ *
+ * The answer is JSON: `customers`, the `facts` with `source`, `id` and `verdict`
+ * (`conflict`: something else was decided for that instant, and holds), and
+ * `decision` where something was asked for, refused or `granted`.
+ *
+ * @param store    in, borrowed
+ * @param playbook in, borrowed: with the schema that the store was opened with
+ * @param command  in, borrowed: a JSON document
+ * @param len      its bytes, or GX_NUL
+ * @param at       from when on it holds, in microseconds since 1970
+ * @param seen     when it was given, never before an earlier call; GX_SEEN_BACKFILL: at `at`
+ * @param language of reasons: GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: all faults of the document, with places
+ * @return         GX_OK, or a code
+ * @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_UNKNOWN_MACHINE, GX_E_UNKNOWN_STATE, GX_E_INVALID_ARGUMENT; 2001 to 2014 of the document; GX_E_SEEN_DECREASES, GX_E_SCHEMA_MISMATCH, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_IO, GX_E_BUSY
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_store_append_lines, gx_journey_states
+ */
+int32_t gx_store_command(gx_store *store,
+                         const gx_playbook *playbook,
+                         const char *command,
+                         uint64_t len,
+                         int64_t at,
+                         int64_t seen,
+                         uint32_t language,
+                         gx_bytes **json,
+                         gx_error **error);
+
+/**
  * Answers every question of a playbook about the facts of a store.
  *
  * Loads the facts once: about a second for two million of them.
@@ -2111,6 +2163,50 @@ int32_t gx_machine_compare(const gx_review *review,
                            uint64_t map_len,
                            gx_bytes **json,
                            gx_error **error);
+
+/**
+ * Gives how often, how recently and for how much each customer bought, as an
+ * array of the Arrow C Data Interface: a struct with a row for each customer who
+ * bought to the end of the calibration, in the order of their ids.
+ *
+ * The definition is an object; all but `calibration_end` may be left out:
+ *
+ *     {"purchases": "purchase", "amount": "amount", "refunds": "return.amount",
+ *      "grain": "day", "unit": "week", "day_starts": "4:00",
+ *      "calibration_end": "1997-09-30", "holdout_end": "1998-06-30", "scores": 5}
+ *
+ * Purchases within one `grain` are one, times are told in the `unit`; without
+ * `amount`, it is the field of this name, where there is one. Counted are all
+ * facts that the review was made from, up to the days that are named.
+ *
+ * Columns: `id` (large_utf8); `frequency` (int64, purchases after the first);
+ * `recency` and `T` (float64, from the first purchase to the last and to the
+ * end); `monetary` (float64, what a purchase after the first brought on average;
+ * missing without one, or where an amount is not known); `log_gaps` (float64, the
+ * sum of the logarithms of the times between); with `holdout_end`
+ * `holdout_frequency` (int64); with `scores` `r`, `f` and `m` (int64 from 1 on,
+ * missing where money is not known).
+ *
+ * @param review   in, borrowed
+ * @param definition in, borrowed: a JSON document
+ * @param len      its bytes, or GX_NUL
+ * @param array    out, owned: released by its own callback; outlives `review`
+ * @param schema   out, owned: released by its own callback
+ * @param report   out, owned, optional: JSON with `audit` (what became of every purchase), `excluded` (who has no row, and why) and `scores` (where they are cut); free with gx_bytes_free
+ * @param error    out, owned, optional: all faults of the definition, with places
+ * @return         GX_OK, or a code
+ * @errors         GX_E_INVALID_ARGUMENT, GX_E_UNKNOWN_NAME; 2001 to 2014 of the definition; GX_E_NULL_POINTER
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_review_arrow
+ */
+int32_t gx_review_cbs(const gx_review *review,
+                      const char *definition,
+                      uint64_t len,
+                      struct ArrowArray *array,
+                      struct ArrowSchema *schema,
+                      gx_bytes **report,
+                      gx_error **error);
 
 /**
  * Says where one customer is in each machine, since when, and what is due

@@ -224,6 +224,7 @@ typedef struct {
     uint64_t began;
     uint64_t entered;
     uint64_t left;
+    uint64_t erased;
     uint64_t closing;
 } gx_balance;
 const char *gx_version_text(void);
@@ -343,6 +344,15 @@ int32_t gx_review_columns(const gx_playbook *playbook,
                           gx_review **review,
                           gx_bytes **reports,
                           gx_error **error);
+int32_t gx_store_command(gx_store *store,
+                         const gx_playbook *playbook,
+                         const char *command,
+                         uint64_t len,
+                         int64_t at,
+                         int64_t seen,
+                         uint32_t language,
+                         gx_bytes **json,
+                         gx_error **error);
 int32_t gx_review_create(gx_store *store,
                          const gx_playbook *playbook,
                          int64_t as_of,
@@ -496,6 +506,13 @@ int32_t gx_machine_compare(const gx_review *review,
                            uint64_t map_len,
                            gx_bytes **json,
                            gx_error **error);
+int32_t gx_review_cbs(const gx_review *review,
+                      const char *definition,
+                      uint64_t len,
+                      struct ArrowArray *array,
+                      struct ArrowSchema *schema,
+                      gx_bytes **report,
+                      gx_error **error);
 int32_t gx_journey_states(gx_store *store,
                           const gx_playbook *playbook,
                           int64_t as_of,

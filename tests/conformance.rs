@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use guanxi::engine::{
-    FlowAsked, Journey, Options, Review, StateFlow, StateMap, compare, customer, flow, ids, query,
-    review,
+    Command, FlowAsked, Journey, Options, Review, StateFlow, StateMap, compare, customer, flow,
+    ids, query, review,
 };
 use guanxi::error::Language;
 use guanxi::facts::intake::{Lines, Mapping, TableKind};
@@ -95,7 +95,7 @@ impl Asked {
         self.store.journey(&self.playbook, as_of, known_at, &id)
     }
 
-    /// `[FROM, UNTIL, [[OPENING, BEGAN, IN, OUT, CLOSING], ...]]`.
+    /// `[FROM, UNTIL, [[OPENING, BEGAN, IN, OUT, ERASED, CLOSING], ...]]`.
     fn balance(
         &self,
         question: &Question<'_>,
@@ -110,12 +110,24 @@ impl Asked {
         let (columns, options) = (review.columns(), Options::default());
         let flows = flow(columns, &self.playbook, review.as_of, asked, options)?;
         let [period] = &*flows[0].periods else { panic!("one period") };
-        let row = |it: &StateFlow| [it.opening, it.began, it.entered, it.left, it.closing];
+        let row =
+            |it: &StateFlow| [it.opening, it.began, it.entered, it.left, it.erased, it.closing];
         let rows: Vec<_> = period.groups[0].states.iter().map(row).collect();
         Ok(said(&(period.from.micros(), period.until.micros(), rows)))
     }
 
-    fn answer(&self, question: &Question<'_>) -> Result<String, Error> {
+    /// Carries out a command, which later questions see.
+    fn command(&mut self, question: &Question<'_>) -> Result<String, Error> {
+        let zone = self.playbook.calendar().zone();
+        let text = question.key("command").expect("`command`");
+        let command = Command::from_json(&text, zone)?;
+        let at = self.instant(question, "at")?.expect("`at`");
+        let seen = self.instant(question, "seen")?.map_or(Seen::Backfill, Seen::At);
+        let done = self.store.command(&self.playbook, &command, at, seen)?;
+        Ok(said(&done.in_language(language(question))))
+    }
+
+    fn answer(&mut self, question: &Question<'_>) -> Result<String, Error> {
         let language = language(question);
         let needed = |key: &str| question.key(key).unwrap_or_else(|| panic!("no `{key}`"));
         match question.ask {
@@ -149,6 +161,7 @@ impl Asked {
                 let view = customer(&columns, &self.playbook, as_of, &id)?;
                 Ok(said(&view.in_language(language)))
             }
+            "command" => self.command(question),
             "machines" => Ok(said(&machines(&self.review(question)?))),
             "balance" => self.balance(question, &needed("machine"), &needed("every")),
             "states" => Ok(said(&self.journey(question)?.states())),
@@ -214,7 +227,8 @@ fn run(case: &Case) -> (Vec<String>, Vec<String>) {
     let batches = case.batches();
     let reports = batches.iter().map(|batch| told(asked.append(batch), Language::En)).collect();
     let answer = |question: &Question<'_>| told(asked.answer(question), language(question));
-    (reports, case.questions().iter().map(answer).collect())
+    let answers = case.questions().iter().map(answer).collect();
+    (reports, answers)
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::guard::guard;
 use crate::machine::machine;
 use crate::review::{GxReview, asked};
 
-/// Of one state in one period: opening + began + entered - left = closing.
+/// Of one state in one period: opening + began + entered - left - erased = closing.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct GxBalance {
@@ -23,6 +23,8 @@ pub struct GxBalance {
     pub entered: u64,
     /// Went elsewhere.
     pub left: u64,
+    /// Were erased while there.
+    pub erased: u64,
     /// There at the end, or at the instant of the review where that is earlier.
     pub closing: u64,
 }
@@ -117,6 +119,7 @@ fn balances_of(period: &PeriodFlow) -> Vec<GxBalance> {
         began: it.began,
         entered: it.entered,
         left: it.left,
+        erased: it.erased,
         closing: it.closing,
     };
     // Nothing groups, so there is one group.

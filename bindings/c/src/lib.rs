@@ -26,6 +26,7 @@ mod append;
 mod arrow;
 mod balance;
 mod bytes;
+mod cbs;
 mod column;
 mod command;
 mod convert;

@@ -34,10 +34,14 @@ fn ask(question: &Question<'_>, playbook: &str) -> String {
         "flow" => (key("every"), None),
         "balance" => (key("every"), key("machine")),
         "compare" => (key("text"), None),
+        "command" => (key("command"), None),
         _ => (key("expression").or_else(|| key("segment")), key("customer")),
     };
-    let texts = [key("language"), key("as_of"), key("known_at"), first, second, None];
-    call(question.ask, texts)
+    // From when on a command holds and when it was given stand where questions
+    // have as_of and known_at.
+    let as_of = key("as_of").or_else(|| key("at"));
+    let known_at = key("known_at").or_else(|| key("seen"));
+    call(question.ask, [key("language"), as_of, known_at, first, second, None])
 }
 
 /// The answers in what the program printed.

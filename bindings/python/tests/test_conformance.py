@@ -64,6 +64,11 @@ def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, A
         case "eval":
             bindings = question.get("bindings")
             return guanxi.eval(expression, None if bindings is None else text(bindings)).json
+        case "command":
+            when = (question["at"], question["seen"])
+            return store.command(
+                playbook, text(question["command"]), *when, language=language
+            ).json
         case "load":
             known_at = question.get("known_at")
             about = (playbook, question["customer"], question["as_of"])

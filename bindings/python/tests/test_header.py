@@ -7,8 +7,9 @@ import guanxi
 from conftest import REPOSITORY
 
 # What Python has in another way: all faults at once as JSON, the version as a
-# text, plain columns as Arrow arrays, and one customer by what was known at any time. A frame that is only asked goes through
-# a store in memory, which gives the same answers more slowly.
+# text, plain columns as Arrow arrays, and one customer by what was known at any
+# time. A frame that is only asked goes through a store in memory, which gives the
+# same answers more slowly.
 OTHERWISE = {
     "gx_customer_load",
     "gx_error_code",

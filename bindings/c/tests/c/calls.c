@@ -215,6 +215,27 @@ static int32_t call_query_arrow(World *w) {
                  &array, &schema);
 }
 
+static int32_t call_review_cbs(World *w) {
+    struct ArrowArray array = {0};
+    struct ArrowSchema schema = {0};
+    gx_bytes *report = UNTOUCHED;
+    int32_t status =
+        gx_review_cbs(AT(0, w->review), AT(1, "{\"calibration_end\": \"2026-02-28\"}"), GX_NUL,
+                      AT(2, &array), AT(3, &schema), &report, w->why);
+    if (status == GX_OK) {
+        const double *age = array.children[3]->buffers[1];
+        CHECK(array.length == 2 && array.n_children == 6);
+        CHECK(strcmp(schema.children[3]->name, "T") == 0 && age[0] == 54.0 / 7);
+        CHECK(((const int64_t *)array.children[1]->buffers[1])[0] == 1);
+        CHECK(array.children[4]->null_count == 1);
+        CHECK(strstr(gx_bytes_data(report), "\"purchases\":3,") != NULL);
+        CHECK_STATUS(gx_bytes_free(report), GX_OK);
+    } else {
+        CHECK(report == UNTOUCHED);
+    }
+    return given(status, &array, &schema);
+}
+
 static int32_t call_store_statistics(World *w) {
     gx_bytes *out = UNTOUCHED;
     int32_t status = gx_store_statistics(AT(0, w->store), AT(1, &out), w->why);
@@ -461,7 +482,7 @@ static int32_t call_machine_balance(World *w) {
     if (status == GX_OK) {
         const gx_balance *buyer = &balances[1];
         CHECK(buyer->opening == 0 && buyer->began == 0 && buyer->entered == 2);
-        CHECK(buyer->left == 0 && buyer->closing == 2);
+        CHECK(buyer->left == 0 && buyer->erased == 0 && buyer->closing == 2);
         CHECK(from == 1769875200000000 && until == 1772294400000000);
     } else {
         CHECK(from == 77 && until == 77 && balances[1].opening == 0x7777777777777777);
@@ -506,6 +527,7 @@ static const Entry ENTRIES[] = {
     {"gx_ids_arrow", "Ioo", call_ids_arrow},
     {"gx_review_arrow", "Roo", call_review_arrow},
     {"gx_query_arrow", "Rtoo", call_query_arrow},
+    {"gx_review_cbs", "Rtoo", call_review_cbs},
     {"gx_store_statistics", "So", call_store_statistics},
     {"gx_store_verify", "So", call_store_verify},
     {"gx_store_backup", "St", call_store_backup},

@@ -189,11 +189,22 @@ static int32_t balance(const gx_review *review, const Text *every, const Text *n
         number(",", (int64_t)balances[state].began);
         number(",", (int64_t)balances[state].entered);
         number(",", (int64_t)balances[state].left);
+        number(",", (int64_t)balances[state].erased);
         number(",", (int64_t)balances[state].closing);
         piece("]", "", "");
     }
     piece("]]", "", "");
     return status;
+}
+
+/* What a person decided, from when on, and when it was given. */
+static int32_t command(const Text *texts, uint32_t language, gx_bytes **json, gx_error **error) {
+    int64_t at = 0, seen = GX_SEEN_BACKFILL;
+    int32_t status = instant(&texts[1], &at, error);
+    if (!status && texts[2].data) status = instant(&texts[2], &seen, error);
+    if (status) return status;
+    return gx_store_command(store, playbook, texts[3].data, texts[3].len, at, seen, language, json,
+                            error);
 }
 
 /* One customer, by what was known. */
@@ -229,6 +240,7 @@ static int32_t ask(const char *verb, const Text *texts, uint32_t language, gx_by
     }
     if (strcmp(verb, "append") == 0) return append(texts, json, error);
     if (strcmp(verb, "load") == 0) return load(texts, language, json, error);
+    if (strcmp(verb, "command") == 0) return command(texts, language, json, error);
     status = ask_journey(verb, texts, language, json, error);
     if (status != -1) return status;
     status = make_review(texts, &review, error);

@@ -39,6 +39,7 @@ There is no clock: what counts as now is a parameter.
 """
 
 from guanxi._answer import Answer, Answers
+from guanxi._cbs import Cbs
 from guanxi._error import Error, Fault
 from guanxi._eval import eval
 from guanxi._ids import Ids
@@ -58,6 +59,7 @@ __all__ = [
     "Answer",
     "Answers",
     "Balance",
+    "Cbs",
     "Error",
     "Fault",
     "Ids",

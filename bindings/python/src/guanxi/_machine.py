@@ -47,17 +47,20 @@ class Machine:
 
 @dataclass(frozen=True)
 class Balance:
-    """Of one state in one period: `opening` + `began` + `entered` - `left` = `closing`.
+    """Of one state in one period.
 
     `opening` were there before the period, `began` were first known there,
-    `entered` came from elsewhere, `left` went elsewhere, and `closing` were there
-    at the end, or at the instant of the review where that is earlier.
+    `entered` came from elsewhere, `left` went elsewhere, `erased` were erased while
+    there, and `closing` were there at the end, or at the instant of the review
+    where that is earlier: `opening` + `began` + `entered` - `left` - `erased` =
+    `closing`.
     """
 
     opening: int
     began: int
     entered: int
     left: int
+    erased: int
     closing: int
 
 
@@ -140,4 +143,5 @@ def _names(review: CData, machine: CData) -> list[str]:
 
 
 def _balance(it: CData) -> Balance:
-    return Balance(int(it.opening), int(it.began), int(it.entered), int(it.left), int(it.closing))
+    gone = int(it.left), int(it.erased)
+    return Balance(int(it.opening), int(it.began), int(it.entered), *gone, int(it.closing))

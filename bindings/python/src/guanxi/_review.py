@@ -7,6 +7,7 @@ from typing import Literal
 
 from guanxi._answer import Answer, Answers
 from guanxi._call import CData, call, text_of
+from guanxi._cbs import Cbs
 from guanxi._handle import Closing, Handle
 from guanxi._ids import Ids
 from guanxi._json import written
@@ -17,8 +18,10 @@ from guanxi._playbook import Playbook, pointer_of
 from guanxi._segment import Segment, segments
 from guanxi._table import Table
 from guanxi._texts import (
+    Document,
     Format,
     Language,
+    document,
     format_number,
     language_number,
     number_of,
@@ -140,6 +143,30 @@ class Review(Closing):
 
         return Table(fill)
 
+    def cbs(self, definition: Document) -> Cbs:
+        """How often, how recently and for how much each customer bought.
+
+        A table with a row for each customer who bought to the end of the
+        calibration: `id`, `frequency`, `recency`, `T`, `monetary`, `log_gaps`, and
+        where they are asked for `holdout_frequency` and the scores `r`, `f`, `m`.
+
+        The definition is `{"purchases": "purchase", "amount": "amount", "refunds":
+        "return.amount", "grain": "day", "unit": "week", "day_starts": "4:00",
+        "calibration_end": "1997-09-30", "holdout_end": "1998-06-30", "scores": 5}`,
+        of which all but `calibration_end` may be left out. Counted are all facts
+        that the review was made from, up to the days that are named.
+
+        Raises `Error`: invalid_argument; with all faults of the definition
+        unknown_name, 2001 to 2014.
+        """
+        said = document(definition, "definition")
+
+        def fill(*out: CData) -> None:
+            with self._handle as review:
+                call(lib.gx_review_cbs, review, *said, *out)
+
+        return Cbs(fill)
+
     def explain(self, expression: str, customer: str, *, language: Language = "en") -> Answer:
         """Why a customer satisfies a condition, or does not, as a tree.
 
@@ -192,8 +219,9 @@ class Review(Closing):
         `every` is a unit of the calendar, as "month"; `since` and `until` are
         the first instant and the first after it; `by` is an expression that
         groups customers. In each period of each state `opening` + `began` + `in`
-        - `out` = `closing`. Raises `Error`: unknown_machine, malformed_value; 3001
-        to 3020 for the expression.
+        - `out` - `erased` = `closing`, where `erased` is left out if nobody was.
+        Raises `Error`: unknown_machine, malformed_value; 3001 to 3020 for the
+        expression.
         """
         asked = (
             *optional(machine, "machine"),

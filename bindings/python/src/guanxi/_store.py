@@ -118,9 +118,9 @@ class Store(Closing):
         """Answers every question of a playbook about these facts.
 
         `as_of` is the instant of the answers; without one, the first local
-        midnight after the last fact, where a fact has a date. Facts learnt after `known_at` are left out.
-        `threads`, up to 1024, change no answer. Loads the facts once: about a second for two
-        million of them.
+        midnight after the last fact, where a fact has a date. Facts learnt after
+        `known_at` are left out. `threads`, up to 1024, change no answer. Loads the
+        facts once: about a second for two million of them.
 
         Raises `Error`: schema_mismatch, time_out_of_range, malformed_value,
         invalid_argument, io, busy, corrupt.
