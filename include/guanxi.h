@@ -8,8 +8,6 @@
  *     gx_store_open         a file -> where facts live
  *     gx_store_append_lines the host's rows -> facts, a verdict for each; also
  *                           as columns and as Arrow arrays
- *     gx_store_command      what a person decided: merges, overrides, claims, facts
- *                           taken back
  *     gx_review_create      store + playbook + instant -> all answers
  *     gx_segment_ids, gx_query_json, gx_customer_json, ...
  *     gx_store_command      what people decide and ask for, judged once
@@ -1285,12 +1283,18 @@ int32_t gx_store_append_stream(gx_store *store,
  * and what is known, and records it. All of that is one transaction, in which
  * nobody else writes: of two who claim one customer, one gets it.
  *
- * The command is a JSON object. `do` is `claim` or `transfer` (with `customer`
- * and `owner`), `release` or `extend` (with `customer`, of the latter `until`),
- * all with `actor` and where wanted `reason` and `exempt`; `merge` or `unmerge`
- * (with `from` and `into`); `override` (with `customer`, `machine`, `state`,
- * `pinned`, `until`, `actor`, `reason`); or `retract` (with `id` and `source`):
- * `{"do": "claim", "customer": "C-1", "owner": "li"}`.
+ * A command is a JSON object with one key:
+ *
+ *     {"merge": {"from": "C-2", "into": "C-1"}}        two ids are one customer
+ *     {"unmerge": {"from": "C-2", "into": "C-1"}}      they are not after all
+ *     {"override": {"customer": "C-1", "machine": "relationship", "state": "lost",
+ *                   "pinned": true, "until": "2026-06-30", "actor": "li",
+ *                   "reason": "moved away"}}           without `state`: let go of
+ *     {"retract": {"source": "command", "id": "..."}}  a fact is taken back
+ *     {"claim": {"customer": "C-1", "owner": "li"}}    also with `actor`, `reason`
+ *     {"release": {"customer": "C-1", "actor": "li"}}  and `exempt`, as the next
+ *     {"transfer": {"customer": "C-1", "owner": "wu", "actor": "li"}}
+ *     {"extend": {"customer": "C-1", "until": "2026-06-30", "actor": "li"}}
  *
  * What was recorded is JSON: `customers`, `facts` (`source`, `id`, `verdict`)
  * and, of a request, `decision` with `granted`, `evidence` and `faults`. A
@@ -1424,53 +1428,6 @@ int32_t gx_review_columns(const gx_playbook *playbook,
                           gx_review **review,
                           gx_bytes **reports,
                           gx_error **error);
-
-/**
- * Carries out what a person decided: checks it against the playbook and what is
- * known, and records the facts that it comes to, in one transaction in which
- * nobody else writes.
- *
- * A command is an object with one key:
- *
- *     {"merge": {"from": "C-2", "into": "C-1"}}        two ids are one customer
- *     {"unmerge": {"from": "C-2", "into": "C-1"}}      they are not after all
- *     {"override": {"customer": "C-1", "machine": "relationship", "state": "lost",
- *                   "pinned": true, "until": "2026-06-30", "actor": "li",
- *                   "reason": "moved away"}}           without `state`: let go of
- *     {"retract": {"source": "command", "id": "..."}}  a fact is taken back
- *     {"claim": {"customer": "C-1", "owner": "li"}}    also with `actor`, `reason`
- *     {"release": {"customer": "C-1", "actor": "li"}}  and `exempt`, as the next
- *     {"transfer": {"customer": "C-1", "owner": "wu", "actor": "li"}}
- *     {"extend": {"customer": "C-1", "until": "2026-06-30", "actor": "li"}}
- *
- * The answer is JSON: `customers`, the `facts` with `source`, `id` and `verdict`
- * (`conflict`: something else was decided for that instant, and holds), and
- * `decision` where something was asked for, refused or `granted`.
- *
- * @param store    in, borrowed
- * @param playbook in, borrowed: with the schema that the store was opened with
- * @param command  in, borrowed: a JSON document
- * @param len      its bytes, or GX_NUL
- * @param at       from when on it holds, in microseconds since 1970
- * @param seen     when it was given, never before an earlier call; GX_SEEN_BACKFILL: at `at`
- * @param language of reasons: GX_EN or GX_ZH
- * @param json     out, owned: free with gx_bytes_free
- * @param error    out, owned, optional: all faults of the document, with places
- * @return         GX_OK, or a code
- * @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_UNKNOWN_MACHINE, GX_E_UNKNOWN_STATE, GX_E_INVALID_ARGUMENT; 2001 to 2014 of the document; GX_E_SEEN_DECREASES, GX_E_SCHEMA_MISMATCH, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_IO, GX_E_BUSY
- * @threads        one call at a time for each store
- * @since          0.1
- * @see            gx_store_append_lines, gx_journey_states
- */
-int32_t gx_store_command(gx_store *store,
-                         const gx_playbook *playbook,
-                         const char *command,
-                         uint64_t len,
-                         int64_t at,
-                         int64_t seen,
-                         uint32_t language,
-                         gx_bytes **json,
-                         gx_error **error);
 
 /**
  * Answers every question of a playbook about the facts of a store.

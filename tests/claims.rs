@@ -416,13 +416,14 @@ fn commands_are_read_from_json_with_every_fault() {
     let playbook = small_firm();
     let zone = playbook.calendar().zone();
     let read = |text: Value| Command::from_json(&text.to_string(), zone);
-    let extend = json!({"do": "extend", "customer": "A", "actor": "chen", "until": "2026-03-20"});
+    let extend = json!({"customer": "A", "actor": "chen", "until": "2026-03-20"});
+    let extend = json!({"extend": extend});
     let Command::Claim(extend) = read(extend).unwrap() else { panic!("no request") };
     assert_eq!(
         (extend.act, extend.until),
         (Act::Extend, Some(instant("2026-03-20T15:59:59.999999Z")))
     );
-    let claimed = read(json!({"do": "claim", "customer": "A", "owner": "li"})).unwrap();
+    let claimed = read(json!({"claim": {"customer": "A", "owner": "li"}})).unwrap();
     assert_eq!(claimed, Command::Claim(claim("A", "li")));
     for (name, rest) in [
         ("release", json!({"customer": "A", "actor": "li"})),
@@ -436,10 +437,10 @@ fn commands_are_read_from_json_with_every_fault() {
         ),
         ("retract", json!({"id": "0123"})),
     ] {
-        let mut whole = rest.clone();
-        whole["do"] = name.into();
+        let mut whole = json!({});
+        whole[name] = rest;
         assert!(read(whole.clone()).is_ok(), "{name}");
-        whole["surplus"] = 1.into();
+        whole[name]["surplus"] = 1.into();
         let faults = read(whole).unwrap_err();
         assert_eq!((faults.code(), faults.faults().len()), (Code::UnknownKey, 1), "{name}");
         let needed: usize = match name {
@@ -448,9 +449,11 @@ fn commands_are_read_from_json_with_every_fault() {
             "retract" => 1,
             _ => 2,
         };
-        let missing = read(json!({"do": name})).unwrap_err();
+        let mut empty = json!({});
+        empty[name] = json!({});
+        let missing = read(empty).unwrap_err();
         assert_eq!(missing.faults().len(), needed, "{name}: {missing}");
     }
-    let near = read(json!({"do": "clam", "customer": "A"})).unwrap_err();
+    let near = read(json!({"clam": {"customer": "A"}})).unwrap_err();
     assert!(near.to_string().contains("did you mean `claim`?"), "{near}");
 }

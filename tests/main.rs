@@ -5,6 +5,7 @@ mod cel_core;
 mod check;
 #[cfg(feature = "sqlite")]
 mod claims;
+mod commands;
 mod compare;
 mod conformance;
 mod dependencies;

@@ -17,12 +17,18 @@ use crate::store::GxStore;
 /// and what is known, and records it. All of that is one transaction, in which
 /// nobody else writes: of two who claim one customer, one gets it.
 ///
-/// The command is a JSON object. `do` is `claim` or `transfer` (with `customer`
-/// and `owner`), `release` or `extend` (with `customer`, of the latter `until`),
-/// all with `actor` and where wanted `reason` and `exempt`; `merge` or `unmerge`
-/// (with `from` and `into`); `override` (with `customer`, `machine`, `state`,
-/// `pinned`, `until`, `actor`, `reason`); or `retract` (with `id` and `source`):
-/// `{"do": "claim", "customer": "C-1", "owner": "li"}`.
+/// A command is a JSON object with one key:
+///
+///     {"merge": {"from": "C-2", "into": "C-1"}}        two ids are one customer
+///     {"unmerge": {"from": "C-2", "into": "C-1"}}      they are not after all
+///     {"override": {"customer": "C-1", "machine": "relationship", "state": "lost",
+///                   "pinned": true, "until": "2026-06-30", "actor": "li",
+///                   "reason": "moved away"}}           without `state`: let go of
+///     {"retract": {"source": "command", "id": "..."}}  a fact is taken back
+///     {"claim": {"customer": "C-1", "owner": "li"}}    also with `actor`, `reason`
+///     {"release": {"customer": "C-1", "actor": "li"}}  and `exempt`, as the next
+///     {"transfer": {"customer": "C-1", "owner": "wu", "actor": "li"}}
+///     {"extend": {"customer": "C-1", "until": "2026-06-30", "actor": "li"}}
 ///
 /// What was recorded is JSON: `customers`, `facts` (`source`, `id`, `verdict`)
 /// and, of a request, `decision` with `granted`, `evidence` and `faults`. A

@@ -16,7 +16,6 @@ def test_a_decision_holds_until_it_is_taken_back(
     playbook: guanxi.Playbook, store: guanxi.Store
 ) -> None:
     decision = {
-        "do": "override",
         "customer": "C-1",
         "machine": "relationship",
         "state": "lapsed",
@@ -26,17 +25,17 @@ def test_a_decision_holds_until_it_is_taken_back(
         "reason": "moved away",
     }
     assert state(store, playbook, "2026-03-10") == "new"
-    done = store.command(playbook, decision, at="2026-03-05", seen="2026-03-06")
+    done = store.command(playbook, {"override": decision}, at="2026-03-05", seen="2026-03-06")
     assert done["customers"] == ["C-1"]
     (fact,) = done["facts"]
     assert (fact["source"], fact["verdict"]) == ("command", "new")
     assert state(store, playbook, "2026-03-10") == "lapsed"
-    again = store.command(playbook, decision, at="2026-03-05", seen="2026-03-06")
+    again = store.command(playbook, {"override": decision}, at="2026-03-05", seen="2026-03-06")
     assert again["facts"][0] == {**fact, "verdict": "same"}
     other = {**decision, "state": "stranger"}
-    held = store.command(playbook, other, at="2026-03-05", seen="2026-03-06")
+    held = store.command(playbook, {"override": other}, at="2026-03-05", seen="2026-03-06")
     assert held["facts"][0]["verdict"] == "conflict"
-    back = {"do": "retract", "source": fact["source"], "id": fact["id"]}
+    back = {"retract": {"source": fact["source"], "id": fact["id"]}}
     store.command(playbook, back, at="2026-03-07", seen="2026-03-07")
     assert state(store, playbook, "2026-03-10") == "new"
 
@@ -50,21 +49,21 @@ def test_two_ids_are_one_customer_and_are_not(
 
     ids = {"from": "C-2", "into": "C-1"}
     before = counted()
-    store.command(playbook, {"do": "merge", **ids}, at="2026-03-05", seen="2026-03-05")
+    store.command(playbook, {"merge": ids}, at="2026-03-05", seen="2026-03-05")
     assert counted() == before - 1
-    store.command(playbook, {"do": "unmerge", **ids}, at="2026-03-06", seen="2026-03-06")
+    store.command(playbook, {"unmerge": ids}, at="2026-03-06", seen="2026-03-06")
     assert counted() == before
 
 
 @pytest.mark.parametrize(
     ("command", "names"),
     [
-        ({"do": "merge", "from": "C-2", "into": "nobody"}, ["unknown_customer"]),
-        ({"do": "merge", "from": "C-2"}, ["missing_key"]),
-        ({"do": "merg"}, ["bad_value"]),
-        ({}, ["missing_key"]),
-        ({"do": "merge", "from": 1, "into": 2}, ["wrong_json_type", "wrong_json_type"]),
-        ({"do": "claim", "customer": "C-1", "owner": "li"}, ["invalid_argument"]),
+        ({"merge": {"from": "C-2", "into": "nobody"}}, ["unknown_customer"]),
+        ({"merge": {"from": "C-2"}}, ["missing_key"]),
+        ({"merg": {}}, ["unknown_key"]),
+        ({}, ["bad_value"]),
+        ({"merge": {"from": 1, "into": 2}}, ["wrong_json_type", "wrong_json_type"]),
+        ({"claim": {"customer": "C-1", "owner": "li"}}, ["invalid_argument"]),
         ("{", ["json_syntax"]),
     ],
 )

@@ -40,7 +40,7 @@ def uses_of_a_store(
         lambda: store.append(ROWS, seen="backfill"),
         lambda: store.review(playbook),
         lambda: store.customer(playbook, "C-1", "2026-01-01"),
-        lambda: store.command(playbook, {"do": "retract", "id": "x"}, "2026-01-01", "backfill"),
+        lambda: store.command(playbook, {"retract": {"id": "x"}}, "2026-01-01", "backfill"),
         lambda: store.erase("C-9", "2026-01-01"),
         lambda: store.erasures(),
         lambda: store.statistics(),

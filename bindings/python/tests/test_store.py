@@ -137,16 +137,16 @@ def test_a_mapping_says_what_columns_mean(playbook: guanxi.Playbook) -> None:
 
 
 def test_what_people_decide_is_recorded(playbook: guanxi.Playbook) -> None:
-    merge = {"do": "merge", "from": "C-2", "into": "C-1"}
+    merge = {"merge": {"from": "C-2", "into": "C-1"}}
     with guanxi.Store.in_memory(playbook) as store:
         store.append(ROWS, seen="backfill")
         done = store.command(playbook, merge, "2026-04-01", "2026-04-01")
         assert done["customers"] == ["C-2", "C-1"]
         (fact,) = done["facts"]
         assert fact["verdict"] == "new"
-        back = {"do": "retract", "id": fact["id"]}
+        back = {"retract": {"id": fact["id"]}}
         assert store.command(playbook, back, "2026-04-02", "2026-04-02")["facts"]
-        claim = {"do": "claim", "customer": "C-1", "owner": "li"}
+        claim = {"claim": {"customer": "C-1", "owner": "li"}}
         with pytest.raises(guanxi.Error) as refused:
             store.command(playbook, claim, "2026-04-03", "2026-04-03")
         assert refused.value.faults[0].name == "invalid_argument"

@@ -1,134 +1,201 @@
-//! Commands as JSON: what a host of another language sends.
+//! Commands as JSON, as hosts in other languages give them.
 
-use super::{Command, Request};
+use super::Command;
+use crate::engine::claim::Request;
 use crate::error::{Code, Error};
 use crate::facts::{Act, Override};
-use crate::json::{self, Object, Place, Reader};
-use crate::units::{Day, Instant, Zone};
+use crate::json::{self, Json, Object, Place, Reader};
+use crate::units::{Day, Instant, Zone, shown};
 
 /// What a command can be called.
 const NAMES: [&str; 8] =
-    ["claim", "release", "transfer", "extend", "merge", "unmerge", "override", "retract"];
+    ["merge", "unmerge", "override", "retract", "claim", "release", "transfer", "extend"];
 
 impl Command {
-    /// The command that a JSON object describes.
+    /// Reads a command: an object whose one key says what is to be done.
+    ///
+    /// ```json
+    /// {"merge": {"from": "C-2", "into": "C-1"}}
+    /// {"unmerge": {"from": "C-2", "into": "C-1"}}
+    /// {"override": {"customer": "C-1", "machine": "relationship", "state": "lost",
+    ///               "pinned": true, "until": "2026-06-30", "actor": "li", "reason": "moved"}}
+    /// {"retract": {"source": "command", "id": "2c2ca96c8dacc965"}}
+    /// {"claim": {"customer": "C-1", "owner": "li", "exempt": false, "actor": "li", "reason": ""}}
+    /// {"release": {"customer": "C-1", "actor": "li", "reason": ""}}
+    /// {"transfer": {"customer": "C-1", "owner": "wu", "exempt": false, "actor": "li", "reason": ""}}
+    /// {"extend": {"customer": "C-1", "until": "2026-06-30", "exempt": false, "actor": "li", "reason": ""}}
+    /// ```
+    ///
+    /// Of an override `state`, `pinned` and `until` may be left out, of a retraction
+    /// `source`, of a claim `actor` (then the owner asks), of requests `exempt`,
+    /// `reason` and, of an extension, `until`. What is `null` is left out.
     ///
     /// # Inputs
     ///
-    /// `do` says what: `claim` and `transfer` with `customer` and `owner`,
-    /// `release` and `extend` (with `until`) with `customer`, all with `actor`
-    /// and where wanted `reason` and `exempt`; of a claim the owner is the actor
-    /// where none is named. `merge` and `unmerge` with `from` and `into`;
-    /// `override` with `customer`, `machine`, `state`, `pinned`, `until`,
-    /// `actor` and `reason`; `retract` with `id` and `source`. Instants are RFC
-    /// 3339, local times of `zone`, or dates for the end of their day.
+    /// `zone`: of local times in `until`. A bare date is the end of that day.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, each with its place.
+    /// All faults, with JSON pointers: [`MissingKey`](Code::MissingKey),
+    /// [`UnknownKey`](Code::UnknownKey), [`WrongJsonType`](Code::WrongJsonType),
+    /// [`BadValue`](Code::BadValue), and those of reading instants.
     ///
     /// # Example
     ///
     /// ```
     /// use guanxi::engine::Command;
     /// use guanxi::units::Zone;
-    /// let zone = Zone::named("Asia/Shanghai")?;
-    /// let claim = Command::from_json(r#"{"do": "claim", "customer": "C-1", "owner": "li"}"#, &zone)?;
-    /// assert_eq!(claim.customers(), ["C-1"]);
-    /// assert!(Command::from_json(r#"{"do": "clam", "customer": "C-1"}"#, &zone).is_err());
+    ///
+    /// let text = r#"{"merge": {"from": "C-2", "into": "C-1"}}"#;
+    /// let merge = Command::from_json(text, &Zone::utc())?;
+    /// assert_eq!(merge, Command::Merge { from: "C-2".into(), into: "C-1".into() });
     /// # Ok::<(), guanxi::Error>(())
     /// ```
     pub fn from_json(text: &str, zone: &Zone) -> Result<Command, Error> {
         let document = json::parse(text.as_bytes())?;
-        let mut reader = Reader::new();
-        let command = read(&Place::root(&document), zone, &mut reader);
-        let (faults, _) = reader.finish(&document);
-        Error::check(faults)?;
+        let mut reading = Reading { reader: Reader::new(), zone };
+        let command = reading.command(&Place::root(&document));
+        Error::check(reading.reader.finish(&document).0)?;
         command.ok_or_else(super::people::unread)
     }
 }
 
-fn read(place: &Place, zone: &Zone, reader: &mut Reader) -> Option<Command> {
-    let mut object = place.object(reader)?;
-    let name = object.need(reader, "do")?;
-    let word = name.word(reader)?;
-    let command = match (Act::named(word), word) {
-        (Some(act), _) => request(act, &mut object, zone, reader).map(Command::Claim),
-        (None, "merge" | "unmerge") => {
-            let (from, into) =
-                (need(&mut object, "from", reader), need(&mut object, "into", reader));
-            from.zip(into).map(|(from, into)| match word {
-                "merge" => Command::Merge { from, into },
-                _ => Command::Unmerge { from, into },
-            })
-        }
-        (None, "override") => overrule(&mut object, zone, reader),
-        (None, "retract") => {
-            let source = get(&mut object, "source", reader);
-            let source = source.unwrap_or_else(|| Command::SOURCE.into());
-            need(&mut object, "id", reader).map(|id| Command::Retract { source, id })
-        }
-        _ => {
-            let fault = name.fault(
+/// A command while it is read: what is missing was noted.
+struct Reading<'z> {
+    reader: Reader,
+    zone: &'z Zone,
+}
+
+impl Reading<'_> {
+    fn command(&mut self, place: &Place<'_>) -> Option<Command> {
+        let entries = place.entries(&mut self.reader)?;
+        let [(name, inside)] = &*entries else {
+            let (found, names) = (entries.len(), NAMES.join("`, `"));
+            self.reader.fault(place.fault(
                 Code::BadValue,
-                format!("`{}` is no command", crate::units::shown(word)),
-                format!("没有名为 `{}` 的指令", crate::units::shown(word)),
+                format!("a command has one key and here are {found}, expected one of `{names}`"),
+                format!("指令只有一个键，此处有 {found} 个，应为 `{names}` 之一"),
+            ));
+            return None;
+        };
+        if !NAMES.contains(name) {
+            let given = shown(name);
+            let fault = inside.fault(
+                Code::UnknownKey,
+                format!("there is no command `{given}`"),
+                format!("没有指令 `{given}`"),
             );
-            reader.fault_near(fault, word, NAMES);
+            self.reader.fault_near(fault, name, NAMES);
             return None;
         }
-    };
-    object.close(reader);
-    command
+        let mut object = inside.object(&mut self.reader)?;
+        let command = self.named(name, &mut object);
+        object.close(&mut self.reader);
+        command
+    }
+
+    fn named(&mut self, name: &str, object: &mut Object<'_>) -> Option<Command> {
+        Some(match name {
+            "merge" => {
+                let (from, into) = (self.text(object, "from"), self.text(object, "into"));
+                Command::Merge { from: from?, into: into? }
+            }
+            "unmerge" => {
+                let (from, into) = (self.text(object, "from"), self.text(object, "into"));
+                Command::Unmerge { from: from?, into: into? }
+            }
+            "override" => {
+                let customer = self.text(object, "customer");
+                let decision = self.decision(object);
+                Command::Override { customer: customer?, decision: decision? }
+            }
+            "retract" => {
+                let (source, id) = (self.text_if(object, "source"), self.text(object, "id"));
+                Command::Retract { source: source.unwrap_or(Command::SOURCE.into()), id: id? }
+            }
+            act => Command::Claim(self.request(Act::named(act)?, object)?),
+        })
+    }
+
+    fn decision(&mut self, object: &mut Object<'_>) -> Option<Override> {
+        let (machine, state) = (self.text(object, "machine"), self.text_if(object, "state"));
+        let pinned = self.flag(object, "pinned");
+        let until = self.instant(object, "until");
+        if pinned && state.is_none() {
+            self.lone(object, "pinned", "state");
+        }
+        if until.is_some() && !pinned {
+            self.lone(object, "until", "pinned");
+        }
+        let (actor, reason) = (self.text(object, "actor"), self.text(object, "reason"));
+        let (machine, actor, reason) = (machine?, actor?, reason?);
+        Some(Override { machine, state, pinned, until, actor, reason })
+    }
+
+    fn request(&mut self, act: Act, object: &mut Object<'_>) -> Option<Request> {
+        let customer = self.text(object, "customer");
+        let owner = match act {
+            Act::Claim | Act::Transfer => Some(self.text(object, "owner")),
+            Act::Release | Act::Extend => None,
+        };
+        let until = match act {
+            Act::Extend => self.instant(object, "until"),
+            _ => None,
+        };
+        let exempt = act != Act::Release && self.flag(object, "exempt");
+        // Whoever claims asks, unless it is said who does.
+        let actor = match act {
+            Act::Claim => self.text_if(object, "actor").or_else(|| owner.clone().flatten()),
+            _ => self.text(object, "actor"),
+        };
+        let reason = self.text_if(object, "reason").unwrap_or_default();
+        let owner = match owner {
+            Some(named) => Some(named?),
+            None => None,
+        };
+        let (customer, actor) = (customer?, actor?);
+        Some(Request { act, customer, owner, until, exempt, actor, reason })
+    }
+
+    fn text(&mut self, object: &mut Object<'_>, key: &'static str) -> Option<Box<str>> {
+        object.need(&mut self.reader, key)?.text(&mut self.reader).map(Box::from)
+    }
+
+    fn text_if(&mut self, object: &mut Object<'_>, key: &'static str) -> Option<Box<str>> {
+        given(object, key)?.text(&mut self.reader).map(Box::from)
+    }
+
+    fn flag(&mut self, object: &mut Object<'_>, key: &'static str) -> bool {
+        given(object, key).and_then(|place| place.flag(&mut self.reader)).unwrap_or(false)
+    }
+
+    /// An instant, or a bare date for the end of that day.
+    fn instant(&mut self, object: &mut Object<'_>, key: &'static str) -> Option<Instant> {
+        let place = given(object, key)?;
+        let text = place.text(&mut self.reader)?;
+        let read = match Day::parse(text) {
+            Ok(day) => day.add_days(1).map(|next| before(self.zone.start_of(next))),
+            Err(_) => Instant::parse_in(text, self.zone),
+        };
+        read.map_err(|error| self.reader.error(error, &place.pointer)).ok()
+    }
+
+    /// A key that means nothing without another one.
+    fn lone(&mut self, object: &mut Object<'_>, key: &'static str, other: &str) {
+        let Some(place) = object.get(key) else { return };
+        self.reader.fault(place.fault(
+            Code::BadValue,
+            format!("`{key}` goes with `{other}` only"),
+            format!("`{key}` 须与 `{other}` 一起使用"),
+        ));
+    }
 }
 
-fn request(act: Act, object: &mut Object<'_>, zone: &Zone, reader: &mut Reader) -> Option<Request> {
-    let customer = need(object, "customer", reader);
-    let owner = match act {
-        Act::Claim | Act::Transfer => need(object, "owner", reader),
-        Act::Release | Act::Extend => None,
-    };
-    let until = if act == Act::Extend { instant(object, zone, reader) } else { None };
-    let actor = match act {
-        Act::Claim => get(object, "actor", reader).or_else(|| owner.clone()),
-        _ => need(object, "actor", reader),
-    };
-    Some(Request {
-        act,
-        customer: customer?,
-        owner,
-        until,
-        exempt: act != Act::Release && object.flag(reader, "exempt"),
-        actor: actor?,
-        reason: get(object, "reason", reader).unwrap_or_default(),
-    })
+/// The value of a key that may be absent or `null`.
+fn given<'a>(object: &mut Object<'a>, key: &'static str) -> Option<Place<'a>> {
+    object.get(key).filter(|place| *place.json != Json::Null)
 }
 
-fn overrule(object: &mut Object<'_>, zone: &Zone, reader: &mut Reader) -> Option<Command> {
-    let (customer, machine) = (need(object, "customer", reader), need(object, "machine", reader));
-    let (state, until) = (get(object, "state", reader), instant(object, zone, reader));
-    let pinned = object.flag(reader, "pinned");
-    let (actor, reason) = (need(object, "actor", reader), need(object, "reason", reader));
-    let (actor, reason) = (actor?, reason?);
-    let decision = Override { machine: machine?, state, pinned, until, actor, reason };
-    Some(Command::Override { customer: customer?, decision })
-}
-
-fn need(object: &mut Object<'_>, key: &'static str, reader: &mut Reader) -> Option<Box<str>> {
-    object.need(reader, key).and_then(|place| place.word(reader)).map(Box::from)
-}
-
-fn get(object: &mut Object<'_>, key: &'static str, reader: &mut Reader) -> Option<Box<str>> {
-    object.get(key).and_then(|place| place.text(reader)).map(Box::from)
-}
-
-/// The instant `until`; a date is the end of its day.
-fn instant(object: &mut Object<'_>, zone: &Zone, reader: &mut Reader) -> Option<Instant> {
-    let place = object.get("until")?;
-    let text = place.text(reader)?;
-    let read = match Day::parse(text).and_then(|day| day.add_days(1)) {
-        Ok(next) => Ok(Instant::clamped(zone.start_of(next).micros().saturating_sub(1))),
-        Err(_) => Instant::parse_in(text, zone),
-    };
-    read.map_err(|error| reader.error(error, &place.pointer)).ok()
+fn before(at: Instant) -> Instant {
+    Instant::clamped(at.micros().saturating_sub(1))
 }

@@ -253,8 +253,8 @@ static int32_t call_store_command(World *w) {
     gx_bytes *out = UNTOUCHED;
     int32_t status = gx_store_command(
         AT(0, w->store), AT(1, w->playbook),
-        AT(2, "{\"do\": \"override\", \"customer\": \"C-1\", \"machine\": \"relationship\","
-              " \"state\": \"lapsed\", \"actor\": \"li\", \"reason\": \"moved away\"}"),
+        AT(2, "{\"override\": {\"customer\": \"C-1\", \"machine\": \"relationship\","
+              " \"state\": \"lapsed\", \"actor\": \"li\", \"reason\": \"moved away\"}}"),
         GX_NUL, 1775000000000000, GX_SEEN_BACKFILL, GX_EN, AT(3, &out), w->why);
     if (status == GX_OK) {
         CHECK(strstr(gx_bytes_data(out), "\"customers\":[\"C-1\"]") != NULL);

@@ -201,11 +201,18 @@ class Store(Closing):
     ) -> Answer:
         """Carries out what a person decided or asks for.
 
-        `command` is a `dict`, or JSON: `{"do": "claim", "customer": "C-1",
-        "owner": "li"}`; also `release`, `transfer`, `extend`, `merge`,
-        `unmerge`, `override` and `retract`. `at`: from when on it holds;
-        `seen`: when it was given, or `"backfill"`. Reading, deciding and recording is one
-        transaction: of two who claim one customer, one gets it.
+        The command is an object with one key: `{"merge": {"from": "C-2", "into":
+        "C-1"}}`, `{"unmerge": {...}}`, `{"override": {"customer": "C-1", "machine":
+        "relationship", "state": "lost", "pinned": True, "until": "2026-06-30",
+        "actor": "li", "reason": "moved away"}}`, `{"retract": {"source": "command",
+        "id": ...}}`, `{"claim": {"customer": "C-1", "owner": "li"}}`, `{"release":
+        {"customer": "C-1", "actor": "li"}}`, `{"transfer": {"customer": "C-1",
+        "owner": "wu", "actor": "li"}}`, `{"extend": {"customer": "C-1", "until":
+        "2026-06-30", "actor": "li"}}`.
+
+        It holds from `at` on; `seen` is when it was given, or `"backfill"`. Reading,
+        deciding and recording is one transaction: of two who claim one customer, one
+        gets it.
 
         What was recorded: `customers`, `facts` and, of a request, `decision`
         with `granted`, `evidence` and `faults`. A refusal is no exception.
@@ -213,12 +220,12 @@ class Store(Closing):
         Raises `Error`: unknown_customer, unknown_machine, unknown_state,
         conflict, invalid_argument, seen_decreases, busy, io.
         """
-        words, instant = document(command), micros(playbook._pointer, at)
+        pointer, words = pointer_of(playbook), document(command, "command")
+        instant, number = micros(pointer, at, "at"), language_number(language)
         backfill = seen == "backfill"
-        learnt = lib.GX_SEEN_BACKFILL if backfill else micros(playbook._pointer, seen)
-        number = language_number(language)
+        learnt = lib.GX_SEEN_BACKFILL if backfill else micros(pointer, seen, "seen")
         with self._handle as store:
-            arguments = (store, playbook._pointer, *words, instant, learnt, number)
+            arguments = (store, pointer, *words, instant, learnt, number)
             return Answer(text_of(lib.gx_store_command, *arguments))
 
     def erase(self, id: str, at: When, *, trial: bool = False) -> Answer:
@@ -232,9 +239,9 @@ class Store(Closing):
 
         Raises `Error`: unknown_customer, busy, read_only, disk_full, io.
         """
-        instant = self._micros(at)
+        who, instant = text(id, "id"), self._micros(at, "at")
         with self._handle as store:
-            return Answer(text_of(lib.gx_store_erase, store, *text(id), instant, int(trial)))
+            return Answer(text_of(lib.gx_store_erase, store, *who, instant, int(trial)))
 
     def erasures(self) -> Answers:
         """The list of erasures, to be kept with the backups.
@@ -251,7 +258,7 @@ class Store(Closing):
 
         Raises `Error`: bad_value, busy, read_only, disk_full, io.
         """
-        words = text(json.dumps([dict(erasure) for erasure in erasures]))
+        words = text(json.dumps([dict(erasure) for erasure in erasures]), "erasures")
         with self._handle as store:
             return Answer(text_of(lib.gx_store_erase_listed, store, *words))
 
