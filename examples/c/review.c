@@ -321,6 +321,25 @@ static void print_states(const gx_review *review, uint64_t machine, uint32_t lan
                 gx_machine_name(review, machine), grouped(troubles));
 }
 
+/* What happens at the very instant of the review counts in its states, and in the
+ * flow of the period after. */
+static void print_difference(const gx_playbook *playbook, const gx_review *review,
+                             uint64_t machine, const gx_balance *balances, uint64_t n, int zh) {
+    gx_bytes *shown = NULL;
+    const char *at;
+    uint64_t i, customers;
+    for (i = 0; i < n; i++) {
+        gx_state_customers(review, machine, i, &customers, NULL, NULL);
+        if (balances[i].closing != customers) break;
+    }
+    if (i == n || gx_time_show(playbook, gx_review_as_of(review), &shown, NULL) != GX_OK) return;
+    at = gx_bytes_data(shown);
+    printf(zh ? "恰在 %.*s 发生的转换已计入上表，在流水中属于下一期间\n"
+              : "steps taken at %.*s itself are in the counts above, and in the next period here\n",
+           (int)(strrchr(at, ' ') - at), at);
+    gx_bytes_free(shown);
+}
+
 /* Who came into each state and who went out, in the month of the review. */
 static void print_flow(const gx_playbook *playbook, const gx_review *review, uint64_t machine,
                        uint32_t language) {
@@ -356,6 +375,8 @@ static void print_flow(const gx_playbook *playbook, const gx_review *review, uin
            gx_machine_label(review, machine, language), first, last,
            !so_far ? "" : zh ? "，未结束" : ", so far");
     print_table(&table);
+    if (until == gx_review_as_of(review))
+        print_difference(playbook, review, machine, balances, n, zh);
     free(balances);
 }
 
