@@ -120,11 +120,11 @@ impl Fit {
 /// use guanxi::value::{Row, fit, model::find};
 ///
 /// // Ten weeks: most never came back, some did and left, some did and stay.
-/// let seen = [(0, 0.0, 60), (1, 2.0, 14), (1, 8.0, 9), (3, 5.0, 6), (4, 9.5, 11)];
+/// let seen = [(0, 0.0, 60), (1, 1.0, 16), (2, 2.0, 10), (2, 8.0, 8), (5, 3.0, 8), (8, 9.8, 6)];
 /// let rows = seen.map(|(x, last, weight)| Row { weight, ..Row::new(x, last, 10.0) });
 /// let fit = fit(&*find("bg-nbd", None)?, &rows)?;
 /// assert!(fit.converged && fit.gradient_norm <= 1e-8);
-/// assert_eq!((fit.customers, fit.rows), (100, 5));
+/// assert_eq!((fit.customers, fit.rows), (108, 6));
 /// # Ok::<(), guanxi::Error>(())
 /// ```
 pub fn fit(model: &dyn Model, rows: &[Row]) -> Result<Fit, Error> {
@@ -242,7 +242,7 @@ pub struct LikelihoodRatio {
 ///
 /// ```
 /// # use guanxi::value::{Row, fit, likelihood_ratio, model::find};
-/// # let seen = [(0, 0.0, 60), (1, 2.0, 14), (1, 8.0, 9), (3, 5.0, 6), (4, 9.5, 11)];
+/// # let seen = [(0, 0.0, 60), (1, 1.0, 16), (2, 2.0, 10), (2, 8.0, 8), (5, 3.0, 8), (8, 9.8, 6)];
 /// # let rows = seen.map(|(x, last, weight)| Row { weight, ..Row::new(x, last, 10.0) });
 /// let simple = fit(&*find("nbd", None)?, &rows)?;
 /// let full = fit(&*find("bg-nbd", None)?, &rows)?;
