@@ -30,6 +30,9 @@ def test_a_decision_holds_until_it_is_taken_back(
     (fact,) = done["facts"]
     assert (fact["source"], fact["verdict"]) == ("command", "new")
     assert state(store, playbook, "2026-03-10") == "lapsed"
+    # A decision for a day holds from the first moment of it.
+    assert state(store, playbook, "2026-03-05 00:00") == "lapsed"
+    assert state(store, playbook, "2026-03-04") == "new"
     again = store.command(playbook, {"override": decision}, at="2026-03-05", seen="2026-03-06")
     assert again["facts"][0] == {**fact, "verdict": "same"}
     other = {**decision, "state": "stranger"}

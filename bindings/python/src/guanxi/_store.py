@@ -13,7 +13,7 @@ from guanxi._playbook import Playbook, pointer_of
 from guanxi._review import Review
 from guanxi._rows import Rows, sent
 from guanxi._texts import Document, Language, document, expected, language_number, text
-from guanxi._time import When, micros, micros_if
+from guanxi._time import When, micros, micros_if, start
 
 
 class Store(Closing):
@@ -210,7 +210,7 @@ class Store(Closing):
         "owner": "wu", "actor": "li"}}`, `{"extend": {"customer": "C-1", "until":
         "2026-06-30", "actor": "li"}}`.
 
-        It holds from `at` on; `seen` is when it was given, or `"backfill"`. Reading,
+        It holds from `at` on, a day from its first moment; `seen` is when it was given, or `"backfill"`. Reading,
         deciding and recording is one transaction: of two who claim one customer, one
         gets it.
 
@@ -221,7 +221,7 @@ class Store(Closing):
         conflict, invalid_argument, seen_decreases, busy, io.
         """
         pointer, words = pointer_of(playbook), document(command, "command")
-        instant, number = micros(pointer, at, "at"), language_number(language)
+        instant, number = start(pointer, at, "at"), language_number(language)
         backfill = seen == "backfill"
         learnt = lib.GX_SEEN_BACKFILL if backfill else micros(pointer, seen, "seen")
         with self._handle as store:
@@ -231,7 +231,7 @@ class Store(Closing):
     def erase(self, id: str, at: When, *, trial: bool = False) -> Answer:
         """Erases a customer, and all that are merged with it, from the file too.
 
-        From `at` on nobody is there; facts about the erased are refused. With
+        From `at` on, a day from its first moment, nobody is there; facts about the erased are refused. With
         `trial` it says what would go, and erases nothing.
 
         What it came to: `ids`, `facts`, `events` (skeletons that stay under
@@ -239,7 +239,7 @@ class Store(Closing):
 
         Raises `Error`: unknown_customer, busy, read_only, disk_full, io.
         """
-        who, instant = text(id, "id"), self._micros(at, "at")
+        who, instant = text(id, "id"), start(self._playbook._pointer, at, "at")
         with self._handle as store:
             return Answer(text_of(lib.gx_store_erase, store, *who, instant, int(trial)))
 

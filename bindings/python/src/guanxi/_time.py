@@ -1,5 +1,6 @@
 """Instants between Python and C."""
 
+import re
 from datetime import date, datetime, timedelta, timezone
 from typing import TypeAlias
 
@@ -29,6 +30,16 @@ def micros(playbook: CData, when: When, name: str) -> int:
     out = ffi.new("int64_t *")
     call(lib.gx_time_parse, playbook, *text(said, name), out)
     return int(out[0])
+
+
+_DAY = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})")
+
+
+def start(playbook: CData, when: When, name: str) -> int:
+    """The instant at which something begins: of a day its first moment."""
+    said = when.isoformat() if isinstance(when, date) else when
+    is_day = isinstance(said, str) and _DAY.fullmatch(said.strip())
+    return micros(playbook, f"{said.strip()} 00:00" if is_day else when, name)
 
 
 def micros_if(playbook: CData, when: When | None, name: str) -> int:
