@@ -52,13 +52,14 @@ const MIDDLE: (f64, f64) = (14.0, 4.0);
 const PIECE: f64 = 8.0;
 
 /// Gives nodes for an integral from `from` to `until` over a function that
-/// falls like `(α+y)^-falls_alpha (β+y)^-falls_beta`: each time with its weight.
+/// falls like `(α+y)^-falls_alpha (β+y)^-falls_beta`: each time with its weight,
+/// and by how much the logarithm of `min(α, β) + y` has grown.
 fn nodes(
     (alpha, beta): (f64, f64),
     (falls_alpha, falls_beta): (f64, f64),
     from: f64,
     until: f64,
-    mut take: impl FnMut(f64, f64),
+    mut take: impl FnMut(f64, f64, f64),
 ) {
     // The smaller of the two is where functions bend first.
     let least = alpha.min(beta);
@@ -82,8 +83,9 @@ fn nodes(
     let mut start = 0.0;
     while start < pieces {
         for &(place, weight) in rule {
-            let more = base * libm::expm1(piece * (start + place));
-            take(from + more, (base + more) * weight * piece);
+            let grown = piece * (start + place);
+            let more = base * libm::expm1(grown);
+            take(from + more, (base + more) * weight * piece, grown);
         }
         start += 1.0;
     }
@@ -97,11 +99,11 @@ fn bracket(item: &Item, [r, alpha, s, beta]: [f64; 4]) -> Terms {
     let ln_alpha = libm::log1p(item.recency / alpha);
     let ln_beta = libm::log1p(item.recency / beta);
     let mut total = Moments::default();
-    let mut take = |time: f64, weight: f64, left: f64| {
-        let longer_alpha = libm::log1p((time - item.recency) / last_alpha);
-        let longer_beta = libm::log1p((time - item.recency) / last_beta);
-        let (p, late_p) = (alpha / (alpha + time), time / (alpha + time));
-        let (q, late_q) = (beta / (beta + time), time / (beta + time));
+    let mut take = |time: f64, weight: f64, left: f64, longer: (f64, f64)| {
+        let (longer_alpha, longer_beta) = longer;
+        let (per_alpha, per_beta) = (1.0 / (alpha + time), 1.0 / (beta + time));
+        let (p, late_p) = (alpha * per_alpha, time * per_alpha);
+        let (q, late_q) = (beta * per_beta, time * per_beta);
         let term = weight * libm::exp(-y * longer_alpha - s * longer_beta);
         let slopes = [-r * longer_alpha, y * late_p, left - s * longer_beta, s * late_q - left * q];
         let bends = [
@@ -114,11 +116,17 @@ fn bracket(item: &Item, [r, alpha, s, beta]: [f64; 4]) -> Terms {
         ];
         total.add(term, slopes, bends);
     };
-    take(item.age, 1.0, 0.0);
+    let longer = |time: f64, last: f64| libm::log1p((time - item.recency) / last);
+    take(item.age, 1.0, 0.0, (longer(item.age, last_alpha), longer(item.age, last_beta)));
     if item.age > item.recency {
         let falls = (y, s + 1.0);
-        nodes((alpha, beta), falls, item.recency, item.age, |time, weight| {
-            take(time, weight * s / (beta + time), 1.0);
+        nodes((alpha, beta), falls, item.recency, item.age, |time, weight, grown| {
+            // The nodes lie in the logarithm of one of the two.
+            let longer = match alpha <= beta {
+                true => (grown, longer(time, last_beta)),
+                false => (longer(time, last_alpha), grown),
+            };
+            take(time, weight * s / (beta + time), 1.0, longer);
         });
     }
     let mut terms = total.terms();
@@ -252,7 +260,7 @@ impl Fitted for Mortal {
         let there = longer(end);
         let mut left = 0.0;
         if end > last {
-            nodes((alpha, beta), (y, s + 1.0), last, end, |time, weight| {
+            nodes((alpha, beta), (y, s + 1.0), last, end, |time, weight, _| {
                 left += weight * s / (beta + time) * libm::exp(longer(time) - there);
             });
         }
