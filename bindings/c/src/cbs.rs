@@ -198,11 +198,8 @@ fn step(
     otherwise: Step,
 ) -> Option<Step> {
     let Some(place) = object.get(key) else { return Some(otherwise) };
-    match place.text(reader)? {
-        "day" => Some(Step::Day),
-        "week" => Some(Step::Week),
-        _ => wrong(&place, reader, "`day` or `week`", " `day` 或 `week`"),
-    }
+    let named = Step::parse(place.text(reader)?);
+    named.or_else(|| wrong(&place, reader, "`day` or `week`", " `day` 或 `week`"))
 }
 
 fn day(place: &Place<'_>, reader: &mut Reader) -> Option<Day> {

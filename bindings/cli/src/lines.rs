@@ -1,8 +1,17 @@
 //! Standard output, which may be closed before we are done.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 use serde::Serialize;
+
+/// A text as a cell of a CSV file: in quotes where it must be.
+pub fn cell(text: &str) -> Cow<'_, str> {
+    if text.contains(['"', ',', '\r', '\n']) {
+        return format!("\"{}\"", text.replace('"', "\"\"")).into();
+    }
+    text.into()
+}
 
 /// Standard output, buffered.
 pub struct Lines(BufWriter<StdoutLock<'static>>);

@@ -10,6 +10,7 @@ use guanxi::{Code, Error, Fault};
 use tempfile::NamedTempFile;
 
 use crate::files;
+use crate::lines::cell;
 
 /// A CSV file with a line for each reason why a row was not recorded, written
 /// while rows are judged, so that their number is no matter; or none, where
@@ -128,14 +129,6 @@ impl Refused {
         let Some((path, out)) = &mut self.file else { return Ok(()) };
         let line = cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(",");
         writeln!(out, "{line}").map_err(|error| files::refused(path, &error))
-    }
-}
-
-fn cell(text: &str) -> String {
-    if text.contains(['"', ',', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
     }
 }
 

@@ -1,10 +1,8 @@
 //! `guanxi fit` and `guanxi predict`: pages, JSON, CSV, and every way in which a
 //! file of customers can be wrong.
 
-use std::fs;
-use std::path::Path;
-
-use crate::support::{Folder, Run, run};
+use crate::golden::assert_golden;
+use crate::support::{Folder, run};
 
 /// Ten weeks of a small shop: most never came back.
 const SHOP: &str = "id,frequency,recency,T,monetary,log_gaps,weight,note
@@ -17,17 +15,6 @@ f,4,9.5,10,55,3.4,11,
 
 fn customers(folder: &Folder) -> String {
     folder.write("cbs.csv", SHOP)
-}
-
-#[track_caller]
-fn assert_golden(name: &str, run: &Run) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    assert_eq!(run.code, 0, "{run:?}");
-    if std::env::var_os("GUANXI_BLESS").is_some() {
-        fs::write(&path, &run.out).unwrap();
-    }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(run.out, expected, "differs from {}", path.display());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::fit::number;
 use super::{Stand, heading, printable, table};
 use crate::commands::cbs::Customers;
-use crate::lines::Lines;
+use crate::lines::{Lines, cell};
 use crate::speech::{either, grouped};
 
 /// Customers on the page of people, the best ones.
@@ -85,7 +85,7 @@ impl Said<'_> {
 pub fn csv(said: &Said, out: &mut Lines) -> io::Result<()> {
     out.line(&format!("id,{}", said.columns().join(",")))?;
     for (id, outlook) in said.customers.ids.iter().zip(said.outlooks) {
-        let mut line = quoted(id);
+        let mut line = cell(id).into_owned();
         for value in said.values(outlook) {
             line.push(',');
             if let Some(value) = value.filter(|value| value.is_finite()) {
@@ -95,13 +95,6 @@ pub fn csv(said: &Said, out: &mut Lines) -> io::Result<()> {
         out.line(&line)?;
     }
     Ok(())
-}
-
-fn quoted(text: &str) -> String {
-    match text.contains(['"', ',', '\r', '\n']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text.to_owned(),
-    }
 }
 
 /// As `--json` prints it; long lists are written as they come.

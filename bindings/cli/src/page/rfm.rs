@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Stand, percent, printable, table};
-use crate::lines::Lines;
+use crate::lines::{Lines, cell};
 use crate::speech::{either, grouped};
 
 /// What is told.
@@ -134,14 +134,6 @@ pub fn csv(told: &Told<'_>, out: &mut Lines) -> io::Result<()> {
         out.line(&text)?;
     }
     Ok(())
-}
-
-/// A cell of a CSV file.
-fn cell(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.contains([',', '"', '\n', '\r']) {
-        return format!("\"{}\"", text.replace('"', "\"\"")).into();
-    }
-    text.into()
 }
 
 /// Everything, with what became of the rows of a file.
