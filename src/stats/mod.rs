@@ -5,6 +5,8 @@
 //!
 //! a function, its slopes and bends ──newton──> its top
 //!      └── gamma, incomplete, nodes, matrix, sum: what such functions are made of
+//!
+//! what was foretold, what happened ──judge──> how far off, in which order, how reliable
 //! ```
 //!
 //! # What is promised
@@ -20,6 +22,7 @@
 
 mod gamma;
 mod incomplete;
+mod judge;
 mod matrix;
 mod newton;
 mod nodes;
@@ -28,6 +31,7 @@ mod survival;
 
 pub use gamma::{Rising, digamma, ln_beta, ln_gamma, ln_gamma_ratio, rising, trigamma};
 pub use incomplete::{beta_below, gamma_above};
+pub use judge::{Group, Judge, Measured, Pair, mean_of};
 pub use matrix::{Matrix, axes, inverse};
 pub use newton::{Jet, Stopping, Summit, climb};
 pub use nodes::{LEGENDRE_8, LEGENDRE_16, LEGENDRE_32, Rule, legendre};
