@@ -5,6 +5,7 @@ use guanxi::facts::{Schema, TextProfile};
 use guanxi::json::{self, Json};
 use guanxi::lang::tree::NodeId;
 use guanxi::lang::{self, Meaning, Type, Value, catalogue, check, check_condition};
+use guanxi::units::Decimal;
 use guanxi::{Code, Fault, Text};
 use proptest::prelude::*;
 
@@ -635,4 +636,43 @@ fn arguments_are_counted_in_words() {
         let message = &error.faults()[0].message;
         assert_eq!((message.en.as_str(), message.zh.as_str()), (en, zh), "{source}");
     }
+}
+
+#[test]
+fn without_a_value_section_nobody_has_scores() {
+    let firm = Firm::new();
+    let names = lang::ValueNames::default();
+    let none = lang::Scope { value: None, ..firm.scope() };
+    let bare = lang::Scope { value: Some(&names), ..firm.scope() };
+    for source in
+        ["value('p_alive')", "axis('loyalty')", "tier('value')", "cut('gold')", "alive_until(0.5)"]
+    {
+        let faults = check(source, &none).unwrap_err().into_faults();
+        let [fault] = &faults[..] else { panic!("{source}: {faults:?}") };
+        assert_eq!(fault.code, Code::UnknownName, "{source}");
+        assert!(fault.message.en.contains("no section `value`"), "{source}: {fault:?}");
+        let faults = check(source, &bare).unwrap_err().into_faults();
+        let [fault] = &faults[..] else { panic!("{source}: {faults:?}") };
+        assert_eq!(fault.code, Code::UnknownName, "{source}");
+        assert!(!fault.message.en.contains("no section"), "{source}: {fault:?}");
+    }
+}
+
+#[test]
+fn what_is_asked_of_the_value_part_is_listed_once() {
+    let firm = Firm::new();
+    let source = "axis('loyalty') > 50 && (tier('value') == 'A' || axis('loyalty') > cut('gold')) \
+                  && alive_until(0.50) < now && alive_until(0.5) != alive_until(param.still_active) \
+                  && value('p_alive') > 0.5";
+    let checked = check(source, &firm.scope()).unwrap();
+    let chance = |text| lang::ScoreName::AliveUntil(Decimal::parse(text).unwrap());
+    let wanted = [
+        lang::ScoreName::Figure("p_alive".into()),
+        lang::ScoreName::Axis("loyalty".into()),
+        lang::ScoreName::Tier,
+        lang::ScoreName::Cut("gold".into()),
+        chance("0.3"),
+        chance("0.5"),
+    ];
+    assert_eq!(checked.uses.scores, wanted);
 }

@@ -56,6 +56,18 @@ fn both_sides_are_shown_as_people_read_them() {
         ("vip", "yes: `vip` is yes"),
         ("segment('win_back')", "yes `segment('win_back')`"),
         ("is_known(income)", "yes: `income` is 12500.50 CNY"),
+        ("axis('loyalty') >= 85", "no: `axis('loyalty')` is 82.10, needed >= 85.00"),
+        ("axis('loyalty') >= cut('gold')", "yes: `axis('loyalty')` is 82.10, needed >= 79.55"),
+        ("axis('future') >= 10", "no: `axis('future')` has no value"),
+        (
+            "value('future_value') > 5000",
+            "no: `value('future_value')` is 1234.50 CNY, needed > 5000.00 CNY",
+        ),
+        ("tier('value') == 'A'", "no: `tier('value')` is 'B', needed == top"),
+        (
+            "alive_until(0.5) < now",
+            "no: `alive_until(0.5)` is 2026-06-02 00:00:00, needed < 2026-04-01 00:30:00",
+        ),
         ("age % 0 == 1", "error: division by zero"),
     ] {
         says(source, &person, expected);

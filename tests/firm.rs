@@ -6,7 +6,8 @@ use std::sync::Arc;
 use guanxi::facts::schema::{Attribute, EventKind, Field, Label};
 use guanxi::facts::{self, Schema, TextProfile, text::normalise};
 use guanxi::lang::{
-    Asked, Environment, List, MachineNames, Parameter, Record, Scope, Timestamp, Type, Value,
+    Asked, Environment, List, MachineNames, Parameter, Record, Scope, Score, Timestamp, Type,
+    Value, ValueNames,
 };
 use guanxi::units::{
     Calendar, Currency, Day, Decimal, Hours, Period, Weekday, Work, WorkPlan, Zone,
@@ -19,6 +20,7 @@ pub struct Firm {
     parameters: Vec<Parameter>,
     segments: Vec<Arc<str>>,
     machines: Vec<MachineNames>,
+    value: ValueNames,
 }
 
 impl Firm {
@@ -28,6 +30,7 @@ impl Firm {
             parameters: parameters(),
             segments: vec!["vip_club".into(), "win_back".into()],
             machines: machines(),
+            value: value_names(),
         }
     }
 
@@ -39,6 +42,7 @@ impl Firm {
             machines: &self.machines,
             event: None,
             work: Work::Hours,
+            value: Some(&self.value),
         }
     }
 }
@@ -147,7 +151,25 @@ fn parameters() -> Vec<Parameter> {
         parameter("min_amount", Type::Money(currency("CNY"), 2)),
         parameter("min_count", Type::Int),
         parameter("regions", Type::List(Box::new(Type::Text(TextProfile::Exact)))),
+        Parameter {
+            value: Value::Decimal(decimal("0.30")),
+            ..parameter("still_active", Type::Decimal(2))
+        },
     ]
+}
+
+/// Figures, axes, tiers and cut points, each of a customer's value.
+fn value_names() -> ValueNames {
+    let money = Type::Money(currency("CNY"), 2);
+    let label =
+        |name: &str, en: &str, zh: &str| Label { name: name.into(), text: Text::new(en, zh) };
+    ValueNames {
+        figures: vec![("future_value".into(), money.clone()), ("p_alive".into(), Type::Decimal(4))],
+        axes: vec!["future".into(), "loyalty".into()],
+        tiers: [label("A", "top", "顶级"), label("B", "", ""), label("C", "", "")].into(),
+        cuts: vec![("big".into(), money), ("gold".into(), Type::Decimal(2))],
+        alive: true,
+    }
 }
 
 /// A customer of the firm.
@@ -216,8 +238,27 @@ impl Environment for Person {
         Some(channel == "sms")
     }
 
+    fn score(&self, asked: Score<'_>) -> Option<Value> {
+        Some(match asked {
+            Score::Figure("future_value") => money("1234.50"),
+            Score::Figure("p_alive") => Value::Decimal(decimal("0.8750")),
+            Score::Axis("loyalty") => Value::Decimal(decimal("82.10")),
+            // Nobody knows yet.
+            Score::Axis("future") => Value::Missing,
+            Score::Tier => Value::from("B"),
+            Score::Cut("big") => money("5000.00"),
+            Score::Cut("gold") => Value::Decimal(decimal("79.55")),
+            Score::AliveUntil(chance) if chance == decimal("0.5") => {
+                Value::Timestamp(timestamp("2026-06-01T16:00:00Z"))
+            }
+            Score::AliveUntil(_) => Value::Timestamp(timestamp("2026-09-01T16:00:00Z")),
+            _ => return None,
+        })
+    }
+
     fn parameter(&self, name: &str) -> Option<Value> {
         Some(match name {
+            "still_active" => Value::Decimal(decimal("0.30")),
             "at_risk_after" => Value::Period(Period::parse("days(120)").unwrap()),
             "min_amount" => money("100.00"),
             "min_count" => Value::Int(3),

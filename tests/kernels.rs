@@ -24,6 +24,7 @@ fn checked(world: &World, source: &str) -> Checked {
         machines: &[],
         event: None,
         work: guanxi::units::Work::None,
+        value: None,
     };
     check_condition(source, &scope).unwrap_or_else(|error| panic!("{source}\n{error}"))
 }
@@ -59,6 +60,7 @@ fn kernels_are_the_reference() {
             parameters: &[],
             answers: &answers,
             states: None,
+            scores: None,
         };
         for _ in 0..CONDITIONS {
             let source = condition(&mut random, conditions::Scope::customer(3));
@@ -101,6 +103,7 @@ fn a_condition_its_complement_and_its_errors_are_everybody() {
             parameters: &[],
             answers: &answers,
             states: None,
+            scores: None,
         };
         let source = condition(&mut random, conditions::Scope::customer(3));
         let yes = evaluate(&checked(&world, &source), &context, 1);
@@ -141,6 +144,7 @@ fn customers_of_many_blocks_are_one_answer() {
         parameters: &[],
         answers: &answers,
         states: None,
+        scores: None,
     };
     for source in [
         "grade == 'mid' && purchases.within(months(1)).size() >= 1 && !segment('known')",

@@ -10,11 +10,14 @@ use std::path::PathBuf;
 
 use guanxi::error::Language::{self, En, Zh};
 use guanxi::facts::intake::{Layout, Lines, Mapping, TableKind};
+use guanxi::facts::schema::Label;
 use guanxi::facts::{Columns, Seen, Verdict};
 use guanxi::lang::catalogue::{self, Argument, Function, Outcome, Quoted};
-use guanxi::lang::{Moment, Value, bounds, check, quoted};
+use guanxi::lang::{
+    Moment, Scope, Score, ScoreHistory, Type, Value, ValueNames, World, bounds, check, quoted,
+};
 use guanxi::lifecycle::standings;
-use guanxi::units::Instant;
+use guanxi::units::{Currency, Decimal, Instant};
 use guanxi::{Playbook, Store, Text};
 
 /// The instant of every example.
@@ -62,12 +65,14 @@ impl Shop {
     /// What an expression gives for the first customer, or the fault that a
     /// check or an evaluation finds.
     fn value(&self, source: &str) -> String {
-        let checked = match check(source, &self.playbook.scope()) {
+        let names = value_names();
+        let scope = Scope { value: Some(&names), ..self.playbook.scope() };
+        let checked = match check(source, &scope) {
             Ok(checked) => checked,
             Err(error) => return error.faults()[0].code.name().to_owned(),
         };
         let now = Instant::parse(NOW).unwrap();
-        let world = self.playbook.world(&self.columns);
+        let world = World { scores: Some(&Assessed), ..self.playbook.world(&self.columns) };
         let states = standings(world, self.playbook.machines(), now, 1);
         let ends: Vec<usize> = self.columns.kinds.iter().map(|events| events.range(0).1).collect();
         let moment = Moment::new(world, 0, now, &ends, &states);
@@ -75,6 +80,43 @@ impl Shop {
             Ok(value) => shown(&value),
             Err(error) => error.faults()[0].code.name().to_owned(),
         }
+    }
+}
+
+/// What the last assessment said of the customer.
+#[derive(Debug)]
+struct Assessed;
+
+impl ScoreHistory for Assessed {
+    fn ask_before(&self, _: usize, _: Instant, asked: Score<'_>) -> Option<Value> {
+        let decimal = |text| Decimal::parse(text).unwrap();
+        Some(match asked {
+            Score::Figure("future_value") => {
+                Value::Money(decimal("1820.00"), Currency::parse("CNY").unwrap())
+            }
+            Score::Axis("loyalty") => Value::Decimal(decimal("64.50")),
+            Score::Cut("gold") => Value::Decimal(decimal("81.25")),
+            Score::Tier => Value::from("B"),
+            Score::AliveUntil(_) => {
+                Value::Timestamp(Instant::parse("2026-06-08T00:00:00+08:00").unwrap().into())
+            }
+            _ => return None,
+        })
+    }
+
+    fn changes_after(&self, _: usize, _: Instant) -> Option<Instant> {
+        None
+    }
+}
+
+fn value_names() -> ValueNames {
+    let label = |name: &str| Label { name: name.into(), text: Text::default() };
+    ValueNames {
+        figures: vec![("future_value".into(), Type::Money(Currency::parse("CNY").unwrap(), 2))],
+        axes: vec!["loyalty".into()],
+        tiers: ["A", "B", "C"].map(label).into(),
+        cuts: vec![("gold".into(), Type::Decimal(2))],
+        alive: true,
     }
 }
 
@@ -186,6 +228,10 @@ fn argument(argument: &Argument, language: Language) -> String {
             Quoted::State => say("a state's name", "状态的名称"),
             Quoted::Purpose => say("a purpose of consent", "授权用途"),
             Quoted::Channel => say("a channel", "渠道"),
+            Quoted::Figure => say("a figure's name", "价值指标的名称"),
+            Quoted::Axis => say("an axis's name", "维度的名称"),
+            Quoted::Scheme => say("a scheme's name", "定级方案的名称"),
+            Quoted::Cut => say("a cut point's name", "分界值的名称"),
         },
         Argument::Alike => say("one or more values of one type", "一个或多个同类型的值"),
         Argument::Variable => say("a variable", "一个变量"),
@@ -208,6 +254,7 @@ fn gives(function: &Function, language: Language) -> String {
         Outcome::Mean => say("as the expression, with 4 more places", "与表达式同类，多 4 位小数"),
         Outcome::List => say("a list", "列表"),
         Outcome::State => say("a state", "状态"),
+        Outcome::Score => say("as it is kept", "与所存类型相同"),
     }
 }
 

@@ -73,6 +73,7 @@ pub(super) fn context<'a>(
         parameters: playbook.parameters(),
         answers: &answers.segments,
         states: Some(&answers.states),
+        scores: None,
     }
 }
 

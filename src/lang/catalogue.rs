@@ -72,6 +72,14 @@ pub enum Quoted {
     Purpose,
     /// A channel of contact.
     Channel,
+    /// The name of a figure of the value part.
+    Figure,
+    /// The name of an axis.
+    Axis,
+    /// The name of the scheme of tiers.
+    Scheme,
+    /// The name of a cut point.
+    Cut,
 }
 
 /// The type of a call.
@@ -96,6 +104,8 @@ pub enum Outcome {
     List,
     /// One of the states of the machine that is named.
     State,
+    /// What the value part keeps under the name.
+    Score,
 }
 
 /// The rows for a name, or none.
@@ -171,12 +181,16 @@ static FUNCTIONS: &[Function] = &[
         "age(birth)", "full years from a date to today", "从某日到今天的周岁数"),
     row("ago", ALONE, &[Of(LENGTH)], Is(Type::Timestamp),
         "ago(days(30))", "the instant a period before now", "现在往前一段时间的时间点"),
+    row("alive_until", ALONE, &[Of(Kinds::DOUBLE.or(Kinds::DECIMAL))], Is(Type::Timestamp),
+        "alive_until(0.5)", "when the chance that the customer is still active falls below this, if nothing is bought until then", "若不再购买，客户仍活跃的概率降到该值以下的时间点"),
     fold("all", FOR_EACH_BOOL, Is(Type::Bool),
         "purchases.all(p, p.amount > 0)", "whether the condition holds for every element", "是否每个元素都满足条件"),
     row("any_in_state", ALONE, &[Written(Quoted::KeyedMachine), Written(Quoted::State)], Is(Type::Bool),
         "any_in_state('case', 'open')", "whether a run of the machine is in this state", "是否有某一实例处于该状态"),
     fold("avg", FOR_EACH_NUMBER, Outcome::Mean,
         "purchases.avg(p, p.amount)", "the mean; missing for an empty list", "平均值；列表为空时缺失"),
+    row("axis", ALONE, &[Written(Quoted::Axis)], Is(Type::Decimal(2)),
+        "axis('loyalty')", "the score on an axis, 0 to 100, at the last assessment", "最近一次定级时该维度的得分（0 至 100）"),
     row("bool", ALONE, &[Of(Kinds::BOOL.or(Kinds::TEXT))], Is(Type::Bool),
         "bool(text)", "reads `true` or `false`", "把文本转换为是非值"),
     row("coalesce", ALONE, &[Alike], Outcome::Alike,
@@ -191,6 +205,8 @@ static FUNCTIONS: &[Function] = &[
         "purchases.countDistinct(p, p.product)", "how many different values there are", "不同取值的个数"),
     row("count_in_state", ALONE, &[Written(Quoted::KeyedMachine), Written(Quoted::State)], Is(Type::Int),
         "count_in_state('case', 'open')", "how many runs of the machine are in this state", "处于该状态的实例个数"),
+    row("cut", ALONE, &[Written(Quoted::Cut)], Outcome::Score,
+        "cut('gold')", "the cut point that was found over everybody, at the last assessment", "最近一次定级时按全体客户算出的分界值"),
     row("date", ALONE, &[Written(Quoted::Date)], Is(Type::Date),
         "date('2026-03-31')", "a calendar day", "日历日期"),
     row("days", ALONE, &[Of(Kinds::INT)], Is(Type::Period),
@@ -288,12 +304,16 @@ static FUNCTIONS: &[Function] = &[
         "string(age)", "the value as a text", "转换为文本"),
     fold("sum", FOR_EACH_NUMBER, Outcome::Each,
         "purchases.sum(p, p.amount)", "the sum; zero for an empty list", "总和；列表为空时为零"),
+    row("tier", ALONE, &[Written(Quoted::Scheme)], Outcome::Score,
+        "tier('value')", "the tier, at the last assessment", "最近一次定级所定的等级"),
     row("timestamp", ALONE, &[Written(Quoted::Timestamp)], Is(Type::Timestamp),
         "timestamp('2026-03-31T08:00:00+08:00')", "a point in time", "时间点"),
     row("today", ALONE, &[], Is(Type::Date),
         "today()", "the calendar day of now", "今天的日期"),
     row("upper", Kinds::TEXT, &[], Is(Type::Text(TextProfile::Exact)),
         "name.upper()", "the text in capitals", "转换为大写"),
+    row("value", ALONE, &[Written(Quoted::Figure)], Outcome::Score,
+        "value('future_value')", "a figure of the customer's value, at the last assessment", "最近一次定级时的客户价值指标"),
     row("was_in", ALONE, &[Written(Quoted::Machine), Written(Quoted::State)], Is(Type::Bool),
         "was_in('relationship', 'churned')", "whether the machine has ever been in this state", "是否曾处于该状态"),
     row("weeks", ALONE, &[Of(Kinds::INT)], Is(Type::Period),

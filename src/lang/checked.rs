@@ -6,6 +6,7 @@ use super::cost::Cost;
 use super::environment::Environment;
 use super::evaluate;
 use super::scope::Meaning;
+use super::score::ScoreName;
 use super::tree::{NodeId, Tree};
 use super::types::Type;
 use super::value::Value;
@@ -27,6 +28,8 @@ pub struct Uses {
     pub segments: Vec<Arc<str>>,
     /// Names of lifecycle machines.
     pub machines: Vec<Arc<str>>,
+    /// What it asks the value part.
+    pub scores: Vec<ScoreName>,
     /// Positions of a purpose and a channel of consent.
     pub consents: Vec<(usize, usize)>,
     /// Whether it reads the event that has just happened.
@@ -49,6 +52,7 @@ impl Uses {
         unique(&mut self.parameters);
         unique(&mut self.segments);
         unique(&mut self.machines);
+        unique(&mut self.scores);
         unique(&mut self.consents);
         self
     }

@@ -1,5 +1,6 @@
 //! What an expression is asked about.
 
+use super::score::Score;
 use super::time::Timestamp;
 use super::value::Value;
 use crate::error::Error;
@@ -37,6 +38,13 @@ pub trait Environment {
     /// state.
     fn state(&self, machine: &str, asked: Asked<'_>) -> Option<Value> {
         let _ = (machine, asked);
+        None
+    }
+
+    /// What the value part answers, or [`Value::Missing`] where it does not
+    /// know. `None`: there is no such name.
+    fn score(&self, asked: Score<'_>) -> Option<Value> {
+        let _ = asked;
         None
     }
 

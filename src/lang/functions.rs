@@ -10,9 +10,11 @@ use regex::{Regex, RegexBuilder};
 
 use super::bounds;
 use super::catalogue;
+use super::check::scores::SCHEME;
 use super::environment::Asked;
 use super::lengths::Lengths;
 use super::operate::{cannot_take, earlier, later};
+use super::score::{Score, chance};
 use super::session::Session;
 use super::time::{Duration, Timestamp};
 use super::value::{Value, double_text};
@@ -105,6 +107,14 @@ fn alone(on: &mut Session<'_>, name: &str, args: &[Value]) -> Result<Value, Erro
         ("reachable", [Value::Text(channel)]) => {
             let reachable = on.environment.reachable(channel);
             reachable.map(Value::Bool).ok_or_else(|| unknown(name, channel))
+        }
+        ("value", [Value::Text(figure)]) => score(on, name, Score::Figure(figure)),
+        ("axis", [Value::Text(axis)]) => score(on, name, Score::Axis(axis)),
+        ("tier", [Value::Text(scheme)]) if **scheme == *SCHEME => score(on, name, Score::Tier),
+        ("cut", [Value::Text(cut)]) => score(on, name, Score::Cut(cut)),
+        ("alive_until", [Value::Decimal(number)]) => {
+            let chance = chance(*number).ok_or_else(no_chance)?;
+            score(on, name, Score::AliveUntil(chance))
         }
         ("median_gap", [Value::List(events)]) => median_gap(on, events),
         ("dyn" | "type", _) => Err(not_in_profile(name)),
@@ -481,6 +491,19 @@ fn state(on: &Session<'_>, machine: &str, asked: Asked<'_>) -> Result<Value, Err
         );
         fault.into()
     })
+}
+
+/// What the value part answers.
+fn score(on: &Session<'_>, function: &str, asked: Score<'_>) -> Result<Value, Error> {
+    on.environment.score(asked).ok_or_else(|| match asked {
+        Score::Figure(name) | Score::Axis(name) | Score::Cut(name) => unknown(function, name),
+        Score::Tier | Score::AliveUntil(_) => unknown(function, "value"),
+    })
+}
+
+fn no_chance() -> Error {
+    let (en, zh) = ("a chance lies between 0 and 1", "概率应在 0 与 1 之间");
+    Fault::new(Code::BadLiteral, en, zh).into()
 }
 
 fn state_age(on: &Session<'_>, machine: &str) -> Result<Value, Error> {

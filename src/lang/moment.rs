@@ -7,6 +7,7 @@ use super::checked::Checked;
 use super::environment::{Asked, Environment};
 use super::past::{Ends, Past};
 use super::scope::{Parameter, value_of};
+use super::score::{Score, ScoreHistory};
 use super::time::Timestamp;
 use super::value::Value;
 use crate::error::Error;
@@ -25,6 +26,8 @@ pub struct World<'a> {
     pub parameters: &'a [Parameter],
     /// The condition of each segment, which is asked as of the moment.
     pub segments: &'a BTreeMap<Arc<str>, Arc<Checked>>,
+    /// What the value part says inside histories, where there is one.
+    pub scores: Option<&'a dyn ScoreHistory>,
 }
 
 /// What lifecycle machines answer about a customer.
@@ -164,6 +167,10 @@ impl Environment for Moment<'_> {
 
     fn state(&self, machine: &str, asked: Asked<'_>) -> Option<Value> {
         self.states.ask(self.customer, machine, asked)
+    }
+
+    fn score(&self, asked: Score<'_>) -> Option<Value> {
+        self.world.scores?.ask_before(self.customer, self.past.now, asked)
     }
 
     fn consent(&self, purpose: &str, channel: &str) -> Option<Value> {

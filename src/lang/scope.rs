@@ -39,6 +39,22 @@ pub struct MachineNames {
     pub keyed: bool,
 }
 
+/// What the value part answers, as expressions see it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ValueNames {
+    /// What `value('...')` may ask, sorted by name: money or a decimal.
+    pub figures: Vec<(Arc<str>, Type)>,
+    /// What `axis('...')` may ask, sorted.
+    pub axes: Vec<Arc<str>>,
+    /// What `tier('value')` can be, the best first.
+    pub tiers: Arc<[Label]>,
+    /// What `cut('...')` may ask, sorted by name.
+    pub cuts: Vec<(Arc<str>, Type)>,
+    /// Whether it is known how likely a customer is still active, so that
+    /// `alive_until` has an answer.
+    pub alive: bool,
+}
+
 /// Everything that an expression may name.
 ///
 /// A name is looked up from the inside out: variables of enclosing folds, then
@@ -59,6 +75,9 @@ pub struct Scope<'a> {
     pub event: Option<usize>,
     /// How much of working time the calendar knows.
     pub work: Work,
+    /// What `value`, `axis`, `tier`, `cut` and `alive_until` may ask; `None`
+    /// where the playbook has no section `value`.
+    pub value: Option<&'a ValueNames>,
 }
 
 impl<'a> Scope<'a> {
@@ -71,6 +90,7 @@ impl<'a> Scope<'a> {
             machines: &[],
             event: None,
             work: Work::None,
+            value: None,
         }
     }
 
@@ -107,7 +127,7 @@ pub enum Meaning {
     /// `event`: the event that has just happened.
     TheEvent,
     /// What is known of the customer otherwise: `state('relationship')`,
-    /// `consent('marketing', 'sms')`, `reachable('sms')`.
+    /// `consent('marketing', 'sms')`, `reachable('sms')`, `axis('loyalty')`.
     OfCustomer,
     /// The declared field of its event kind at this position: `p.amount`.
     Field(usize),

@@ -7,6 +7,7 @@ use super::environment::{Asked, Environment};
 use super::kernel::Context;
 use super::past::{Ends, Past};
 use super::scope::Meaning;
+use super::score::Score;
 use super::time::Timestamp;
 use super::tree::{Node, NodeId};
 use super::value::{Record, Value};
@@ -112,6 +113,15 @@ impl Environment for Subject<'_> {
         match self.past.customer {
             Some(customer) => states.ask(customer, machine, asked),
             None => Some(Value::Missing),
+        }
+    }
+
+    fn score(&self, asked: Score<'_>) -> Option<Value> {
+        let scores = self.context.scores?;
+        match (self.past.customer, asked) {
+            (Some(customer), _) => scores.ask(customer, asked),
+            (None, Score::Cut(_)) => scores.ask(0, asked),
+            (None, _) => Some(Value::Missing),
         }
     }
 

@@ -277,6 +277,7 @@ impl Playbook {
             calendar: &self.0.calendar,
             parameters: &self.0.parameters,
             segments: &self.0.conditions,
+            scores: None,
         }
     }
 
@@ -300,6 +301,7 @@ impl Playbook {
             machines: &self.0.machine_names,
             event: None,
             work: self.0.calendar.work(),
+            value: None,
         }
     }
 

@@ -162,6 +162,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
         machines: &machine_names,
         event: None,
         work: calendar.work(),
+        value: None,
     };
     let segments = check_segments(&definitions, &scope, reader);
     let machines = check_machines(outlines, &segments, &scope, reader);

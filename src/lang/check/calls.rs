@@ -62,6 +62,7 @@ impl Checker<'_> {
                 _ => Some(Type::Text(TextProfile::Exact)),
             },
             Outcome::Alike => self.all_alike(args),
+            Outcome::Score => self.score_type(function, args),
             Outcome::State => Some(Type::Enum(self.machine_of(id)?.leaves.clone())),
             // Rows of folds, which are other nodes.
             Outcome::Each | Outcome::Mean | Outcome::List => None,
@@ -145,8 +146,13 @@ impl Checker<'_> {
         match (row.name, receiver, args) {
             ("ago" | "age" | "today" | "startOf" | "endOf", ..) => self.uses.now = true,
             ("state" | "state_since" | "in_state" | "was_in", ..)
-            | ("any_in_state" | "count_in_state" | "consent", ..) => {
+            | ("any_in_state" | "count_in_state" | "consent", ..)
+            | ("value" | "axis" | "tier" | "cut", ..) => {
                 self.mean(id, Meaning::OfCustomer);
+            }
+            ("alive_until", None, [chance]) => {
+                self.mean(id, Meaning::OfCustomer);
+                self.alive_until(*chance);
             }
             ("state_age" | "reachable", ..) => {
                 self.mean(id, Meaning::OfCustomer);

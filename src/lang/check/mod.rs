@@ -35,6 +35,7 @@ mod literals;
 mod meter;
 mod names;
 mod quoted;
+pub(in crate::lang) mod scores;
 mod walk;
 
 use std::sync::Arc;

@@ -44,6 +44,10 @@ impl<'t> Checker<'t> {
             Quoted::State => self.state(call, text),
             Quoted::Purpose => self.consent(call, text),
             Quoted::Channel => listed_in(&self.scope.schema.channels, text, ("channel", "渠道")),
+            Quoted::Figure => self.figure(text),
+            Quoted::Axis => self.axis(text),
+            Quoted::Scheme => self.scheme(text),
+            Quoted::Cut => self.cut_point(text),
         };
         let faults = found.map_or_else(Error::into_faults, |()| Vec::new());
         for fault in faults {
@@ -211,5 +215,9 @@ fn words(what: Quoted) -> (&'static str, &'static str) {
         Quoted::State => ("the name of a state", "状态的名称"),
         Quoted::Purpose => ("a purpose of consent", "同意的用途"),
         Quoted::Channel => ("a channel", "渠道"),
+        Quoted::Figure => ("the name of a figure of value", "价值指标的名称"),
+        Quoted::Axis => ("the name of an axis", "维度的名称"),
+        Quoted::Scheme => ("the name of a scheme of tiers", "定级方案的名称"),
+        Quoted::Cut => ("the name of a cut point", "分界值的名称"),
     }
 }

@@ -39,6 +39,7 @@ use crate::lang::Checked;
 use crate::lang::evaluate::evaluate_node;
 use crate::lang::moment::States;
 use crate::lang::scope::Parameter;
+use crate::lang::score::Scores;
 use crate::lang::subject::Subject;
 use crate::lang::tree::NodeId;
 use crate::lang::types::Type;
@@ -67,6 +68,8 @@ pub struct Context<'a> {
     pub answers: &'a BTreeMap<Arc<str>, Answer>,
     /// What lifecycle machines answer at the instant, where there are any.
     pub states: Option<&'a dyn States>,
+    /// What the value part says at the instant, where there is one.
+    pub scores: Option<&'a dyn Scores>,
 }
 
 /// Who satisfies a condition.

@@ -166,7 +166,12 @@ impl Stage<'_> {
 
     fn life(&self, columns: &Columns, until: Instant) -> Life {
         let Ground { calendar, parameters, segments, .. } = *self.ground;
-        fold(World { columns, calendar, parameters, segments }, self.machines, 0, until)
+        fold(
+            World { columns, calendar, parameters, segments, scores: None },
+            self.machines,
+            0,
+            until,
+        )
     }
 }
 

@@ -139,13 +139,16 @@ fn is_test(checked: &Checked, id: NodeId) -> bool {
 }
 
 /// Calls that give an answer whatever they are asked about.
-const SURE: [&str; 31] = [
+const SURE: [&str; 36] = [
+    "alive_until",
     "any_in_state",
+    "axis",
     "coalesce",
     "consent",
     "contains",
     "count",
     "count_in_state",
+    "cut",
     "date",
     "duration",
     "endsWith",
@@ -163,9 +166,11 @@ const SURE: [&str; 31] = [
     "startsWith",
     "state",
     "state_since",
+    "tier",
     "timestamp",
     "today",
     "upper",
+    "value",
     "was_in",
     "within",
     "days",

@@ -256,10 +256,11 @@ fn constants(checked: &Checked) -> Vec<bool> {
                 Some(Meaning::Now | Meaning::Parameter(_))
             ),
             Node::Index { of, index } => is(of) && is(index),
-            // A call with a meaning of its own asks about the customer.
-            Node::Call { receiver, args, .. } => {
-                checked.meaning(NodeId(position as u32)).is_none()
-                    && receiver.iter().chain(args).all(is)
+            // A call with a meaning of its own asks about the customer; a cut
+            // point is that of everybody.
+            Node::Call { function, receiver, args } => {
+                let own = checked.meaning(NodeId(position as u32)).is_some();
+                (!own || &**function == "cut") && receiver.iter().chain(args).all(is)
             }
             Node::Fold { .. } => false,
             Node::Not { of } | Node::Negate { of } => is(of),
