@@ -54,3 +54,4 @@ mod time;
 mod timers;
 mod trees;
 mod work;
+mod worth;

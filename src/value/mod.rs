@@ -7,6 +7,8 @@
 //!                      │     distinct rows with weights ──fit──> Fit: parameters, how sure
 //!                      │                                          │
 //!                      └rfm──> scores     a row, a question ──Forecast──> Outlook: alive? how often?
+//!
+//! a row, an account of money ──figures──> Figures: the same and its worth, as whole numbers
 //! ```
 //!
 //! Nobody tells a shop that he will not come back. What can be known is how
@@ -29,8 +31,10 @@
 //! one unit of time.
 
 pub mod cbs;
+pub mod figures;
 mod fit;
 pub mod model;
+pub mod money;
 mod predict;
 pub mod rfm;
 mod row;

@@ -177,7 +177,7 @@ impl Forecast {
             }
         }
         Error::check(faults)?;
-        let (distinct, place) = once(rows);
+        let (distinct, place) = once(rows.iter().copied());
         let answers = chunked(&distinct, threads, |rows| {
             rows.iter().map(|row| self.answer(row, question)).collect::<Vec<_>>()
         });
@@ -285,13 +285,13 @@ fn overall(alive: f64, chances: Vec<f64>) -> Vec<f64> {
 }
 
 /// The rows that differ in their times, and which of them each row is.
-fn once(rows: &[Row]) -> (Vec<Row>, Vec<usize>) {
+pub(super) fn once(rows: impl Iterator<Item = Row>) -> (Vec<Row>, Vec<usize>) {
     let mut known: HashMap<(u32, u64, u64), usize> = HashMap::new();
     let mut distinct = Vec::new();
-    let place = rows.iter().map(|row| {
+    let place = rows.map(|row| {
         let key = (row.frequency, row.recency.to_bits(), row.age.to_bits());
         *known.entry(key).or_insert_with(|| {
-            distinct.push(*row);
+            distinct.push(row);
             distinct.len() - 1
         })
     });

@@ -1,0 +1,6 @@
+//! What customers are worth: definitions with all their faults, money against
+//! sums by hand, figures against the models that they are made of.
+
+mod accounts;
+mod definitions;
+mod figures;
