@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use guanxi::facts::{Bits, Columns, Snapshot};
 use guanxi::lang::kernel::{Answer, Context, evaluate, evaluate_slowly, slow_clauses};
-use guanxi::lang::{Checked, Scope, check_condition};
+use guanxi::lang::{Checked, Scope, Scores, check_condition};
 
 use crate::support::conditions::{self, condition};
+use crate::support::scores::{self, Assessed};
 use crate::support::{Random, world::World};
 
 /// Seeds of the random firms, and conditions asked of each.
@@ -16,6 +17,7 @@ const FIRMS: u64 = 500;
 const CONDITIONS: u64 = 20;
 
 fn checked(world: &World, source: &str) -> Checked {
+    let names = scores::names();
     let segments: [Arc<str>; 1] = ["known".into()];
     let scope = Scope {
         schema: &world.schema,
@@ -24,7 +26,7 @@ fn checked(world: &World, source: &str) -> Checked {
         machines: &[],
         event: None,
         work: guanxi::units::Work::None,
-        value: None,
+        value: Some(&names),
     };
     check_condition(source, &scope).unwrap_or_else(|error| panic!("{source}\n{error}"))
 }
@@ -43,27 +45,30 @@ fn known(random: &mut Random, columns: &Columns) -> BTreeMap<Arc<str>, Answer> {
     BTreeMap::from([("known".into(), Answer { members, errors })])
 }
 
-#[test]
-fn kernels_are_the_reference() {
-    let mut n_left = 0;
-    let mut n_members = 0;
-    let mut n_errors = 0;
-    for seed in 0..FIRMS {
+/// Holds the kernels to the reference over random firms, with a value part or
+/// without one; how many parts of conditions had no kernel.
+fn hold(n_firms: u64, scored: bool) -> usize {
+    let (mut n_left, mut n_members, mut n_errors, mut n_asked) = (0, 0, 0, 0);
+    for seed in 0..n_firms {
         let mut random = Random::new(seed);
         let world = World::random(&mut random);
         let columns = world.columns();
         let answers = known(&mut random, &columns);
         let snapshot = Snapshot::new(&columns, world.as_of);
+        let mut assessed = Assessed::random(&mut random, columns.n_customers(), world.as_of);
+        // Where no columns are kept, the reference is left with the question.
+        assessed.kept = !random.chance(10);
         let context = Context {
             snapshot: &snapshot,
             calendar: &world.calendar,
             parameters: &[],
             answers: &answers,
             states: None,
-            scores: None,
+            scores: scored.then_some(&assessed as &dyn Scores),
         };
         for _ in 0..CONDITIONS {
-            let source = condition(&mut random, conditions::Scope::customer(3));
+            let scope = conditions::Scope { scores: scored, ..conditions::Scope::customer(3) };
+            let source = condition(&mut random, scope);
             let checked = checked(&world, &source);
             let slow = evaluate_slowly(&checked, &context);
             let fast = evaluate(&checked, &context, 1);
@@ -77,16 +82,33 @@ fn kernels_are_the_reference() {
                     rows(&fast.errors)
                 );
             }
-            n_left += slow_clauses(&checked, &context).len();
+            if assessed.kept {
+                n_left += slow_clauses(&checked, &context).len();
+            }
+            n_asked += usize::from(!checked.uses.scores.is_empty());
             n_members += slow.members.count();
             n_errors += slow.errors.count();
         }
     }
-    // What the kernels leave to the reference proves nothing about them.
-    assert!(n_left < 100, "{n_left}");
     // A generator that only made empty answers would prove nothing.
-    assert!(10_000 < n_members, "{n_members}");
-    assert!(1_000 < n_errors, "{n_errors}");
+    let n_conditions = (n_firms * CONDITIONS) as usize;
+    assert!(n_conditions < n_members, "{n_members}");
+    assert!(n_conditions / 10 < n_errors, "{n_errors}");
+    assert_eq!(n_conditions / 4 < n_asked, scored, "{n_asked}");
+    n_left
+}
+
+#[test]
+fn kernels_are_the_reference() {
+    // What the kernels leave to the reference proves nothing about them.
+    let n_left = hold(FIRMS, false);
+    assert!(n_left < 100, "{n_left}");
+}
+
+#[test]
+fn questions_to_the_value_part_are_asked_of_columns() {
+    let n_left = hold(FIRMS / 2, true);
+    assert!(n_left < 100, "{n_left}");
 }
 
 #[test]

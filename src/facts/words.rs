@@ -22,8 +22,9 @@ pub struct Words {
 }
 
 impl Words {
-    /// The dictionary of different texts, and the number of each of them.
-    pub(crate) fn of(texts: &[&str], profile: TextProfile) -> (Words, Vec<u32>) {
+    /// The dictionary of texts, which may repeat, and the number of each of them
+    /// that differs from those before it.
+    pub fn of(texts: &[&str], profile: TextProfile) -> (Words, Vec<u32>) {
         let mut interner = Interner::default();
         for text in texts {
             interner.code(text);

@@ -10,11 +10,13 @@ pub struct Scope {
     pub event: Option<&'static str>,
     /// How much deeper it may go.
     pub depth: u32,
+    /// Whether it may ask what [`super::scores`] has.
+    pub scores: bool,
 }
 
 impl Scope {
     pub fn customer(depth: u32) -> Scope {
-        Scope { event: None, depth }
+        Scope { event: None, depth, scores: false }
     }
 
     fn deeper(self) -> Scope {
@@ -22,7 +24,7 @@ impl Scope {
     }
 
     fn inside(self) -> Scope {
-        Scope { event: Some("e"), depth: self.depth.saturating_sub(1).min(2) }
+        Scope { event: Some("e"), depth: self.depth.saturating_sub(1).min(2), ..self }
     }
 }
 
@@ -40,6 +42,9 @@ pub fn condition(random: &mut Random, scope: Scope) -> String {
                 condition(random, inner)
             ),
         };
+    }
+    if inner.scores && random.chance(25) {
+        return score_test(random, inner);
     }
     match random.below(14) {
         0 | 1 => {
@@ -279,6 +284,35 @@ fn null_test(random: &mut Random, scope: Scope) -> String {
         0 => format!("{column} == null"),
         1 => format!("{column} != null"),
         _ => format!("is_known({column})"),
+    }
+}
+
+/// A question to the value part.
+fn score_test(random: &mut Random, scope: Scope) -> String {
+    let axis = random.pick(&["axis('desire')", "axis('loyalty')", "cut('gold')"]).to_owned();
+    let worth = random.pick(&["value('future_value')", "cut('never')"]).to_owned();
+    match random.below(9) {
+        0 => compare(random, axis, "60.1".to_owned()),
+        1 => compare(random, axis, "cut('gold')".to_owned()),
+        2 => {
+            let right = decimal(random, scope);
+            compare(random, axis, right)
+        }
+        3 => {
+            let right = money(random, scope);
+            compare(random, worth, right)
+        }
+        4 => compare(random, "value('p_alive') * 2".to_owned(), "0.9".to_owned()),
+        5 => {
+            let right = time(random, scope);
+            compare(random, "alive_until(0.50)".to_owned(), right)
+        }
+        6 => {
+            let test = random.pick(&["== 'gold'", "in ['gold', 'none']", "!= 'ab'", "== null"]);
+            format!("tier('value') {test}")
+        }
+        7 => format!("is_known({worth})"),
+        _ => compare(random, format!("coalesce({axis}, 60.05)"), "60.05".to_owned()),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod conformance;
 #[cfg(feature = "sqlite")]
 mod folder;
 pub mod machines;
+pub mod scores;
 pub mod world;
 
 #[cfg(feature = "sqlite")]

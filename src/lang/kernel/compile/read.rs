@@ -5,6 +5,7 @@ use super::{Compiler, Walk};
 use crate::facts::{Column, Data, Ints, Times};
 use crate::lang::kernel::scale_of;
 use crate::lang::scope::Meaning;
+use crate::lang::score::{Score, chance};
 use crate::lang::tree::{Literal, Node, NodeId};
 use crate::lang::types::Type;
 use crate::lang::value::Value;
@@ -82,21 +83,28 @@ impl<'s> Compiler<'s> {
                     Walk::Customers => Source::Own,
                     Walk::Events(..) => Source::Outer,
                 };
-                Some((source, self.state_column(node)?))
+                Some((source, self.derived(node)?))
             }
             _ => None,
         }
     }
 
-    /// The states of a machine: `state('relationship')`.
-    fn state_column(&self, node: NodeId) -> Option<&'s Column> {
+    /// What is kept about customers besides attributes: the states of a machine
+    /// (`state('relationship')`), figures, axes, tiers.
+    fn derived(&self, node: NodeId) -> Option<&'s Column> {
         let Node::Call { function, args, .. } = self.checked.tree.node(node) else { return None };
-        match self.checked.tree.node(*args.first()?) {
-            Node::Literal(Literal::Text(machine)) if &**function == "state" => {
-                self.context.states?.column(machine)
+        let argument = *args.first()?;
+        let asked = match (&**function, self.checked.tree.node(argument)) {
+            ("state", Node::Literal(Literal::Text(machine))) => {
+                return self.context.states?.column(machine);
             }
-            _ => None,
-        }
+            ("value", Node::Literal(Literal::Text(figure))) => Score::Figure(figure),
+            ("axis", Node::Literal(Literal::Text(axis))) => Score::Axis(axis),
+            ("tier", _) => Score::Tier,
+            ("alive_until", _) => Score::AliveUntil(chance(self.constant_decimal(argument)?)?),
+            _ => return None,
+        };
+        self.context.scores?.column(asked)
     }
 
     /// Whether a field is read from the variable of this fold.
