@@ -43,11 +43,11 @@
 use super::cbs::Step;
 use super::model::Fitted;
 use super::money::{Account, Everybody, Margin, Money, Parameters, ratio, ten_to};
-use super::predict::once;
+use super::predict::{MOST_COUNTS, once, overall};
 use super::row::Row;
 use crate::error::Error;
 use crate::facts::Type;
-use crate::stats::chunked;
+use crate::stats::{Sum, chunked};
 
 /// What is known of a customer who has bought.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -164,7 +164,7 @@ pub struct Teller<'a> {
 }
 
 /// The models at their parameters.
-struct Behaviour {
+pub(super) struct Behaviour {
     fitted: Box<dyn Fitted>,
     r: f64,
     alpha: f64,
@@ -173,6 +173,29 @@ struct Behaviour {
     /// How far ahead, in units, and the continuous rate for one; without money
     /// nobody asks.
     ahead: Option<(f64, f64)>,
+}
+
+/// What one purchase brings and costs, in units of the amount's smallest.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Each {
+    spend: Option<f64>,
+    cost: Option<f64>,
+}
+
+/// What some purchases bring and cost.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Worth {
+    revenue: Option<i64>,
+    cost: Option<i64>,
+}
+
+impl Each {
+    /// So many of them. Without a cost there is no money at all.
+    pub(super) fn times(self, count: f64) -> Worth {
+        let cost = self.cost.map(|cost| cost * count);
+        let revenue = cost.and(self.spend).map(|spend| spend * count);
+        Worth { revenue: revenue.and_then(whole), cost: cost.and_then(whole) }
+    }
 }
 
 /// What the times of a customer alone say.
@@ -304,25 +327,39 @@ impl<'a> Teller<'a> {
     fn figures(&self, known: &Known, times: Option<Times>) -> Figures {
         let account = &known.account;
         let past_value = self.money.and_then(|_| narrow(account.profit()?));
-        let (Some(times), Some(behaviour)) = (times, &self.behaviour) else {
+        let Some(times) = times else {
             return Figures { past_value, ..Figures::default() };
         };
-        let spend = behaviour.expected_spend(&known.row);
-        let spend = spend.zip(self.scales.amount).map(|(spend, scale)| spend * power(scale));
-        let discounted = times.expected.map(|(_, discounted)| discounted);
-        let revenue = spend.zip(discounted).and_then(|(spend, count)| whole(spend * count));
-        let cost = discounted.and_then(|count| whole(self.cost_each(account)? * count));
-        let margin = revenue.and_then(|revenue| self.margin_on(revenue, account));
+        let each = self.each(known);
+        let worth = times.expected.map(|(_, discounted)| each.times(discounted));
+        let worth = worth.unwrap_or_default();
         Figures {
             p_alive: whole(times.alive * power(PLACES)),
             rhythm: whole(times.rhythm * power(PLACES)),
             expected_purchases: times.expected.and_then(|(count, _)| whole(count * power(PLACES))),
-            expected_spend: spend.and_then(whole),
-            expected_revenue: revenue.filter(|_| self.money.is_some()),
-            expected_cost: cost,
-            future_value: margin.zip(cost).and_then(|(margin, cost)| margin.checked_sub(cost)),
+            expected_spend: each.spend.and_then(whole),
+            expected_revenue: worth.revenue,
+            expected_cost: worth.cost,
+            future_value: self.left(worth, account),
             past_value,
         }
+    }
+
+    /// What one purchase brings and costs.
+    pub(super) fn each(&self, known: &Known) -> Each {
+        let behaviour = self.behaviour.as_ref();
+        let spend = behaviour.and_then(|behaviour| behaviour.expected_spend(&known.row));
+        let spend = spend.zip(self.scales.amount).map(|(spend, scale)| spend * power(scale));
+        Each { spend, cost: self.cost_each(&known.account) }
+    }
+
+    /// What is left of some purchases when everything is paid for.
+    pub(super) fn left(&self, worth: Worth, account: &Account) -> Option<i64> {
+        self.margin_on(worth.revenue?, account)?.checked_sub(worth.cost?)
+    }
+
+    pub(super) fn behaviour(&self) -> Option<&Behaviour> {
+        self.behaviour.as_ref()
     }
 
     /// What serving comes to for each purchase, from what it did so far.
@@ -363,6 +400,9 @@ impl<'a> Teller<'a> {
     }
 }
 
+/// What of all probability is next to nothing.
+const REST: f64 = 1e-9;
+
 /// Days of the years 1 to 9999.
 const MOST_DAYS: u32 = 3_652_059;
 
@@ -399,6 +439,29 @@ impl Behaviour {
             Some((alive * expected, alive * discounted))
         });
         Times { alive, rhythm: self.rhythm(row), expected }
+    }
+
+    /// The probabilities of 0, 1, ... purchases up to the horizon, the last one
+    /// of so many or more, which is next to nothing; and what a purchase then is
+    /// worth today, on average. `None` where nobody can tell.
+    pub(super) fn counts(&self, row: &Row) -> Option<(Vec<f64>, f64)> {
+        let (horizon, _) = self.ahead?;
+        let (expected, discounted) = self.times(row).expected?;
+        let (alive, ahead) = (self.fitted.alive(row), self.fitted.ahead(row));
+        let mut most = 2 * whole(expected)?.unsigned_abs() as usize + 16;
+        loop {
+            most = most.min(MOST_COUNTS);
+            let mut chances = overall(alive, ahead.chances(horizon, most));
+            let rest = 1.0 - chances.iter().copied().collect::<Sum>().total();
+            if rest < REST || most == MOST_COUNTS {
+                if let Some(last) = chances.last_mut() {
+                    *last += rest.max(0.0);
+                }
+                let today = if expected > 0.0 { discounted / expected } else { 1.0 };
+                return Some((chances, today));
+            }
+            most *= 2;
+        }
     }
 
     fn rhythm(&self, row: &Row) -> f64 {

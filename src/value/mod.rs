@@ -9,6 +9,9 @@
 //!                      └rfm──> scores     a row, a question ──Forecast──> Outlook: alive? how often?
 //!
 //! a row, an account of money ──figures──> Figures: the same and its worth, as whole numbers
+//!                              ├─Prospects─> Spread: what may come instead, chances of tiers
+//!                              ├─whale─────> who earns us what, the best first
+//!                              └─shapley───> what made a score change
 //! ```
 //!
 //! Nobody tells a shop that he will not come back. What can be known is how
@@ -27,10 +30,12 @@
 //!
 //! # What is not here
 //!
-//! Events, calendars and currencies, but in [`cbs`]: a row is plain numbers in
-//! one unit of time.
+//! Events, calendars and currencies, but in [`cbs`] and [`money`]: a row is plain
+//! numbers in one unit of time.
 
 pub mod cbs;
+mod chance;
+mod decompose;
 pub mod figures;
 mod fit;
 pub mod model;
@@ -40,7 +45,10 @@ pub mod rfm;
 mod row;
 mod sample;
 mod stages;
+pub mod whale;
 
+pub use chance::{Interval, KeyAccount, Prospects, Spread};
+pub use decompose::{MOST_CAUSES, shapley};
 pub use fit::{Estimate, Fit, LikelihoodRatio, Limit, fit, fit_sample, likelihood_ratio};
 pub use predict::{Forecast, MOST_COUNTS, Outlook, Question};
 pub use row::{Row, distinct};

@@ -276,7 +276,7 @@ fn check_far(ahead: &dyn Ahead, horizon: f64) -> Result<(), Error> {
 }
 
 /// Chances of those who are there as chances of all: the others buy nothing.
-fn overall(alive: f64, chances: Vec<f64>) -> Vec<f64> {
+pub(super) fn overall(alive: f64, chances: Vec<f64>) -> Vec<f64> {
     let mut out: Vec<f64> = chances.into_iter().map(|chance| alive * chance).collect();
     if let Some(none) = out.first_mut() {
         *none += 1.0 - alive;

@@ -8,7 +8,7 @@ mod hard;
 mod laws;
 mod published;
 mod recovery;
-mod simulate;
+pub mod simulate;
 
 use guanxi::value::{Forecast, Outlook, Question, Row, model::find};
 

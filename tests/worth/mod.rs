@@ -2,5 +2,6 @@
 //! sums by hand, figures against the models that they are made of.
 
 mod accounts;
+mod chances;
 mod definitions;
 mod figures;
