@@ -20,6 +20,11 @@ pub trait Ahead {
     /// How many purchases are expected within `time`.
     fn expected(&self, time: f64) -> f64;
 
+    /// The same to the last few digits, for those who ask again and again.
+    fn looked_up(&self, time: f64) -> f64 {
+        self.expected(time)
+    }
+
     /// How many are expected at all; `None`: without bound.
     fn ever(&self) -> Option<f64>;
 
@@ -60,7 +65,7 @@ const FAR: f64 = 50.0;
 /// integral of e^(-δ t) E(t)`: every term is positive, and the expectation is
 /// all that is asked for.
 pub(super) fn up_to<A: Ahead + ?Sized>(ahead: &A, rate: f64, horizon: f64) -> f64 {
-    let rest = libm::exp(-rate * horizon) * ahead.expected(horizon);
+    let rest = libm::exp(-rate * horizon) * ahead.looked_up(horizon);
     let end = if rate * horizon > FAR { FAR / rate } else { horizon };
     rest + flow(ahead, rate, end)
 }
@@ -75,7 +80,7 @@ fn flow<A: Ahead + ?Sized>(ahead: &A, rate: f64, end: f64) -> f64 {
         return 0.0;
     }
     let scale = ahead.scale().min(1.0 / rate);
-    integral(scale, end, |time| rate * libm::exp(-rate * time) * ahead.expected(time))
+    integral(scale, end, |time| rate * libm::exp(-rate * time) * ahead.looked_up(time))
 }
 
 /// The longest piece, in the logarithm of time, that one rule covers.

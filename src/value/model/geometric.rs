@@ -38,9 +38,9 @@ use crate::value::row::Row;
 use crate::value::sample::{Item, Sample, Terms, bend, jet};
 
 use super::ahead::Ahead;
-use super::logit::Node;
+use super::curve::Curve;
 use super::nbd::{add_gamma_part, moments, steady};
-use super::staged::{Staged, usual_nodes};
+use super::staged::Staged;
 use super::{Border, Fitted, Model};
 
 const R: usize = 0;
@@ -309,15 +309,15 @@ struct Leaving {
     alpha: f64,
     a: f64,
     b: f64,
-    /// Nodes by the number of repeats: many customers have the same.
-    known: Mutex<HashMap<u32, Arc<[Node]>>>,
+    /// Curves by the number of repeats: many customers have the same.
+    known: Mutex<HashMap<u32, Arc<Curve>>>,
 }
 
-/// Numbers of repeats whose nodes are kept.
+/// Numbers of repeats whose curves are kept.
 const KEPT: usize = 1_000;
 
 impl Leaving {
-    fn nodes(&self, frequency: u32, b: f64) -> Option<Arc<[Node]>> {
+    fn curve(&self, frequency: u32, shape: f64, b: f64) -> Option<Arc<Curve>> {
         if self.family.stages > 1 {
             return None;
         }
@@ -325,8 +325,8 @@ impl Leaving {
         if known.len() >= KEPT {
             known.clear();
         }
-        let nodes = known.entry(frequency).or_insert_with(|| usual_nodes(self.a, b));
-        Some(Arc::clone(nodes))
+        let made = || Arc::new(Curve::new(shape, self.a, b));
+        Some(Arc::clone(known.entry(frequency).or_insert_with(made)))
     }
 }
 
@@ -352,7 +352,7 @@ impl Fitted for Leaving {
             alpha,
             a: self.a,
             b,
-            nodes: self.nodes(row.frequency, b),
+            curve: self.curve(row.frequency, y, b),
         })
     }
 
@@ -361,7 +361,7 @@ impl Fitted for Leaving {
         let (phases, stages) = (vec![(1.0, r)], family.stages);
         let stays = if family.modified { b / (a + b) } else { 1.0 };
         let b = b + family.stayed(0.0);
-        (stays, Box::new(Staged { stages, phases, alpha, a, b, nodes: None }))
+        (stays, Box::new(Staged { stages, phases, alpha, a, b, curve: None }))
     }
 }
 

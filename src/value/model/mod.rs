@@ -17,6 +17,7 @@
 //! nothing left out, so that models can be compared by it.
 
 mod ahead;
+mod curve;
 mod gamma_gamma;
 mod geometric;
 mod logit;

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use crate::stats::beta_below;
 
 use super::ahead::{Ahead, negative_binomial, up_to, without_end};
+use super::curve::Curve;
 use super::logit::{Node, beta_nodes, gamma_nodes};
 
 /// About the longest sum over stages that is made.
@@ -37,8 +38,8 @@ pub(super) struct Staged {
     pub a: f64,
     /// Its other parameter.
     pub b: f64,
-    /// The nodes of that distribution, where somebody has made them already.
-    pub nodes: Option<Arc<[Node]>>,
+    /// What such customers may expect, where somebody has begun to compute it.
+    pub curve: Option<Arc<Curve>>,
 }
 
 /// How much functions of p change, usually; see [`beta_nodes`].
@@ -57,9 +58,9 @@ impl Staged {
 
     fn nodes(&self, odds: f64) -> Arc<[Node]> {
         let reach = self.shape() * odds;
-        match &self.nodes {
+        match &self.curve {
             _ if reach > REACH => beta_nodes(self.a, self.b, reach).into(),
-            Some(nodes) => Arc::clone(nodes),
+            Some(curve) => Arc::clone(curve.nodes()),
             None => usual_nodes(self.a, self.b),
         }
     }
@@ -153,7 +154,7 @@ impl Staged {
                 let mut phases = vec![(0.0, shape); (place + passed) % k];
                 phases.push((1.0, shape + passed as f64));
                 let (alpha, b) = (self.alpha + from, self.b + bought as f64);
-                let then = Staged { phases, alpha, b, nodes: None, ..*self };
+                let then = Staged { phases, alpha, b, curve: None, ..*self };
                 let chances = then.chances_of((until - from) / alpha, most);
                 out.iter_mut().zip(chances).for_each(|(sum, chance)| *sum += weight * chance);
             }
@@ -266,6 +267,15 @@ impl Ahead for Staged {
         }
         let shape = self.phases.last().map_or(1.0, |(_, shape)| *shape);
         MOST_TERMS * self.alpha / (shape + 50.0)
+    }
+
+    fn looked_up(&self, time: f64) -> f64 {
+        match &self.curve {
+            Some(curve) if self.stages == 1 => {
+                curve.at(time / self.alpha, |odds| self.expected(odds * self.alpha))
+            }
+            _ => self.expected(time),
+        }
     }
 
     fn expected(&self, time: f64) -> f64 {
