@@ -41,13 +41,13 @@
 //!   amounts.
 
 use super::cbs::Step;
-use super::model::Fitted;
+use super::model::{Ahead, Fitted};
 use super::money::{Account, Everybody, Margin, Money, Parameters, ratio, ten_to};
-use super::predict::{MOST_COUNTS, once, overall};
+use super::predict::{MOST_COUNTS, Together, overall};
 use super::row::Row;
 use crate::error::Error;
 use crate::facts::Type;
-use crate::stats::{Sum, chunked};
+use crate::stats::Sum;
 
 /// What is known of a customer who has bought.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -266,13 +266,18 @@ impl<'a> Teller<'a> {
         let Some(behaviour) = &self.behaviour else {
             return Ok(known.iter().map(|known| self.figures(known, None)).collect());
         };
-        let (distinct, places) = once(known.iter().map(|known| known.row));
-        let times = chunked(&distinct, threads, |rows| {
-            rows.iter().map(|row| behaviour.times(row)).collect::<Vec<_>>()
-        });
-        let times: Vec<Times> = times.into_iter().flatten().collect();
-        let told = known.iter().zip(places);
-        Ok(told.map(|(known, place)| self.figures(known, times.get(place).copied())).collect())
+        let rows = known.iter().map(|known| known.row);
+        let together = Together::new(rows, &*behaviour.fitted);
+        let ahead = |ahead: &dyn Ahead| behaviour.expected(ahead);
+        let (alive, futures) = together.look(&*behaviour.fitted, threads, ahead);
+        let told = known.iter().zip(together.places());
+        Ok(told
+            .map(|(known, (own, shared))| {
+                let future = futures.get(shared).copied().flatten();
+                let times = alive.get(own).map(|alive| behaviour.told(&known.row, *alive, future));
+                self.figures(known, times)
+            })
+            .collect())
     }
 
     /// The first age, in whole grains since the first purchase, at which
@@ -424,20 +429,28 @@ impl Behaviour {
     }
 
     fn times(&self, row: &Row) -> Times {
-        let alive = self.fitted.alive(row);
-        let expected = self.ahead.and_then(|(horizon, rate)| {
-            let ahead = self.fitted.ahead(row);
-            // A model with stages counts them one by one.
-            if horizon > ahead.farthest() {
-                return None;
-            }
-            let expected = ahead.expected(horizon);
-            let discounted = match rate {
-                0.0 => expected,
-                rate => ahead.discounted(rate, Some(horizon))?,
-            };
-            Some((alive * expected, alive * discounted))
-        });
+        let future = self.expected(&*self.fitted.ahead(row));
+        self.told(row, self.fitted.alive(row), future)
+    }
+
+    /// What is expected of somebody who has not left, as it is and at its worth
+    /// today.
+    fn expected(&self, ahead: &dyn Ahead) -> Option<(f64, f64)> {
+        let (horizon, rate) = self.ahead?;
+        // A model with stages counts them one by one.
+        if horizon > ahead.farthest() {
+            return None;
+        }
+        let expected = ahead.expected(horizon);
+        let discounted = match rate {
+            0.0 => expected,
+            rate => ahead.discounted(rate, Some(horizon))?,
+        };
+        Some((expected, discounted))
+    }
+
+    fn told(&self, row: &Row, alive: f64, future: Option<(f64, f64)>) -> Times {
+        let expected = future.map(|(plain, discounted)| (alive * plain, alive * discounted));
         Times { alive, rhythm: self.rhythm(row), expected }
     }
 
@@ -451,7 +464,7 @@ impl Behaviour {
         let mut most = 2 * whole(expected)?.unsigned_abs() as usize + 16;
         loop {
             most = most.min(MOST_COUNTS);
-            let mut chances = overall(alive, ahead.chances(horizon, most));
+            let mut chances = overall(alive, &ahead.chances(horizon, most));
             let rest = 1.0 - chances.iter().copied().collect::<Sum>().total();
             if rest < REST || most == MOST_COUNTS {
                 if let Some(last) = chances.last_mut() {

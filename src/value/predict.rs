@@ -177,17 +177,15 @@ impl Forecast {
             }
         }
         Error::check(faults)?;
-        let (distinct, place) = once(rows.iter().copied());
-        let answers = chunked(&distinct, threads, |rows| {
-            rows.iter().map(|row| self.answer(row, question)).collect::<Vec<_>>()
-        });
-        let answers: Vec<Outlook> = answers.into_iter().flatten().collect::<Result<_, _>>()?;
-        Ok(rows
-            .iter()
-            .zip(place)
-            .filter_map(|(row, place)| {
-                let known = answers.get(place)?.clone();
-                Some(Outlook { spend: self.spend.and_then(|spend| spend.mean(row)), ..known })
+        let together = Together::new(rows.iter().copied(), &*self.fitted);
+        let (alive, futures) =
+            together.look(&*self.fitted, threads, |ahead| self.future(ahead, question));
+        let futures: Vec<Future> = futures.into_iter().collect::<Result<_, _>>()?;
+        let spend = |row: &Row| self.spend.and_then(|spend| spend.mean(row));
+        let told = rows.iter().zip(together.places());
+        Ok(told
+            .filter_map(|(row, (own, shared))| {
+                Some(futures.get(shared)?.given(*alive.get(own)?, spend(row)))
             })
             .collect())
     }
@@ -203,7 +201,7 @@ impl Forecast {
         question.check()?;
         let (alive, ahead) = self.fitted.newcomer();
         let spend = self.spend.and_then(|spend| spend.mean(&Row::new(0, 0.0, 0.0)));
-        self.outlook(alive, &*ahead, spend, question)
+        Ok(self.future(&*ahead, question)?.given(alive, spend))
     }
 
     /// The probabilities that a newcomer makes 0, 1, ... purchases after `from`
@@ -218,27 +216,19 @@ impl Forecast {
         let (alive, ahead) = self.fitted.newcomer();
         let Some(most) = counts.checked_sub(1) else { return Ok(Vec::new()) };
         check_far(&*ahead, until)?;
-        Ok(overall(alive, ahead.between(from, until, most)))
+        Ok(overall(alive, &ahead.between(from, until, most)))
     }
 
     fn answer(&self, row: &Row, question: &Question) -> Result<Outlook, Error> {
-        let alive = self.fitted.alive(row);
-        let ahead = self.fitted.ahead(row);
         let spend = self.spend.and_then(|spend| spend.mean(row));
-        self.outlook(alive, &*ahead, spend, question)
+        let future = self.future(&*self.fitted.ahead(row), question)?;
+        Ok(future.given(self.fitted.alive(row), spend))
     }
 
-    fn outlook(
-        &self,
-        alive: f64,
-        ahead: &dyn Ahead,
-        spend: Option<f64>,
-        question: &Question,
-    ) -> Result<Outlook, Error> {
+    fn future(&self, ahead: &dyn Ahead, question: &Question) -> Result<Future, Error> {
         let Question { horizon, discount, counts } = *question;
         check_far(ahead, horizon)?;
-        let chances =
-            counts.checked_sub(1).map(|most| overall(alive, ahead.chances(horizon, most)));
+        let chances = counts.checked_sub(1).map(|most| ahead.chances(horizon, most));
         let (survival, expected) = ahead.look(horizon);
         // `discounted` gives `None` for what has no bound, and a horizon is one.
         let discounted = match discount {
@@ -249,15 +239,37 @@ impl Forecast {
             None => ahead.discounted(discount, None),
             Some(_) => None,
         };
-        Ok(Outlook {
-            alive,
-            alive_later: alive * survival,
-            expected: alive * expected,
-            discounted: alive * discounted,
-            residual: residual.map(|residual| alive * residual),
-            spend,
+        Ok(Future {
+            survival,
+            expected,
+            discounted,
+            residual,
             chances: chances.unwrap_or_default(),
         })
+    }
+}
+
+/// What follows, of a customer who has not left.
+struct Future {
+    survival: f64,
+    expected: f64,
+    discounted: f64,
+    residual: Option<f64>,
+    chances: Vec<f64>,
+}
+
+impl Future {
+    /// The same of one of whom that is only as probable.
+    fn given(&self, alive: f64, spend: Option<f64>) -> Outlook {
+        Outlook {
+            alive,
+            alive_later: alive * self.survival,
+            expected: alive * self.expected,
+            discounted: alive * self.discounted,
+            residual: self.residual.map(|residual| alive * residual),
+            spend,
+            chances: overall(alive, &self.chances),
+        }
     }
 }
 
@@ -276,21 +288,61 @@ fn check_far(ahead: &dyn Ahead, horizon: f64) -> Result<(), Error> {
 }
 
 /// Chances of those who are there as chances of all: the others buy nothing.
-pub(super) fn overall(alive: f64, chances: Vec<f64>) -> Vec<f64> {
-    let mut out: Vec<f64> = chances.into_iter().map(|chance| alive * chance).collect();
+pub(super) fn overall(alive: f64, chances: &[f64]) -> Vec<f64> {
+    let mut out: Vec<f64> = chances.iter().map(|chance| alive * chance).collect();
     if let Some(none) = out.first_mut() {
         *none += 1.0 - alive;
     }
     out
 }
 
+/// Many customers, of whom those with equal times are looked at once, and those
+/// with equal futures once for these.
+pub(super) struct Together {
+    distinct: Vec<Row>,
+    place: Vec<usize>,
+    /// One row for each future, and which of them each distinct row has.
+    shared: Vec<Row>,
+    shared_place: Vec<usize>,
+}
+
+impl Together {
+    pub fn new(rows: impl Iterator<Item = Row>, fitted: &dyn Fitted) -> Together {
+        let (distinct, place) = once(rows, true);
+        let (shared, shared_place) = once(distinct.iter().copied(), !fitted.forgets_recency());
+        Together { distinct, place, shared, shared_place }
+    }
+
+    /// P(alive) of each distinct row, and what is asked of each future.
+    pub fn look<T: Send>(
+        &self,
+        fitted: &dyn Fitted,
+        threads: usize,
+        of: impl Fn(&dyn Ahead) -> T + Sync,
+    ) -> (Vec<f64>, Vec<T>) {
+        let alive = chunked(&self.distinct, threads, |rows| {
+            rows.iter().map(|row| fitted.alive(row)).collect::<Vec<_>>()
+        });
+        let futures = chunked(&self.shared, threads, |rows| {
+            rows.iter().map(|row| of(&*fitted.ahead(row))).collect::<Vec<_>>()
+        });
+        (alive.into_iter().flatten().collect(), futures.into_iter().flatten().collect())
+    }
+
+    /// For each row, in order, where its P(alive) and its future are.
+    pub fn places(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let shared = |own: &usize| self.shared_place.get(*own).copied().unwrap_or_default();
+        self.place.iter().map(move |own| (*own, shared(own)))
+    }
+}
+
 /// The rows that differ in their times, and which of them each row is.
-pub(super) fn once(rows: impl Iterator<Item = Row>) -> (Vec<Row>, Vec<usize>) {
+fn once(rows: impl Iterator<Item = Row>, by_recency: bool) -> (Vec<Row>, Vec<usize>) {
     let mut known: HashMap<(u32, u64, u64), usize> = HashMap::new();
     let mut distinct = Vec::new();
     let place = rows.map(|row| {
-        let key = (row.frequency, row.recency.to_bits(), row.age.to_bits());
-        *known.entry(key).or_insert_with(|| {
+        let recency = if by_recency { row.recency.to_bits() } else { 0 };
+        *known.entry((row.frequency, recency, row.age.to_bits())).or_insert_with(|| {
             distinct.push(row);
             distinct.len() - 1
         })

@@ -356,6 +356,11 @@ impl Fitted for Leaving {
         })
     }
 
+    fn forgets_recency(&self) -> bool {
+        // Among several stages the wait says which one has been reached.
+        self.family.stages == 1
+    }
+
     fn newcomer(&self) -> (f64, Box<dyn Ahead>) {
         let Leaving { family, r, alpha, a, b, .. } = *self;
         let (phases, stages) = (vec![(1.0, r)], family.stages);

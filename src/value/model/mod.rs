@@ -101,6 +101,13 @@ pub trait Fitted: Send + Sync {
     /// What follows, of a customer who has not left.
     fn ahead(&self, row: &Row) -> Box<dyn Ahead>;
 
+    /// Whether what follows is the same whenever the last purchase was: then
+    /// customers with as many repeats in as much time share one future, and
+    /// differ in how probable it is that they have one.
+    fn forgets_recency(&self) -> bool {
+        false
+    }
+
     /// A customer of whom nothing is known but the first purchase: the
     /// probability to stay after it, and what follows then.
     fn newcomer(&self) -> (f64, Box<dyn Ahead>);

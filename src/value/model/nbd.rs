@@ -119,6 +119,10 @@ impl Fitted for Steady {
         Box::new(Steady { r, alpha })
     }
 
+    fn forgets_recency(&self) -> bool {
+        true
+    }
+
     fn newcomer(&self) -> (f64, Box<dyn Ahead>) {
         (1.0, Box::new(*self))
     }

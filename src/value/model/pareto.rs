@@ -276,6 +276,10 @@ impl Fitted for Mortal {
         })
     }
 
+    fn forgets_recency(&self) -> bool {
+        true
+    }
+
     fn newcomer(&self) -> (f64, Box<dyn Ahead>) {
         (1.0, Box::new(*self))
     }
