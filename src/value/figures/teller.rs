@@ -1,142 +1,12 @@
-//! The figures (数值) of one customer at one instant: how probably still there,
-//! how often to be expected, what that is worth.
-//!
-//! ```text
-//! Row ─────────────┐
-//! Account ─────────┼──Teller──> Figures: whole numbers with fixed places
-//! Parameters ──────┤
-//! Everybody ───────┘
-//! ```
-//!
-//! # What is promised
-//!
-//! * Whole numbers: probabilities and counts with four places, money in the
-//!   smallest unit of the amount, each rounded once, halves to the even digit.
-//! * `future_value` is exactly the margin on `expected_revenue`, less
-//!   `expected_cost`; `past_value` exactly what was left of purchases, less what
-//!   serving came to. Both may be negative.
-//! * One customer at a time and everybody at once give the same bits, by any
-//!   number of threads.
-//! * What is not known is missing: everything for who never bought, the future
-//!   where there are no parameters, money where an amount is not known.
-//!
-//! # How
-//!
-//! * `p_alive`, `expected_purchases`: the model of times; see
-//!   [`model`](super::model).
-//! * `rhythm`: how probable a silence as long as the present one is for somebody
-//!   who is still there, with this history. λ of a customer with `x` repeats up
-//!   to `t_x` has a gamma distribution of shape `y = r + k x` and rate `α + t_x`,
-//!   so that with `q = (T - t_x) / (α + T)` it is `(1-q)^y sum over j < k of
-//!   Γ(y+j)/Γ(y) q^j/j!`; for `k = 1` simply `((α + t_x) / (α + T))^(r + x)`.
-//!   Small: unusually silent, for this customer.
-//! * `expected_revenue`: purchases up to the horizon, each at its worth today
-//!   (DECT), times `expected_spend`.
-//! * `expected_cost`: the same purchases, times what serving comes to for each
-//!   of them: `(C_i + C/N) / (n_i + 1)`, with `C_i` and `n_i` the costs and
-//!   purchases of this customer so far and `C` and `N` those of everybody. Who
-//!   has bought once counts half for himself and half as everybody does.
-//! * Where purchases have margins of their own, the margin on what comes is
-//!   found in the same way: `(M_i + M/N) / (A_i + A/N)`, with `M` margins and `A`
-//!   amounts.
+//! From what is known of a customer to the figures.
 
-use super::cbs::Step;
-use super::model::{Ahead, Fitted};
-use super::money::{Account, Everybody, Margin, Money, Parameters, ratio, ten_to};
-use super::predict::{MOST_COUNTS, Together, overall};
-use super::row::Row;
+use super::behaviour::{Behaviour, Times};
+use super::{Figures, Known, PLACES, Scales};
 use crate::error::Error;
-use crate::facts::Type;
-use crate::stats::Sum;
-
-/// What is known of a customer who has bought.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Known {
-    /// The purchases, to the last whole grain.
-    pub row: Row,
-    /// The money.
-    pub account: Account,
-}
-
-/// The figures of one customer; see [the page](self).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Figures {
-    /// The probability that the customer has not left; four places.
-    pub p_alive: Option<i64>,
-    /// The probability of a silence as long as this one; four places.
-    pub rhythm: Option<i64>,
-    /// Purchases up to the horizon; four places.
-    pub expected_purchases: Option<i64>,
-    /// What a purchase brings; money.
-    pub expected_spend: Option<i64>,
-    /// What all of them bring, at its worth today; money.
-    pub expected_revenue: Option<i64>,
-    /// What serving the customer will come to, at its worth today; money.
-    pub expected_cost: Option<i64>,
-    /// What is left of that; money.
-    pub future_value: Option<i64>,
-    /// What the customer earned us so far; money.
-    pub past_value: Option<i64>,
-}
-
-/// The names of the figures, in the order of their definition.
-pub const NAMES: [&str; 8] = [
-    "p_alive",
-    "rhythm",
-    "expected_purchases",
-    "expected_spend",
-    "expected_revenue",
-    "expected_cost",
-    "future_value",
-    "past_value",
-];
-
-/// Decimal places of probabilities and of expected purchases.
-pub const PLACES: u8 = 4;
-
-impl Figures {
-    /// The figure of this name: `None` where no figure has it, `Some(None)`
-    /// where it is not known.
-    pub fn get(&self, name: &str) -> Option<Option<i64>> {
-        let at = NAMES.iter().position(|known| *known == name)?;
-        self.all().get(at).copied()
-    }
-
-    /// All of them, in the order of [`NAMES`].
-    pub fn all(&self) -> [Option<i64>; 8] {
-        [
-            self.p_alive,
-            self.rhythm,
-            self.expected_purchases,
-            self.expected_spend,
-            self.expected_revenue,
-            self.expected_cost,
-            self.future_value,
-            self.past_value,
-        ]
-    }
-
-    /// The type of the figure of this name, where money is of the type
-    /// `money`.
-    pub fn type_of(name: &str, money: &Type) -> Option<Type> {
-        match name {
-            "p_alive" | "rhythm" | "expected_purchases" => Some(Type::Decimal(PLACES)),
-            name if NAMES.contains(&name) => Some(money.clone()),
-            _ => None,
-        }
-    }
-}
-
-/// What a customer's purchases are told in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Scales {
-    /// Purchases within one of these are one.
-    pub grain: Step,
-    /// What the times of rows are told in.
-    pub unit: Step,
-    /// The decimal places of amounts; `None` without amounts.
-    pub amount: Option<u8>,
-}
+use crate::value::model::Ahead;
+use crate::value::money::{Account, Everybody, Margin, Money, Parameters, ratio, ten_to};
+use crate::value::predict::Together;
+use crate::value::row::Row;
 
 /// Tells figures, from what is known of everybody at an assessment.
 ///
@@ -163,49 +33,31 @@ pub struct Teller<'a> {
     everybody: Everybody,
 }
 
-/// The models at their parameters.
-pub(super) struct Behaviour {
-    fitted: Box<dyn Fitted>,
-    r: f64,
-    alpha: f64,
-    stages: u32,
-    spend: Option<super::model::Spend>,
-    /// How far ahead, in units, and the continuous rate for one; without money
-    /// nobody asks.
-    ahead: Option<(f64, f64)>,
-}
-
 /// What one purchase brings and costs, in units of the amount's smallest.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Each {
+pub(in crate::value) struct Each {
     spend: Option<f64>,
     cost: Option<f64>,
 }
 
 /// What some purchases bring and cost.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Worth {
+pub(in crate::value) struct Worth {
     revenue: Option<i64>,
     cost: Option<i64>,
 }
 
 impl Each {
     /// So many of them. Without a cost there is no money at all.
-    pub(super) fn times(self, count: f64) -> Worth {
+    pub(in crate::value) fn times(self, count: f64) -> Worth {
         let cost = self.cost.map(|cost| cost * count);
         let revenue = cost.and(self.spend).map(|spend| spend * count);
         Worth { revenue: revenue.and_then(whole), cost: cost.and_then(whole) }
     }
 }
 
-/// What the times of a customer alone say.
-#[derive(Debug, Clone, Copy)]
-struct Times {
-    alive: f64,
-    rhythm: f64,
-    /// Purchases up to the horizon, as they are and at their worth today.
-    expected: Option<(f64, f64)>,
-}
+/// Days of the years 1 to 9999.
+const MOST_DAYS: u32 = 3_652_059;
 
 impl<'a> Teller<'a> {
     /// Everything that is the same for all customers.
@@ -351,7 +203,7 @@ impl<'a> Teller<'a> {
     }
 
     /// What one purchase brings and costs.
-    pub(super) fn each(&self, known: &Known) -> Each {
+    pub(in crate::value) fn each(&self, known: &Known) -> Each {
         let behaviour = self.behaviour.as_ref();
         let spend = behaviour.and_then(|behaviour| behaviour.expected_spend(&known.row));
         let spend = spend.zip(self.scales.amount).map(|(spend, scale)| spend * power(scale));
@@ -359,11 +211,11 @@ impl<'a> Teller<'a> {
     }
 
     /// What is left of some purchases when everything is paid for.
-    pub(super) fn left(&self, worth: Worth, account: &Account) -> Option<i64> {
+    pub(in crate::value) fn left(&self, worth: Worth, account: &Account) -> Option<i64> {
         self.margin_on(worth.revenue?, account)?.checked_sub(worth.cost?)
     }
 
-    pub(super) fn behaviour(&self) -> Option<&Behaviour> {
+    pub(in crate::value) fn behaviour(&self) -> Option<&Behaviour> {
         self.behaviour.as_ref()
     }
 
@@ -405,101 +257,8 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// What of all probability is next to nothing.
-const REST: f64 = 1e-9;
-
-/// Days of the years 1 to 9999.
-const MOST_DAYS: u32 = 3_652_059;
-
-impl Behaviour {
-    fn new(parameters: &Parameters, ahead: Option<(f64, f64)>) -> Result<Option<Behaviour>, Error> {
-        let model = parameters.model()?;
-        let values = &parameters.timing.values;
-        super::model::check_parameters(&*model, values)?;
-        // All models of times begin with these two, which say how often.
-        let [r, alpha, ..] = values[..] else { return Ok(None) };
-        Ok(model.fitted(values).map(|fitted| Behaviour {
-            fitted,
-            r,
-            alpha,
-            stages: model.stages().unwrap_or(1),
-            spend: parameters.spending(),
-            ahead,
-        }))
-    }
-
-    fn times(&self, row: &Row) -> Times {
-        let future = self.expected(&*self.fitted.ahead(row));
-        self.told(row, self.fitted.alive(row), future)
-    }
-
-    /// What is expected of somebody who has not left, as it is and at its worth
-    /// today.
-    fn expected(&self, ahead: &dyn Ahead) -> Option<(f64, f64)> {
-        let (horizon, rate) = self.ahead?;
-        // A model with stages counts them one by one.
-        if horizon > ahead.farthest() {
-            return None;
-        }
-        let expected = ahead.expected(horizon);
-        let discounted = match rate {
-            0.0 => expected,
-            rate => ahead.discounted(rate, Some(horizon))?,
-        };
-        Some((expected, discounted))
-    }
-
-    fn told(&self, row: &Row, alive: f64, future: Option<(f64, f64)>) -> Times {
-        let expected = future.map(|(plain, discounted)| (alive * plain, alive * discounted));
-        Times { alive, rhythm: self.rhythm(row), expected }
-    }
-
-    /// The probabilities of 0, 1, ... purchases up to the horizon, the last one
-    /// of so many or more, which is next to nothing; and what a purchase then is
-    /// worth today, on average. `None` where nobody can tell.
-    pub(super) fn counts(&self, row: &Row) -> Option<(Vec<f64>, f64)> {
-        let (horizon, _) = self.ahead?;
-        let (expected, discounted) = self.times(row).expected?;
-        let (alive, ahead) = (self.fitted.alive(row), self.fitted.ahead(row));
-        let mut most = 2 * whole(expected)?.unsigned_abs() as usize + 16;
-        loop {
-            most = most.min(MOST_COUNTS);
-            let mut chances = overall(alive, &ahead.chances(horizon, most));
-            let rest = 1.0 - chances.iter().copied().collect::<Sum>().total();
-            if rest < REST || most == MOST_COUNTS {
-                if let Some(last) = chances.last_mut() {
-                    *last += rest.max(0.0);
-                }
-                let today = if expected > 0.0 { discounted / expected } else { 1.0 };
-                return Some((chances, today));
-            }
-            most *= 2;
-        }
-    }
-
-    fn rhythm(&self, row: &Row) -> f64 {
-        let wait = row.age - row.recency;
-        let y = self.r + f64::from(self.stages) * f64::from(row.frequency);
-        let q = wait / (self.alpha + row.age);
-        let (mut term, mut sum) = (1.0, 0.0);
-        for stage in 0..self.stages {
-            let j = f64::from(stage);
-            sum += term;
-            term *= (y + j) / (j + 1.0) * q;
-        }
-        sum * libm::exp(-y * libm::log1p(wait / (self.alpha + row.recency)))
-    }
-
-    /// Who brought less than nothing in repeats is taken to have brought
-    /// nothing: the model knows no negative amounts.
-    fn expected_spend(&self, row: &Row) -> Option<f64> {
-        let monetary = row.monetary.map(|mean| mean.max(0.0));
-        self.spend?.mean(&Row { monetary, ..*row })
-    }
-}
-
 /// The nearest whole number, halves to the even one; `None` beyond 64 bits.
-fn whole(number: f64) -> Option<i64> {
+pub(super) fn whole(number: f64) -> Option<i64> {
     // 2^63 itself is the first number that does not fit.
     const BEYOND: f64 = 9_223_372_036_854_775_808.0;
     let rounded = number.round_ties_even();
