@@ -2,9 +2,11 @@
 //! and time brings about exactly what it should.
 
 use guanxi::facts::{Body, Correction, Fact};
-use guanxi::lifecycle::{Journal, Life, Replay, fold, standings};
+use guanxi::lang;
+use guanxi::lifecycle::{Journal, Life, Machine, Replay, Trigger, fold, standings};
 use guanxi::units::Instant;
 
+use crate::support::scores::{self, Assessments};
 use crate::support::{Random, machines, world::World};
 
 /// Seeds of random firms, each with machines of its own.
@@ -53,6 +55,62 @@ fn the_replay_is_the_fold() {
         }
     }
     assert!(n_steps > 20_000 && n_troubles > 10, "{n_steps} steps, {n_troubles} troubles");
+}
+
+#[test]
+fn the_replay_is_the_fold_where_customers_are_assessed() {
+    let names = scores::names();
+    let (mut n_steps, mut n_troubles, mut n_moved) = (0, 0, 0);
+    for seed in 0..FIRMS {
+        let mut random = Random::new(seed ^ 0xa55e55);
+        let world = World::of(&mut random, 8);
+        let (playbook, machines, worthy) = machines::assessed(&mut random, &world, &names);
+        assert_eq!(
+            machines.iter().map(|machine| machine.assessed).collect::<Vec<_>>(),
+            machines.iter().map(asks).collect::<Vec<_>>()
+        );
+        let columns = world.columns();
+        let history = Assessments::random(&mut random, &columns, world.as_of);
+        let others = Assessments::random(&mut random, &columns, world.as_of);
+        let bare = playbook.world(&columns);
+        let mut segments = bare.segments.clone();
+        segments.insert(machines::WORTHY.0.into(), worthy);
+        let on = lang::World { scores: Some(&history), segments: &segments, ..bare };
+        let replay = Replay::new(on, &machines);
+        let mut scratch = replay.scratch();
+        for until in [world.as_of, instant(&mut random, &world)] {
+            for customer in 0..columns.n_customers() {
+                if columns.born[customer] > until.micros() {
+                    continue;
+                }
+                let slow = told(fold(on, &machines, customer, until));
+                let fast = told(replay.life(customer, until, &mut scratch));
+                assert_eq!(fast, slow, "seed {seed}, customer {customer}, until {until}");
+                let other = lang::World { scores: Some(&others), ..on };
+                let other = told(fold(other, &machines, customer, until));
+                n_moved += usize::from(other != slow);
+                n_steps +=
+                    slow.courses.iter().flatten().map(|course| course.steps.len()).sum::<usize>();
+                n_troubles += slow.troubles.len();
+            }
+        }
+    }
+    assert!(n_steps > 10_000 && n_troubles > 10, "{n_steps} steps, {n_troubles} troubles");
+    // Machines that no assessment moved would prove nothing.
+    assert!(n_moved > 500, "{n_moved}");
+}
+
+/// Whether anything about a machine asks the value part, by its texts.
+fn asks(machine: &Machine) -> bool {
+    let about = ["axis(", "tier(", "value(", "cut(", "alive_until(", "worthy"];
+    machine.transitions.iter().any(|transition| {
+        let due = match &transition.trigger {
+            Trigger::Due(due) => Some(due.expression()),
+            _ => None,
+        };
+        let texts = transition.when.iter().chain(due).map(|checked| &*checked.source);
+        texts.into_iter().any(|text| about.iter().any(|name| text.contains(name)))
+    })
 }
 
 #[test]

@@ -1,14 +1,16 @@
 //! What is proven of machines before anybody goes through them.
 
 use guanxi::facts::ColumnsBuilder;
-use guanxi::lifecycle::{Step, fold, migration, prove, scenarios};
+use guanxi::lang;
+use guanxi::lifecycle::{Found, Ground, Machine, Step, fold, migration, prove, scenarios};
 use guanxi::playbook::Findings;
 use guanxi::units::Instant;
 use guanxi::{Code, Fault, Playbook};
 use serde_json::{Value, json};
 
 use crate::support::Random;
-use crate::support::machines::unmended;
+use crate::support::machines::{WORTHY, assessed, checked, unmended};
+use crate::support::scores::{self, Assessments};
 use crate::support::world::World;
 
 const CASES: &str = include_str!("cases/prove.json");
@@ -207,6 +209,39 @@ fn what_is_spoilt_is_found_and_what_is_not_is_left_in_peace() {
     }
 }
 
+/// Holds what is proven of machines to whoever goes through them; how many states
+/// and ways nobody takes.
+fn hold(
+    found: &Found,
+    machines: &[Machine],
+    on: lang::World<'_>,
+    until: Instant,
+) -> (usize, usize) {
+    let place = |code: Code| {
+        let of = found.faults.iter().filter(move |fault| fault.code == code);
+        of.filter_map(|fault| fault.pointer.as_deref()).collect::<Vec<_>>()
+    };
+    let (unreached, dead) = (place(Code::UnreachableState), place(Code::DeadEnd));
+    let never = [place(Code::Shadowed), place(Code::DominatedTimer)].concat();
+    for customer in 0..on.columns.n_customers() {
+        let life = fold(on, machines, customer, until);
+        for (machine, courses) in machines.iter().zip(&life.courses) {
+            for step in courses.iter().flat_map(|course| &course.steps) {
+                for state in machine.path(step.to) {
+                    assert!(!unreached.contains(&&*machine.states[state].pointer));
+                }
+                // Who is taken over follows no way.
+                let left = step.from.filter(|from| *from != step.to && step.transition.is_some());
+                let left = left.map(|from| &*machine.states[from].pointer);
+                assert!(left.is_none_or(|left| !dead.contains(&left)), "{step:?}");
+                let way = step.transition.map(|way| &*machine.transitions[way].pointer);
+                assert!(way.is_none_or(|way| !never.contains(&way)), "{way:?}");
+            }
+        }
+    }
+    (unreached.len() + dead.len(), never.len())
+}
+
 /// What is proven of a random machine is so for whoever goes through it. The
 /// proofs are asked about the machine as it is, faults and all.
 #[test]
@@ -218,33 +253,62 @@ fn nobody_does_what_is_proven_that_nobody_does() {
         let (playbook, machines) = unmended(&mut random, &world);
         let columns = world.columns();
         let found = prove(&machines, &playbook.ground());
-        let place = |code: Code| {
-            let of = found.faults.iter().filter(move |fault| fault.code == code);
-            of.filter_map(|fault| fault.pointer.as_deref()).collect::<Vec<_>>()
-        };
-        let (unreached, dead) = (place(Code::UnreachableState), place(Code::DeadEnd));
-        let never = [place(Code::Shadowed), place(Code::DominatedTimer)].concat();
-        states += unreached.len() + dead.len();
-        ways += never.len();
-        for customer in 0..columns.n_customers() {
-            let life = fold(playbook.world(&columns), &machines, customer, world.as_of);
-            for (machine, courses) in machines.iter().zip(&life.courses) {
-                for step in courses.iter().flat_map(|course| &course.steps) {
-                    for state in machine.path(step.to) {
-                        assert!(!unreached.contains(&&*machine.states[state].pointer));
-                    }
-                    // Who is taken over follows no way.
-                    let left =
-                        step.from.filter(|from| *from != step.to && step.transition.is_some());
-                    let left = left.map(|from| &*machine.states[from].pointer);
-                    assert!(left.is_none_or(|left| !dead.contains(&left)), "{step:?}");
-                    let way = step.transition.map(|way| &*machine.transitions[way].pointer);
-                    assert!(way.is_none_or(|way| !never.contains(&way)), "{way:?}");
-                }
-            }
-        }
+        let held = hold(&found, &machines, playbook.world(&columns), world.as_of);
+        (states, ways) = (states + held.0, ways + held.1);
     }
     assert!(20 < states && 5 < ways, "{states} {ways}");
+}
+
+#[test]
+fn nor_whatever_tier_somebody_is_in() {
+    let mut random = Random::new(2_028);
+    let names = scores::names();
+    let (mut states, mut ways) = (0, 0);
+    for _ in 0..60 {
+        let world = World::random(&mut random);
+        let (playbook, machines, worthy) = assessed(&mut random, &world, &names);
+        let columns = world.columns();
+        let history = Assessments::random(&mut random, &columns, world.as_of);
+        let mut segments = playbook.world(&columns).segments.clone();
+        segments.insert(WORTHY.0.into(), worthy);
+        let ground = Ground { segments: &segments, ..playbook.ground() };
+        let found = prove(&machines, &ground);
+        let scores = Some(&history as &dyn lang::ScoreHistory);
+        let on = lang::World { scores, segments: &segments, ..playbook.world(&columns) };
+        let held = hold(&found, &machines, on, world.as_of);
+        (states, ways) = (states + held.0, ways + held.1);
+    }
+    assert!(20 < states && 3 < ways, "{states} {ways}");
+}
+
+/// The machine `m` whose state `a` is left on these conditions.
+fn on_conditions(cases: &Value, whens: &[&str]) -> Found {
+    let names = scores::names();
+    let bare = Playbook::from_json(&document(cases, &json!({}))).expect("no machines");
+    let on: Vec<Value> = whens.iter().map(|when| json!({"when": when, "to": "b"})).collect();
+    let machines = json!({"m": {"initial": "a", "states": {
+        "a": {"on": on}, "b": {"tags": ["final"]}}}});
+    let scope = lang::Scope { value: Some(&names), ..bare.scope() };
+    let machines = checked(&bare, scope, &machines, &[]).expect("free of faults");
+    prove(&machines, &bare.ground())
+}
+
+#[test]
+fn a_customer_is_in_one_tier_and_that_may_be_any() {
+    let cases: Value = serde_json::from_str(CASES).expect("cases");
+    let codes = |whens: &[&str]| {
+        let Found { faults, hints } = on_conditions(&cases, whens);
+        faults.iter().chain(&hints).map(|fault| fault.code).collect::<Vec<_>>()
+    };
+    let none: [Code; 0] = [];
+    assert_eq!(codes(&["tier('value') == 'gold'", "tier('value') in ['ab', 'none']"]), none);
+    assert_eq!(codes(&["axis('desire') >= 80", "axis('loyalty') < 80"]), none);
+    let both = codes(&["tier('value') == 'gold' && tier('value') == 'ab'"]);
+    assert!(both.contains(&Code::DeadEnd), "{both:?}");
+    let hidden = codes(&["tier('value') in ['gold', 'ab']", "tier('value') == 'ab'"]);
+    assert_eq!(hidden, [Code::Shadowed]);
+    let either = codes(&["axis('desire') > 10.5", "axis('desire') > 20"]);
+    assert_eq!(either, [Code::Shadowed]);
 }
 
 #[test]

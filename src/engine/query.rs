@@ -56,7 +56,8 @@ pub fn query<'a>(
     options: Options,
 ) -> Result<Query<'a>, Error> {
     let condition = check_condition(source, &playbook.scope())?;
-    let alone = condition.uses.segments.is_empty() && condition.uses.machines.is_empty();
+    let uses = &condition.uses;
+    let alone = uses.segments.is_empty() && uses.machines.is_empty() && uses.scores.is_empty();
     let answers = if alone { Answers::default() } else { answers(snapshot, playbook, options) };
     Ok(Query { snapshot, playbook, condition, answers, known_at: None })
 }

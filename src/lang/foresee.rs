@@ -25,7 +25,7 @@ use super::scope::Meaning;
 use super::time::Timestamp;
 use super::tree::{BinaryOp, Node, NodeId};
 use super::value::Value;
-use crate::error::{Code, Fault};
+use crate::error::{Code, Fault, Text};
 use crate::units::{Calendar, Day, Instant, Period, PeriodUnit, Unit};
 
 /// The faults of an expression whose changes with time cannot be foreseen: it
@@ -55,6 +55,7 @@ fn judge(checked: &Checked, id: NodeId, is: &dyn Fn(NodeId) -> bool) -> (bool, O
         Node::Name { .. } => (checked.meaning(id) == Some(Meaning::Now), None),
         Node::Call { function, .. } if &**function == "ago" => (true, child()),
         Node::Call { function, .. } if &**function == "state_age" => (true, None),
+        Node::Call { function, .. } if is_fading(function) => (false, Some(id)),
         Node::Call { function, args, .. } if is_about_work(function) => {
             let plain = |id: &NodeId| checked.meaning(*id) == Some(Meaning::Now);
             let misused = args.iter().find(|arg| is(**arg) && !plain(arg));
@@ -90,6 +91,11 @@ fn is_about_work(function: &str) -> bool {
     matches!(function, "is_workday" | "workdays_between" | "worktime_between")
 }
 
+/// Whether a function gives another number at every instant.
+fn is_fading(function: &str) -> bool {
+    matches!(function, "faded" | "gap_ratio")
+}
+
 fn is_worktime(checked: &Checked, id: NodeId) -> bool {
     matches!(checked.tree.node(id), Node::Call { function, .. } if &**function == "worktime_between")
 }
@@ -102,15 +108,24 @@ fn is_comparison(op: BinaryOp) -> bool {
 fn misuse(checked: &Checked, id: NodeId) -> Fault {
     let span = checked.tree.span(id);
     let text = crate::units::shown(checked.text(id)).into_owned();
+    let fades = matches!(checked.tree.node(id), Node::Call { function, .. } if is_fading(function));
+    let hint = if fades {
+        Text::new(
+            "ask it where everybody is asked at one instant: in a segment that no machine reads",
+            "请在对所有客户取同一时点之处使用，如不被生命周期引用的细分",
+        )
+    } else {
+        Text::new(
+            "compare it with a time or a length: `x.at > ago(days(30))`, `now >= until`",
+            "请把它与时间点或时长比较，如 `x.at > ago(days(30))`、`now >= until`",
+        )
+    };
     Fault::new(
         Code::Unforeseen,
         format!("nobody can tell when `{text}` will change what depends on it"),
         format!("无法预知 `{text}` 何时会改变依赖它的结果"),
     )
-    .hint(
-        "compare it with a time or a length: `x.at > ago(days(30))`, `now >= until`",
-        "请把它与时间点或时长比较，如 `x.at > ago(days(30))`、`now >= until`",
-    )
+    .hint(hint.en, hint.zh)
     .span(span.start as usize, span.end as usize)
 }
 
@@ -403,6 +418,7 @@ impl Search<'_, '_> {
                 }
                 _ => None,
             },
+            ("value" | "axis" | "tier" | "cut" | "alive_until", _) => self.moment.next_assessed(),
             ("segment", [name]) => match self.evaluator.value(*name) {
                 Ok(Value::Text(name)) => next_change(self.moment.condition(&name)?, self.moment),
                 _ => None,

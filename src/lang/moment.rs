@@ -122,6 +122,21 @@ impl<'a> Moment<'a> {
         self.event
     }
 
+    /// Assessments before this instant are known: those of what is known, each
+    /// from the moment after it on.
+    fn assessed_before(&self) -> Instant {
+        let known = self.past.known.checked_add_micros(1).unwrap_or(Instant::MAX);
+        self.past.now.min(known)
+    }
+
+    /// The next instant at which the value part can answer otherwise; `None`
+    /// where nothing is known of one.
+    pub fn next_assessed(&self) -> Option<Instant> {
+        let known = self.past.known.checked_add_micros(1).unwrap_or(Instant::MAX);
+        let next = self.world.scores?.changes_after(self.customer, self.past.now)?;
+        Some(next).filter(|next| *next <= known)
+    }
+
     pub(super) fn past(&self) -> &Past<'a> {
         &self.past
     }
@@ -170,7 +185,7 @@ impl Environment for Moment<'_> {
     }
 
     fn score(&self, asked: Score<'_>) -> Option<Value> {
-        self.world.scores?.ask_before(self.customer, self.past.now, asked)
+        self.world.scores?.ask_before(self.customer, self.assessed_before(), asked)
     }
 
     fn consent(&self, purpose: &str, channel: &str) -> Option<Value> {

@@ -125,6 +125,7 @@ impl Checker<'_> {
         let effects = written.effects.iter().filter_map(|effect| self.effect(effect, event));
         let effects = effects.collect();
         let Some(trigger) = trigger else { return };
+        let assessed = matches!(&trigger, Trigger::Due(due) if self.is_assessed(due.expression()));
         let to = target.and_then(|state| Some(self.machine.states.get(state)?.entry));
         let transition = Transition {
             from,
@@ -133,10 +134,12 @@ impl Checker<'_> {
             trigger,
             when,
             clocked,
+            assessed,
             restart: written.restart,
             effects,
             pointer: written.pointer.clone(),
         };
+        self.machine.assessed |= self.is_assessed_at_all(&transition);
         let own = self.machine.transitions.len();
         self.machine.transitions.push(transition);
         if let Some(state) = self.machine.states.get_mut(from) {
@@ -331,7 +334,7 @@ impl Checker<'_> {
             self.reader.fault(fault.at(written.pointer.as_str()));
             return None;
         }
-        if self.is_clocked(&checked) {
+        if self.is_moving(&checked) {
             let fault = Fault::new(
                 Code::Unforeseen,
                 "when a timer is due must not depend on the time at which it is asked",
@@ -396,8 +399,27 @@ impl Checker<'_> {
         out
     }
 
-    /// Whether an expression can change as time passes.
+    /// Whether an expression asks the value part, itself or in a segment.
+    fn is_assessed(&self, checked: &Checked) -> bool {
+        let asks = |checked: &Checked| !checked.uses.scores.is_empty();
+        asks(checked) || self.segments_of(checked).iter().any(|it| asks(it))
+    }
+
+    /// Whether anything about a transition asks the value part.
+    fn is_assessed_at_all(&self, transition: &Transition) -> bool {
+        let with = transition.effects.iter().flat_map(|effect| &effect.with);
+        let asked = transition.when.iter().chain(with.map(|(_, value)| value));
+        transition.assessed || asked.into_iter().any(|checked| self.is_assessed(checked))
+    }
+
+    /// Whether an expression can change as time passes: by itself, or since
+    /// customers are assessed anew.
     fn is_clocked(&self, checked: &Checked) -> bool {
+        self.is_moving(checked) || self.is_assessed(checked)
+    }
+
+    /// Whether an expression can change as time passes while nobody is assessed.
+    fn is_moving(&self, checked: &Checked) -> bool {
         let schema = self.scope.schema;
         let dawns = |checked: &Checked| {
             checked.uses.fields.iter().any(|(kind, field)| {

@@ -146,15 +146,17 @@ impl<'a> Live<'a> {
     ///
     /// # Output
     ///
-    /// `None` where the columns do not hold the customer, or it was merged with
-    /// others: then nothing was taken in, and a new `Live` knows who is who.
+    /// `None` where the columns do not hold the customer, it was merged with
+    /// others, or a machine asks the value part, whose assessments were made from
+    /// other facts: then nothing was taken in, and a new `Live` knows.
     ///
     /// # Cost
     ///
     /// Two replays of this customer.
     pub fn apply(&mut self, id: &str, columns: Columns) -> Option<Changed> {
         let own = columns.customer(id).filter(|_| columns.spans.is_empty())?;
-        if !self.world.columns.spans.is_empty() {
+        let assessed = self.machines.iter().any(|machine| machine.assessed);
+        if !self.world.columns.spans.is_empty() || assessed {
             return None;
         }
         let known = self.customer(id);

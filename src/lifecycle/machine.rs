@@ -44,6 +44,8 @@ pub struct Machine {
     pub effects_from: Option<Instant>,
     /// Names of the machines whose states it reads, sorted.
     pub reads: Vec<Arc<str>>,
+    /// Whether anything about it asks the value part.
+    pub assessed: bool,
     /// Where it stands in the document.
     pub pointer: String,
 }
@@ -117,6 +119,9 @@ pub struct Transition {
     /// Whether the condition, or a segment that it reads, changes as time
     /// passes.
     pub clocked: bool,
+    /// Whether the expression of its timer, or a segment that it reads, asks the
+    /// value part: then an assessment can put the timer off or bring it forward.
+    pub assessed: bool,
     /// Whether a way back into the same state begins it anew.
     pub restart: bool,
     /// What the host should do.

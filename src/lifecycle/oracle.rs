@@ -168,8 +168,10 @@ impl<'a> Fold<'a> {
         }
         let mut woken = 0;
         loop {
-            let wake = self.next_wake().filter(|_| woken < WAKES);
             let fact = coming.peek().map(|(at, _)| **at);
+            // What happens at the beginning comes before all that time brings.
+            let looks = woken < WAKES && fact != Some(self.now);
+            let wake = if looks { self.next_wake() } else { None };
             let next = match (wake, fact) {
                 (Some(wake), Some(fact)) => wake.min(fact),
                 (Some(one), None) | (None, Some(one)) => one,
@@ -581,20 +583,39 @@ impl<'a> Fold<'a> {
         }
         let transition: &Transition = &machines[machine].transitions[position];
         match &transition.trigger {
-            Trigger::Event(_) | Trigger::Change(_) => return None,
+            Trigger::Event(_) | Trigger::Change(_) => None,
             Trigger::Due(timer) => {
-                let due = self.due(machine, key, position)?;
-                if self.now < due {
-                    return Some(due);
-                }
-                if let Due::Every(unit, offset) = timer {
-                    // Its condition is asked at boundaries only.
-                    let offset = self.value(machine, position, offset)?;
-                    return every::next(self.now, *unit, &offset, self.world.calendar).ok()?;
-                }
+                let passing = self.wake_of_timer(machine, key, position, timer);
+                // Whoever is assessed anew may have another due.
+                let asking = Asking { machines: self.machines, runs: &self.runs };
+                let moment = self.moment(&asking, Phase::Time);
+                let assessed = moment.next_assessed().filter(|_| transition.assessed);
+                passing.into_iter().chain(assessed).min()
             }
-            Trigger::Condition => {}
+            Trigger::Condition => self.wake_of_condition(transition),
         }
+    }
+
+    fn wake_of_timer(
+        &mut self,
+        machine: usize,
+        key: &str,
+        position: usize,
+        timer: &Due,
+    ) -> Option<Instant> {
+        let due = self.due(machine, key, position)?;
+        if self.now < due {
+            return Some(due);
+        }
+        if let Due::Every(unit, offset) = timer {
+            // Its condition is asked at boundaries only.
+            let offset = self.value(machine, position, offset)?;
+            return every::next(self.now, *unit, &offset, self.world.calendar).ok()?;
+        }
+        self.wake_of_condition(&self.machines[machine].transitions[position])
+    }
+
+    fn wake_of_condition(&self, transition: &Transition) -> Option<Instant> {
         let when = transition.when.as_ref().filter(|_| transition.clocked)?;
         let asking = Asking { machines: self.machines, runs: &self.runs };
         next_change(when, &self.moment(&asking, Phase::Time))

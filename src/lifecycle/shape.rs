@@ -61,6 +61,7 @@ pub(super) fn shape<'d>(
             read.map_err(|error| reader.error(error, &day.pointer)).ok()
         }),
         reads: Vec::new(),
+        assessed: false,
         pointer: definition.pointer.clone(),
     };
     Some((machine, definitions))

@@ -1,13 +1,15 @@
 //! Random machines about [`super::world`]: states inside one another, every
 //! kind of trigger, conditions of every shape.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::Random;
 use super::conditions::{Scope, condition};
 use super::world::World;
 use guanxi::json::{self, Place, Reader};
-use guanxi::lang;
+use guanxi::lang::{self, Checked};
 use guanxi::lifecycle::{Definition, Machine};
 use guanxi::playbook::Findings;
 use guanxi::{Code, Playbook};
@@ -40,6 +42,35 @@ const WATCHED: [&str; 26] = [
     "workdays_between(purchases.last().at, now) < 5 || !is_workday(now)",
     "worktime_between(visits.last().at, now) > duration('20h30m')",
     "is_workday(today()) && today() >= birth + workdays(2)",
+];
+
+/// Conditions that read assessments.
+const ASSESSED: [&str; 9] = [
+    "axis('desire') >= 60.1",
+    "tier('value') in ['gold', 'ab']",
+    "tier('value') == 'none' && purchases.within(days(20)).size() >= 1",
+    "value('future_value') > 10000.00 || vip",
+    "alive_until(0.5) <= now",
+    "now > alive_until(0.5) + days(3) && axis('loyalty') > cut('gold')",
+    "!(axis('desire') > axis('loyalty')) && tier('value') != null",
+    "segment('worthy')",
+    "!segment('worthy') && state_age('first') > duration('400h')",
+];
+
+/// A segment that reads assessments.
+pub const WORTHY: (&str, &str) =
+    ("worthy", "tier('value') == 'gold' || purchases.within(days(30)).size() > 2");
+
+const ASSESSED_TIMES: [&str; 4] = [
+    "alive_until(0.5)",
+    "alive_until(0.50) + days(2)",
+    "min(joined, alive_until(0.5))",
+    "segment('worthy') ? joined : alive_until(0.5)",
+];
+
+const ASSESSED_LENGTHS: [&str; 2] = [
+    "tier('value') == 'gold' ? days(25) : days(5)",
+    "axis('loyalty') > 60.1 ? duration('36h') : duration('400h')",
 ];
 
 /// Conditions about the event that has just happened.
@@ -416,23 +447,82 @@ fn guard(random: &mut Random, second: bool) -> String {
 pub fn unmended(random: &mut Random, world: &World) -> (Playbook, Vec<Machine>) {
     loop {
         let bare = Playbook::from_json(&document(world, json!({})).to_string()).unwrap();
-        let machines =
-            json!({"first": machine(random, false), "second": machine(random, true)}).to_string();
-        let machines = json::parse(machines.as_bytes()).unwrap();
-        let mut reader = Reader::new();
-        let read = Definition::read_all(&Place::root(&machines), &mut reader);
-        let outlines: Vec<_> = read
-            .iter()
-            .map(|it| it.outline(bare.schema(), bare.calendar(), &mut reader).unwrap())
-            .collect();
-        let names: Vec<_> = outlines.iter().map(|it| it.machine().names()).collect();
-        let scope = lang::Scope { machines: &names, ..bare.scope() };
-        let segment = |name: &str| bare.segment(name).map(|it| it.condition().clone());
-        let checked: Vec<Machine> =
-            outlines.into_iter().map(|it| it.check(&scope, &segment, &mut reader)).collect();
-        // A few random conditions cannot be foreseen, or cost too much.
-        if !reader.has_faults() {
+        let machines = json!({"first": machine(random, false), "second": machine(random, true)});
+        if let Some(checked) = checked(&bare, bare.scope(), &machines, &[]) {
             return (bare, checked);
         }
     }
+}
+
+/// The same, where much of what moves the machines is read of assessments: of
+/// the names of [`super::scores`], and of the segment [`WORTHY`], whose condition comes
+/// with it.
+pub fn assessed(
+    random: &mut Random,
+    world: &World,
+    names: &lang::ValueNames,
+) -> (Playbook, Vec<Machine>, Arc<Checked>) {
+    loop {
+        let bare = Playbook::from_json(&document(world, json!({})).to_string()).unwrap();
+        let mut machines =
+            json!({"first": machine(random, false), "second": machine(random, true)});
+        assess(random, &mut machines);
+        let mut segments: Vec<Arc<str>> = bare.scope().segments.to_vec();
+        segments.push(WORTHY.0.into());
+        segments.sort_unstable();
+        let scope = lang::Scope { segments: &segments, value: Some(names), ..bare.scope() };
+        let worthy = Arc::new(lang::check_condition(WORTHY.1, &scope).unwrap());
+        if let Some(checked) = checked(&bare, scope, &machines, &[(WORTHY.0, worthy.clone())]) {
+            return (bare, checked, worthy);
+        }
+    }
+}
+
+/// Puts questions to the value part in place of others.
+fn assess(random: &mut Random, json: &mut Value) {
+    match json {
+        Value::Object(members) => {
+            for (key, value) in members {
+                let (chance, choices): (u64, &[&str]) = match &**key {
+                    "when" => (50, &ASSESSED),
+                    "at" => (60, &ASSESSED_TIMES),
+                    "after" | "silent" => (40, &ASSESSED_LENGTHS),
+                    _ => (0, &[]),
+                };
+                if value.is_string() && random.chance(chance) {
+                    *value = json!(random.pick(choices));
+                } else {
+                    assess(random, value);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| assess(random, item)),
+        _ => {}
+    }
+}
+
+/// Machines of a scope; `None` where one is faulty: a few random conditions
+/// cannot be foreseen, or cost too much.
+pub fn checked(
+    bare: &Playbook,
+    scope: lang::Scope<'_>,
+    machines: &Value,
+    segments: &[(&str, Arc<Checked>)],
+) -> Option<Vec<Machine>> {
+    let machines = json::parse(machines.to_string().as_bytes()).unwrap();
+    let mut reader = Reader::new();
+    let read = Definition::read_all(&Place::root(&machines), &mut reader);
+    let outlines: Vec<_> = read
+        .iter()
+        .map(|it| it.outline(bare.schema(), bare.calendar(), &mut reader).unwrap())
+        .collect();
+    let names: Vec<_> = outlines.iter().map(|it| it.machine().names()).collect();
+    let scope = lang::Scope { machines: &names, ..scope };
+    let segment = |name: &str| {
+        let own = segments.iter().find(|(own, _)| *own == name).map(|(_, own)| own.clone());
+        own.or_else(|| bare.segment(name).map(|it| it.condition().clone()))
+    };
+    let checked: Vec<Machine> =
+        outlines.into_iter().map(|it| it.check(&scope, &segment, &mut reader)).collect();
+    (!reader.has_faults()).then_some(checked)
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use guanxi::Text;
 use guanxi::facts::schema::Label;
-use guanxi::facts::{Bits, Codes, Column, Data, Ints, TextProfile, Words};
-use guanxi::lang::{Score, Scores, Timestamp, Type, Value, ValueNames};
+use guanxi::facts::{Bits, Codes, Column, Columns, Data, Ints, TextProfile, Words};
+use guanxi::lang::{Score, ScoreHistory, Scores, Timestamp, Type, Value, ValueNames};
 use guanxi::units::{Currency, Decimal, Instant};
 
 use super::Random;
@@ -107,6 +107,82 @@ impl Scores for Assessed {
 
     fn column(&self, asked: Score<'_>) -> Option<&Column> {
         self.of(asked).filter(|_| self.kept)
+    }
+}
+
+/// Answers about everybody at every instant: at each assessment all of them
+/// may change.
+#[derive(Debug)]
+pub struct Assessments {
+    /// For each customer the instants at which it was assessed, ascending.
+    at: Vec<Vec<i64>>,
+    seed: u64,
+}
+
+const DAY: i64 = 86_400_000_000;
+
+impl Assessments {
+    /// Some at instants of events, some at others.
+    pub fn random(random: &mut Random, columns: &Columns, around: Instant) -> Assessments {
+        let of = |customer: usize| {
+            let events = columns.kinds.iter().flat_map(|events| {
+                let (from, until) = events.range(customer);
+                (from..until).map(|row| events.at.micros(row))
+            });
+            let mut at: Vec<i64> = events.filter(|_| random.chance(60)).collect();
+            let more = random.below(12);
+            at.extend((0..more).map(|_| around.micros() + random.between(-80, 80) * DAY));
+            at.sort_unstable();
+            at.dedup();
+            at
+        };
+        let at = (0..columns.n_customers()).map(of).collect();
+        Assessments { at, seed: random.next() }
+    }
+
+    /// How many of the customer were made before this instant.
+    fn made(&self, customer: usize, now: Instant) -> usize {
+        self.at[customer].partition_point(|at| *at < now.micros())
+    }
+}
+
+impl ScoreHistory for Assessments {
+    fn ask_before(&self, customer: usize, now: Instant, asked: Score<'_>) -> Option<Value> {
+        let made = self.made(customer, now);
+        let Some(last) = made.checked_sub(1) else { return Some(Value::Missing) };
+        let name = format!("{asked:?}")
+            .bytes()
+            .fold(7u64, |all, byte| all.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let mut random =
+            Random::new(self.seed ^ name ^ ((customer as u64) << 32) ^ ((made as u64) << 48));
+        if random.chance(15) {
+            return Some(Value::Missing);
+        }
+        let decimal = |units: i64, scale| Decimal::new(units.into(), scale).unwrap();
+        Some(match asked {
+            Score::Figure("future_value") => Value::Money(
+                decimal(random.between(0, 2_000_000), 2),
+                Currency::parse("CNY").unwrap(),
+            ),
+            Score::Figure("p_alive") => Value::Decimal(decimal(random.between(0, 10_000), 4)),
+            Score::Axis(_) | Score::Cut(_) => {
+                Value::Decimal(decimal(random.between(6_005, 6_015), 2))
+            }
+            Score::Tier => (*random.pick(&TIERS)).into(),
+            Score::AliveUntil(_) => {
+                // Now and then at the very instant of another assessment.
+                let other = self.at[customer].get(last + random.below(3) as usize);
+                let later = self.at[customer][last] + random.between(-2, 40) * DAY;
+                let at = other.copied().filter(|_| random.chance(30)).unwrap_or(later);
+                Value::Timestamp(Timestamp::from(Instant::clamped(at)))
+            }
+            Score::Figure(_) => return None,
+        })
+    }
+
+    fn changes_after(&self, customer: usize, now: Instant) -> Option<Instant> {
+        let next = *self.at[customer].get(self.made(customer, now))?;
+        Instant::clamped(next).checked_add_micros(1).ok()
     }
 }
 

@@ -158,6 +158,12 @@ impl Replay<'_> {
             let position = *position as usize;
             let transition = &plan.machine.transitions[position];
             if plan.timers[position].is_some() {
+                if transition.assessed {
+                    // Whoever is assessed anew may have another due.
+                    let asking = Asking { plans: &self.plans, runs: &scratch.runs };
+                    let next = self.moment(customer, scratch, &asking).next_assessed();
+                    scratch.wake = next.map_or(scratch.wake, |at| scratch.wake.min(at.micros()));
+                }
                 let Some(due) = self.due(customer, scratch, machine, position, i64::MAX) else {
                     // The first event of its kinds will give it a beginning.
                     scratch.pending = true;
