@@ -676,3 +676,12 @@ fn what_is_asked_of_the_value_part_is_listed_once() {
     ];
     assert_eq!(checked.uses.scores, wanted);
 }
+
+#[test]
+fn over_nothing_lengths_of_time_come_to_no_time() {
+    let (firm, person) = (Firm::new(), Person::new(u32::MAX, 3, 0));
+    let value = |source: &str| check(source, &firm.scope()).unwrap().evaluate(&person).unwrap();
+    let sum = value("complaints.sum(c, c.solved_at - c.at)");
+    assert!(matches!(sum, Value::Duration(length) if length.nanos() == 0), "{sum:?}");
+    assert!(value("complaints.avg(c, c.solved_at - c.at)").is_missing());
+}

@@ -6,6 +6,7 @@
 use std::cmp::Ordering;
 
 use super::operate::{MORE_PLACES, cannot_take, currencies, places};
+use super::time::{Duration, too_long};
 use super::tree::FoldOp;
 use super::value::{Value, exact};
 use crate::error::{Code, Error, Fault};
@@ -59,6 +60,8 @@ enum Total {
     Double(f64),
     Decimal(Decimal),
     Money(Decimal, Currency),
+    /// In nanoseconds.
+    Duration(i128),
 }
 
 impl Total {
@@ -76,6 +79,7 @@ impl Total {
             (Value::Int(_), _) => Total::Int(0),
             (Value::Double(_), _) => Total::Double(0.0),
             (Value::Decimal(_), _) => Total::Decimal(Decimal::from_int(0)),
+            (Value::Duration(_), _) => Total::Duration(0),
             (Value::Money(_, currency), _) => Total::Money(Decimal::from_int(0), *currency),
             _ => return Err(cannot_take(op.name(), &[first])),
         };
@@ -92,6 +96,9 @@ impl Total {
                 Total::Decimal(Decimal::new(sum, 0)?.checked_add(*value)?)
             }
             (Total::Double(sum), Value::Double(value)) => Total::Double(sum + value),
+            (Total::Duration(sum), Value::Duration(value)) => {
+                Total::Duration(sum + i128::from(value.nanos()))
+            }
             (Total::Money(sum, currency), Value::Money(value, other)) => {
                 if currency != *other {
                     return Err(currencies(currency, *other));
@@ -112,10 +119,14 @@ impl Total {
             Total::Double(sum) => Value::Double(sum),
             Total::Decimal(sum) => Value::Decimal(sum),
             Total::Money(sum, currency) => Value::Money(sum, currency),
+            Total::Duration(sum) => {
+                Value::Duration(Duration::from_nanos(i64::try_from(sum).map_err(|_| too_long())?))
+            }
         })
     }
 
-    /// The mean of `count` values, four places finer than they are.
+    /// The mean of `count` values, four places finer than they are; of durations
+    /// in whole nanoseconds, half to even.
     fn mean(self, count: usize, zero: Option<&Value>) -> Result<Value, Error> {
         // A list cannot have more elements than an i64 counts.
         let divisor = Decimal::from_int(count as i64);
@@ -132,6 +143,11 @@ impl Total {
             Total::Decimal(sum) => Value::Decimal(sum.div_half_even(divisor, scale(sum)?)?),
             Total::Money(sum, currency) => {
                 Value::Money(sum.div_half_even(divisor, scale(sum)?)?, currency)
+            }
+            Total::Duration(sum) => {
+                let mean = Decimal::new(sum, 0)?.div_half_even(divisor, 0)?.units();
+                let nanos = i64::try_from(mean).map_err(|_| too_long())?;
+                Value::Duration(Duration::from_nanos(nanos))
             }
         })
     }

@@ -127,6 +127,8 @@ use Outcome::Is;
 const ALONE: Kinds = Kinds::NONE;
 const NUMERIC: Kinds = Kinds::INT.or(Kinds::DOUBLE).or(Kinds::DECIMAL);
 const LENGTH: Kinds = Kinds::PERIOD.or(Kinds::DURATION);
+/// What can be added up.
+pub(super) const SUMMED: Kinds = Kinds::NUMBER.or(Kinds::DURATION);
 const SIZED: Kinds = Kinds::MANY.or(Kinds::TEXT);
 const CLOCK: Kinds = Kinds::TIMESTAMP.or(Kinds::DURATION);
 const DATED: Kinds = Kinds::TIMESTAMP.or(Kinds::DATE);
@@ -171,7 +173,7 @@ const fn fold(
 }
 
 const FOR_EACH_BOOL: &[Argument] = &[Variable, Each(Kinds::BOOL)];
-const FOR_EACH_NUMBER: &[Argument] = &[Variable, Each(Kinds::NUMBER)];
+const FOR_EACH_AMOUNT: &[Argument] = &[Variable, Each(SUMMED)];
 const FOR_EACH_ORDERED: &[Argument] = &[Variable, Each(Kinds::ORDERED)];
 const FOR_EACH_SCALAR: &[Argument] = &[Variable, Each(Kinds::SCALAR)];
 
@@ -187,7 +189,7 @@ static FUNCTIONS: &[Function] = &[
         "purchases.all(p, p.amount > 0)", "whether the condition holds for every element", "是否每个元素都满足条件"),
     row("any_in_state", ALONE, &[Written(Quoted::KeyedMachine), Written(Quoted::State)], Is(Type::Bool),
         "any_in_state('case', 'open')", "whether a run of the machine is in this state", "是否有某一实例处于该状态"),
-    fold("avg", FOR_EACH_NUMBER, Outcome::Mean,
+    fold("avg", FOR_EACH_AMOUNT, Outcome::Mean,
         "purchases.avg(p, p.amount)", "the mean; missing for an empty list", "平均值；列表为空时缺失"),
     row("axis", ALONE, &[Written(Quoted::Axis)], Is(Type::Decimal(2)),
         "axis('loyalty')", "the score on an axis, 0 to 100, at the last assessment", "最近一次定级时该维度的得分（0 至 100）"),
@@ -223,10 +225,14 @@ static FUNCTIONS: &[Function] = &[
         "purchases.exists(p, p.amount > 100)", "whether the condition holds for some element", "是否有元素满足条件"),
     fold("exists_one", FOR_EACH_BOOL, Is(Type::Bool),
         "purchases.exists_one(p, p.amount > 100)", "whether the condition holds for exactly one element", "是否恰有一个元素满足条件"),
+    row("faded", ALONE, &[Of(Kinds::EVENTS), Of(LENGTH)], Is(Type::Decimal(4)),
+        "faded(complaints, days(180))", "how many events there are, each counting half after every such period", "事件个数，每经过该时长一次事件的权重减半"),
     fold("filter", FOR_EACH_BOOL, Outcome::Receiver,
         "purchases.filter(p, p.amount > 100)", "the elements that meet the condition", "满足条件的元素"),
     row("first", Kinds::EVENTS, &[], Outcome::Event,
         "purchases.first()", "the earliest event; missing for an empty list", "最早的事件；列表为空时缺失"),
+    row("gap_ratio", ALONE, &[Of(Kinds::EVENTS)], Is(Type::Decimal(4)),
+        "gap_ratio(purchases)", "the time since the last event over the median gap; missing with fewer than two, or where that is nothing", "距最近一次事件的时间与间隔中位数之比；不足两个事件或中位数为零时缺失"),
     optional("getDate", DATED, ZONE, Is(Type::Int),
         "at.getDate()", "day of the month, from 1", "当月第几日，从 1 起"),
     optional("getDayOfMonth", DATED, ZONE, Is(Type::Int),
@@ -302,7 +308,7 @@ static FUNCTIONS: &[Function] = &[
     row("string", ALONE, &[Of(NUMERIC.or(Kinds::BOOL).or(Kinds::TEXT).or(Kinds::ENUM).or(DATED).or(Kinds::DURATION))],
         Outcome::Text,
         "string(age)", "the value as a text", "转换为文本"),
-    fold("sum", FOR_EACH_NUMBER, Outcome::Each,
+    fold("sum", FOR_EACH_AMOUNT, Outcome::Each,
         "purchases.sum(p, p.amount)", "the sum; zero for an empty list", "总和；列表为空时为零"),
     row("tier", ALONE, &[Written(Quoted::Scheme)], Outcome::Score,
         "tier('value')", "the tier, at the last assessment", "最近一次定级所定的等级"),

@@ -12,6 +12,7 @@ use super::bounds;
 use super::catalogue;
 use super::check::scores::SCHEME;
 use super::environment::Asked;
+use super::fading;
 use super::lengths::Lengths;
 use super::operate::{cannot_take, earlier, later};
 use super::score::{Score, chance};
@@ -19,7 +20,7 @@ use super::session::Session;
 use super::time::{Duration, Timestamp};
 use super::value::{Value, double_text};
 use crate::error::{Code, Error, Fault};
-use crate::units::{Calendar, Day, Period, PeriodUnit, Unit, Zone, nearest, shown};
+use crate::units::{Calendar, Day, Instant, Period, PeriodUnit, Unit, Zone, nearest, shown};
 
 /// Calls a function that binds no variable.
 pub(super) fn call(
@@ -117,6 +118,14 @@ fn alone(on: &mut Session<'_>, name: &str, args: &[Value]) -> Result<Value, Erro
             score(on, name, Score::AliveUntil(chance))
         }
         ("median_gap", [Value::List(events)]) => median_gap(on, events),
+        ("faded", [Value::List(events), length @ (Value::Period(_) | Value::Duration(_))]) => {
+            faded(on, events, length)
+        }
+        ("gap_ratio", [Value::List(events)]) => {
+            let now = now(on, name)?.split().0;
+            let at = past(on, name, events, now)?;
+            Ok(fading::gap_ratio(now, &at).map_or(Value::Missing, Value::Decimal))
+        }
         ("dyn" | "type", _) => Err(not_in_profile(name)),
         _ => Err(no_such_call(name, None, args)),
     }
@@ -580,6 +589,36 @@ fn median_gap(on: &mut Session<'_>, events: &[Value]) -> Result<Value, Error> {
     let mean = (i128::from(below) + i128::from(above)).div_euclid(2);
     // A mean lies between the two, which fit.
     Ok(Value::Duration(Duration::from_nanos(mean as i64)))
+}
+
+/// When each event up to `now` was, in microseconds.
+fn past(
+    on: &mut Session<'_>,
+    name: &str,
+    events: &[Value],
+    now: Instant,
+) -> Result<Vec<i64>, Error> {
+    let mut out = Vec::new();
+    for event in events {
+        on.step(1)?;
+        let Value::Record(record) = event else { return Err(no_such_call(name, None, &[])) };
+        match record.get("at") {
+            Some(Value::Timestamp(at)) => out.extend(Some(at.split().0).filter(|at| *at <= now)),
+            Some(Value::Missing) => {}
+            _ => return Err(no_such_call(name, None, &[])),
+        }
+    }
+    Ok(out.into_iter().map(Instant::micros).collect())
+}
+
+fn faded(on: &mut Session<'_>, events: &[Value], length: &Value) -> Result<Value, Error> {
+    let now = now(on, "faded")?;
+    let half_life = fading::half_life(now, length, on.environment.calendar());
+    let half_life = half_life.ok_or_else(|| no_such_call("faded", None, &[]))??;
+    let now = now.split().0;
+    let at = past(on, "faded", events, now)?;
+    let ages = at.into_iter().map(|at| now.micros() - at);
+    Ok(Value::Decimal(fading::faded(ages, half_life)))
 }
 
 /// The events that are not over: `at <= now < at + length`.

@@ -43,6 +43,7 @@ pub mod cost;
 mod environment;
 mod evaluate;
 pub mod explain;
+mod fading;
 mod foresee;
 mod functions;
 pub mod kernel;

@@ -343,7 +343,7 @@ fn malformed() -> Error {
     .into()
 }
 
-fn too_long() -> Error {
+pub(super) fn too_long() -> Error {
     Fault::new(
         Code::Overflow,
         "the duration is too long, expected at most 292 years",

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::time::Duration;
 use super::value::Value;
 use crate::error::{Language, Text};
 use crate::facts::{self, Label, TextProfile};
@@ -134,11 +135,12 @@ impl Type {
         }
     }
 
-    /// The zero of a number type, with its places: what the sum over nothing is.
-    /// None for whole numbers, whose zero needs no type, and for all others.
+    /// The zero of a number type, with its places, or of durations: what the sum
+    /// over nothing is. None for whole numbers, whose zero needs no type, and for all others.
     pub fn zero(&self) -> Option<Value> {
         match self {
             Type::Double => Some(Value::Double(0.0)),
+            Type::Duration => Some(Value::Duration(Duration::from_nanos(0))),
             Type::Decimal(scale) => Decimal::new(0, *scale).ok().map(Value::Decimal),
             Type::Money(currency, scale) => {
                 Decimal::new(0, *scale).ok().map(|zero| Value::Money(zero, *currency))
@@ -261,9 +263,10 @@ impl Kinds {
         Text::new(joined(&en, ", ", " or "), joined(&zh, "、", "或"))
     }
 
-    const GROUPS: [(Kinds, &'static str, &'static str); 6] = [
+    const GROUPS: [(Kinds, &'static str, &'static str); 7] = [
         (Kinds::LENGTHS, "a duration or a calendar period", "时长或日历周期"),
         (Kinds::NUMBER, "a number or an amount", "数或金额"),
+        (Kinds::NUMBER.or(Kinds::DURATION), "a number, an amount or a duration", "数、金额或时长"),
         (Kinds::ORDERED, "a value with an order", "可比大小的值"),
         (Kinds::SCALAR, "a single value", "单个值"),
         (Kinds::OPTIONAL, "a value that can be missing", "可能缺失的值"),

@@ -177,6 +177,13 @@ fn compare_money(random: &mut Random, scope: Scope) -> String {
 fn decimal(random: &mut Random, scope: Scope) -> String {
     let inner = scope.deeper();
     let customer = scope.event.is_none();
+    if customer && scope.scores && random.chance(30) {
+        let list = list(random, inner);
+        return match random.below(2) {
+            0 => format!("faded({list}, {})", period(random)),
+            _ => format!("gap_ratio({list})"),
+        };
+    }
     match random.below(6) {
         0 if 0 < scope.depth => format!("({} / {})", decimal(random, inner), int(random, inner)),
         1 if 0 < scope.depth => format!("({} * 1.5)", decimal(random, inner)),
@@ -291,7 +298,12 @@ fn null_test(random: &mut Random, scope: Scope) -> String {
 fn score_test(random: &mut Random, scope: Scope) -> String {
     let axis = random.pick(&["axis('desire')", "axis('loyalty')", "cut('gold')"]).to_owned();
     let worth = random.pick(&["value('future_value')", "cut('never')"]).to_owned();
-    match random.below(9) {
+    match random.below(10) {
+        9 if scope.event.is_none() => {
+            let list = list(random, scope);
+            let length = format!("duration('{}h')", random.between(-20, 900));
+            compare(random, format!("{list}.sum(e, e.solved_at - e.at)"), length)
+        }
         0 => compare(random, axis, "60.1".to_owned()),
         1 => compare(random, axis, "cut('gold')".to_owned()),
         2 => {

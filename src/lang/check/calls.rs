@@ -159,6 +159,10 @@ impl Checker<'_> {
                 self.uses.now = true;
             }
             ("median_gap", None, [list]) => self.go_through(id, *list),
+            ("faded" | "gap_ratio", None, [list, ..]) => {
+                self.uses.now = true;
+                self.go_through(id, *list);
+            }
             ("max" | "min", None, values) => {
                 for value in values {
                     self.expect_kinds(*value, Kinds::ORDERED);

@@ -1,5 +1,6 @@
 //! Functions that bind a variable to each element of a list.
 
+use super::super::catalogue::SUMMED;
 use super::super::cost::NESTING;
 use super::super::tree::{FoldOp, Node, NodeId};
 use super::super::types::{Kinds, Type};
@@ -71,10 +72,10 @@ impl Checker<'_> {
                 self.remember_list(id, over, Some(&ty));
                 Some(ty)
             }
-            FoldOp::Sum => self.expect_kinds(body, Kinds::NUMBER),
+            FoldOp::Sum => self.expect_kinds(body, SUMMED),
             FoldOp::Min | FoldOp::Max => self.expect_kinds(body, Kinds::ORDERED),
             FoldOp::Avg => {
-                let ty = self.expect_kinds(body, Kinds::NUMBER)?;
+                let ty = self.expect_kinds(body, SUMMED)?;
                 match mean(&ty) {
                     Ok(mean) => Some(mean),
                     Err(scale) => {

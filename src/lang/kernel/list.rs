@@ -12,7 +12,8 @@ use super::number::{Number, Width, fit};
 use super::row::{Cell, Failed, Prepared, Row, set};
 use super::window::Windows;
 use crate::facts::{Codes, Column, Events, Snapshot, Words};
-use crate::units::Decimal;
+use crate::lang::fading::{faded, gap_ratio};
+use crate::units::{Decimal, Instant};
 
 /// Some of a customer's events of one kind.
 pub(super) struct List<'s> {
@@ -50,6 +51,9 @@ pub(super) enum End<'s> {
     Greatest(Number<'s>),
     Different(Number<'s>),
     DifferentWords(&'s Codes, &'s Words, &'s Column),
+    /// Now, and the half-life in microseconds.
+    Faded(Instant, i64),
+    GapRatio(Instant),
     /// A field of the n-th event, from the front or from the back.
     Pick(Position, Number<'s>),
     PickWord(Position, &'s Codes, &'s Column),
@@ -173,7 +177,7 @@ impl<'s> Fold<'s> {
         if plain {
             each(mask, block.first_word, |customer| {
                 let (from, until) = self.list.rows(customer);
-                out.put(customer, self.end.of(|| from..until, customer));
+                out.put(customer, self.end.of(&self.list, || from..until, customer));
             });
             return out;
         }
@@ -189,7 +193,7 @@ impl<'s> Fold<'s> {
             let rows = || bits_between(&chosen.yes, from, until, first);
             let cell = match &tested {
                 Some(truth) => self.end.judge(truth, (from, until), first, rows().count()),
-                None => self.end.of(rows, customer),
+                None => self.end.of(&self.list, rows, customer),
             };
             out.put(customer, cell);
         });
@@ -233,9 +237,11 @@ impl<'s> End<'s> {
     /// The functions that read values: over the rows that belong, in order.
     fn of<I: DoubleEndedIterator<Item = usize>>(
         &self,
+        list: &List<'_>,
         rows: impl Fn() -> I,
         customer: usize,
     ) -> Cell {
+        let at = |row: usize| list.events.at.micros(row);
         let values = |body| values(body, rows(), customer);
         let extreme = |body, pick: fn(i128, i128) -> i128| {
             values(body).try_fold(None, |best: Option<i128>, value| {
@@ -254,6 +260,14 @@ impl<'s> End<'s> {
                 let known = rows().filter(|row| column.is_known(*row));
                 let keys = known.map(|row| words.key_code(codes.get(row)).into()).collect();
                 Some(n_different(keys))
+            }
+            End::Faded(now, half_life) => {
+                let ages = rows().map(|row| now.micros() - at(row));
+                Some(faded(ages, *half_life).units())
+            }
+            End::GapRatio(now) => {
+                let times: Vec<i64> = rows().map(at).collect();
+                gap_ratio(*now, &times).map(Decimal::units)
             }
             End::Pick(position, body) => match position.of(rows()) {
                 Some(row) => body.at(Row { row, customer, folds: &[] })?,

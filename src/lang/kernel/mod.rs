@@ -44,7 +44,7 @@ use crate::lang::subject::Subject;
 use crate::lang::tree::NodeId;
 use crate::lang::types::Type;
 use crate::lang::value::Value;
-use crate::units::{Calendar, Decimal};
+use crate::units::Calendar;
 pub(super) use compile::range::{decimal, narrow, range_above, range_below};
 pub(super) use condition::Comparison;
 
@@ -98,7 +98,7 @@ impl Context<'_> {
         node: NodeId,
         subject: &Subject<'_>,
     ) -> Result<Value, Error> {
-        evaluate_node(&checked.tree, node, &|node| zero(checked.ty(node)), subject)
+        evaluate_node(&checked.tree, node, &|node| checked.ty(node).zero(), subject)
     }
 
     /// The value of a node that reads no fact.
@@ -129,18 +129,6 @@ impl Context<'_> {
     ) -> Option<bool> {
         let subject = self.subject(None).with(variable, Value::Text(key.into()));
         Some(is_true(&self.value(checked, node, &subject).ok()?))
-    }
-}
-
-/// The zero of an exact type, with its places.
-fn zero(ty: &Type) -> Option<Value> {
-    match ty {
-        Type::Decimal(scale) => Some(Value::Decimal(Decimal::new(0, *scale).ok()?)),
-        Type::Money(currency, scale) => {
-            Some(Value::Money(Decimal::new(0, *scale).ok()?, *currency))
-        }
-        Type::Double => Some(Value::Double(0.0)),
-        _ => None,
     }
 }
 

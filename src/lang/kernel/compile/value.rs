@@ -4,6 +4,7 @@ use super::range::decimal;
 use super::read::Source;
 use super::{Compiler, Walk};
 use crate::facts::Data;
+use crate::lang::fading::half_life;
 use crate::lang::kernel::list::End;
 use crate::lang::kernel::number::{Number, Operation, Width};
 use crate::lang::scope::Meaning;
@@ -52,6 +53,19 @@ impl<'s> Compiler<'s> {
                     let choices: Option<Vec<_>> =
                         choices.iter().map(|of| self.number(*of, walk)).collect();
                     Some(Number::Coalesce(choices?))
+                }
+                ("faded", None, [of, length]) if walk == Walk::Customers => {
+                    let length = self.constant_value(*length)?;
+                    let now = self.snapshot.as_of();
+                    // A half-life that fails does so for everybody.
+                    let half_life = half_life(now.into(), &length, self.context.calendar)?.ok()?;
+                    let list = self.list(*of)?;
+                    Some(Number::Fold(self.fold(list, End::Faded(now, half_life))))
+                }
+                ("gap_ratio", None, [of]) if walk == Walk::Customers => {
+                    let now = self.snapshot.as_of();
+                    let list = self.list(*of)?;
+                    Some(Number::Fold(self.fold(list, End::GapRatio(now))))
                 }
                 ("size", Some(of), []) | ("size", None, [of]) if walk == Walk::Customers => {
                     if let Some((Source::Own, column)) = self.column(*of, walk) {
