@@ -53,5 +53,6 @@ mod syntax;
 mod time;
 mod timers;
 mod trees;
+mod valuation;
 mod work;
 mod worth;

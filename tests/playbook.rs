@@ -13,7 +13,7 @@ const CASES: &str = include_str!("cases/playbook.json");
 const SMALLEST: &str =
     r#"{"guanxi": 1, "id": "test", "version": "1", "calendar": {"zone": "UTC"}}"#;
 
-fn parse(text: &str) -> Json {
+pub(crate) fn parse(text: &str) -> Json {
     json::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
@@ -47,7 +47,12 @@ fn is_told(fault: &Fault, told: &str) -> bool {
         && (hint.is_empty() || says(&format!("`{hint}`")))
 }
 
-fn compare(name: &str, what: &str, found: &[Fault], told: &[Json]) -> Result<(), String> {
+pub(crate) fn compare(
+    name: &str,
+    what: &str,
+    found: &[Fault],
+    told: &[Json],
+) -> Result<(), String> {
     let told: Vec<&str> = told.iter().map(|line| line.as_text().expect("a text")).collect();
     let agree = found.len() == told.len()
         && found.iter().zip(&told).all(|(fault, told)| is_told(fault, told));

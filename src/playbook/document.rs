@@ -18,6 +18,7 @@ use crate::lang::{Checked, MachineNames, Parameter, Scope, World};
 use crate::lifecycle::{Ground, Machine};
 use crate::segment::Segment;
 use crate::units::Calendar;
+use crate::value::Valuation;
 
 /// Everything that was decided, checked as a whole.
 ///
@@ -62,6 +63,8 @@ pub(super) struct Content {
     pub(super) machine_names: Vec<MachineNames>,
     /// Who may have which customer.
     pub(super) claims: Option<Claims>,
+    /// How customers are valued and put into tiers.
+    pub(super) value: Option<Arc<Valuation>>,
     pub(super) written: Written,
     pub(super) identity: Identity,
     pub(super) hints: Vec<Fault>,
@@ -81,8 +84,8 @@ pub struct Findings {
 impl Findings {
     /// What was found as JSON, with its texts in one language: `valid`, then of
     /// a playbook `id`, `version`, `hash`, `semantic_hash` and how many
-    /// `attributes`, `kinds`, `parameters` and `segments` it has, then `faults`
-    /// and `hints`.
+    /// `attributes`, `kinds`, `parameters` and `segments` it has, with a section
+    /// `value` also how many `axes` and `tiers`, then `faults` and `hints`.
     pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
         #[derive(Serialize)]
         struct Said<'a, F: Serialize, H: Serialize> {
@@ -112,6 +115,10 @@ struct Counted<'a> {
     kinds: usize,
     parameters: usize,
     segments: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    axes: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tiers: Option<usize>,
 }
 
 impl Counted<'_> {
@@ -125,6 +132,8 @@ impl Counted<'_> {
             kinds: playbook.schema().kinds.len(),
             parameters: playbook.parameters().len(),
             segments: playbook.segments().len(),
+            axes: playbook.value().map(|value| value.axes.len()),
+            tiers: playbook.value().map(|value| value.tiers.len()),
         }
     }
 }
@@ -270,6 +279,12 @@ impl Playbook {
         self.0.claims.as_ref()
     }
 
+    /// How customers are valued, scored and put into tiers, where that is
+    /// decided here.
+    pub fn value(&self) -> Option<&Arc<Valuation>> {
+        self.0.value.as_ref()
+    }
+
     /// What is the same for every moment of every customer of these facts.
     pub fn world<'a>(&'a self, columns: &'a Columns) -> World<'a> {
         World {
@@ -301,7 +316,7 @@ impl Playbook {
             machines: &self.0.machine_names,
             event: None,
             work: self.0.calendar.work(),
-            value: None,
+            value: self.0.value.as_ref().map(|value| &value.names),
         }
     }
 

@@ -18,13 +18,13 @@ use crate::lang::{Checked, MachineNames, Parameter, Scope, Value, catalogue, is_
 use crate::lifecycle::{self, Ground, Machine, Outline};
 use crate::segment::{Definition, Segment};
 use crate::units::{Calendar, no_work, shown};
+use crate::value::{self, Valuation};
 
 /// The version of the format that this library reads.
 const FORMAT: u32 = 1;
 
 /// Sections that the format reserves and this version does not evaluate.
-const LATER: [(&str, &str); 7] = [
-    ("value", "客户价值"),
+const LATER: [(&str, &str); 6] = [
     ("measures", "度量"),
     ("kpis", "考核指标"),
     ("scorecards", "考核表"),
@@ -90,6 +90,7 @@ struct Draft {
     machines: Vec<Machine>,
     machine_names: Vec<MachineNames>,
     claims: Option<Claims>,
+    value: Option<Valuation>,
 }
 
 impl Draft {
@@ -114,6 +115,7 @@ impl Draft {
             machines: self.machines,
             machine_names: self.machine_names,
             claims: self.claims,
+            value: self.value.map(Arc::new),
             identity,
             hints,
         }
@@ -139,10 +141,12 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let machines = machines.map(|place| lifecycle::Definition::read_all(&place, reader));
     let claims = object.get("claims");
     let claims = claims.and_then(|place| account::Definition::read(&place, reader));
+    let value = object.get("value");
     refuse_later(&mut object, reader);
     object.close_naming(reader, &ELSEWHERE);
 
     let schema = schema.unwrap_or_default();
+    let value = value.and_then(|place| value::Definition::read(&place, &schema, reader));
     let settings = settings.unwrap_or_default();
     let parameters: Vec<Parameter> = settings.iter().map(Setting::parameter).collect();
     let definitions = definitions.unwrap_or_default();
@@ -164,10 +168,15 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
         work: calendar.work(),
         value: None,
     };
+    let value_names = value.as_ref().map(|value| value.outline(&scope, reader));
+    let scope = Scope { value: value_names.as_ref(), ..scope };
     let segments = check_segments(&definitions, &scope, reader);
     let machines = check_machines(outlines, &segments, &scope, reader);
     let claims = claims.and_then(|claims| claims.check(&scope, reader));
-    let (order, machine_order) = order(&definitions, &segments, &names, &machines, reader);
+    let (order, machine_order) =
+        order(&definitions, &segments, &names, &machines, value.as_ref(), reader);
+    let value =
+        value.and_then(|value| value.check(&scope, &condition_of(&segments, &scope), reader));
     let listed = order.iter().filter_map(|at| Some((*at, segments.get(*at)?.as_ref()?)));
     let listed = listed.map(|(at, segment)| (at, &**segment.condition()));
     reach::refuse_far(&machines, &Reaches::new(&names, listed), reader);
@@ -187,6 +196,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
         machines,
         machine_names,
         claims,
+        value,
     })
 }
 
@@ -284,11 +294,19 @@ fn check_machines(
     scope: &Scope<'_>,
     reader: &mut Reader,
 ) -> Vec<Machine> {
-    let condition = |name: &str| -> Option<Arc<Checked>> {
+    let condition = condition_of(segments, scope);
+    outlines.into_iter().map(|outline| outline.check(scope, &condition, reader)).collect()
+}
+
+/// The condition of a segment, where it has no fault.
+fn condition_of<'a>(
+    segments: &'a [Option<Segment>],
+    scope: &'a Scope<'_>,
+) -> impl Fn(&str) -> Option<Arc<Checked>> + 'a {
+    |name| {
         let position = scope.segment(name)?;
         segments.get(position)?.as_ref().map(|segment| segment.condition().clone())
-    };
-    outlines.into_iter().map(|outline| outline.check(scope, &condition, reader)).collect()
+    }
 }
 
 fn in_order(machines: Vec<Machine>, order: &[usize]) -> Vec<Machine> {
@@ -316,14 +334,19 @@ fn prove(
 }
 
 /// The order of evaluation of segments and of machines; circles are noted.
+///
+/// Assessments come before all machines, which may read them; they themselves
+/// read segments that read neither.
 fn order(
     definitions: &[Definition],
     segments: &[Option<Segment>],
     names: &[Arc<str>],
     machines: &[Machine],
+    value: Option<&value::Definition>,
     reader: &mut Reader,
 ) -> (Vec<usize>, Vec<usize>) {
     let n_segments = definitions.len();
+    let of_value = n_segments + machines.len();
     let position = |name: &Arc<str>| names.binary_search(name).ok();
     let machine = |name: &Arc<str>| {
         machines.iter().position(|machine| machine.name == *name).map(|place| place + n_segments)
@@ -332,18 +355,22 @@ fn order(
         Some(segment) => {
             let uses = &segment.condition().uses;
             let segments = uses.segments.iter().filter_map(position);
-            segments.chain(uses.machines.iter().filter_map(machine)).collect()
+            let machines = uses.machines.iter().filter_map(machine);
+            let scores = (value.is_some() && !uses.scores.is_empty()).then_some(of_value);
+            segments.chain(machines).chain(scores).collect()
         }
         None => definition.reads().iter().filter_map(position).collect::<Vec<_>>(),
     };
     let of_segments = definitions.iter().zip(segments).map(of_segment);
     let of_machines = machines.iter().map(|it| it.reads.iter().filter_map(machine).collect());
-    let graph = Graph::new(of_segments.chain(of_machines).collect());
+    let value_reads = value.map(|value| value.segments().iter().filter_map(position).collect());
+    let graph = Graph::new(of_segments.chain(of_machines).chain(value_reads).collect());
     let order = graph.order();
-    if order.len() < n_segments + machines.len() {
+    if order.len() < of_value + usize::from(value.is_some()) {
         let segments = definitions.iter().map(|it| Node { name: &it.name, pointer: &it.pointer });
         let machines = machines.iter().map(|it| Node { name: &it.name, pointer: &it.pointer });
-        let nodes: Vec<Node<'_>> = segments.chain(machines).collect();
+        let value = value.map(|it| Node { name: "value", pointer: &it.pointer });
+        let nodes: Vec<Node<'_>> = segments.chain(machines).chain(value).collect();
         for circle in graph.circles(FAULTS) {
             if let Some(fault) = circle_fault(&circle, &nodes) {
                 reader.fault(fault);
@@ -351,7 +378,7 @@ fn order(
         }
     }
     let (segments, machines): (Vec<usize>, Vec<usize>) =
-        order.into_iter().partition(|place| *place < n_segments);
+        order.into_iter().filter(|place| *place < of_value).partition(|place| *place < n_segments);
     (segments, machines.into_iter().map(|place| place - n_segments).collect())
 }
 

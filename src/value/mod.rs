@@ -12,6 +12,8 @@
 //!                              ├─Prospects─> Spread: what may come instead, chances of tiers
 //!                              ├─whale─────> who earns us what, the best first
 //!                              └─shapley───> what made a score change
+//!
+//! section `value` ──read──> Definition ──check──> Valuation: axes, favours, cut points, tiers
 //! ```
 //!
 //! Nobody tells a shop that he will not come back. What can be known is how
@@ -33,9 +35,16 @@
 //! Events, calendars and currencies, but in [`cbs`] and [`money`]: a row is plain
 //! numbers in one unit of time.
 
+mod asked;
+mod axis;
 pub mod cbs;
 mod chance;
+mod check;
+mod curve;
+mod cut;
 mod decompose;
+mod definition;
+mod favour;
 pub mod figures;
 mod fit;
 pub mod model;
@@ -44,13 +53,23 @@ mod predict;
 pub mod rfm;
 mod row;
 mod sample;
+mod share;
 mod stages;
+mod tier;
+mod valuation;
 pub mod whale;
 
+pub use axis::{Axis, Contribution, Factor, Fade, Logistic, Point, Rule, Scored, Seen};
 pub use chance::{Interval, KeyAccount, Prospects, Spread};
+pub use curve::{Curve, FULL, Hundredths};
+pub use cut::{Cut, cut_point};
 pub use decompose::{MOST_CAUSES, shapley};
+pub use definition::{Definition, Purchases, Treatment, Wanted};
+pub use favour::{Favour, FavourBalance, Favours};
 pub use fit::{Estimate, Fit, LikelihoodRatio, Limit, fit, fit_sample, likelihood_ratio};
 pub use predict::{Forecast, MOST_COUNTS, Outlook, Question};
 pub use row::{Row, distinct};
 pub use sample::{Item, Reads, Sample};
 pub use stages::fit_stages;
+pub use tier::{Standing, Tier, next_standing};
+pub use valuation::{FAVOURS, Valuation};
