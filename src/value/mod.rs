@@ -36,6 +36,7 @@
 //! numbers in one unit of time.
 
 mod asked;
+mod assess;
 mod axis;
 pub mod cbs;
 mod chance;
@@ -59,6 +60,7 @@ mod tier;
 mod valuation;
 pub mod whale;
 
+pub use assess::{Assessments, Assessor, Grounds, Kept, Move, Round, Slowly, Trouble, assess_slowly};
 pub use axis::{Axis, Contribution, Factor, Fade, Logistic, Point, Rule, Scored, Seen};
 pub use chance::{Interval, KeyAccount, Prospects, Spread};
 pub use curve::{Curve, FULL, Hundredths};

@@ -4,15 +4,16 @@ use super::history::{History, Purchase};
 use super::ruler::{MICROS_PER_DAY, Ruler};
 use super::{Cbs, Definition, Reason, Summary};
 use crate::error::{Code, Error, Fault};
-use crate::facts::{Column, Data, Events, Snapshot, Type};
+use crate::facts::{Column, Columns, Data, Events, Snapshot, Type};
 use crate::units::{Calendar, Day, Instant};
 
 /// Where the purchases of everybody stand.
-struct Source<'a> {
-    purchases: &'a Events,
+#[derive(Debug)]
+pub(super) struct Source<'a> {
+    pub(super) purchases: &'a Events,
     amounts: Option<&'a Column>,
     /// Events that give money back, with the amounts that they give.
-    refunds: Option<(&'a Events, &'a Column)>,
+    pub(super) refunds: Option<(&'a Events, &'a Column)>,
 }
 
 /// When the calibration and the holdout end, by the numbers of their grains
@@ -49,8 +50,8 @@ impl Cbs {
         definition: &Definition,
         calendar: &Calendar,
     ) -> Result<Cbs, Error> {
-        let source = Source::of(snapshot, definition)?;
-        let scale = amount_type(snapshot, definition.purchases, definition.amount)?;
+        let source = Source::of(snapshot.columns(), definition)?;
+        let scale = amount_type(snapshot.columns(), definition.purchases, definition.amount)?;
         let ends = Ends::of(&source, definition, calendar)?;
         let mut cbs = Cbs::empty(definition, scale.as_ref().map(places));
         for customer in snapshot.population().rows() {
@@ -105,8 +106,7 @@ impl Cbs {
 }
 
 impl<'a> Source<'a> {
-    fn of(snapshot: &Snapshot<'a>, definition: &Definition) -> Result<Self, Error> {
-        let columns = snapshot.columns();
+    pub(super) fn of(columns: &'a Columns, definition: &Definition) -> Result<Self, Error> {
         let kind = |kind: usize| columns.kinds.get(kind).ok_or_else(|| no_such("kind", kind));
         let purchases = kind(definition.purchases)?;
         let field = |events: &'a Events, field: usize| {
@@ -116,8 +116,8 @@ impl<'a> Source<'a> {
         let refunds = match definition.refunds {
             None => None,
             Some((of, amount)) => {
-                let ours = amount_type(snapshot, definition.purchases, definition.amount)?;
-                if amount_type(snapshot, of, Some(amount))? != ours {
+                let ours = amount_type(columns, definition.purchases, definition.amount)?;
+                if amount_type(columns, of, Some(amount))? != ours {
                     return Err(unlike());
                 }
                 let refunds = kind(of)?;
@@ -127,9 +127,14 @@ impl<'a> Source<'a> {
         Ok(Source { purchases, amounts, refunds })
     }
 
+    /// What was paid in the purchase of a row.
+    pub(super) fn paid(&self, row: usize) -> Option<i64> {
+        self.amounts.and_then(|amounts| number(amounts, row))
+    }
+
     /// The purchases and refunds of a customer in order of time.
     #[inline]
-    fn each(&self, customer: usize, mut give: impl FnMut(i64, Option<i64>)) {
+    pub(super) fn each(&self, customer: usize, mut give: impl FnMut(i64, Option<i64>)) {
         let (from, until) = self.purchases.range(customer);
         let (mut back, back_until) =
             self.refunds.map_or((0, 0), |(refunds, _)| refunds.range(customer));
@@ -142,7 +147,7 @@ impl<'a> Source<'a> {
                     back += 1;
                 }
             }
-            give(at, self.amounts.and_then(|amounts| number(amounts, row)));
+            give(at, self.paid(row));
         }
         if let Some(refunds) = self.refunds {
             (back..back_until).for_each(|row| refund(refunds, row, &mut give));
@@ -150,7 +155,7 @@ impl<'a> Source<'a> {
     }
 }
 
-fn refund(
+pub(super) fn refund(
     (events, amounts): (&Events, &Column),
     row: usize,
     give: &mut impl FnMut(i64, Option<i64>),
@@ -197,13 +202,13 @@ impl Ends {
 }
 
 /// The type of the amounts.
-fn amount_type(
-    snapshot: &Snapshot<'_>,
+pub(super) fn amount_type(
+    columns: &Columns,
     kind: usize,
     field: Option<usize>,
 ) -> Result<Option<Type>, Error> {
     let Some(field) = field else { return Ok(None) };
-    let kinds = &snapshot.columns().schema.kinds;
+    let kinds = &columns.schema.kinds;
     let declared = kinds.get(kind).and_then(|kind| kind.fields.get(field));
     let declared = declared.ok_or_else(|| no_such("field", field))?;
     match &declared.ty {
@@ -212,7 +217,7 @@ fn amount_type(
     }
 }
 
-fn places(ty: &Type) -> u8 {
+pub(super) fn places(ty: &Type) -> u8 {
     match ty {
         Type::Decimal(scale) => *scale,
         Type::Money(currency) => currency.minor_digits(),

@@ -37,11 +37,13 @@ mod group;
 mod history;
 mod ruler;
 mod summary;
+mod watch;
 
 pub use group::{Group, Groups};
 pub use history::{History, Purchase, Spend};
 pub use ruler::Step;
 pub use summary::Summary;
+pub(in crate::value) use watch::{Followed, Today, Watch};
 
 use crate::units::Day;
 

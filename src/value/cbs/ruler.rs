@@ -78,6 +78,11 @@ impl Ruler {
         Ok(Ruler { begins, width: MICROS_PER_DAY * step })
     }
 
+    /// When a grain begins; `None` past the end.
+    pub fn begin(&self, grain: u32) -> Option<i64> {
+        self.begins.get(grain as usize).copied()
+    }
+
     /// The number of the grain that an instant lies in: 0 for all before the
     /// second, the number of grains for all after the last.
     #[inline]

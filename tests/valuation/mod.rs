@@ -5,7 +5,9 @@ use guanxi::playbook::{Findings, Playbook};
 
 use crate::playbook::{compare, parse};
 
-const CASES: &str = include_str!("cases/value.json");
+mod assessments;
+
+const CASES: &str = include_str!("../cases/value.json");
 
 /// A playbook that has nothing but a schema and the least of the section.
 const SHOP: &str = r#"{

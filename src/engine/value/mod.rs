@@ -1,0 +1,33 @@
+//! What customers are worth: assessments made for a playbook, and told.
+//!
+//! ```text
+//! Columns, Playbook ──past──> Assessments ─┬─> summary   of a review
+//!                                          ├─> customer  one, with reasons
+//!                                          ├─> everyone  a row each
+//!                                          └─> moves     between tiers
+//! ```
+//!
+//! Rooms never call each other: machines and segments read assessments through
+//! what is handed to them here.
+
+mod customer;
+mod everyone;
+mod moves;
+mod past;
+mod shown;
+mod summary;
+
+pub use customer::{
+    CustomerAxis, CustomerFactor, CustomerFavour, CustomerFavours, CustomerFigure, CustomerPoint,
+    CustomerTier, CustomerValue, TierChange,
+};
+pub use everyone::{Valued, ValuedCustomer, value};
+pub use moves::{CustomerMove, Migration, Place, TierMoves, tier_moves};
+pub use summary::{
+    AxisSummary, CutSummary, LimitSummary, ModelSummary, ParameterSummary, TierSummary,
+    TreatmentView, ValueSummary, Worth,
+};
+
+pub(super) use customer::customer_value;
+pub(super) use past::{Past, assessments, with};
+pub(super) use summary::summary;
