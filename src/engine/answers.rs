@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::error::Fault;
+use super::value::{assessments, with};
+use crate::error::{Error, Fault};
 use crate::facts::Snapshot;
-use crate::lang::Checked;
 use crate::lang::kernel::{Answer, Context, evaluate};
+use crate::lang::{Checked, Scores};
 use crate::lifecycle::{Standings, standings};
 use crate::playbook::Playbook;
+use crate::value::Assessments;
 
 /// How an answer is computed; nothing here changes what it is.
 #[derive(Debug, Clone, Copy)]
@@ -44,16 +46,40 @@ pub(super) struct Answers {
     pub states: Standings,
     /// Who is in each segment, by name.
     pub segments: BTreeMap<Arc<str>, Answer>,
+    /// What everybody is worth, where the playbook decides about that; or why
+    /// nobody can tell.
+    pub value: Option<Result<Assessments, Error>>,
+}
+
+impl Answers {
+    /// What everybody is worth, where that could be told.
+    pub fn assessments(&self) -> Option<&Assessments> {
+        self.value.as_ref()?.as_ref().ok()
+    }
 }
 
 /// The definitions of a playbook at the instant of a snapshot.
 ///
-/// States have a history and ask about segments as of instants inside it;
-/// segments ask about states as of now. So all states come first.
+/// Assessments read neither states nor anything that reads them, so they come
+/// first. States have a history and ask about segments as of instants inside
+/// it; segments ask about states as of now. So all states come next.
 pub(super) fn answers(snapshot: &Snapshot<'_>, playbook: &Playbook, options: Options) -> Answers {
-    let world = playbook.world(snapshot.columns());
-    let states = standings(world, playbook.machines(), snapshot.as_of(), options.threads);
-    let mut answers = Answers { states, segments: BTreeMap::new() };
+    answers_also(snapshot, playbook, &[], options)
+}
+
+/// The same, ready for further conditions.
+pub(super) fn answers_also(
+    snapshot: &Snapshot<'_>,
+    playbook: &Playbook,
+    also: &[&Checked],
+    options: Options,
+) -> Answers {
+    let (columns, as_of, threads) = (snapshot.columns(), snapshot.as_of(), options.threads);
+    let value = assessments(columns, playbook, also, as_of, threads);
+    let made = value.as_ref().and_then(|made| made.as_ref().ok());
+    let world = with(playbook.world(columns), made);
+    let states = standings(world, playbook.machines(), as_of, threads);
+    let mut answers = Answers { states, segments: BTreeMap::new(), value };
     for segment in playbook.in_order() {
         let context = context(snapshot, playbook, &answers);
         let answer = evaluate(segment.condition(), &context, options.threads);
@@ -73,7 +99,7 @@ pub(super) fn context<'a>(
         parameters: playbook.parameters(),
         answers: &answers.segments,
         states: Some(&answers.states),
-        scores: None,
+        scores: answers.assessments().map(|made| made as &dyn Scores),
     }
 }
 

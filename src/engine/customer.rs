@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::answers::{Options, answers, context};
+use super::answers::{Answers, Options, answers, context};
 use super::explain::explain_page;
 use super::freshness::confirmed;
 use super::lifecycle::{CustomerMachine, customer_machines};
 use super::summary::PlaybookSummary;
+use super::value::{CustomerValue, customer_value, with};
 use crate::error::{Code, Error, Fault, Text};
 use crate::facts::{Columns, Field, Snapshot, Type, Value};
 use crate::lang::Explanation;
@@ -38,6 +39,9 @@ pub struct CustomerView {
     pub machines: Vec<CustomerMachine>,
     /// Each segment, in or out, and why.
     pub segments: Vec<CustomerSegment>,
+    /// What the customer is worth, where the playbook decides about that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<CustomerValue>,
     /// Whether some of the reasons are cut, as there would be too much to tell.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub cut: bool,
@@ -160,7 +164,9 @@ pub fn customer(
         .customer_at(id, as_of)
         .filter(|number| snapshot.population().has(*number))
         .ok_or_else(|| unknown(id, as_of))?;
-    let segments = memberships(&snapshot, playbook, number);
+    let answers = answers(&snapshot, playbook, Options::default());
+    let segments = memberships(&snapshot, playbook, &answers, number);
+    let made = answers.assessments();
     let born = columns.born.get(number).copied().filter(|born| *born != i64::MIN);
     Ok(CustomerView {
         customer: columns.customers.get(number).cloned().unwrap_or_default(),
@@ -170,7 +176,8 @@ pub fn customer(
         attributes: attributes(&snapshot, playbook, number),
         consents: consents(&snapshot, number),
         events: events(&snapshot, playbook, number),
-        machines: customer_machines(columns, playbook, as_of, number),
+        machines: customer_machines(with(playbook.world(columns), made), playbook, as_of, number),
+        value: made.map(|made| customer_value(playbook.world(columns), made, number)),
         cut: segments.iter().any(|segment| segment.explanation.is_cut()),
         segments,
     })
@@ -292,10 +299,10 @@ fn exact(units: i64, scale: u8) -> String {
 fn memberships(
     snapshot: &Snapshot<'_>,
     playbook: &Playbook,
+    answers: &Answers,
     customer: usize,
 ) -> Vec<CustomerSegment> {
-    let answers = answers(snapshot, playbook, Options::default());
-    let context = context(snapshot, playbook, &answers);
+    let context = context(snapshot, playbook, answers);
     let listed = playbook.written().segments.iter();
     let listed: Vec<_> = listed.filter_map(|at| playbook.segments().get(*at)).collect();
     let conditions: Vec<_> = listed.iter().map(|segment| &**segment.condition()).collect();

@@ -33,6 +33,7 @@ mod review;
 mod said;
 mod stored;
 mod summary;
+mod value;
 
 pub use answers::{Failure, Options};
 pub use claim::{Decided, Request};
@@ -53,3 +54,9 @@ pub use note::Note;
 pub use query::{Found, Query, ids, query};
 pub use review::{AttributeSummary, EventSummary, Review, SegmentSummary, default_as_of, review};
 pub use summary::PlaybookSummary;
+pub use value::{
+    AxisSummary, CustomerAxis, CustomerFactor, CustomerFavour, CustomerFavours, CustomerFigure,
+    CustomerMove, CustomerPoint, CustomerTier, CustomerValue, CutSummary, LimitSummary, Migration,
+    ModelSummary, ParameterSummary, Place, TierChange, TierMoves, TierSummary, TreatmentView,
+    ValueSummary, Valued, ValuedCustomer, Worth, tier_moves, value,
+};

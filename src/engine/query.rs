@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::answers::{Answers, Failure, Options, answers, context, failures};
+use super::answers::{Answers, Failure, Options, answers_also, context, failures};
 use super::explain::explain;
 use super::note::{Note, attributes_read, notes};
 use crate::error::Error;
@@ -58,7 +58,10 @@ pub fn query<'a>(
     let condition = check_condition(source, &playbook.scope())?;
     let uses = &condition.uses;
     let alone = uses.segments.is_empty() && uses.machines.is_empty() && uses.scores.is_empty();
-    let answers = if alone { Answers::default() } else { answers(snapshot, playbook, options) };
+    let answers = match alone {
+        true => Answers::default(),
+        false => answers_also(snapshot, playbook, &[&condition], options),
+    };
     Ok(Query { snapshot, playbook, condition, answers, known_at: None })
 }
 

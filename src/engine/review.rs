@@ -10,6 +10,7 @@ use super::freshness::{Freshness, freshness};
 use super::lifecycle::{MachineSummary, machine_summaries};
 use super::note::{Note, notes};
 use super::summary::PlaybookSummary;
+use super::value::{ValueSummary, summary};
 use crate::SEMANTICS;
 use crate::error::{Code, Error, Fault, Text};
 use crate::facts::{Columns, Snapshot};
@@ -40,6 +41,9 @@ pub struct Review {
     pub machines: Vec<MachineSummary>,
     /// Each segment, by name.
     pub segments: Vec<SegmentSummary>,
+    /// What everybody is worth, where the playbook decides about that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<ValueSummary>,
     /// What a reader should know before trusting the numbers.
     pub notes: Vec<Note>,
     #[serde(skip)]
@@ -196,6 +200,7 @@ pub fn review(
         attributes,
         machines: machine_summaries(&snapshot, playbook, &answers),
         segments: segment_summaries(&snapshot, playbook, &answers),
+        value: answers.assessments().map(|made| summary(&snapshot, made)),
         columns: columns.clone(),
         definitions: playbook.clone(),
         answers,

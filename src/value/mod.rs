@@ -60,7 +60,9 @@ mod tier;
 mod valuation;
 pub mod whale;
 
-pub use assess::{Assessments, Assessor, Grounds, Kept, Move, Round, Slowly, Trouble, assess_slowly};
+pub use assess::{
+    Assessments, Assessor, Grounds, Kept, Move, Round, Slowly, Trouble, assess_slowly,
+};
 pub use axis::{Axis, Contribution, Factor, Fade, Logistic, Point, Rule, Scored, Seen};
 pub use chance::{Interval, KeyAccount, Prospects, Spread};
 pub use curve::{Curve, FULL, Hundredths};

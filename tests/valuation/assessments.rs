@@ -109,7 +109,7 @@ fn columns(random: &mut Random, playbook: &Playbook, customers: u64, events: u64
         let staff = random.below(8);
         writeln!(
             people,
-            r#"{{"customer": "C-{customer}", "at": "{}", "region": "{region}", "staff": {staff}}}"#,
+            r#"{{"id": "C-{customer}", "valid_from": "{}", "region": "{region}", "staff": {staff}}}"#,
             at(random)
         )
         .unwrap();

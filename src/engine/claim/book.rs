@@ -2,6 +2,7 @@
 
 use crate::account::{Claims, Part, Pool, Standing};
 use crate::engine::answers::{Options, answers, context};
+use crate::engine::value::Past;
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Act, Columns, Evidence, Snapshot, Value};
 use crate::lang::{Checked, Value as Found};
@@ -54,8 +55,9 @@ impl<'a> Book<'a> {
 
     /// Where a customer stands, and who holds it since when.
     pub(super) fn standing(&self, customer: usize) -> Result<(Standing, Evidence), Error> {
-        let (life, coming) =
-            ahead(self.playbook.world(self.columns), self.playbook.machines(), customer, self.at);
+        let past = Past::new(self.columns, self.playbook, &[], self.at, 1);
+        let world = past.world(self.playbook, self.columns);
+        let (life, coming) = ahead(world, self.playbook.machines(), customer, self.at);
         let course = life.courses.get(self.place).and_then(|courses| courses.first());
         let course = course.ok_or_else(internal)?;
         let state = self.machine.states.get(course.state).ok_or_else(internal)?;
@@ -163,7 +165,8 @@ impl<'a> Book<'a> {
 
     /// When an owner last ceased to hold a customer.
     pub(super) fn held_last(&self, customer: usize, owner: &str) -> Result<Option<Instant>, Error> {
-        let world = self.playbook.world(self.columns);
+        let past = Past::new(self.columns, self.playbook, &[], self.at, 1);
+        let world = past.world(self.playbook, self.columns);
         let life = fold(world, self.playbook.machines(), customer, self.at);
         let course = life.courses.get(self.place).and_then(|courses| courses.first());
         let holds = self.hold_spans(customer, course.ok_or_else(internal)?);

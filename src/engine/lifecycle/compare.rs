@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::super::answers::Options;
 use super::super::summary::PlaybookSummary;
+use crate::engine::value::Past;
 use crate::error::{Code, Error, Fault, Text};
 use crate::facts::Columns;
 use crate::lang::World;
@@ -164,8 +165,10 @@ pub fn compare(
             ("forward", Some(from))
         }
     };
-    let old_side = Side { world: old.1.world(old.0), machines: old.1.machines() };
-    let new_side = Side { world: new.1.world(new.0), machines: new.1.machines() };
+    let past = |side: (&Columns, &Playbook)| Past::new(side.0, side.1, &[], as_of, options.threads);
+    let (old_past, new_past) = (past(old), past(new));
+    let old_side = Side { world: old_past.world(old.1, old.0), machines: old.1.machines() };
+    let new_side = Side { world: new_past.world(new.1, new.0), machines: new.1.machines() };
     let found = compare_sides(old_side, new_side, &pairs, mode, as_of, options.threads);
     let told = Told { old: old_side, new: new_side, customers: &old.0.customers };
     let unpaired = |machines: &[Machine], paired: &dyn Fn(&Pair) -> usize| {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::super::answers::{Failure, Options};
+use crate::engine::value::Past;
 use crate::error::{Code, Error, Fault, Text};
 use crate::facts::Columns;
 use crate::lang::types::Kinds;
@@ -201,7 +202,9 @@ pub fn flow(
     let windows = windows(playbook.calendar(), as_of, asked)?;
     let by = asked.by.map(|source| grouping(source, playbook)).transpose()?;
     let asking = Asking { periods: &windows, as_of, by: by.as_ref() };
-    let (world, machines) = (playbook.world(columns), playbook.machines());
+    let grouped: Vec<&Checked> = by.iter().collect();
+    let past = Past::new(columns, playbook, &grouped, as_of, options.threads);
+    let (world, machines) = (past.world(playbook, columns), playbook.machines());
     let counted = flows(world, machines, asking, options.threads);
     let lasting = if asked.stays {
         stays(world, machines, as_of, options.threads)

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::journey::Journey;
+use crate::engine::value::Past;
 use crate::error::Text;
 use crate::facts::{Body, Recorded};
 use crate::lang::{Explanation, Room};
@@ -155,7 +156,8 @@ pub(super) fn explained(
     until: Instant,
 ) -> Vec<StepExplained> {
     let machines = journey.playbook.machines();
-    let world = journey.playbook.world(&journey.columns);
+    let past = Past::new(&journey.columns, &journey.playbook, &[], until, 1);
+    let world = past.world(&journey.playbook, &journey.columns);
     let (mut reasons, mut room) = (Reasons::new(), Room::default());
     let life = watch(world, machines, journey.customer, known, until, &mut |choice| {
         let machine = machines.get(choice.machine);

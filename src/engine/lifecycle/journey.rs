@@ -2,6 +2,7 @@
 
 use super::history::{self, StepExplained, StepView};
 use super::standing::{CustomerMachine, customer_machines};
+use crate::engine::value::Past;
 use crate::error::Error;
 use crate::facts::{Columns, ColumnsBuilder, Recorded};
 use crate::playbook::Playbook;
@@ -102,7 +103,9 @@ impl<'p> Journey<'p> {
 
     /// Where the customer is in each machine, since when, and what is due next.
     pub fn states(&self) -> Vec<CustomerMachine> {
-        customer_machines(&self.columns, self.playbook, self.as_of, self.customer)
+        let past = Past::new(&self.columns, self.playbook, &[], self.as_of, 1);
+        let world = past.world(self.playbook, &self.columns);
+        customer_machines(world, self.playbook, self.as_of, self.customer)
     }
 
     /// Every step so far, in the order in which they were taken.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::compare::{MoveTold, step_told};
+use crate::engine::value::Past;
 use crate::error::{Error, Text};
 use crate::facts::Columns;
 use crate::lifecycle::{Life, Machine, Replay};
@@ -89,7 +90,8 @@ pub fn compare_legacy(
     labels: &[(Box<str>, Box<str>)],
 ) -> Result<LegacyView, Error> {
     let found = playbook.machine_named(machine)?;
-    let (world, machines) = (playbook.world(columns), playbook.machines());
+    let past = Past::new(columns, playbook, &[], as_of, 1);
+    let (world, machines) = (past.world(playbook, columns), playbook.machines());
     let position = machines.iter().position(|it| it.name == found.name).unwrap_or_default();
     let given: BTreeMap<&str, &str> = labels.iter().map(|(id, label)| (&**id, &**label)).collect();
     let replay = Replay::new(world, machines);

@@ -2,6 +2,7 @@
 
 use super::super::answers::Options;
 use super::flow::{FlowAsked, windows};
+use crate::engine::value::Past;
 use crate::error::Error;
 use crate::facts::Columns;
 use crate::lifecycle::diagram::Numbers;
@@ -30,7 +31,8 @@ pub fn picture_numbers(
     let windows = windows(playbook.calendar(), as_of, asked)?;
     let last = windows.last().copied().unwrap_or(Window { from: as_of, until: as_of });
     let asking = Asking { periods: &[last], as_of, by: None };
-    let (world, machines) = (playbook.world(columns), playbook.machines());
+    let past = Past::new(columns, playbook, &[], as_of, options.threads);
+    let (world, machines) = (past.world(playbook, columns), playbook.machines());
     let flows = flows(world, machines, asking, options.threads);
     let position = machines.iter().position(|it| it.name == machine.name);
     let groups = position.and_then(|at| flows.get(at)?.periods.first());

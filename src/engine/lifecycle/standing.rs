@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::error::Text;
-use crate::facts::Columns;
+use crate::lang::World;
 use crate::lifecycle::{Coming, Course, Machine, ahead};
 use crate::playbook::Playbook;
 use crate::units::Instant;
@@ -59,7 +59,7 @@ pub struct DueView {
 /// Where a customer is at an instant, machine by machine in the order of their
 /// names, and what is due next.
 pub(in super::super) fn customer_machines(
-    columns: &Columns,
+    world: World<'_>,
     playbook: &Playbook,
     as_of: Instant,
     customer: usize,
@@ -68,7 +68,7 @@ pub(in super::super) fn customer_machines(
     if machines.is_empty() {
         return Vec::new();
     }
-    let (life, coming) = ahead(playbook.world(columns), machines, customer, as_of);
+    let (life, coming) = ahead(world, machines, customer, as_of);
     let pairs = machines.iter().zip(&life.courses).enumerate();
     let mut out: Vec<CustomerMachine> = pairs
         .flat_map(|(position, (machine, courses))| {

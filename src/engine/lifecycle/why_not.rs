@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::journey::Journey;
+use crate::engine::value::Past;
 use crate::error::{Code, Error, Fault, Text};
 use crate::lang::Explanation;
 use crate::lifecycle::{Course, Distance, Hop, Machine, distance, fold};
@@ -85,7 +86,8 @@ impl Journey<'_> {
         let machines = self.playbook.machines();
         let position = machines.iter().position(|it| it.name == machine.name).unwrap_or_default();
         let target = machine.state(state).ok_or_else(|| unknown_state(machine, state))?;
-        let world = self.playbook.world(&self.columns);
+        let past = Past::new(&self.columns, &self.playbook, &[], self.as_of, 1);
+        let world = past.world(&self.playbook, &self.columns);
         let life = fold(world, machines, self.customer, self.as_of);
         let courses = life.courses.get(position).map(Vec::as_slice).unwrap_or_default();
         let course = chosen(machine, courses, key)?;

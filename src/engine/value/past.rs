@@ -23,7 +23,7 @@ pub(in crate::engine) fn assessments(
 ) -> Option<Result<Assessments, Error>> {
     let value = playbook.value()?;
     let make = || {
-        let inside = of_machines(playbook);
+        let inside = inside(playbook, &[]);
         let world = playbook.world(columns);
         let mut assessor = Assessor::new(value, world, &inside, until, threads)?;
         assessor.advance(until)?;
@@ -36,21 +36,34 @@ pub(in crate::engine) fn assessments(
     Some(make())
 }
 
-/// Assessments as machines ask them inside histories; nothing where no machine
-/// does.
+/// Assessments as they are asked inside histories; nothing where nobody asks.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Past(Option<Assessments>);
 
 impl Past {
-    /// Those up to `until`, itself included.
+    /// Those up to `until`, itself included, as machines ask them, and these
+    /// expressions.
     ///
-    /// Where facts do not have what the section reads, machines that ask it say
-    /// so, each for its customers.
-    pub fn new(columns: &Columns, playbook: &Playbook, until: Instant, threads: usize) -> Past {
-        if !playbook.machines().iter().any(|machine| machine.assessed) {
+    /// Where facts do not have what the section reads, what asks them says so,
+    /// each for its customers.
+    pub fn new(
+        columns: &Columns,
+        playbook: &Playbook,
+        also: &[&Checked],
+        until: Instant,
+        threads: usize,
+    ) -> Past {
+        let inside = inside(playbook, also);
+        let Some(value) = playbook.value().filter(|_| !inside.is_empty()) else {
             return Past(None);
-        }
-        Past(assessments(columns, playbook, &[], until, threads).and_then(Result::ok))
+        };
+        let make = || {
+            let world = playbook.world(columns);
+            let mut assessor = Assessor::new(value, world, &inside, until, threads)?;
+            assessor.advance(until)?;
+            Ok::<_, Error>(assessor.finish(&[]))
+        };
+        Past(make().ok())
     }
 
     /// The world of a playbook, with them in it.
@@ -67,27 +80,26 @@ pub(in crate::engine) fn with<'a>(world: World<'a>, made: Option<&'a Assessments
     }
 }
 
-/// What machines ask, themselves and in segments.
-fn of_machines(playbook: &Playbook) -> Vec<ScoreName> {
-    let machines = playbook.machines();
-    if !machines.iter().any(|machine| machine.assessed) {
-        return Vec::new();
-    }
-    let transitions = machines.iter().flat_map(|machine| &machine.transitions);
+/// What machines and these expressions ask, themselves and in segments.
+fn inside(playbook: &Playbook, also: &[&Checked]) -> Vec<ScoreName> {
+    let transitions = playbook.machines().iter().flat_map(|machine| &machine.transitions);
     let own = transitions.flat_map(|transition| {
         let due = match &transition.trigger {
-            Trigger::Due(due) => Some(due.expression()),
+            Trigger::Due(due) => Some(&**due.expression()),
             _ => None,
         };
         let with = transition.effects.iter().flat_map(|effect| &effect.with);
         let with = with.map(|(_, value)| &**value);
         transition.when.as_deref().into_iter().chain(due).chain(with)
     });
+    let own: Vec<&Checked> = own.chain(also.iter().copied()).collect();
+    let reads_segments = own.iter().any(|condition| !condition.uses.segments.is_empty());
     // Whichever of the segments they read.
-    let segments = playbook.segments().iter().map(|segment| &**segment.condition());
-    scores(own.chain(segments))
+    let segments = playbook.segments().iter().filter(|_| reads_segments);
+    scores(own.into_iter().chain(segments.map(|segment| &**segment.condition())))
 }
 
+/// Everything that these ask, each once.
 fn scores<'c>(conditions: impl Iterator<Item = &'c Checked>) -> Vec<ScoreName> {
     let mut asked: Vec<ScoreName> =
         conditions.flat_map(|condition| condition.uses.scores.iter().cloned()).collect();

@@ -10,8 +10,8 @@ use super::shown::{score, shown, type_of};
 use crate::error::{Fault, Text};
 use crate::facts::{Bits, Snapshot};
 use crate::units::{Decimal, Instant};
-use crate::value::money::Learnt;
 use crate::value::model::find;
+use crate::value::money::Learnt;
 use crate::value::{Assessments, Round, Treatment};
 
 /// The 97.5th percentile of the standard normal distribution.
