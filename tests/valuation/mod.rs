@@ -6,6 +6,7 @@ use guanxi::playbook::{Findings, Playbook};
 use crate::playbook::{compare, parse};
 
 mod assessments;
+mod told;
 
 const CASES: &str = include_str!("../cases/value.json");
 

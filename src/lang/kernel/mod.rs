@@ -23,6 +23,7 @@ pub(in crate::lang) mod compile;
 mod condition;
 mod list;
 mod number;
+mod numbers;
 mod row;
 mod scan;
 mod sweep;
@@ -47,6 +48,7 @@ use crate::lang::value::Value;
 use crate::units::Calendar;
 pub(super) use compile::range::{decimal, narrow, range_above, range_below};
 pub(super) use condition::Comparison;
+pub use numbers::{Numbers, numbers};
 
 use compile::Compiler;
 use condition::{Block, Condition, Truth};

@@ -8,6 +8,7 @@ use super::super::figures::{Figures, Known, Teller};
 use super::super::money::{Everybody, Parameters};
 use super::super::row::Row;
 use super::super::valuation::Valuation;
+use super::bulk::{Bulk, Seen};
 use super::ground::Ground;
 use super::kept::{Keeping, Kept};
 use super::now::MISSING;
@@ -15,6 +16,7 @@ use super::outcome::Assessments;
 use super::part::{Found, OUTSIDE, PART, Part};
 use super::report::Round;
 use crate::error::Error;
+use crate::lang::kernel::Answer;
 use crate::lang::{ScoreName, World};
 use crate::units::Instant;
 
@@ -146,24 +148,55 @@ impl<'a> Assessor<'a> {
             outside: 0,
         });
         self.teller = Some(teller);
-        let found = found(&self.ground, &self.teller, &self.cuts, &self.rounds, &self.keeping);
-        let mut rest = &figures[..];
-        let mut shares = Vec::new();
-        for part in &self.parts {
-            let (own, others) = rest.split_at(part.bought.len());
-            shares.push((part.first, own));
-            rest = others;
-        }
-        each(&mut self.parts, self.threads, |part| {
-            let own = shares.iter().find(|(first, _)| *first == part.first);
-            part.scores(found, own.map_or(&[], |(_, own)| *own), at);
-        });
-        self.cut(at);
-        let found =
-            self::found(&self.ground, &self.teller, &self.cuts, &self.rounds, &self.keeping);
-        each(&mut self.parts, self.threads, |part| part.tiers(found, at));
+        self.scores(&figures, at);
         self.count();
         Ok(())
+    }
+
+    /// Everything that comes after the figures.
+    fn scores(&mut self, figures: &[Figures], at: Instant) {
+        let Assessor { ground, teller, rounds, keeping, parts, cuts, threads, .. } = self;
+        let threads = *threads;
+        let mut rest = figures;
+        for part in parts.iter_mut() {
+            let (own, others) = rest.split_at(part.bought.len());
+            part.figures(own);
+            rest = others;
+        }
+        let mut bulk = Bulk::new(ground, cuts, at, threads);
+        let before = cuts.clone();
+        let now = found(ground, teller, &before, rounds, keeping);
+        let favours = &ground.valuation.favours;
+        let favours = favours.given.iter().chain(&favours.received);
+        let seen: Vec<Seen> = favours.map(|favour| bulk.see(&favour.from)).collect();
+        each(parts, threads, |part| part.favours(now, &seen, at));
+        bulk.tell_figures(parts);
+        for axis in 0..ground.valuation.axes.len() {
+            let seen = bulk.axis(axis);
+            each(parts, threads, |part| part.axis(now, axis, &seen, at));
+            bulk.tell_axis(parts, axis);
+        }
+        let mut points = Vec::with_capacity(cuts.len());
+        for (position, cut) in ground.valuation.cuts.iter().enumerate() {
+            let seen = bulk.see(&cut.of);
+            let values = each(parts, threads, |part| part.ranked(now, position, &seen, at));
+            let values: Vec<i128> = values.into_iter().flatten().collect();
+            points.push(cut_point(values, cut.wanted).and_then(|point| i64::try_from(point).ok()));
+        }
+        *cuts = points.iter().map(|cut| cut.unwrap_or(MISSING)).collect();
+        if let Some(round) = rounds.last_mut() {
+            round.cuts = points;
+        }
+        bulk.tell_cuts(cuts);
+        let tiers = ground.valuation.tiers.iter();
+        let answers: Vec<(Answer, Option<Answer>)> = tiers
+            .map(|tier| {
+                let keep = tier.keep.as_ref().map(|keep| bulk.evaluate(keep));
+                (bulk.evaluate(&tier.when), keep)
+            })
+            .collect();
+        let now = found(ground, teller, cuts, rounds, keeping);
+        each(parts, threads, |part| part.tiers(now, &answers, at));
     }
 
     /// The parameters as of everybody who has bought.
@@ -191,22 +224,6 @@ impl<'a> Assessor<'a> {
         let known: Vec<Known> =
             self.parts.iter().flat_map(|part| part.known.iter().copied()).collect();
         teller.everyone(&known, self.threads)
-    }
-
-    /// The cut points, over everybody who has bought.
-    fn cut(&mut self, at: Instant) {
-        let mut cuts = Vec::with_capacity(self.cuts.len());
-        for (position, cut) in self.valuation.cuts.iter().enumerate() {
-            let found = found(&self.ground, &self.teller, &self.cuts, &self.rounds, &self.keeping);
-            let values =
-                each(&mut self.parts, self.threads, |part| part.ranked(found, position, at));
-            let values: Vec<i128> = values.into_iter().flatten().collect();
-            cuts.push(cut_point(values, cut.wanted).and_then(|point| i64::try_from(point).ok()));
-        }
-        self.cuts = cuts.iter().map(|cut| cut.unwrap_or(MISSING)).collect();
-        if let Some(round) = self.rounds.last_mut() {
-            round.cuts = cuts;
-        }
     }
 
     /// How many are in each tier.

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::super::axis::{Fade, Point, Rule};
+use super::super::axis::{Fade, Point, Rule, Seen};
 use super::super::cbs::{Today, Watch};
 use super::super::figures::{Known, Scales, Teller};
 use super::super::money::{Account, Everybody, Parameters};
 use super::super::valuation::Valuation;
 use crate::error::Error;
 use crate::lang::{Asked, Checked, Environment, States, Value, World};
-use crate::units::{Calendar, Instant, Period};
+use crate::units::{Calendar, Decimal, Instant, Period};
 use crate::value::cbs::{History, Step};
 
 /// The section in its world.
@@ -92,18 +92,21 @@ impl<'a> Ground<'a> {
             || model.is_some_and(|model| !model.is_pinned())
     }
 
-    /// How old what a point observes is at `at`, and its half-life, both in
-    /// microseconds.
-    pub fn fade(
+    /// What is seen of a point of an axis that fades. Where nobody knows since
+    /// when it holds, nobody knows how much it still weighs.
+    pub fn faded(
         &self,
-        axis: usize,
-        point: usize,
-        since: Instant,
+        observed: Option<Decimal>,
+        (axis, point): (usize, usize),
+        since: Option<Instant>,
         at: Instant,
-    ) -> Option<(i64, i64)> {
-        let half_life = (*self.half_lives.get(axis)?.get(point)?)?;
-        let half_life = half_life.before(at, self.world.calendar).unwrap_or(i64::MAX);
-        Some((at.micros() - since.micros(), half_life))
+    ) -> Seen {
+        let fade = since.and_then(|since| {
+            let half_life = (*self.half_lives.get(axis)?.get(point)?)?;
+            let half_life = half_life.before(at, self.world.calendar).unwrap_or(i64::MAX);
+            Some((at.micros() - since.micros(), half_life))
+        });
+        Seen { observed: observed.filter(|_| fade.is_some()), fade }
     }
 
     /// Whether somebody who came into a tier then still stays at least.

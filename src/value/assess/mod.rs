@@ -28,6 +28,7 @@
 //! Which instant is asked about, and who reads what: see the engine.
 
 mod assessor;
+mod bulk;
 mod explain;
 mod ground;
 mod kept;

@@ -183,11 +183,8 @@ impl Asking<'_, '_> {
                             return Seen { observed: from, fade: None };
                         };
                         let since = self.ask(&fade.since, &axis.name, now);
-                        let fade = self.instant(since);
-                        let fade =
-                            fade.and_then(|since| self.ground.fade(position, at, since, self.at));
-                        // Nobody knows how much it still weighs.
-                        Seen { observed: from.filter(|_| fade.is_some()), fade }
+                        let since = self.instant(since);
+                        self.ground.faded(from, (position, at), since, self.at)
                     })
                     .collect()
             }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::super::favour::FavourBalance;
 use super::super::tier::Standing;
 use super::super::valuation::Valuation;
+use super::bulk::column;
 use super::kept::Kept;
 use super::now::{MISSING, Now, Trouble, figure, value_of};
 use super::part::{OUTSIDE, Part};
 use super::report::{Move, Round, TOLD};
-use crate::facts::{Bits, Codes, Column, Data, Ints, TextProfile, Words};
+use crate::facts::{Bits, Codes, Column, Data, TextProfile, Words};
 use crate::lang::{Score, ScoreName, Scores, Value};
 use crate::units::{Decimal, Instant};
 
@@ -251,19 +252,6 @@ impl Assessments {
             }
         })
     }
-}
-
-/// Whole numbers, of which some are not known.
-fn column(mut numbers: Vec<i64>) -> Column {
-    let mut known = Bits::none(numbers.len());
-    for (row, number) in numbers.iter_mut().enumerate() {
-        known.set(row, *number != MISSING);
-        if *number == MISSING {
-            *number = 0;
-        }
-    }
-    let known = if known.is_all() && !known.is_empty() { None } else { Some(known) };
-    Column { data: Data::Ints(Ints::narrow(numbers)), known }
 }
 
 impl Scores for Assessments {

@@ -14,7 +14,11 @@ use crate::lang::value::Value;
 
 impl<'s> Compiler<'s> {
     /// A number, row by row.
-    pub(super) fn number(&mut self, node: NodeId, walk: Walk) -> Option<Number<'s>> {
+    pub(in crate::lang::kernel) fn number(
+        &mut self,
+        node: NodeId,
+        walk: Walk,
+    ) -> Option<Number<'s>> {
         if self.is_constant(node) {
             return match self.value(node)? {
                 Value::Null | Value::Missing => Some(Number::Missing),
