@@ -6,6 +6,8 @@
 //! a function, its slopes and bends ──newton──> its top
 //!      └── gamma, incomplete, nodes, matrix, sum: what such functions are made of
 //!
+//! numbers, yes or no ──logistic──> weights, how sure, or why there are none
+//!
 //! what was foretold, what happened ──judge──> how far off, in which order, how reliable
 //! ```
 //!
@@ -23,6 +25,7 @@
 mod gamma;
 mod incomplete;
 mod judge;
+mod logistic;
 mod matrix;
 mod newton;
 mod nodes;
@@ -32,6 +35,7 @@ mod survival;
 pub use gamma::{Rising, digamma, ln_beta, ln_gamma, ln_gamma_ratio, rising, trigamma};
 pub use incomplete::{beta_below, gamma_above};
 pub use judge::{Group, Judge, Measured, Pair, mean_of};
+pub use logistic::{Case, Logistic, Open, chance, logistic};
 pub use matrix::{Matrix, axes, inverse};
 pub use newton::{Jet, Stopping, Summit, climb};
 pub use nodes::{LEGENDRE_8, LEGENDRE_16, LEGENDRE_32, Rule, legendre};

@@ -24,6 +24,7 @@
 //!
 //! Not here: exchange rates, names of months, and types of any date library.
 
+mod bucket;
 mod calendar;
 mod china;
 mod choice;
@@ -44,6 +45,7 @@ mod work_plan;
 mod zone;
 mod zone_table;
 
+pub use bucket::bucket;
 pub use calendar::Calendar;
 pub(crate) use calendar::no_work;
 pub use currency::Currency;

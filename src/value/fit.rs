@@ -13,7 +13,7 @@
 use crate::error::{Error, Text};
 use crate::stats::{Matrix, Stopping, Summit, climb, gamma_above, inverse};
 
-use super::model::{Border, Model, check_parameters};
+use super::model::{Border, Model, Nbd, check_parameters};
 use super::row::Row;
 use super::sample::Sample;
 
@@ -80,6 +80,18 @@ pub struct Limit {
     pub model: &'static str,
     /// Why.
     pub reason: Text,
+    /// The simpler model fitted to the same customers, where it is known here:
+    /// `nbd`, and `poisson`, by which everybody buys at one rate.
+    pub fit: Option<Simpler>,
+}
+
+/// The parameters of a simpler model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Simpler {
+    /// Its parameters by name.
+    pub parameters: Vec<(&'static str, f64)>,
+    /// The logarithm of its likelihood, to be compared with that of the fit.
+    pub log_likelihood: f64,
 }
 
 impl Fit {
@@ -215,13 +227,37 @@ fn describe(model: &dyn Model, sample: &Sample, top: &Option<Summit>, iterations
         iterations,
         gradient_norm: steepness,
         converged: steepness <= FLAT,
-        limit: border.map(|border| Limit::of(&border)),
+        limit: border.map(|border| {
+            let fit = Simpler::of(&border, sample);
+            Limit { fit, ..Limit::of(&border) }
+        }),
     }
 }
 
 impl Limit {
     pub(super) fn of(border: &Border) -> Limit {
-        Limit { model: border.model, reason: Text::new(border.en, border.zh) }
+        Limit { model: border.model, reason: Text::new(border.en, border.zh), fit: None }
+    }
+}
+
+impl Simpler {
+    fn of(border: &Border, sample: &Sample) -> Option<Simpler> {
+        match border.model {
+            "nbd" => {
+                let fit = fit_sample(&Nbd, sample, None).ok()?;
+                let named = fit.estimates.iter().map(|estimate| (estimate.name, estimate.value));
+                let parameters = named.collect();
+                Some(Simpler { parameters, log_likelihood: fit.log_likelihood })
+            }
+            "poisson" => {
+                // So many purchases in so much time: the rate is their ratio.
+                let [purchases, time] = sample.sums(|item| [item.x, item.age]);
+                let rate = purchases / time;
+                let log_likelihood = purchases * libm::log(rate) - purchases;
+                Some(Simpler { parameters: vec![("lambda", rate)], log_likelihood })
+            }
+            _ => None,
+        }
     }
 }
 

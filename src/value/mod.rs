@@ -14,6 +14,8 @@
 //!                              └─shapley───> what made a score change
 //!
 //! section `value` ──read──> Definition ──check──> Valuation: axes, favours, cut points, tiers
+//! leads, who bought ──lead──> how likely a lead is to buy, and why
+//! rows, what came after ──holdout──> which model, and does it say more than a rule of thumb?
 //! ```
 //!
 //! Nobody tells a shop that he will not come back. What can be known is how
@@ -41,6 +43,7 @@ mod axis;
 pub mod cbs;
 mod chance;
 mod check;
+mod choice;
 mod curve;
 mod cut;
 mod decompose;
@@ -48,6 +51,8 @@ mod definition;
 mod favour;
 pub mod figures;
 mod fit;
+pub mod holdout;
+pub mod lead;
 pub mod model;
 pub mod money;
 mod predict;
@@ -65,12 +70,13 @@ pub use assess::{
 };
 pub use axis::{Axis, Contribution, Factor, Fade, Logistic, Point, Rule, Scored, Seen};
 pub use chance::{Interval, KeyAccount, Prospects, Spread};
+pub use choice::{Candidate, Choice, fit_all};
 pub use curve::{Curve, FULL, Hundredths};
 pub use cut::{Cut, cut_point};
 pub use decompose::{MOST_CAUSES, shapley};
 pub use definition::{Definition, Purchases, Treatment, Wanted};
 pub use favour::{Favour, FavourBalance, Favours};
-pub use fit::{Estimate, Fit, LikelihoodRatio, Limit, fit, fit_sample, likelihood_ratio};
+pub use fit::{Estimate, Fit, LikelihoodRatio, Limit, Simpler, fit, fit_sample, likelihood_ratio};
 pub use predict::{Forecast, MOST_COUNTS, Outlook, Question};
 pub use row::{Row, distinct};
 pub use sample::{Item, Reads, Sample};

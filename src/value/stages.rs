@@ -26,13 +26,17 @@ const FALLS: u32 = 2;
 ///
 /// That of a dozen fits at most; each costs the more the more stages it has.
 pub fn fit_stages(model: &str, rows: &[Row]) -> Result<Vec<Fit>, Error> {
-    let sample = Sample::of(rows, find(model, Some(1))?.reads())?;
+    fit_stages_sample(model, &Sample::of(rows, find(model, Some(1))?.reads())?)
+}
+
+/// The same to rows that are prepared already.
+pub(super) fn fit_stages_sample(model: &str, sample: &Sample) -> Result<Vec<Fit>, Error> {
     let mut fits: Vec<Fit> = Vec::new();
     let mut falls = 0;
     let mut stages = 1;
     while stages <= MOST && falls < FALLS {
         let model: Box<dyn Model> = find(model, Some(stages))?;
-        let fit = fit_sample(&*model, &sample, None)?;
+        let fit = fit_sample(&*model, sample, None)?;
         let before = fits.last().map_or(f64::NEG_INFINITY, |fit| fit.log_likelihood);
         falls = if fit.log_likelihood < before { falls + 1 } else { 0 };
         fits.push(fit);

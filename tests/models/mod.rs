@@ -5,10 +5,13 @@
 mod cdnow;
 mod exact;
 mod hard;
+mod judged;
 mod laws;
+mod leads;
 mod published;
 mod recovery;
 pub mod simulate;
+mod weekly;
 
 use guanxi::value::{Forecast, Outlook, Question, Row, model::find};
 

@@ -105,6 +105,34 @@ fn predictions_are_those_that_were_published() {
     }
 }
 
+/// `tests/cases/value_vectors.json`, made by `tests/data/value/make_vectors.py`.
+#[test]
+fn what_is_said_of_25_customers_is_what_was_published() {
+    let text = include_str!("../cases/value_vectors.json");
+    let all: Value = serde_json::from_str(text).unwrap();
+    let rows = all["rows"].as_array().unwrap().iter().map(numbers);
+    let rows: Vec<Row> = rows.map(|row| Row::new(row[0] as u32, row[1], row[2])).collect();
+    for case in all["vectors"].as_array().unwrap() {
+        let forecast = forecast(case["model"].as_str().unwrap(), None, &numbers(&case["params"]));
+        let question = Question {
+            horizon: case["horizon"].as_f64().unwrap_or_default(),
+            discount: 0.0,
+            counts: case["n"].as_u64().map_or(0, |n| n as usize + 1),
+        };
+        let said = forecast.customers(&rows, &question, 1).unwrap();
+        let printed = case["values"].as_array().unwrap();
+        assert_eq!(printed.len(), said.len());
+        for (outlook, printed) in said.iter().zip(printed) {
+            let got = match case["what"].as_str().unwrap() {
+                "alive" => outlook.alive,
+                "expected" => outlook.expected,
+                _ => outlook.chances[question.counts - 1],
+            };
+            assert!(within_print(printed.as_str().unwrap(), got), "{got}, {printed}: {case}");
+        }
+    }
+}
+
 #[test]
 fn the_mean_of_a_customer_is_drawn_to_that_of_all() {
     // Fader and Hardie (2013), eq. 5, by hand, for the published parameters and

@@ -1,5 +1,7 @@
 //! From the events of everybody to the statistics of each.
 
+use std::collections::BTreeMap;
+
 use super::history::{History, Purchase};
 use super::ruler::{MICROS_PER_DAY, Ruler};
 use super::{Cbs, Definition, Reason, Summary};
@@ -58,6 +60,49 @@ impl Cbs {
             cbs.take(&source, &ends, customer);
         }
         Ok(cbs)
+    }
+
+    /// How many repeats of everybody there were at each time, to the end of the
+    /// holdout: grains counted from the end of the calibration, so that those in
+    /// it are 0 and below and those of the holdout above; ascending, without
+    /// those that have none. Only customers who bought in the calibration count,
+    /// so its part adds up to [`Audit::repeats`](super::Audit) and the other one
+    /// to [`Audit::holdout`](super::Audit).
+    ///
+    /// # Errors
+    ///
+    /// As [`Cbs::new`].
+    ///
+    /// # Cost
+    ///
+    /// One pass over the events.
+    pub fn repeats(
+        snapshot: &Snapshot<'_>,
+        definition: &Definition,
+        calendar: &Calendar,
+    ) -> Result<Vec<(i64, u64)>, Error> {
+        let source = Source::of(snapshot.columns(), definition)?;
+        let ends = Ends::of(&source, definition, calendar)?;
+        let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
+        for customer in snapshot.population().rows() {
+            let mut last = None;
+            source.each(customer, |at, amount| {
+                let is_refund = amount.is_some_and(|amount| amount < 0);
+                let is_late = at >= ends.holdout || (last.is_none() && at >= ends.calibration);
+                if is_refund || is_late {
+                    return;
+                }
+                let grain = ends.ruler.grain(at);
+                if last.is_some_and(|last| last < grain) {
+                    let from_end = i64::from(grain) - i64::from(ends.today);
+                    // The grain that is cut by the end belongs to the calibration.
+                    let least = if at < ends.calibration { i64::MIN } else { 1 };
+                    *counts.entry(from_end.max(least)).or_default() += 1;
+                }
+                last = Some(grain);
+            });
+        }
+        Ok(counts.into_iter().collect())
     }
 
     fn take(&mut self, source: &Source<'_>, ends: &Ends, customer: usize) {

@@ -71,7 +71,7 @@ impl Cbs {
 
     /// A number of grains in units of time. One division, so that 272 days are
     /// the number nearest to 272/7 weeks.
-    pub(in crate::value) fn in_units(&self, grains: f64) -> f64 {
+    pub fn in_units(&self, grains: f64) -> f64 {
         let (grain, unit) = (f64::from(self.grain.days()), f64::from(self.unit.days()));
         grains * grain / unit
     }

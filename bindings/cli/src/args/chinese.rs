@@ -65,6 +65,8 @@ fn about(command: &str) -> &'static str {
         "transfer" => "把一个客户转移给他人",
         "extend" => "延长一个客户的保护期",
         "fit" => "拟合客户价值模型",
+        "all" => "拟合全部购买时间模型，说明哪个最合适、是否胜过经验规则",
+        "lead" => "由成交与未成交的线索学习成交概率",
         "predict" => "用拟合好的模型预测每位客户",
         _ => "关系：由事实判断客户所处的阶段、细分与价值",
     }
@@ -79,6 +81,20 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("fit" | "predict", "rows") => {
             "CSV 文件：id,frequency,recency,T[,monetary][,log_gaps][,weight]，每行一位客户"
         }
+        ("all", "rows") => {
+            "CSV 文件：id,frequency,recency,T[,monetary][,log_gaps][,holdout_frequency][,weight]，每行一位客户"
+        }
+        ("all", "holdout_units") => {
+            "检验期有多长，单位与文件一致；其间的购买次数见 `holdout_frequency` 列"
+        }
+        ("lead", "factors") => "CSV 文件：编号、结果（1 或 0），以及每个因素一列数值",
+        ("lead", "outcome") => "表示是否成交的列，默认 outcome",
+        ("lead", "l2") => "权重向零收缩的强度；默认 0，不收缩",
+        ("lead", "holdout") => "留作检验的线索比例，默认 0.3",
+        ("all", "repeats") => {
+            "各时点的复购次数，CSV 文件：time,repeats，由 `guanxi rfm --repeats` 生成"
+        }
+        ("rfm", "repeats") => "以 CSV 输出各时点全体客户的复购次数",
         ("fit", "k") => "bg-cnbd 与 mbg-cnbd 中每个间隔的阶段数；默认取似然最大者",
         ("predict", "k") => "bg-cnbd 与 mbg-cnbd 中每个间隔的阶段数",
         ("predict", "params") => "参数，JSON 对象，如 {\"r\":0.243,\"alpha\":4.414}",

@@ -23,7 +23,7 @@ pub use lifecycle::{
 };
 pub use mistake::Mistake;
 pub use rfm::{Rfm, Step};
-pub use value::{Fit, Predict};
+pub use value::{Fit, FitAll, FitCommand, FitLead, FitOne, Predict};
 
 /// Decides from facts where customers stand: lifecycle, segments, value.
 #[derive(Debug, Parser)]

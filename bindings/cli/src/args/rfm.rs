@@ -61,6 +61,9 @@ pub struct Rfm {
     /// Print one line a customer, as CSV
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
+    /// Print how many repeats of all customers there were at each time, as CSV
+    #[arg(long, conflicts_with_all = ["json", "csv"])]
+    pub repeats: bool,
 }
 
 /// Lengths of time.

@@ -8,7 +8,7 @@ use guanxi::{Code, Error, Fault};
 use crate::table::{Batch, open_table};
 
 /// The columns, and whether each must be there.
-const COLUMNS: [(&str, bool); 7] = [
+const COLUMNS: [(&str, bool); 8] = [
     ("id", false),
     ("frequency", true),
     ("recency", true),
@@ -16,7 +16,11 @@ const COLUMNS: [(&str, bool); 7] = [
     ("monetary", false),
     ("log_gaps", false),
     ("weight", false),
+    (HOLDOUT, false),
 ];
+
+/// The column that only a test of models reads.
+const HOLDOUT: &str = "holdout_frequency";
 
 /// What a file holds.
 pub struct Customers {
@@ -24,6 +28,8 @@ pub struct Customers {
     pub ids: Vec<String>,
     /// The rows.
     pub rows: Vec<Row>,
+    /// What each bought in the holdout, where that was asked for and is there.
+    pub bought: Option<Vec<u32>>,
     /// The line of the file that each row begins on.
     lines: Vec<u64>,
     /// The file's name, as in places.
@@ -39,13 +45,27 @@ pub struct Customers {
 /// A file that is no table, a column that is missing or twice; every cell that
 /// is no number of its column, and every row that cannot be, with its line.
 pub fn read(path: &Path) -> Result<Customers, Error> {
+    read_columns(path, false)
+}
+
+/// The same with what was bought in the holdout, if the file says it.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_with_holdout(path: &Path) -> Result<Customers, Error> {
+    read_columns(path, true)
+}
+
+fn read_columns(path: &Path, with_holdout: bool) -> Result<Customers, Error> {
     let mut table = open_table(path, b',', None)?;
     let name = table.name().to_owned();
     let header: Vec<String> = table.header().iter().map(|&column| column.to_owned()).collect();
-    let columns = Columns::of(&header, &name)?;
+    let columns = Columns::of(&header, &name, with_holdout)?;
     let mut out = Customers {
         ids: Vec::new(),
         rows: Vec::new(),
+        bought: columns.place(HOLDOUT).map(|_| Vec::new()),
         lines: Vec::new(),
         name,
         unread: columns.unread(&header),
@@ -54,6 +74,47 @@ pub fn read(path: &Path) -> Result<Customers, Error> {
     let mut batch = Batch::default();
     while table.fill(&mut batch)? {
         batch.each(|line, cells| out.take(&columns, line, cells, &mut faults));
+    }
+    Error::check(faults)?;
+    Ok(out)
+}
+
+/// Reads how many repeats there were at each time: `time,repeats`.
+///
+/// # Errors
+///
+/// A file that is no table or has other columns, and every cell that is no number
+/// of its column.
+pub fn read_repeats(path: &Path) -> Result<Vec<(f64, u64)>, Error> {
+    let mut table = open_table(path, b',', None)?;
+    let name = table.name().to_owned();
+    if table.header() != ["time", "repeats"] {
+        let fault = Fault::new(
+            Code::MissingColumn,
+            "the columns must be time,repeats",
+            "应有的列：time,repeats",
+        );
+        let fault = fault
+            .hint("`guanxi rfm --repeats` writes such a file", "可由 `guanxi rfm --repeats` 生成");
+        return Err(fault.at(format!("{name}:1")).into());
+    }
+    let (mut out, mut faults) = (Vec::new(), Vec::new());
+    let mut batch = Batch::default();
+    while table.fill(&mut batch)? {
+        batch.each(|line, cells| {
+            let cell = |at: usize| cells.get(at).map(|cell| cell.trim()).unwrap_or_default();
+            let time = cell(0).parse::<f64>().ok().filter(|time| time.is_finite());
+            match time.zip(cell(1).parse::<u64>().ok()) {
+                Some(read) if cells.len() == 2 => out.push(read),
+                _ => {
+                    let text = cells.join(",");
+                    let text = crate::page::printable(&text);
+                    let en = format!("`{text}` is not a time and a number of repeats");
+                    let zh = format!("`{text}` 不是时间与复购次数");
+                    faults.push(Fault::new(Code::BadCell, en, zh).at(format!("{name}:{line}")));
+                }
+            }
+        });
     }
     Error::check(faults)?;
     Ok(out)
@@ -111,12 +172,9 @@ impl Customers {
             return;
         }
         let mut cells = Cells { columns, cells, place: &place, faults };
-        let frequency = cells.whole("frequency").unwrap_or_default();
+        let frequency = cells.count("frequency", "a number of repeats", "复购次数");
         let row = Row {
-            frequency: u32::try_from(frequency).unwrap_or_else(|_| {
-                cells.wrong("frequency", "a number of repeats", "复购次数");
-                0
-            }),
+            frequency,
             recency: cells.number("recency").unwrap_or_default(),
             age: cells.number("T").unwrap_or_default(),
             // Other programs write 0 for what nobody has spent.
@@ -127,6 +185,10 @@ impl Customers {
                 Some(_) => cells.whole("weight").unwrap_or(1),
             },
         };
+        if let Some(bought) = &mut self.bought {
+            let times = cells.count(HOLDOUT, "a number of purchases", "购买次数");
+            bought.push(times);
+        }
         let id = cells.text("id").map_or_else(|| (self.rows.len() + 1).to_string(), str::to_owned);
         if faults.len() == before
             && let Err(error) = row.check()
@@ -149,14 +211,17 @@ fn column(field: &str) -> &str {
 
 /// Which column of the file is which.
 struct Columns {
-    places: [Option<usize>; 7],
+    places: [Option<usize>; 8],
     width: usize,
 }
 
 impl Columns {
-    fn of(header: &[String], name: &str) -> Result<Columns, Error> {
+    fn of(header: &[String], name: &str, with_holdout: bool) -> Result<Columns, Error> {
         let mut faults = Vec::new();
         let places = COLUMNS.map(|(column, needed)| {
+            if column == HOLDOUT && !with_holdout {
+                return None;
+            }
             let mut there = header.iter().enumerate().filter(|(_, it)| it.trim() == column);
             let first = there.next().map(|(place, _)| place);
             if there.next().is_some() {
@@ -232,6 +297,15 @@ impl<'b> Cells<'_, 'b> {
             None | Some("") => None,
             Some(_) => self.number(column),
         }
+    }
+
+    /// A whole number of which there are not too many.
+    fn count(&mut self, column: &str, en: &str, zh: &str) -> u32 {
+        let number = self.whole(column).unwrap_or_default();
+        u32::try_from(number).unwrap_or_else(|_| {
+            self.wrong(column, en, zh);
+            0
+        })
     }
 
     /// A whole number, however it is written: `3` or `3.0`.

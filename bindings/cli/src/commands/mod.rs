@@ -9,6 +9,7 @@ mod erase;
 mod eval;
 mod fit;
 mod import;
+mod lead;
 mod lifecycle;
 mod predict;
 pub mod query;

@@ -56,7 +56,10 @@ pub fn run(args: &args::Rfm, manner: Manner) -> Result<Exit, Stop> {
         include_first: args.include_first,
     };
     let mut out = Lines::new();
-    if args.csv {
+    if args.repeats {
+        let repeats = Cbs::repeats(&snapshot, &definition, &source.calendar)?;
+        page::rfm::repeats(&repeats, &cbs, &mut out)?;
+    } else if args.csv {
         page::rfm::csv(&told, &mut out)?;
     } else if manner.json {
         let report = source.report.as_ref();

@@ -2,7 +2,7 @@
 //! of.
 
 use guanxi::error::{Language, Text};
-use guanxi::value::{Fit, Row};
+use guanxi::value::{Fit, Limit, Row, Simpler};
 use serde_json::{Map, Value, json};
 
 use super::{Stand, heading, percent, table};
@@ -83,6 +83,14 @@ fn one_time(fit: &Fit, rows: &[Row]) -> Option<Text> {
 /// As `--json` prints it.
 pub fn json(said: &Said, language: Language) -> Value {
     let Some(fit) = said.fit else { return Value::Null };
+    let mut out = json_of(fit, &said.stages, language);
+    out["left_out"] = json!(said.left_out);
+    out["notes"] = said.notes.iter().map(|note| note.say(language)).collect();
+    out
+}
+
+/// A fit, and the likelihood by stages where they were chosen.
+pub fn json_of(fit: &Fit, stages: &[(u32, f64)], language: Language) -> Value {
     let by_name = |of: &dyn Fn(&guanxi::value::Estimate) -> Value| -> Value {
         let pairs = fit.estimates.iter().map(|estimate| (estimate.name.to_owned(), of(estimate)));
         Value::Object(pairs.collect::<Map<String, Value>>())
@@ -90,7 +98,6 @@ pub fn json(said: &Said, language: Language) -> Value {
     let mut out = json!({
         "model": fit.model,
         "n": fit.customers,
-        "left_out": said.left_out,
         "rows": fit.rows,
         "params": by_name(&|estimate| json!(estimate.value)),
         "standard_errors": by_name(&|estimate| json!(estimate.error)),
@@ -102,21 +109,32 @@ pub fn json(said: &Said, language: Language) -> Value {
         "iterations": fit.iterations,
         "gradient_norm": fit.gradient_norm,
         "converged": fit.converged,
-        "limit": fit.limit.as_ref().map(|limit| json!({
-            "model": limit.model,
-            "reason": limit.reason.say(language),
-        })),
-        "notes": said.notes.iter().map(|note| note.say(language)).collect::<Vec<_>>(),
+        "limit": fit.limit.as_ref().map(|limit| limit_json(limit, language)),
     });
     if let Some(stages) = fit.stages {
         out["k"] = json!(stages);
     }
-    if !said.stages.is_empty() {
-        let tried = said.stages.iter();
+    if !stages.is_empty() {
+        let tried = stages.iter();
         out["log_likelihood_by_k"] =
             tried.map(|(k, value)| json!({ "k": k, "log_likelihood": value })).collect();
     }
     out
+}
+
+fn limit_json(limit: &Limit, language: Language) -> Value {
+    let estimates = limit.fit.as_ref().map(|fit| {
+        let named = fit.parameters.iter();
+        named
+            .map(|(name, value)| ((*name).to_owned(), json!(value)))
+            .collect::<Map<String, Value>>()
+    });
+    json!({
+        "model": limit.model,
+        "reason": limit.reason.say(language),
+        "estimates": estimates,
+        "log_likelihood": limit.fit.as_ref().map(|fit| fit.log_likelihood),
+    })
 }
 
 /// As people read it.
@@ -140,11 +158,30 @@ pub fn page(said: &Said, language: Language) -> String {
         let word = either(language, "limit", "极限");
         let reason = limit.reason.say(language);
         out.push_str(&format!("* {word} `{}`{colon}{reason}\n", limit.model));
+        if let Some(simpler) = &limit.fit {
+            out.push_str(&format!("* {}\n", beside(limit.model, simpler, language)));
+        }
     }
     for note in &said.notes {
         out.push_str(&format!("* {}\n", note.say(language)));
     }
     out
+}
+
+/// The simpler model at its own top.
+pub fn beside(model: &str, simpler: &Simpler, language: Language) -> String {
+    let named = simpler.parameters.iter();
+    let named: Vec<String> =
+        named.map(|(name, value)| format!("{name} {}", number(*value))).collect();
+    let value = simpler.log_likelihood;
+    match language {
+        Language::En => {
+            format!("`{model}` itself: {}, log-likelihood {value:.3}", named.join(", "))
+        }
+        Language::Zh => {
+            format!("直接拟合 `{model}`：{}，对数似然 {value:.3}", named.join("，"))
+        }
+    }
 }
 
 fn parameters(fit: &Fit, language: Language) -> String {

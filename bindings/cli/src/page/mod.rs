@@ -1,11 +1,13 @@
 //! Pages for people: tables whose columns stand straight under Chinese and
 //! Latin letters alike, shares with a bar, dates of the playbook's zone.
 
+pub mod choice;
 pub mod command;
 pub mod customer;
 pub mod erase;
 pub mod fit;
 pub mod import;
+pub mod lead;
 pub mod lifecycle;
 pub mod predict;
 pub mod query;

@@ -216,6 +216,15 @@ fn named(scores: &Scores, position: usize) -> u64 {
     scores.customers.iter().flatten().filter(is_it).count() as u64
 }
 
+/// Repeats by time: units from the end of the calibration.
+pub fn repeats(repeats: &[(i64, u64)], cbs: &Cbs, out: &mut Lines) -> io::Result<()> {
+    out.line("time,repeats")?;
+    for (grain, count) in repeats {
+        out.line(&format!("{},{count}", cbs.in_units(*grain as f64)))?;
+    }
+    Ok(())
+}
+
 /// A page for people.
 pub fn page(told: &Told<'_>, language: Language) -> String {
     let Definition { grain, unit, calibration_end, holdout_end, .. } = told.definition;
