@@ -180,7 +180,8 @@ impl<'a> Live<'a> {
     }
 
     /// What time brings about up to an instant, itself included, by customer.
-    /// An earlier one than [`now`](Live::now) changes nothing.
+    /// An earlier one than [`now`](Live::now) changes nothing. Assessments are
+    /// those that the world knows: of a history that ends, no later ones.
     ///
     /// # Cost
     ///

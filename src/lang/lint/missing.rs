@@ -14,6 +14,8 @@ struct Asked {
     attributes: HashSet<usize>,
     fields: HashSet<(usize, usize)>,
     sizes: HashSet<usize>,
+    /// Questions to the value part, as they are written.
+    scores: HashSet<String>,
 }
 
 /// A question on the way down, and whether it is under a `!`.
@@ -80,6 +82,9 @@ impl Linter<'_> {
                     asked.fields.insert((*kind, position));
                 }
             }
+            (_, node) if is_score(node) => {
+                asked.scores.insert(self.text(id));
+            }
             _ => {
                 // `purchases.last() == null` asks whether there is any.
                 asked.sizes.extend(self.one_of(id).map(|(_, kind)| kind));
@@ -94,7 +99,7 @@ impl Linter<'_> {
                 matches!(self.checked.ty(*of), Type::Event(kind)
                     if asked.fields.contains(&(*kind, position)))
             }
-            _ => false,
+            (_, node) => is_score(node) && asked.scores.contains(&self.text(id)),
         }
     }
 
@@ -131,7 +136,7 @@ impl Linter<'_> {
         }
     }
 
-    /// The attribute or field without which a question comes out by default.
+    /// The attribute, field or score without which a question comes out by default.
     fn lacking(&self, id: NodeId) -> Option<NodeId> {
         let mut below = vec![id];
         while let Some(id) = below.pop() {
@@ -140,6 +145,7 @@ impl Linter<'_> {
                 Node::Binary { left, right, .. } if self.is_null(*left) || self.is_null(*right) => {
                 }
                 Node::Call { function, .. } if matches!(&**function, "coalesce" | "is_known") => {}
+                node if is_score(node) => return Some(id),
                 Node::Select { .. } | Node::List(_) | Node::Conditional { .. } => {}
                 Node::Fold { over, .. } => below.push(*over),
                 node => below.extend(node.children().into_iter().rev()),
@@ -227,4 +233,11 @@ impl Linter<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether a node asks what the value part says of the customer: nothing of who
+/// was never assessed.
+fn is_score(node: &Node) -> bool {
+    let about = ["value", "axis", "tier", "alive_until"];
+    matches!(node, Node::Call { function, receiver: None, .. } if about.contains(&&**function))
 }
