@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::value::{assessments, with};
+use super::value::{asks, assessments, with};
 use crate::error::{Error, Fault};
 use crate::facts::Snapshot;
 use crate::lang::kernel::{Answer, Context, evaluate};
@@ -64,18 +64,33 @@ impl Answers {
 /// first. States have a history and ask about segments as of instants inside
 /// it; segments ask about states as of now. So all states come next.
 pub(super) fn answers(snapshot: &Snapshot<'_>, playbook: &Playbook, options: Options) -> Answers {
-    answers_also(snapshot, playbook, &[], options)
+    let (columns, as_of) = (snapshot.columns(), snapshot.as_of());
+    let value = assessments(columns, playbook, &[], as_of, options.threads);
+    answers_with(snapshot, playbook, value, options)
 }
 
-/// The same, ready for further conditions.
-pub(super) fn answers_also(
+/// The same for the sake of further conditions: nobody is assessed where
+/// neither they nor the definitions ask for it.
+pub(super) fn answers_for(
     snapshot: &Snapshot<'_>,
     playbook: &Playbook,
-    also: &[&Checked],
+    conditions: &[&Checked],
+    options: Options,
+) -> Answers {
+    let (columns, as_of) = (snapshot.columns(), snapshot.as_of());
+    let is_asked = asks(playbook, conditions);
+    let value =
+        is_asked.then(|| assessments(columns, playbook, conditions, as_of, options.threads));
+    answers_with(snapshot, playbook, value.flatten(), options)
+}
+
+fn answers_with(
+    snapshot: &Snapshot<'_>,
+    playbook: &Playbook,
+    value: Option<Result<Assessments, Error>>,
     options: Options,
 ) -> Answers {
     let (columns, as_of, threads) = (snapshot.columns(), snapshot.as_of(), options.threads);
-    let value = assessments(columns, playbook, also, as_of, threads);
     let made = value.as_ref().and_then(|made| made.as_ref().ok());
     let world = with(playbook.world(columns), made);
     let states = standings(world, playbook.machines(), as_of, threads);

@@ -160,27 +160,43 @@ pub fn customer(
     id: &str,
 ) -> Result<CustomerView, Error> {
     let snapshot = Snapshot::new(columns, as_of);
-    let number = columns
-        .customer_at(id, as_of)
-        .filter(|number| snapshot.population().has(*number))
-        .ok_or_else(|| unknown(id, as_of))?;
+    let number = number(&snapshot, id)?;
     let answers = answers(&snapshot, playbook, Options::default());
-    let segments = memberships(&snapshot, playbook, &answers, number);
+    Ok(page(&snapshot, playbook, &answers, number))
+}
+
+/// The number of a customer who is there.
+pub(super) fn number(snapshot: &Snapshot<'_>, id: &str) -> Result<usize, Error> {
+    let as_of = snapshot.as_of();
+    let number = snapshot.columns().customer_at(id, as_of);
+    let number = number.filter(|number| snapshot.population().has(*number));
+    number.ok_or_else(|| unknown(id, as_of))
+}
+
+/// One customer, by the answers about everybody.
+pub(super) fn page(
+    snapshot: &Snapshot<'_>,
+    playbook: &Playbook,
+    answers: &Answers,
+    number: usize,
+) -> CustomerView {
+    let (columns, as_of) = (snapshot.columns(), snapshot.as_of());
+    let segments = memberships(snapshot, playbook, answers, number);
     let made = answers.assessments();
     let born = columns.born.get(number).copied().filter(|born| *born != i64::MIN);
-    Ok(CustomerView {
+    CustomerView {
         customer: columns.customers.get(number).cloned().unwrap_or_default(),
         playbook: PlaybookSummary::of(playbook),
         as_of,
         since: born.map(Instant::clamped),
-        attributes: attributes(&snapshot, playbook, number),
-        consents: consents(&snapshot, number),
-        events: events(&snapshot, playbook, number),
+        attributes: attributes(snapshot, playbook, number),
+        consents: consents(snapshot, number),
+        events: events(snapshot, playbook, number),
         machines: customer_machines(with(playbook.world(columns), made), playbook, as_of, number),
         value: made.map(|made| customer_value(playbook.world(columns), made, number)),
         cut: segments.iter().any(|segment| segment.explanation.is_cut()),
         segments,
-    })
+    }
 }
 
 pub(super) fn unknown(id: &str, as_of: Instant) -> Error {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::answers::{Answers, Failure, Options, answers_also, context, failures};
+use super::answers::{Answers, Failure, Options, answers_for, context, failures};
 use super::explain::explain;
 use super::note::{Note, attributes_read, notes};
 use crate::error::Error;
@@ -60,7 +60,7 @@ pub fn query<'a>(
     let alone = uses.segments.is_empty() && uses.machines.is_empty() && uses.scores.is_empty();
     let answers = match alone {
         true => Answers::default(),
-        false => answers_also(snapshot, playbook, &[&condition], options),
+        false => answers_for(snapshot, playbook, &[&condition], options),
     };
     Ok(Query { snapshot, playbook, condition, answers, known_at: None })
 }

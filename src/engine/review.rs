@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::answers::{Answers, Failure, Options, answers, context, failures};
-use super::customer::{CustomerView, customer};
+use super::customer::{CustomerView, number as customer_number, page};
 use super::freshness::{Freshness, freshness};
 use super::lifecycle::{MachineSummary, machine_summaries};
 use super::note::{Note, notes};
@@ -132,7 +132,9 @@ impl Review {
     ///
     /// [`Code::UnknownCustomer`].
     pub fn customer(&self, id: &str) -> Result<CustomerView, Error> {
-        customer(&self.columns, &self.definitions, self.as_of, id)
+        let snapshot = Snapshot::new(&self.columns, self.as_of);
+        let number = customer_number(&snapshot, id)?;
+        Ok(page(&snapshot, &self.definitions, &self.answers, number))
     }
 
     /// The facts it was made from.

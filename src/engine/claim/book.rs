@@ -1,7 +1,7 @@
 //! What the facts say about who holds whom.
 
 use crate::account::{Claims, Part, Pool, Standing};
-use crate::engine::answers::{Options, answers, context};
+use crate::engine::answers::{Options, answers_for, context};
 use crate::engine::value::Past;
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Act, Columns, Evidence, Snapshot, Value};
@@ -85,7 +85,9 @@ impl<'a> Book<'a> {
     /// The first pool that a customer is in.
     pub(super) fn pool(&self, customer: usize) -> Result<Option<&'a Pool>, Error> {
         let snapshot = Snapshot::new(self.columns, self.at);
-        let answers = answers(&snapshot, self.playbook, Options::default());
+        let pools = self.claims.pools.iter();
+        let whens: Vec<&Checked> = pools.filter_map(|pool| pool.when.as_deref()).collect();
+        let answers = answers_for(&snapshot, self.playbook, &whens, Options::default());
         let context = context(&snapshot, self.playbook, &answers);
         for pool in &self.claims.pools {
             match &pool.when {
@@ -99,7 +101,7 @@ impl<'a> Book<'a> {
     /// What an expression comes to for a customer.
     pub(super) fn value(&self, expression: &Checked, customer: usize) -> Result<Found, Error> {
         let snapshot = Snapshot::new(self.columns, self.at);
-        let answers = answers(&snapshot, self.playbook, Options::default());
+        let answers = answers_for(&snapshot, self.playbook, &[expression], Options::default());
         let context = context(&snapshot, self.playbook, &answers);
         expression.evaluate(&context.subject(Some(customer)))
     }
@@ -124,7 +126,8 @@ impl<'a> Book<'a> {
         let last = last.filter(|(_, name)| **name == *owner).map(|(at, _)| at).max();
         let when = self.at.max(last.map_or(self.at, Instant::clamped));
         let snapshot = Snapshot::new(self.columns, when);
-        let answers = answers(&snapshot, self.playbook, Options::default());
+        let counts: Vec<&Checked> = pool.counts.as_deref().into_iter().collect();
+        let answers = answers_for(&snapshot, self.playbook, &counts, Options::default());
         let context = context(&snapshot, self.playbook, &answers);
         let standing = answers.states.machine(&self.machine.name);
         let members = standing.and_then(|it| it.members(&self.claims.held)).ok_or_else(internal)?;

@@ -80,6 +80,13 @@ pub(in crate::engine) fn with<'a>(world: World<'a>, made: Option<&'a Assessments
     }
 }
 
+/// Whether definitions of the playbook or these expressions ask anything that
+/// is fixed at assessments.
+pub(in crate::engine) fn asks(playbook: &Playbook, also: &[&Checked]) -> bool {
+    let segments = playbook.segments().iter().map(|segment| &**segment.condition());
+    !scores(segments.chain(also.iter().copied())).is_empty() || !inside(playbook, also).is_empty()
+}
+
 /// What machines and these expressions ask, themselves and in segments.
 fn inside(playbook: &Playbook, also: &[&Checked]) -> Vec<ScoreName> {
     let transitions = playbook.machines().iter().flat_map(|machine| &machine.transitions);
