@@ -47,7 +47,7 @@ impl Assessments {
         let (mut ends, mut troubles) = (Vec::new(), Vec::new());
         ground.ends(customer, at, &mut ends);
         let (ground, troubles) = (&ground, &mut troubles);
-        let mut asking = Asking { ground, customer, at, ends: &ends, troubles };
+        let mut asking = Asking { ground, customer, at, known: at, ends: &ends, troubles };
         let now: Now<'_> = self.known(customer, &cuts);
         let axes = valuation.axes.iter().enumerate();
         let axes = axes.map(|(position, axis)| axis.contributions(&asking.seen(position, &now)));

@@ -124,14 +124,24 @@ impl<'a> Ground<'a> {
         today: Today,
         at: Instant,
     ) -> Option<Known> {
-        let row = self.watch.row(history, today)?;
         let columns = self.world.columns;
         let cut = at.micros().saturating_add(1);
-        let rows = |kind: usize| {
+        self.known_to(history, today, |kind| {
             let Some(events) = columns.kinds.get(kind) else { return (0, 0) };
             let (from, until) = events.range(customer);
             (from, events.at.first_at_or_after(from, until, cut))
-        };
+        })
+    }
+
+    /// The same from certain rows of each kind.
+    pub fn known_to(
+        &self,
+        history: &History,
+        today: Today,
+        rows: impl Fn(usize) -> (usize, usize),
+    ) -> Option<Known> {
+        let row = self.watch.row(history, today)?;
+        let columns = self.world.columns;
         let account = match &self.valuation.money {
             Some(money) => {
                 money.account(columns, history, rows, today.day, self.world.calendar.zone())
@@ -150,7 +160,7 @@ impl<'a> Ground<'a> {
         Teller::new(self.scales(), parameters, self.valuation.money.as_ref(), everybody)
     }
 
-    fn scales(&self) -> Scales {
+    pub fn scales(&self) -> Scales {
         let purchases = &self.valuation.purchases;
         let (grain, unit): (Step, Step) = (purchases.grain, purchases.unit);
         Scales { grain, unit, amount: purchases.scale().filter(|_| purchases.amount.is_some()) }

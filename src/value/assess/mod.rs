@@ -32,11 +32,13 @@ mod bulk;
 mod explain;
 mod ground;
 mod kept;
+mod mixed;
 mod now;
 mod oracle;
 mod outcome;
 mod part;
 mod report;
+mod why;
 
 pub use assessor::Assessor;
 pub use explain::Grounds;
@@ -45,3 +47,4 @@ pub use now::Trouble;
 pub use oracle::{Slowly, assess_slowly};
 pub use outcome::Assessments;
 pub use report::{Move, Round};
+pub use why::{Cause, Parts, Why};

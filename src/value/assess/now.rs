@@ -130,6 +130,8 @@ pub(super) struct Asking<'g, 'a> {
     pub ground: &'g Ground<'a>,
     pub customer: usize,
     pub at: Instant,
+    /// Attributes that were set later are not known.
+    pub known: Instant,
     pub ends: &'g [usize],
     pub troubles: &'g mut Vec<Trouble>,
 }
@@ -139,6 +141,7 @@ impl Asking<'_, '_> {
     pub fn ask(&mut self, checked: &Checked, of: &Arc<str>, now: &Now<'_>) -> Value {
         let world = World { scores: Some(now), ..self.ground.world };
         let moment = Moment::new(world, self.customer, self.at, self.ends, &NoStates);
+        let moment = moment.knowing(self.known);
         match checked.evaluate(&moment) {
             Ok(value) => value,
             Err(error) => {

@@ -137,7 +137,7 @@ fn asking<T>(
 ) -> T {
     let mut ends = Vec::new();
     ground.ends(customer, at, &mut ends);
-    ask(&mut Asking { ground, customer, at, ends: &ends, troubles })
+    ask(&mut Asking { ground, customer, at, known: at, ends: &ends, troubles })
 }
 
 impl Slowly {

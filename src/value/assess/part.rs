@@ -359,7 +359,7 @@ impl Part {
         let customer = self.first + row;
         ground.ends(customer, at, &mut self.room.ends);
         let (ends, troubles) = (&self.room.ends[..], &mut self.troubles);
-        ask(&mut Asking { ground, customer, at, ends, troubles })
+        ask(&mut Asking { ground, customer, at, known: at, ends, troubles })
     }
 
     /// What is known of a customer of whom all but the tier is.

@@ -76,9 +76,20 @@ impl<'a> Watch<'a> {
     ///
     /// A constant for each purchase that is new.
     pub fn follow(&self, customer: usize, followed: &mut Followed, at: Instant) {
-        let cut = at.micros();
         let (_, until) = self.source.purchases.range(customer);
         let back_until = self.source.refunds.map_or(0, |(refunds, _)| refunds.range(customer).1);
+        self.take(followed, (until, back_until), at.micros());
+    }
+
+    /// What purchases and refunds come to up to certain rows: the first ones of
+    /// each that are left out.
+    pub fn history_to(&self, customer: usize, ends: (usize, usize)) -> History {
+        let mut followed = self.start(customer);
+        self.take(&mut followed, ends, i64::MAX);
+        followed.history
+    }
+
+    fn take(&self, followed: &mut Followed, (until, back_until): (usize, usize), cut: i64) {
         loop {
             let (row, back) = (followed.purchase, followed.refund);
             let bought = (row < until).then(|| self.source.purchases.at.micros(row));
