@@ -55,8 +55,10 @@ pub use query::{Found, Query, ids, query};
 pub use review::{AttributeSummary, EventSummary, Review, SegmentSummary, default_as_of, review};
 pub use summary::PlaybookSummary;
 pub use value::{
-    AxisSummary, CustomerAxis, CustomerFactor, CustomerFavour, CustomerFavours, CustomerFigure,
-    CustomerMove, CustomerPoint, CustomerTier, CustomerValue, CutSummary, LimitSummary, Migration,
-    ModelSummary, ParameterSummary, Place, TierChange, TierMoves, TierSummary, TreatmentView,
-    ValueSummary, Valued, ValuedCustomer, Worth, tier_moves, value,
+    AxisChange, AxisSummary, CauseOfMove, ChancesView, CustomerAxis, CustomerFactor,
+    CustomerFavour, CustomerFavours, CustomerFigure, CustomerMove, CustomerPoint, CustomerTier,
+    CustomerValue, CutSummary, LimitSummary, Migration, ModelSummary, MoveExplained,
+    ParameterSummary, Place, TierChance, TierChange, TierExplained, TierMoves, TierSummary,
+    TreatmentView, ValueSummary, Valued, ValuedCustomer, WayToTier, Worth, explain_tier,
+    tier_moves, value,
 };

@@ -5,6 +5,7 @@
 //!                      people: which number each id has, and when
 //! ```
 
+mod alone;
 mod builder;
 mod people;
 mod rows;

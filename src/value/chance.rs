@@ -26,9 +26,9 @@
 
 use serde::Serialize;
 
-use super::decompose::apportion;
 use super::figures::{Known, Scales, Teller};
 use super::money::{Everybody, Learnt, Money, Parameters};
+use super::share::apportion;
 use crate::error::Error;
 use crate::stats::{Sum, axes};
 
@@ -242,7 +242,7 @@ impl Spread {
             sums.iter().map(|sum| (sum.total() * 1e15).round_ties_even() as i128).collect();
         let whole: i128 = units.iter().sum();
         let parts: Vec<i128> = units.into_iter().map(|unit| unit * 10_000).collect();
-        Ok(if whole > 0 { apportion(&parts, whole) } else { vec![0; tiers] })
+        Ok(if whole > 0 { apportion(&parts, whole).1 } else { vec![0; tiers] })
     }
 }
 

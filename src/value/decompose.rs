@@ -12,6 +12,8 @@
 //! Shapley (1953), "A value for n-person games", Contributions to the Theory of
 //! Games II.
 
+use super::share::apportion;
+
 /// The most causes: 256 worlds are looked at.
 pub const MOST_CAUSES: usize = 8;
 
@@ -60,7 +62,8 @@ pub fn shapley<E>(causes: usize, score: impl FnMut(u32) -> Result<i64, E>) -> Re
                 .sum()
         })
         .collect();
-    Ok(apportion(&exact, factorial(causes)))
+    let (_, parts) = apportion(&exact, factorial(causes));
+    Ok(parts)
 }
 
 /// In how many orders exactly these `before` causes come first and then a given
@@ -71,20 +74,6 @@ fn orders(before: u32, causes: usize) -> i128 {
 
 fn factorial(n: usize) -> i128 {
     (1..=n as i128).product()
-}
-
-/// Parts over a whole as whole numbers with the same sum, which is whole.
-pub(super) fn apportion(parts: &[i128], whole: i128) -> Vec<i64> {
-    let mut given: Vec<i64> = parts.iter().map(|part| part.div_euclid(whole) as i64).collect();
-    let left: i128 = parts.iter().map(|part| part.rem_euclid(whole)).sum::<i128>() / whole;
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by_key(|&place| std::cmp::Reverse(parts.get(place).map(|it| it.rem_euclid(whole))));
-    for place in order.into_iter().take(left as usize) {
-        if let Some(part) = given.get_mut(place) {
-            *part += 1;
-        }
-    }
-    given
 }
 
 #[cfg(test)]

@@ -66,8 +66,8 @@ mod valuation;
 pub mod whale;
 
 pub use assess::{
-    Assessments, Assessor, Cause, Grounds, Kept, Move, Parts, Round, Slowly, Trouble, Why,
-    assess_slowly,
+    Assessments, Assessor, Cause, Coming, Grounds, Kept, Move, Order, Parts, Round, Slowly,
+    TierChances, Trouble, Why, assess_slowly,
 };
 pub use axis::{Axis, Contribution, Factor, Fade, Logistic, Point, Rule, Scored, Seen};
 pub use chance::{Interval, KeyAccount, Prospects, Spread};

@@ -16,7 +16,7 @@ use crate::support::Random;
 /// Whole days of events, counted from 2025-01-01.
 const DAYS: u64 = 430;
 
-fn playbook(section: &str) -> Playbook {
+pub fn playbook(section: &str) -> Playbook {
     let text = format!(
         r#"{{"guanxi": 1, "id": "shop", "version": "1", "calendar": {{"zone": "America/New_York"}},
         "parameters": {{"old": {{"type": "period", "value": "days(60)"}}}},
@@ -36,7 +36,7 @@ fn playbook(section: &str) -> Playbook {
 }
 
 /// Everything that the section can say.
-const WHOLE: &str = r#"{
+pub const WHOLE: &str = r#"{
     "purchases": {"event": "purchase", "amount": "amount", "refunds": {"event": "refund", "amount": "amount"}, "day_starts": "3:00"},
     "model": {"timing": "mbg-nbd", "spend": "gamma-gamma"},
     "money": {"margin": "0.35", "discount_per_year": "0.10", "horizon": "months(12)",
@@ -67,7 +67,7 @@ const WHOLE: &str = r#"{
 
 /// Nothing over everybody, so that single customers are assessed from the
 /// first day on.
-const ALONE: &str = r#"{
+pub const ALONE: &str = r#"{
     "purchases": {"event": "purchase"},
     "model": {"timing": "bg-nbd", "pinned": {"timing": {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}}},
     "axes": {"alive": {"from": "value('p_alive')", "curve": [[0, 0], [1, 100]]}},
@@ -75,7 +75,7 @@ const ALONE: &str = r#"{
     "tiers": [{"name": "A", "when": "axis('alive') >= 70", "keep": "axis('alive') >= 50"}, {"name": "B", "when": "axis('alive') > 0", "stay": "weeks(3)"}]}"#;
 
 /// Weeks, purchases by weeks, and no model.
-const PLAIN: &str = r#"{
+pub const PLAIN: &str = r#"{
     "purchases": {"event": "purchase", "amount": "amount", "grain": "week"},
     "axes": {"spent": {"from": "purchases.sum(p, p.amount)", "curve": [["0", 0], ["200", 100]]}},
     "assess": {"every": "week"},
@@ -83,7 +83,12 @@ const PLAIN: &str = r#"{
     "tiers": [{"name": "A", "when": "purchases.sum(p, p.amount) >= cut('half')", "stay": "days(40)"}]}"#;
 
 /// What some customers did.
-fn columns(random: &mut Random, playbook: &Playbook, customers: u64, events: u64) -> Arc<Columns> {
+pub fn columns(
+    random: &mut Random,
+    playbook: &Playbook,
+    customers: u64,
+    events: u64,
+) -> Arc<Columns> {
     let (mut events_text, mut people) = (String::new(), String::new());
     let at = |random: &mut Random| {
         // Often at the start of a day, where assessments of everybody are.
@@ -123,7 +128,12 @@ fn columns(random: &mut Random, playbook: &Playbook, customers: u64, events: u64
     Arc::new(store.columns(None).unwrap())
 }
 
-fn assessed(playbook: &Playbook, columns: &Columns, to: &[Instant], threads: usize) -> Assessments {
+pub fn assessed(
+    playbook: &Playbook,
+    columns: &Columns,
+    to: &[Instant],
+    threads: usize,
+) -> Assessments {
     let value = playbook.value().expect("a section");
     let last = *to.last().expect("an instant");
     let mut assessor = Assessor::new(value, playbook.world(columns), &[], last, threads).unwrap();

@@ -6,7 +6,9 @@ use guanxi::playbook::{Findings, Playbook};
 use crate::playbook::{compare, parse};
 
 mod assessments;
+mod coming;
 mod told;
+mod why;
 
 const CASES: &str = include_str!("../cases/value.json");
 

@@ -12,6 +12,7 @@
 
 mod customer;
 mod everyone;
+mod explain;
 mod moves;
 mod past;
 mod shown;
@@ -22,6 +23,10 @@ pub use customer::{
     CustomerTier, CustomerValue, TierChange,
 };
 pub use everyone::{Valued, ValuedCustomer, value};
+pub use explain::{
+    AxisChange, CauseOfMove, ChancesView, MoveExplained, TierChance, TierExplained, WayToTier,
+    explain_tier,
+};
 pub use moves::{CustomerMove, Migration, Place, TierMoves, tier_moves};
 pub use summary::{
     AxisSummary, CutSummary, LimitSummary, ModelSummary, ParameterSummary, TierSummary,

@@ -29,6 +29,7 @@
 
 mod assessor;
 mod bulk;
+mod coming;
 mod explain;
 mod ground;
 mod kept;
@@ -41,6 +42,7 @@ mod report;
 mod why;
 
 pub use assessor::Assessor;
+pub use coming::{Coming, Order, TierChances};
 pub use explain::Grounds;
 pub use kept::Kept;
 pub use now::Trouble;
