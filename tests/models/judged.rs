@@ -109,6 +109,28 @@ fn models_beat_the_rules_on_cdnow_and_one_by_one_stand_where_they_should() {
     }
 }
 
+/// Everybody of whom the tenth above is a tenth: 24,337 repeats of 23,570 people,
+/// and 19,684 purchases after, as the log's publisher counts them.
+#[test]
+fn all_of_cdnow_says_the_same_as_its_tenth() {
+    let (rows, bought) = cdnow_split(&cdnow::purchases(|_| true));
+    let choice = fit_all(&rows, 2).unwrap();
+    let trial = Trial::new(&rows, &bought, 39.0, &choice, 2).unwrap();
+    assert_eq!((trial.customers, trial.purchases), (23_570, 19_684));
+    assert_eq!(choice.candidates[0].fit.rows, 8_685);
+    assert_eq!(rows.iter().map(|row| row.frequency).sum::<u32>(), 24_337);
+    let best = choice.best().unwrap();
+    assert_eq!((best.fit.model, best.same_as), ("mbg-nbd", None));
+    assert!(trial.duels.iter().all(|duel| Duel::outcome(duel.absolute) == Outcome::Better));
+    // Ten times the customers: the errors for one of them are those of the tenth.
+    let (tenth, later) = cdnow_split(&cdnow::sample());
+    let small = Trial::new(&tenth, &later, 39.0, &fit_all(&tenth, 2).unwrap(), 2).unwrap();
+    for tried in &trial.tried {
+        near(tried.mae, small.of(tried.name).unwrap().mae, 0.05);
+        near(tried.gini.unwrap(), small.of(tried.name).unwrap().gini.unwrap(), 0.03);
+    }
+}
+
 #[test]
 fn a_trial_is_the_same_in_any_order_and_by_weights() {
     let (rows, bought) = cdnow_split(&cdnow::sample()[..400]);
@@ -169,6 +191,14 @@ fn expected_customers_and_repeats_add_up() {
     near(points[38].cumulative, rows.iter().map(|row| mean(row.age)).sum(), 1e-7);
     near(points[77].cumulative, rows.iter().map(|row| mean(row.age + 39.0)).sum(), 1e-7);
     assert_eq!(points, holdout::tracking(of(&choice, "pareto-nbd"), &rows, 1.0, 39.0, 1).unwrap());
+    // Shorter and longer steps meet at the same ends.
+    for (step, every) in [(0.5, 2), (0.125, 8)] {
+        let fine = holdout::tracking(of(&choice, "pareto-nbd"), &rows, step, 39.0, 2).unwrap();
+        for (point, coarse) in fine.iter().rev().step_by(every).zip(points.iter().rev()) {
+            assert_eq!(point.until, coarse.until);
+            near(point.cumulative, coarse.cumulative, 1e-6);
+        }
+    }
 }
 
 #[test]
@@ -235,6 +265,21 @@ fn nothing_that_cannot_be_judged_is() {
     }
     let even = Duel::outcome(Measured { value: 1.0, error: 0.6 });
     assert_eq!(even, Outcome::Open);
+}
+
+#[test]
+fn a_limit_is_fitted_too() {
+    // Everybody came twice in ten weeks, so nobody differs but by chance: the rate
+    // is 0.2, and the likelihood that of so many purchases in so much time.
+    let rows = [Row { weight: 50, ..Row::new(2, 7.0, 10.0) }];
+    let fit = fit(&*find("nbd", None).unwrap(), &rows).unwrap();
+    let limit = fit.limit.as_ref().unwrap();
+    let simpler = limit.fit.as_ref().unwrap();
+    assert_eq!((limit.model, simpler.parameters[0].0), ("poisson", "lambda"));
+    near(simpler.parameters[0].1, 0.2, 1e-15);
+    near(simpler.log_likelihood, 100.0 * 0.2_f64.ln() - 0.2 * 500.0, 1e-10);
+    near(fit.log_likelihood, simpler.log_likelihood, 1e-2);
+    assert!(fit.log_likelihood <= simpler.log_likelihood);
 }
 
 #[test]

@@ -40,7 +40,8 @@ pub struct Point {
 ///
 /// # Cost
 ///
-/// One expectation for each stretch and each age that customers have.
+/// One expectation for each time that somebody has been known at the end of a
+/// stretch: with days as grains, as many as there are days.
 ///
 /// # Source
 ///
@@ -56,17 +57,54 @@ pub fn tracking(
     let oldest = rows.iter().fold(0.0_f64, |oldest, row| oldest.max(row.age));
     let ends = ends(oldest, step, holdout)?;
     let ages = by_age(rows);
-    let parts = chunked(&ends, threads, |ends| {
-        ends.iter().map(|&end| cumulative(&forecast, &ages, end)).collect::<Vec<_>>()
-    });
+    let expected = Expected::of(&forecast, &times(&ages, &ends), threads)?;
     let mut before = 0.0;
     let mut out = Vec::new();
-    for (until, cumulative) in ends.iter().zip(parts.into_iter().flatten()) {
-        let cumulative = cumulative?;
-        out.push(Point { until: *until + 0.0, expected: cumulative - before, cumulative });
+    for until in ends {
+        let since = |age: &f64| age + until;
+        let known = ages.iter().filter(|(age, _)| since(age) > 0.0);
+        let terms = known.map(|(age, customers)| customers * expected.by(since(age)));
+        let cumulative = terms.collect::<Sum>().total();
+        out.push(Point { until: until + 0.0, expected: cumulative - before, cumulative });
         before = cumulative;
     }
     Ok(out)
+}
+
+/// Two times this near are one: ages and steps are whole days mostly, so that
+/// their sums differ by rounding alone.
+const SAME: f64 = 1e-9;
+
+/// For how long customers have been known at each end, ascending.
+fn times(ages: &[(f64, f64)], ends: &[f64]) -> Vec<f64> {
+    let each = ages.iter().flat_map(|(age, _)| ends.iter().map(move |end| age + end));
+    let mut times: Vec<f64> = each.filter(|time| *time > 0.0).collect();
+    times.sort_unstable_by(f64::total_cmp);
+    times.dedup_by(|next, kept| *next - *kept <= SAME);
+    times
+}
+
+/// What a newcomer is expected to buy within each of some times, ascending.
+struct Expected(Vec<(f64, f64)>);
+
+impl Expected {
+    fn of(forecast: &Forecast, times: &[f64], threads: usize) -> Result<Expected, Error> {
+        let within = |time: &f64| {
+            let said = forecast.newcomer(&Question::within(*time))?;
+            Ok((*time, said.expected))
+        };
+        let parts = chunked(times, threads, |times| {
+            times.iter().map(within).collect::<Result<Vec<_>, Error>>()
+        });
+        let parts: Vec<Vec<(f64, f64)>> = parts.into_iter().collect::<Result<_, _>>()?;
+        Ok(Expected(parts.into_iter().flatten().collect()))
+    }
+
+    /// That of the last time that is no later.
+    fn by(&self, time: f64) -> f64 {
+        let after = self.0.partition_point(|(known, _)| *known <= time);
+        after.checked_sub(1).and_then(|at| self.0.get(at)).map_or(0.0, |(_, expected)| *expected)
+    }
 }
 
 /// How many repeats came in each stretch of a [`tracking`] table.
@@ -116,15 +154,6 @@ fn by_age(rows: &[Row]) -> Vec<(f64, f64)> {
         (age, same.iter().map(|(_, weight)| *weight as f64).sum())
     })
     .collect()
-}
-
-fn cumulative(forecast: &Forecast, ages: &[(f64, f64)], end: f64) -> Result<f64, Error> {
-    let mut sum = Sum::default();
-    for &(age, customers) in ages.iter().filter(|(age, _)| *age + end > 0.0) {
-        let said = forecast.newcomer(&Question::within(age + end))?;
-        sum.add(customers * said.expected);
-    }
-    Ok(sum.total())
 }
 
 /// How many customers made so many purchases, and how many should have.
