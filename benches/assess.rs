@@ -40,6 +40,10 @@ const PLAYBOOK: &str = r#"{
             {"name": "B", "when": "axis('worth') >= 30"},
             {"name": "C", "when": "true"}]}}"#;
 
+const FITTED: &str = r#""spend": "gamma-gamma"}"#;
+const PINNED: &str = r#""spend": "gamma-gamma", "pinned": {
+    "timing": {"r": 0.525, "alpha": 6.183, "a": 0.891, "b": 1.614}, "spend": {"p": 6.25, "q": 3.74, "v": 15.44}}}"#;
+
 /// SplitMix64.
 struct Random(u64);
 
@@ -101,11 +105,18 @@ fn main() -> Result<(), guanxi::Error> {
     let playbook = Playbook::from_json(PLAYBOOK)?;
     let columns = Arc::new(columns(&playbook, customers)?);
     println!("{} customers, {} events", columns.n_customers(), columns.n_events());
+    println!("fitted anew every month:");
+    run(&playbook, &columns)?;
+    println!("parameters pinned:");
+    run(&Playbook::from_json(&PLAYBOOK.replace(FITTED, PINNED))?, &columns)
+}
+
+fn run(playbook: &Playbook, columns: &Columns) -> Result<(), guanxi::Error> {
     let until = Instant::parse("2025-01-01T00:00:00+08:00")?;
     let Some(value) = playbook.value() else { return Ok(()) };
     for threads in [1, 2] {
         let begun = Clock::now();
-        let mut assessor = Assessor::new(value, playbook.world(&columns), &[], until, threads)?;
+        let mut assessor = Assessor::new(value, playbook.world(columns), &[], until, threads)?;
         assessor.advance(until)?;
         let made = black_box(assessor.finish(&[]));
         let seconds = begun.elapsed().as_secs_f64();

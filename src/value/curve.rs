@@ -84,6 +84,11 @@ impl Curve {
 
 /// A number in units of `10^-SCALE`; what is beyond every curve stays there.
 fn units(number: Decimal) -> i128 {
+    // Most have fewer places, and then nothing is rounded.
+    if let Some(places) = SCALE.checked_sub(number.scale()) {
+        let raised = number.units().saturating_mul(10_i128.pow(places.into()));
+        return raised.clamp(-FAR, FAR);
+    }
     match number.rescale_half_even(SCALE) {
         Ok(number) => number.units().clamp(-FAR, FAR),
         Err(_) if number.units() < 0 => -FAR,

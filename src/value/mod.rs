@@ -14,6 +14,7 @@
 //!                              └─shapley───> what made a score change
 //!
 //! section `value` ──read──> Definition ──check──> Valuation: axes, favours, cut points, tiers
+//! facts, Valuation ──assess──> Assessments: all of that, fixed for everybody, and when
 //! leads, who bought ──lead──> how likely a lead is to buy, and why
 //! rows, what came after ──holdout──> which model, and does it say more than a rule of thumb?
 //! ```
@@ -34,8 +35,8 @@
 //!
 //! # What is not here
 //!
-//! Events, calendars and currencies, but in [`cbs`] and [`money`]: a row is plain
-//! numbers in one unit of time.
+//! Events, calendars and currencies, but in [`cbs`], in [`money`] and where
+//! customers are assessed: a row is plain numbers in one unit of time.
 
 mod asked;
 mod assess;

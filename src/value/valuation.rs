@@ -8,7 +8,7 @@ use super::definition::Purchases;
 use super::favour::Favours;
 use super::money::{Models, Money};
 use super::tier::Tier;
-use crate::lang::{Score, ScoreName, ValueNames};
+use crate::lang::{Score, ValueNames};
 use crate::units::Unit;
 
 /// How customers are valued, scored and put into tiers.
@@ -67,10 +67,5 @@ impl Valuation {
             Score::Cut(name) => self.cut(name).is_some(),
             Score::AliveUntil(_) => self.names.alive,
         }
-    }
-
-    /// Whether any of these answers comes from what was found over everybody.
-    pub fn is_of_everybody(&self, asked: &[ScoreName]) -> bool {
-        asked.iter().any(|asked| matches!(asked, ScoreName::Cut(_) | ScoreName::Figure(_)))
     }
 }

@@ -59,6 +59,37 @@ pub struct ValuedCustomer {
 /// # Cost
 ///
 /// All assessments up to `as_of`; see [`Assessor`](crate::value::Assessor).
+///
+/// ```
+/// use std::sync::Arc;
+/// use guanxi::engine::{Options, value};
+/// use guanxi::facts::{Seen, intake::{Lines, TableKind}};
+/// use guanxi::units::{Instant, Zone};
+/// use guanxi::{Playbook, store::Store};
+///
+/// let playbook = Playbook::from_json(r#"{
+///     "guanxi": 1, "id": "shop", "version": "1", "calendar": {"zone": "UTC"},
+///     "schema": {"events": {"purchase": {"list": "purchases", "fields": {"amount": {"type": "decimal(2)"}}}}},
+///     "value": {
+///         "purchases": {"event": "purchase", "amount": "amount"},
+///         "axes": {"spent": {"from": "purchases.sum(p, p.amount)", "curve": [["0", 0], ["500", 100]]}},
+///         "assess": {"every": "month"},
+///         "tiers": [{"name": "gold", "when": "axis('spent') >= 60.00", "stay": "months(6)"},
+///                   {"name": "silver", "when": "true"}]}}"#)?;
+/// let lines = Lines::of("shop", &TableKind::Events, None, playbook.schema(), &Zone::utc())?;
+/// let text = r#"{"kind": "purchase", "customer": "ann", "at": "2026-01-10", "amount": "400.00"}
+/// {"kind": "purchase", "customer": "bob", "at": "2026-01-12", "amount": "20.00"}"#;
+/// let mut store = Store::in_memory(playbook.schema());
+/// store.append_lines(&lines, text.as_bytes(), Seen::Backfill)?;
+/// let columns = Arc::new(store.columns(None)?);
+///
+/// let told = value(&columns, &playbook, Instant::parse("2026-02-15T00:00:00Z")?, Options::default())?;
+/// let rows: Vec<_> = told.customers().collect();
+/// assert_eq!(rows[0].tier.as_deref(), Some("gold"));
+/// assert_eq!(rows[0].axes[0].unwrap().to_string(), "80.00");
+/// assert_eq!(rows[1].tier.as_deref(), Some("silver"));
+/// # Ok::<(), guanxi::Error>(())
+/// ```
 pub fn value(
     columns: &Arc<Columns>,
     playbook: &Playbook,

@@ -13,7 +13,8 @@
 //! # What is promised
 //!
 //! * An assessment reads all facts of its instant and nothing later; times of
-//!   purchases count to the last whole day before it.
+//!   purchases count to the last whole day before it, and who bought on the day
+//!   itself was seen that day.
 //! * What is found over everybody (parameters, cut points, mean costs) is
 //!   found at starts of the calendar alone, over everybody who has bought, and
 //!   recorded; a single customer is assessed by what was found last, and not at
@@ -30,6 +31,7 @@
 mod assessor;
 mod bulk;
 mod coming;
+mod everybody;
 mod explain;
 mod ground;
 mod kept;

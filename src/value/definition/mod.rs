@@ -3,17 +3,18 @@
 //! Reading takes what is written apart and keeps the places; what can only be
 //! known with the whole playbook at hand is left to the check.
 
-mod parts;
+mod axes;
 mod purchases;
+mod tiers;
 mod written;
 
 use std::sync::Arc;
 
-pub use parts::{
-    AssessDefinition, AxisDefinition, CutDefinition, FactorDefinition, FavourDefinition, Form,
-    PointDefinition, TierDefinition, Treatment, Wanted,
-};
+pub use axes::{AxisDefinition, FactorDefinition, Form, PointDefinition};
 pub use purchases::Purchases;
+pub use tiers::{
+    AssessDefinition, CutDefinition, FavourDefinition, TierDefinition, Treatment, Wanted,
+};
 pub use written::Written;
 
 use super::money::{Models, Money, Paid};
