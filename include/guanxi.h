@@ -1296,8 +1296,8 @@ int32_t gx_store_append_stream(gx_store *store,
  *     {"transfer": {"customer": "C-1", "owner": "wu", "actor": "li"}}
  *     {"extend": {"customer": "C-1", "until": "2026-06-30", "actor": "li"}}
  *
- * What was recorded is JSON: `customers`, `facts` (`source`, `id`, `verdict`)
- * and, of a request, `decision` with `granted`, `evidence` and `faults`. A
+ * What was recorded is JSON: `customers`, `facts` (`source`, `id`, `verdict`),
+ * `seen` and, of a request, `decision` with `granted`, `evidence` and `faults`. A
  * request that is refused is recorded too, and GX_OK.
  *
  * @param store    in, borrowed, changed
@@ -1305,7 +1305,7 @@ int32_t gx_store_append_stream(gx_store *store,
  * @param command  in, borrowed: UTF-8
  * @param len      its bytes, or GX_NUL
  * @param at       from when on it holds, in microseconds since 1970
- * @param seen     when it was given, never before that of an earlier call; or GX_SEEN_BACKFILL
+ * @param seen     when it was given, what is recorded already as the earliest; or GX_SEEN_BACKFILL
  * @param language of the reasons: GX_EN or GX_ZH
  * @param json     out, owned: free with gx_bytes_free
  * @param error    out, owned, optional: free with gx_error_free

@@ -217,6 +217,25 @@ fn of_two_who_claim_the_last_place_one_gets_it() {
 }
 
 #[test]
+fn who_asks_late_is_not_turned_away_for_the_clock() {
+    let playbook = small_firm();
+    let mut store = Store::in_memory(playbook.schema());
+    visits(&mut store, &playbook, &["A", "B"], "2026-03-01");
+    let [first, later] = ["2026-03-02T09:00:00Z", "2026-03-02T10:00:00Z"].map(instant);
+    let claims = [("A", later), ("B", first)];
+    let seen = claims.map(|(customer, now)| {
+        let command = Command::Claim(claim(customer, "li"));
+        let done = store.command(&playbook, &command, now, Seen::At(now)).unwrap();
+        assert!(codes(&done).is_empty(), "{done:?}");
+        done.seen
+    });
+    // What is decided after something else is learnt no earlier.
+    assert_eq!(seen, [later, later]);
+    let learnt: Vec<Instant> = store.since(0).unwrap().iter().map(|it| it.seen).collect();
+    assert!(learnt.is_sorted(), "{learnt:?}");
+}
+
+#[test]
 fn the_same_request_is_one_decision_and_replay_takes_none() {
     let playbook = small_firm();
     let mut store = Store::in_memory(playbook.schema());

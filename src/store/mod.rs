@@ -308,6 +308,15 @@ impl Store {
         Ok(done)
     }
 
+    /// When the last batch was learnt that was none of a backfill.
+    pub(crate) fn last_seen(&self) -> Result<Option<Instant>, Error> {
+        match &self.backend {
+            Backend::Memory(log) => Ok(log.last_seen()),
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.last_seen(),
+        }
+    }
+
     /// Everything recorded after this sequence (0: everything) in the order of
     /// recording, corrections as they came.
     pub fn since(&self, sequence: u64) -> Result<Vec<Recorded>, Error> {

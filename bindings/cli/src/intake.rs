@@ -28,7 +28,7 @@ use crate::table::{self, Batch, Table};
 
 mod record;
 
-pub use self::record::{Broken, mistyped};
+pub use self::record::Broken;
 
 /// Facts recorded at once: large enough that a transaction costs little,
 /// small enough that nobody waits for one.

@@ -140,6 +140,52 @@ fn a_claim_is_granted_to_the_first_and_refused_with_a_way_on() {
 }
 
 #[test]
+fn requests_made_at_the_same_time_are_all_decided() {
+    let folder = Folder::new();
+    let preset = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/presets/small_firm.json");
+    let names: Vec<String> = (0..8).map(|number| format!("C{number}")).collect();
+    let visit =
+        |id: &String| format!(r#"{{"kind": "visit", "customer": "{id}", "at": "2026-03-01"}}"#);
+    let rows: Vec<String> = names.iter().map(visit).collect();
+    let (db, events) = (folder.text("firm.db"), folder.write("events.jsonl", rows.join("\n")));
+    let import = ["import", "--db", &db, "--playbook", preset, "--events", &events, "--backfill"];
+    assert_eq!(run(import).code, 0);
+    let claim = |id: &str, owner: &str| {
+        run(["command", "claim", id, "--owner", owner, "--db", &db, "--playbook", preset, "--json"])
+    };
+    let together = |asked: Vec<(&str, &str)>| {
+        std::thread::scope(|scope| {
+            let asking: Vec<_> =
+                asked.iter().map(|(id, owner)| scope.spawn(|| claim(id, owner))).collect();
+            asking.into_iter().map(|one| one.join().unwrap()).collect::<Vec<Run>>()
+        })
+    };
+    let done = together(names.iter().map(|id| (&**id, &**id)).collect());
+    assert!(done.iter().all(|run| run.json()["decision"]["granted"] == true), "{done:?}");
+    // Who comes second is told who was first, and not that the clock is wrong.
+    let rows = r#"{"kind": "visit", "customer": "D", "at": "2026-03-01"}"#;
+    let events = folder.write("more.jsonl", rows);
+    let import = ["import", "--db", &db, "--playbook", preset, "--events", &events, "--backfill"];
+    assert_eq!(run(import).code, 0);
+    let done = together(vec![("D", "li"), ("D", "wang"), ("D", "chen")]);
+    let refused = done.iter().filter(|run| run.json()["decision"]["granted"] == false);
+    let refused: Vec<_> = refused.map(|run| run.json()["decision"]["refused"].clone()).collect();
+    assert_eq!(refused, [json!(["held"]), json!(["held"])]);
+}
+
+#[test]
+fn nothing_is_learnt_tomorrow() {
+    let folder = with_firm();
+    let preset = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/presets/small_firm.json");
+    let db = folder.text("firm.db");
+    let claim = ["command", "claim", "A", "--owner", "li", "--db", &db, "--playbook", preset];
+    let late = run(claim.into_iter().chain(["--seen", "2999-01-01", "--json"]));
+    assert_eq!((late.code, &late.json()["error"]["name"]), (1, &json!("time_out_of_range")));
+    assert_eq!(late.json()["error"]["pointer"], "--seen");
+    assert_eq!(run(claim).code, 0);
+}
+
+#[test]
 fn an_erased_customer_is_gone_and_is_refused_when_imported_again() {
     let folder = Folder::with_shop();
     let (db, playbook) = (folder.text("shop.db"), shop("playbook.json").display().to_string());

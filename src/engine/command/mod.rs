@@ -57,6 +57,8 @@ pub struct Commanded {
     pub customers: Vec<Box<str>>,
     /// The facts that carry it out.
     pub facts: Vec<CommandedFact>,
+    /// When they count as learnt: never before what was recorded already.
+    pub seen: Instant,
     /// What was decided, where the command asked for something.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decided>,
@@ -64,17 +66,18 @@ pub struct Commanded {
 
 impl Commanded {
     /// What was recorded as JSON, with reasons in one language: `customers`,
-    /// `facts` and, of a request, `decision`.
+    /// `facts`, `seen` and, of a request, `decision`.
     pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
         #[derive(Serialize)]
         struct Said<'a, D: Serialize> {
             customers: &'a [Box<str>],
             facts: &'a [CommandedFact],
+            seen: Instant,
             #[serde(skip_serializing_if = "Option::is_none")]
             decision: Option<D>,
         }
         let decision = self.decision.as_ref().map(|decision| decision.in_language(language));
-        Said { customers: &self.customers, facts: &self.facts, decision }
+        Said { customers: &self.customers, facts: &self.facts, seen: self.seen, decision }
     }
 }
 
@@ -152,7 +155,9 @@ impl Store {
     ///
     /// # Inputs
     ///
-    /// `at`: from when on it holds; `seen`: when it was given.
+    /// `at`: from when on it holds; `seen`: when it was given. What was recorded
+    /// meanwhile may have been learnt later; then the command counts as learnt
+    /// with that, since only now was it decided.
     ///
     /// # Errors
     ///
@@ -208,7 +213,47 @@ impl Store {
         at: Instant,
         seen: Seen,
     ) -> Result<Commanded, Error> {
-        self.alone(|store| store.carry_out(playbook, command, at, seen))
+        self.command_when(playbook, command, || Ok((at, seen)))
+    }
+
+    /// The same for a command that is given now: the clock is asked when nobody
+    /// else writes any more, so that of two who ask at once the second asks
+    /// later.
+    ///
+    /// # Inputs
+    ///
+    /// `when`: gives `at` and `seen`, once; an error of it is the answer.
+    ///
+    /// # Errors
+    ///
+    /// As [`command`](Store::command).
+    ///
+    /// ```
+    /// # use guanxi::engine::Command;
+    /// # use guanxi::{facts::Seen, store::Store, units::Instant, Code, Playbook};
+    /// # let playbook = Playbook::from_json(r#"{"guanxi": 1, "id": "shop", "version": "1",
+    /// #     "calendar": {"zone": "UTC"}}"#)?;
+    /// let mut store = Store::in_memory(playbook.schema());
+    /// let now = Instant::parse("2026-03-02T09:00:00Z")?;
+    /// let merge = Command::Merge { from: "C-2".into(), into: "C-1".into() };
+    /// let done = store.command_when(&playbook, &merge, || Ok((now, Seen::At(now))));
+    /// assert_eq!(done.unwrap_err().code(), Code::UnknownCustomer);
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn command_when(
+        &mut self,
+        playbook: &Playbook,
+        command: &Command,
+        when: impl FnOnce() -> Result<(Instant, Seen), Error>,
+    ) -> Result<Commanded, Error> {
+        self.alone(|store| {
+            let (at, seen) = when()?;
+            let seen = match (seen, store.last_seen()?) {
+                (Seen::At(seen), Some(last)) => Seen::At(seen.max(last)),
+                _ => seen,
+            };
+            store.carry_out(playbook, command, at, seen)
+        })
     }
 
     fn carry_out(
@@ -229,11 +274,15 @@ impl Store {
         }
         let keys: Vec<_> =
             facts.iter().map(|fact| (fact.source.clone(), fact.id.clone())).collect();
+        let learnt = match seen {
+            Seen::At(seen) => seen,
+            Seen::Backfill => at,
+        };
         let verdicts = self.append(facts, seen)?;
         let facts = keys.into_iter().zip(verdicts);
         let facts =
             facts.map(|((source, id), verdict)| CommandedFact { source, id, verdict }).collect();
-        Ok(Commanded { customers, facts, decision })
+        Ok(Commanded { customers, facts, seen: learnt, decision })
     }
 }
 

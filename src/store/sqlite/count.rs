@@ -35,6 +35,11 @@ pub(super) fn statistics(connection: &Connection) -> Result<Statistics, Trouble>
     })
 }
 
+/// When the last batch was learnt that was none of a backfill.
+pub(super) fn last_seen(connection: &Connection) -> Result<Option<Instant>, Trouble> {
+    Ok(Head::read(connection)?.seen.map(Instant::from_micros).transpose()?)
+}
+
 /// How many customers facts are about: numbers are given 1, 2, 3, ... and kept.
 pub(super) fn customers(connection: &Connection) -> Result<u64, Trouble> {
     let sql = "SELECT coalesce(max(number), 0) FROM customer";

@@ -392,6 +392,10 @@ impl Database {
         self.reading(count::customers)
     }
 
+    pub(super) fn last_seen(&self) -> Result<Option<Instant>, Error> {
+        self.reading(count::last_seen)
+    }
+
     pub(super) fn last_at(&self) -> Result<Option<Instant>, Error> {
         self.reading(|read| {
             let names = Names::of(read, self.schema(), &[])?;

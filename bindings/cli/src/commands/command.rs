@@ -120,28 +120,32 @@ fn record(
     // end.
     let at = record.at.as_deref().map(|text| clock::start("--at", text, zone)).transpose()?;
     let seen = record.seen.as_deref();
-    let seen = seen.map(|text| clock::instant("--seen", text, zone)).transpose()?;
-    let (at, seen) = (at.unwrap_or_else(clock::now), seen.unwrap_or_else(clock::now));
+    let seen = seen.map(|text| clock::learnt("--seen", text, zone)).transpose()?;
     let command = command(&playbook)?;
     // A store that is not there is no store to decide about.
     let before = Store::open_read_only(&record.db, playbook.schema());
     let before = before.map_err(super::below_schema)?;
     let mut target = Target::of(&record.db, record.dry_run, playbook.schema())?;
-    let facts = command.facts(&target.store, &playbook, at)?;
-    let about: Vec<Box<str>> = match command.customers() {
-        named if named.is_empty() => facts.into_iter().map(|fact| fact.customer).collect(),
-        named => named.into_iter().map(Box::from).collect(),
-    };
-    let before = states(&before, &playbook, at, &about)?;
-    let done = target.store.command(&playbook, &command, at, Seen::At(seen))?;
+    let (mut told, mut about) = (Vec::new(), Vec::new());
+    let mut holds_from = clock::now();
+    // While nobody else writes: of two who ask at once, the second asks later.
+    let done = target.store.command_when(&playbook, &command, || {
+        let now = clock::now();
+        holds_from = at.unwrap_or(now);
+        about = customers(&command, &before, &playbook, holds_from)?;
+        told = states(&before, &playbook, holds_from, &about)?;
+        Ok((holds_from, Seen::At(seen.unwrap_or(now))))
+    })?;
     refuse_conflict(&done)?;
+    let at = holds_from;
     let after = states(&target.store, &playbook, at, &about)?;
-    let moved = compared(before, after);
+    let moved = compared(told, after);
     let mut out = Lines::new();
     if manner.json {
         let mut said = json!({
             "dry_run": record.dry_run,
             "at": at,
+            "seen": done.seen,
             "facts": &done.facts,
             "states": moved,
         });
@@ -170,6 +174,21 @@ fn refuse_conflict(done: &Commanded) -> Result<(), Error> {
     let fault =
         fault.hint("give another `--at`, or retract that one", "请改用其他 `--at`，或撤回该决定");
     Err(fault.into())
+}
+
+/// Whom a command is about: those that it names, or those of the facts that it
+/// takes back.
+fn customers(
+    command: &Command,
+    store: &Store,
+    playbook: &Playbook,
+    at: Instant,
+) -> Result<Vec<Box<str>>, Error> {
+    let named: Vec<Box<str>> = command.customers().into_iter().map(Box::from).collect();
+    if !named.is_empty() {
+        return Ok(named);
+    }
+    Ok(command.facts(store, playbook, at)?.into_iter().map(|fact| fact.customer).collect())
 }
 
 type Place = (Box<str>, Arc<str>, Option<Box<str>>, Arc<str>);

@@ -7,7 +7,7 @@ use guanxi::error::Language;
 use guanxi::facts::intake::{Mapping, Report, TableKind};
 use guanxi::facts::{Schema, Seen};
 use guanxi::store::Store;
-use guanxi::units::{Instant, Zone};
+use guanxi::units::Zone;
 use guanxi::{Code, Error, Fault};
 
 use super::Manner;
@@ -15,7 +15,7 @@ use crate::args::{Files, Import};
 use crate::clock;
 use crate::exit::{About, Exit, Stop};
 use crate::files;
-use crate::intake::{self, Broken, File, Learnt, Opened, Reading};
+use crate::intake::{Broken, File, Learnt, Opened, Reading};
 use crate::lines::Lines;
 use crate::page;
 use crate::progress::Progress;
@@ -27,7 +27,7 @@ pub fn run(args: &Import, manner: Manner) -> Result<Exit, Stop> {
     let playbook = super::playbook(&args.playbook)?;
     let zone = playbook.calendar().zone();
     let seen = match (&args.seen, args.backfill) {
-        (Some(text), _) => Seen::At(learnt_at(clock::instant("--seen", text, zone)?)?),
+        (Some(text), _) => Seen::At(clock::learnt("--seen", text, zone)?),
         (None, true) => Seen::Backfill,
         (None, false) => Seen::At(clock::now()),
     };
@@ -54,10 +54,6 @@ pub fn run(args: &Import, manner: Manner) -> Result<Exit, Stop> {
     }
     out.finish()?;
     Ok(exit(&report))
-}
-
-fn learnt_at(seen: Instant) -> Result<Instant, Error> {
-    if clock::latest() < seen { Err(intake::mistyped(seen).at("--seen").into()) } else { Ok(seen) }
 }
 
 /// The exit code of an import: rows that were not recorded are not lost in
@@ -98,7 +94,7 @@ impl Target {
 pub fn listed(files: &Files) -> Result<Vec<File>, Error> {
     let mut listed = Vec::new();
     for path in &files.reference {
-        listed.push(intake::reference(path)?);
+        listed.push(crate::intake::reference(path)?);
     }
     for (path, kind) in
         [(&files.customers, TableKind::Customers), (&files.events, TableKind::Events)]

@@ -107,7 +107,7 @@ impl Learnt {
 
 /// A store takes nothing that was learnt before what it has, so one wrong year
 /// would keep out whatever comes until then.
-pub fn mistyped(seen: Instant) -> Fault {
+fn mistyped(seen: Instant) -> Fault {
     Fault::new(
         Code::TimeOutOfRange,
         format!("learnt at {seen}, more than a year from now"),
