@@ -101,6 +101,9 @@ pub struct Evidence {
     /// Since when the customer was in that holder's hands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_since: Option<Instant>,
+    /// When the hold would have ended by itself, where longer was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<Instant>,
     /// When the pool gives the customer out again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub free_from: Option<Instant>,

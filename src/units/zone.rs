@@ -90,6 +90,32 @@ impl Zone {
         (Day::clamped(local.div_euclid(MICROS_PER_DAY)), local.rem_euclid(MICROS_PER_DAY))
     }
 
+    /// An instant as local clocks show it, with their distance from UTC; in UTC
+    /// where that is no whole number of minutes.
+    ///
+    /// ```
+    /// use guanxi::units::{Instant, Zone};
+    /// let at = Instant::parse("2026-03-02T01:00:00Z")?;
+    /// assert_eq!(Zone::named("Asia/Shanghai")?.written(at), "2026-03-02T09:00:00+08:00");
+    /// assert_eq!(Zone::named("America/St_Johns")?.written(at), "2026-03-01T21:30:00-03:30");
+    /// assert_eq!(Zone::utc().written(at), "2026-03-02T01:00:00Z");
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn written(&self, at: Instant) -> String {
+        const MINUTE: i64 = 60_000_000;
+        let offset = self.offset(at.micros());
+        let local = Instant::within(at.micros() + offset).filter(|_| offset % MINUTE == 0);
+        match local {
+            Some(local) if offset != 0 => {
+                let (sign, minutes) = (if offset < 0 { '-' } else { '+' }, offset.abs() / MINUTE);
+                let local = local.to_string();
+                let local = local.trim_end_matches('Z');
+                format!("{local}{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+            }
+            _ => at.to_string(),
+        }
+    }
+
     /// The instant at which local clocks show this day and these microseconds
     /// since midnight.
     ///

@@ -121,7 +121,7 @@ fn a_claim_is_granted_to_the_first_and_refused_with_a_way_on() {
     assert_eq!(real["facts"].as_array().unwrap().len(), 2);
     let late = firm(&folder, &claim("wang"), "2026-03-02T09:00:01+08:00");
     assert_eq!(late.code, 3, "{late:?}");
-    assert!(late.out.contains("held by `li` since 2026-03-02T01:00:00Z"), "{}", late.out);
+    assert!(late.out.contains("held by `li` since 2026-03-02T09:00:00+08:00"), "{}", late.out);
     let zh =
         firm(&folder, &[claim("chen"), vec!["--lang", "zh"]].concat(), "2026-03-02T09:00:02+08:00");
     assert!(zh.out.contains("拒绝") && zh.out.contains("负责"), "{}", zh.out);
@@ -183,6 +183,37 @@ fn nothing_is_learnt_tomorrow() {
     assert_eq!((late.code, &late.json()["error"]["name"]), (1, &json!("time_out_of_range")));
     assert_eq!(late.json()["error"]["pointer"], "--seen");
     assert_eq!(run(claim).code, 0);
+}
+
+#[test]
+fn a_hold_that_is_extended_for_a_day_lasts_to_its_end() {
+    let folder = with_firm();
+    let at = "2026-03-02T09:00:00+08:00";
+    assert_eq!(firm(&folder, &["command", "claim", "A", "--owner", "li"], at).code, 0);
+    let extend = ["command", "extend", "A", "--actor", "chen", "--until"];
+    let extend = |day: &'static str| firm(&folder, &[&extend[..], &[day]].concat(), at);
+    let shorter = extend("2026-03-11");
+    assert_eq!(shorter.code, 3, "{shorter:?}");
+    assert!(shorter.out.contains("is held until"), "{}", shorter.out);
+    let (preset, db) = (
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/presets/small_firm.json"),
+        folder.text("firm.db"),
+    );
+    let longer = [
+        &["command", "extend", "A", "--actor", "chen", "--until", "2026-03-20"][..],
+        &["--at", "2026-03-03", "--seen", "2026-03-03", "--db", &db, "--playbook", preset],
+    ]
+    .concat();
+    assert_eq!(run(longer).code, 0);
+    let state = |as_of: &str| {
+        let words =
+            ["customer", "A", "--json", "--as-of", as_of, "--db", &db, "--playbook", preset];
+        let view = run(words).json();
+        let machines = view["machines"].as_array().unwrap().clone();
+        machines.into_iter().find(|it| it["machine"] == "ownership").unwrap()["state"].clone()
+    };
+    assert_eq!(state("2026-03-20T23:59:59+08:00"), "extended");
+    assert_eq!(state("2026-03-21T00:00:00+08:00"), "resting");
 }
 
 #[test]

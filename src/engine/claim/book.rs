@@ -1,12 +1,14 @@
 //! What the facts say about who holds whom.
 
+use std::ops::ControlFlow;
+
 use crate::account::{Claims, Part, Pool, Standing};
 use crate::engine::answers::{Options, answers_for, context};
 use crate::engine::value::Past;
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Act, Columns, Evidence, Snapshot, Value};
 use crate::lang::{Checked, Value as Found};
-use crate::lifecycle::{Course, Machine, ahead, fold};
+use crate::lifecycle::{Choice, Course, Machine, ahead, fold, horizon, watch};
 use crate::playbook::Playbook;
 use crate::units::{Calendar, Instant, Unit};
 
@@ -175,6 +177,19 @@ impl<'a> Book<'a> {
         let holds = self.hold_spans(customer, course.ok_or_else(internal)?);
         let ours = holds.iter().filter(|hold| hold.owner.as_deref() == Some(owner));
         Ok(ours.filter_map(|hold| hold.until).max().map(Instant::clamped))
+    }
+
+    /// When a hold ends if nothing happens from now on; `None` where no end is
+    /// in sight.
+    pub(super) fn held_until(&self, customer: usize) -> Result<Option<Instant>, Error> {
+        let (world, until) = (self.playbook.world(self.columns), horizon(self.calendar(), self.at));
+        let go_on = &mut |_: &Choice<'_>| ControlFlow::Continue(());
+        let life = watch(world, self.playbook.machines(), customer, self.at, until, go_on);
+        let course = life.courses.get(self.place).and_then(|courses| courses.first());
+        let steps = &course.ok_or_else(internal)?.steps;
+        let coming = steps.iter().filter(|step| step.at.is_some_and(|at| self.at < at));
+        let mut ends = coming.filter(|step| !self.machine.is_in(step.to, self.held));
+        Ok(ends.next().and_then(|step| step.at))
     }
 
     /// How often a hold was extended that began then.

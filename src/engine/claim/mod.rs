@@ -36,7 +36,7 @@ use crate::lang::Checked;
 use crate::lifecycle::later;
 use crate::playbook::Playbook;
 use crate::store::Store;
-use crate::units::Instant;
+use crate::units::{Day, Instant};
 
 /// What somebody asks to do with a customer (归属申请).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +67,7 @@ pub(super) fn decide(
 ) -> Result<Vec<Fact>, Error> {
     let (claims, rule) = ruled(playbook, request.act)?;
     check(request, rule, playbook, at)?;
+    let request = &Request { until: carried_until(playbook, rule, request), ..request.clone() };
     let owner = request.owner.as_deref().unwrap_or_default();
     let about = [request.act.name(), &request.customer, owner];
     let facts = store.customer_facts(&request.customer, None)?;
@@ -76,7 +77,7 @@ pub(super) fn decide(
     let id = taking_up(store, &facts, at, &about)?;
     let mut decision = judge(store, playbook, claims, request, at)?;
     let event = carried_out(playbook, rule, request, at, &id);
-    if decision.is_granted() && !is_followed(playbook, claims, request, &facts, &event)? {
+    if decision.is_granted() && !is_followed(playbook, claims, &decision, &facts, &event)? {
         decision.refused.push(Code::NotFollowed);
     }
     let mut out = Vec::new();
@@ -86,6 +87,27 @@ pub(super) fn decide(
     }
     out.push(fact(id, request, at, Body::Decision(Box::new(decision))));
     Ok(out)
+}
+
+/// Until when it is asked for, as the event can say it: where that names a day,
+/// to the end of the last one.
+fn carried_until(playbook: &Playbook, rule: &Rule, request: &Request) -> Option<Instant> {
+    let until = request.until?;
+    let kind = playbook.schema().kinds.get(rule.kind);
+    let field = rule.field(Part::Until).and_then(|field| kind?.fields.get(field));
+    match field.map(|field| &field.ty) {
+        Some(Type::Date) => {
+            let next = last_day(playbook, until).add_days(1);
+            Some(next.map_or(until, |next| playbook.calendar().zone().start_of(next)))
+        }
+        _ => Some(until),
+    }
+}
+
+/// The last day of what goes on until an instant.
+fn last_day(playbook: &Playbook, until: Instant) -> Day {
+    let before = Instant::clamped(until.micros().saturating_sub(1));
+    playbook.calendar().zone().day_of(before)
 }
 
 /// How an act is carried out by this playbook.
@@ -203,6 +225,9 @@ fn judge(
     if let Some(pool) = pool {
         limits(&book, pool, request, number, &mut evidence)?;
     }
+    if request.act == Act::Extend {
+        evidence.held_until = book.held_until(number)?;
+    }
     let owner = request.owner.as_deref();
     let (act, until, exempt) = (request.act, request.until, request.exempt);
     let asked = Asked { act, at, owner, until, exempt, pooled: pool.is_some() };
@@ -286,7 +311,7 @@ fn carried_out(
         Some(Part::Actor) => text(&request.actor),
         Some(Part::Reason) => text(&request.reason),
         Some(Part::Until) => request.until.map(|until| match ty {
-            Type::Date => Value::Date(playbook.calendar().zone().day_of(until)),
+            Type::Date => Value::Date(last_day(playbook, until)),
             _ => Value::Instant(until),
         }),
         None => None,
@@ -313,22 +338,30 @@ fn fact(id: Box<str>, request: &Request, at: Instant, body: Body) -> Fact {
 fn is_followed(
     playbook: &Playbook,
     claims: &Claims,
-    request: &Request,
+    decision: &Decision,
     facts: &[Recorded],
     event: &Fact,
 ) -> Result<bool, Error> {
     let at = event.at.unwrap_or(Instant::MAX);
     let columns = tried(playbook, facts, event);
     let book = Book::new(playbook, claims, &columns, at)?;
-    let number = super::command::known(&columns, &request.customer, at)?;
+    let number = super::command::known(&columns, &event.customer, at)?;
     let (standing, evidence) = book.standing(number)?;
-    Ok(match request.act {
+    Ok(match decision.act {
         Act::Claim | Act::Transfer => {
-            standing == Standing::Held && evidence.holder == request.owner
+            standing == Standing::Held && evidence.holder == decision.owner
         }
         Act::Release => standing != Standing::Held,
-        Act::Extend => standing == Standing::Held,
+        Act::Extend => standing == Standing::Held && lengthens(decision, book.held_until(number)?),
     })
+}
+
+/// Whether a hold lasts as long as was asked for, and longer than it would
+/// have. Either end is `None` where none is in sight.
+fn lengthens(decision: &Decision, ends: Option<Instant>) -> bool {
+    let Some(until) = decision.until else { return true };
+    ends.is_none_or(|ends| until <= ends)
+        && decision.evidence.held_until.is_some_and(|before| before < until)
 }
 
 /// The customer's facts with one more.

@@ -265,7 +265,9 @@ impl Store {
     ) -> Result<Commanded, Error> {
         let facts = command.facts(self, playbook, at)?;
         let decision = facts.iter().find_map(|fact| match &fact.body {
-            Body::Decision(decision) => Some(Decided::of(&fact.customer, at, decision)),
+            Body::Decision(decision) => {
+                Some(Decided::of(&fact.customer, at, decision, playbook.calendar().zone()))
+            }
             _ => None,
         });
         let mut customers: Vec<Box<str>> = command.customers().into_iter().map(Box::from).collect();

@@ -51,6 +51,8 @@ struct Seen {
     #[serde(skip_serializing_if = "Option::is_none")]
     held_since: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    held_until: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     holder: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     holds: Option<u32>,
@@ -86,6 +88,7 @@ pub(super) fn write(decision: &Decision, out: &mut String) {
             extensions,
             free_from: micros(seen.free_from),
             held_since: micros(seen.held_since),
+            held_until: micros(seen.held_until),
             holder,
             holds,
             latest: micros(seen.latest),
@@ -132,6 +135,7 @@ pub(super) fn read<'de>(
             state: evidence.state,
             holder: evidence.holder,
             held_since: instant(evidence.held_since)?,
+            held_until: instant(evidence.held_until)?,
             free_from: instant(evidence.free_from)?,
             again_from: instant(evidence.again_from)?,
             holds: evidence.holds,
