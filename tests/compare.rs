@@ -222,3 +222,43 @@ fn a_stricter_rule_has_three_results_by_how_it_comes_into_force() {
     assert_eq!(found(Mode::Forward(day("03-20"))), (day("03-20"), 1));
     assert_eq!(found(Mode::Shadow), (day("03-02"), 0));
 }
+
+#[test]
+fn a_state_that_is_only_called_otherwise_asks_for_nothing_again() {
+    use guanxi::facts::{Body, Correction, Fact, Seen};
+    let text = r#"{
+        "guanxi": 1, "id": "shop", "version": "1", "calendar": {"zone": "UTC"},
+        "schema": {"events": {"purchase": {"list": "purchases"}}},
+        "machines": {"relationship": {"initial": "buyer", "states": {
+            "buyer": {"on": [{"silent": "days(30)", "to": "at_risk"}]},
+            "at_risk": {"on": [{"event": "purchase", "to": "buyer"},
+                {"after": "days(30)", "to": "churned", "effects": [{"do": "win_back"}]}]},
+            "churned": {"on": [{"event": "purchase", "to": "buyer"}]}}}}
+    }"#;
+    let old = Playbook::from_json(text).unwrap();
+    let new = Playbook::from_json(&text.replace("churned", "lost")).unwrap();
+    let day = |day: &str| Instant::parse(&format!("2026-{day}T00:00:00Z")).unwrap();
+    let mut store = guanxi::Store::in_memory(old.schema());
+    let bought = |id: &str, at: &str| Fact {
+        source: "shop".into(),
+        id: id.into(),
+        customer: format!("C-{id}").into(),
+        at: Some(day(at)),
+        revision: None,
+        correction: Correction::None,
+        body: Body::Event { kind: 0, fields: vec![] },
+    };
+    let facts = vec![bought("1", "01-01"), bought("2", "02-10"), bought("3", "03-25")];
+    store.append(facts, Seen::Backfill).unwrap();
+    let columns = store.columns(None).unwrap();
+    let mut pairs = pairs(&old, &new);
+    let lost = new.machines()[0].state("lost");
+    pairs[0].states[old.machines()[0].state("churned").unwrap()] = lost;
+    // Before it comes into force one is lost, one at risk and one a buyer.
+    for mode in [Mode::Forward(day("03-20")), Mode::Reinterpret] {
+        let (old, new) = (side(&old, &columns), side(&new, &columns));
+        let found = compare(old, new, &pairs, mode, day("12-31"), 1);
+        assert!(found.new.is_empty() && found.undone.is_empty(), "{mode:?} {found:?}");
+        assert_eq!(found.pairs[0].matrix.values().sum::<u64>(), 3);
+    }
+}

@@ -7,6 +7,7 @@
 
 mod alone;
 mod builder;
+mod origin;
 mod people;
 mod rows;
 

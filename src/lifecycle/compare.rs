@@ -15,12 +15,14 @@ use std::collections::BTreeMap;
 
 use self::found::Found;
 use self::parting::{parting, runs};
+use super::anchor::{Anchors, Carried};
 use super::course::{Life, Step};
-use super::effect::{Given, difference, effects};
+use super::effect::{Given, difference, effects, effects_after};
 use super::everybody::{everybody, life};
 use super::machine::Machine;
 use super::oracle::{Past, resume};
 use super::replay::{Replay, Scratch};
+use super::then::Order;
 use crate::lang::World;
 use crate::units::Instant;
 
@@ -170,7 +172,9 @@ impl Comparing<'_> {
             return;
         };
         let Some(same) = self.same(customer) else { return };
-        let Some((now, taken)) = self.new_life(customer, same, &before, part) else { return };
+        let Some((now, taken, origins)) = self.new_life(customer, same, &before, part) else {
+            return;
+        };
         part.found.out.customers += 1;
         for (number, pair) in self.pairs.iter().enumerate() {
             let old = before.courses.get(pair.old).map_or(&[][..], Vec::as_slice);
@@ -184,7 +188,7 @@ impl Comparing<'_> {
             }
         }
         if self.mode != Mode::Shadow {
-            self.effects(customer, same, (&before, &now), part);
+            self.effects(customer, same, (&before, &now), &origins, part);
         }
     }
 
@@ -204,23 +208,27 @@ impl Comparing<'_> {
         same: usize,
         before: &Life,
         part: &mut Part,
-    ) -> Option<(Life, Taken)> {
+    ) -> Option<(Life, Taken, Origins)> {
         let born = *self.old.world.columns.born.get(customer)?;
         match self.mode {
             Mode::Forward(at) if born < at.micros() && at <= self.until => {
-                let (past, taken) = self.past(before, at);
+                let (past, taken, origins) = self.past(before, at);
                 let (world, machines) = (self.new.world, self.new.machines);
-                Some((resume(world, machines, same, past, at, self.until), taken))
+                Some((resume(world, machines, same, past, at, self.until), taken, origins))
             }
-            _ => Some((life(&self.replays.1, same, self.until, &mut part.scratch.1)?, Vec::new())),
+            _ => {
+                let life = life(&self.replays.1, same, self.until, &mut part.scratch.1)?;
+                Some((life, Vec::new(), Origins::new()))
+            }
         }
     }
 
     /// What the new machines take over: the old steps before an instant, in
     /// the states that they stand for.
-    fn past(&self, before: &Life, at: Instant) -> (Vec<Past>, Taken) {
+    fn past(&self, before: &Life, at: Instant) -> (Vec<Past>, Taken, Origins) {
         let mut past: Vec<Past> = vec![Vec::new(); self.new.machines.len()];
         let mut taken: Taken = vec![BTreeMap::new(); self.new.machines.len()];
+        let mut origins = Origins::new();
         for pair in self.pairs {
             for course in before.courses.get(pair.old).into_iter().flatten() {
                 let gone = course.steps.iter().filter(|step| step.at.is_none_or(|it| it < at));
@@ -231,6 +239,8 @@ impl Comparing<'_> {
                     let Some(to) = pair.stands(step.to) else { continue };
                     let from = steps.last().map(|last| last.to);
                     if step.moved() && from != Some(to) {
+                        let place = (pair.new, course.key.clone(), steps.len());
+                        origins.insert(place, (pair.old, n_old - 1));
                         steps.push(Step {
                             at: step.at,
                             from,
@@ -246,12 +256,26 @@ impl Comparing<'_> {
                 }
             }
         }
-        (past, taken)
+        (past, taken, origins)
     }
 
-    fn effects(&self, customer: usize, same: usize, lives: (&Life, &Life), part: &mut Part) {
-        let before = self.given(self.old, customer, lives.0);
-        let now = self.given(self.new, same, lives.1);
+    fn effects(
+        &self,
+        customer: usize,
+        same: usize,
+        (old, new): (&Life, &Life),
+        origins: &Origins,
+        part: &mut Part,
+    ) {
+        let before = effects(self.old.world, self.old.machines, customer, old).0;
+        let order = Order::new(self.old.world, customer);
+        let anchors = Anchors::new(self.old.world, self.old.machines, customer, old, &order, None);
+        let carried = |machine: usize, key: Option<&str>, step: usize| {
+            let (machine, step) = origins.get(&(machine, key.map(Box::from), step))?;
+            anchors.find(*machine, key, *step)
+        };
+        let carried: Carried<'_> = &carried;
+        let now = effects_after(self.new.world, self.new.machines, same, new, Some(carried)).0;
         let now = match self.mode {
             // What is past stays done.
             Mode::Forward(at) => {
@@ -270,11 +294,11 @@ impl Comparing<'_> {
             *part.found.out.undone.entry(which(given)).or_default() += 1;
         }
     }
-
-    fn given(&self, side: Side<'_>, customer: usize, life: &Life) -> Vec<Given> {
-        effects(side.world, side.machines, customer, life).0
-    }
 }
 
 /// For each new machine and key how many old and new steps are common past.
 type Taken = Vec<BTreeMap<Option<Box<str>>, (usize, usize)>>;
+
+/// Which old step each step of a past was: by new machine, key and place the old
+/// machine and the place there.
+type Origins = BTreeMap<(usize, Option<Box<str>>, usize), (usize, usize)>;

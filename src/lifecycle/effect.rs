@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::anchor::{Anchor, Anchors, Carried};
 use super::course::{Cause, Course, Life, Trouble};
-use super::machine::{Due, Machine, Transition, Trigger};
-use super::then::{Order, Then, Until, Was, beginning};
+use super::machine::{Effect, Machine, Transition, Trigger};
+use super::then::{Order, Then, Until, beginning};
 use crate::error::Error;
-use crate::lang::{Checked, Value, World};
+use crate::lang::{Checked, Uses, Value, World};
 use crate::units::Instant;
 
 /// One thing that the host should do.
@@ -49,10 +50,14 @@ pub struct Given {
 /// # Output
 ///
 /// None from before a machine's `effects_from`. An identity is made of machine,
-/// run, transition (from, to, do), customer, and cause: the event by its kind,
-/// instant and place among its equals, a timer by what it counted from. How
-/// long a timer runs is no part of it, so a rule that becomes stricter does not
-/// ask for the same thing twice.
+/// run, what is done (with the values that are the same for everybody), and the
+/// fact that the step hangs on: an event by the id it was handed over under, its
+/// kind, instant and place among its equals; a chain of timers by the fact that
+/// the first of them counted from. How long timers run and what states are
+/// called is no part of it, so a rule that becomes stricter does not ask for the
+/// same thing twice, and neither does a merge. Where no fact can be named (a
+/// time that an attribute gives, a boundary of the calendar, a condition that
+/// comes true as time passes) the instant stands for it.
 ///
 /// # Cost
 ///
@@ -63,6 +68,18 @@ pub fn effects(
     customer: usize,
     life: &Life,
 ) -> (Vec<Given>, Vec<Trouble>) {
+    effects_after(world, machines, customer, life, None)
+}
+
+/// The same for a life that goes on from steps that other machines took, with
+/// what those hang on.
+pub(super) fn effects_after(
+    world: World<'_>,
+    machines: &[Machine],
+    customer: usize,
+    life: &Life,
+    carried: Option<Carried<'_>>,
+) -> (Vec<Given>, Vec<Trouble>) {
     let order = Order::new(world, customer);
     let mut giving = Giving {
         world,
@@ -70,6 +87,7 @@ pub fn effects(
         customer,
         life,
         order: &order,
+        anchors: Anchors::new(world, machines, customer, life, &order, carried),
         known: BTreeMap::new(),
         out: Vec::new(),
         troubles: Vec::new(),
@@ -102,6 +120,7 @@ struct Giving<'a> {
     customer: usize,
     life: &'a Life,
     order: &'a Order,
+    anchors: Anchors<'a>,
     /// How often each identity was given.
     known: BTreeMap<String, u32>,
     out: Vec<Given>,
@@ -120,9 +139,9 @@ impl Giving<'_> {
         }
         let now = step.at.unwrap_or_else(|| beginning(self.world, self.customer));
         let ends = self.order.ends(self.world, step, now);
-        let cause = self.cause(definition, course, number, way, &ends);
+        let Some(anchor) = self.anchors.of(machine, course, number) else { return };
         for (effect, asked) in way.effects.iter().enumerate() {
-            let id = self.identity(definition, course, way, &asked.action, &cause);
+            let id = self.identity(definition, course, asked, &anchor);
             let mut with = Vec::new();
             for (name, value) in &asked.with {
                 let value = self.value(machine, course, number, (way, now, &ends), value);
@@ -174,78 +193,24 @@ impl Giving<'_> {
         value.evaluate(&moment)
     }
 
-    /// What brought a step about, in words that do not depend on when or how
-    /// it became known.
-    fn cause(
-        &self,
-        machine: &Machine,
-        course: &Course,
-        number: usize,
-        way: &Transition,
-        ends: &[usize],
-    ) -> String {
-        let step = &course.steps[number];
-        let at =
-            |at: Option<Instant>| at.map_or_else(|| "-".to_owned(), |at| at.micros().to_string());
-        match step.cause {
-            Cause::Beginning => "beginning".to_owned(),
-            Cause::Event(kind, row) => self.event(kind, row),
-            Cause::Change => format!("change {}", at(step.at)),
-            Cause::Passing => format!("passing {}", at(step.at)),
-            Cause::Decision(number) => format!("decision {number} {}", at(step.at)),
-            Cause::Timer(due) => {
-                let anchor = match &way.trigger {
-                    Trigger::Due(Due::After(_)) => {
-                        let was = Was::after(machine, &course.steps[..number]);
-                        was.and_then(|was| was.entered.get(&way.from).copied().flatten())
-                    }
-                    Trigger::Due(Due::Silent(_, kinds)) => {
-                        let all = self.world.columns.kinds.iter().zip(ends).enumerate();
-                        let past = all.filter(|(kind, _)| kinds.has(*kind));
-                        let last = past.filter_map(|(_, (events, end))| {
-                            let first = events.range(self.customer).0;
-                            (first < *end).then(|| events.at.micros(end - 1))
-                        });
-                        last.max().map(Instant::clamped)
-                    }
-                    _ => Some(due),
-                };
-                format!("timer {}", at(anchor))
-            }
-        }
-    }
-
-    /// An event by its kind, its instant, and how many of the same kind and
-    /// instant come before it.
-    fn event(&self, kind: usize, row: usize) -> String {
-        let columns = self.world.columns;
-        let name = columns.schema.kinds.get(kind).map_or("", |kind| &*kind.name);
-        let Some(events) = columns.kinds.get(kind) else { return String::new() };
-        let at = events.at.micros(row);
-        let first = events.at.first_at_or_after(events.range(self.customer).0, row, at);
-        format!("event {name} {at} {}", row - first)
-    }
-
     fn identity(
         &mut self,
         machine: &Machine,
         course: &Course,
-        way: &Transition,
-        action: &str,
-        cause: &str,
+        asked: &Effect,
+        anchor: &Anchor,
     ) -> Box<str> {
-        let name = |state: usize| machine.states.get(state).map_or("", |state| &*state.name);
-        let customer = self.world.columns.customers.get(self.customer);
-        let (from, to) = (name(way.from), way.target.map_or("", name));
-        let parts = [
+        let mut parts = vec![
             &*machine.name,
             course.key.as_deref().unwrap_or(""),
-            from,
-            to,
-            action,
-            customer.map_or("", |id| id),
-            cause,
+            &anchor.subject,
+            &anchor.fact,
+            &asked.action,
         ];
+        // What is so for everybody says what is done: reminding the owner is
+        // another thing than reminding the superior.
+        let fixed = asked.with.iter().filter(|(_, value)| is_fixed(value));
+        parts.extend(fixed.flat_map(|(name, value)| [&**name, &*value.source]));
         // Each part with its length, so that no two lists read alike.
         let mut text: String =
             parts.iter().map(|part| format!("{}:{part}", part.len())).collect::<Vec<_>>().join(" ");
@@ -257,4 +222,18 @@ impl Giving<'_> {
         let digest = Sha256::digest(text.as_bytes());
         digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>().into()
     }
+}
+
+/// Whether a value reads nothing about the customer: constants and parameters.
+fn is_fixed(value: &Checked) -> bool {
+    let Uses { attributes, kinds, segments, machines, scores, consents, event, now, .. } =
+        &value.uses;
+    attributes.is_empty()
+        && kinds.is_empty()
+        && segments.is_empty()
+        && machines.is_empty()
+        && scores.is_empty()
+        && consents.is_empty()
+        && !event
+        && !now
 }

@@ -36,6 +36,7 @@
 //! was decided, and is a fact by now.
 
 mod ahead;
+mod anchor;
 mod check;
 mod compare;
 mod course;
