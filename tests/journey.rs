@@ -435,7 +435,7 @@ fn what_is_shown_as_due_happens_then_and_not_a_microsecond_before() {
                 let step = taken.next().unwrap();
                 assert_eq!(
                     (step.at, step.transition, step.from, step.to),
-                    (Some(coming.at), Some(coming.transition), Some(coming.from), coming.to),
+                    (Some(coming.at), coming.transition, Some(coming.from), coming.to),
                     "seed {seed}, {id}"
                 );
                 n_due += 1;

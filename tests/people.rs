@@ -164,6 +164,82 @@ fn a_pinned_state_hides_what_the_rules_say_until_it_ends() {
 }
 
 /// Merges and overrides of a random firm.
+#[test]
+fn a_pinned_state_says_so_and_what_is_due_is_what_will_show() {
+    let (playbook, mut store) = store(TWO);
+    let pin = |id: &str, until: &str| {
+        format!(
+            r#"{{"customer": "{id}", "id": "p-{id}", "at": "2026-01-25", "override": {{"machine": "relationship",
+             "state": "prospect", "pinned": true, "actor": "li", "reason": "fraud"{until}}}}}"#
+        )
+        .replace('\n', " ")
+    };
+    append(&mut store, &playbook, &pin("a", r#", "until": "2026-03-01T00:00:00Z""#));
+    append(&mut store, &playbook, &pin("b", ""));
+    let journey = |id, day: &str| store.journey(&playbook, at(day), None, id).unwrap();
+    // By the rules `a` lapses on 9 February; that shows when the pin ends.
+    let now = journey("a", "2026-02-01").states().remove(0);
+    let pinned = now.pinned.unwrap();
+    assert_eq!((&*now.state, &*pinned.rules), ("prospect", "buyer"));
+    assert_eq!((&*pinned.actor, &*pinned.reason), ("li", "fraud"));
+    assert_eq!(
+        (pinned.until, pinned.rules_since),
+        (Some(at("2026-03-01")), Some(at("2026-01-10")))
+    );
+    let next = now.next.unwrap();
+    assert_eq!((next.at, &*next.from, &*next.to), (at("2026-03-01"), "prospect", "lapsed"));
+    assert!(next.transition.is_none() && next.effects.is_empty());
+    let released = journey("a", "2026-03-01").states().remove(0);
+    assert!(&*released.state == "lapsed" && released.pinned.is_none());
+    // Until somebody lets go, nothing is due and no way can be taken.
+    let now = journey("b", "2026-02-01").states().remove(0);
+    assert!(now.next.is_none() && now.pinned.unwrap().until.is_none());
+    for (id, earliest) in [("a", Some(at("2026-03-01"))), ("b", None)] {
+        let why = journey(id, "2026-02-01").why_not(None, None, "lapsed").unwrap();
+        assert_eq!((why.earliest, why.ways.len()), (earliest, 0), "{id}");
+        assert_eq!(&*why.pinned.unwrap().rules, "buyer");
+    }
+    let page = serde_json::to_value(store.customer(&playbook, at("2026-02-01"), "b").unwrap());
+    assert_eq!(page.unwrap()["machines"][0]["pinned"]["actor"], "li");
+}
+
+#[test]
+fn nobody_decides_without_a_name_and_a_reason() {
+    use guanxi::Code;
+    use guanxi::engine::Command;
+    use guanxi::facts::Override;
+    let (playbook, mut store) = store(TWO);
+    let decision = Override {
+        machine: "relationship".into(),
+        state: Some("lapsed".into()),
+        pinned: false,
+        until: None,
+        actor: "".into(),
+        reason: " ".into(),
+    };
+    let command = Command::Override { customer: "a".into(), decision };
+    let refused = store.command(&playbook, &command, at("2026-02-01"), Seen::Backfill).unwrap_err();
+    assert_eq!((refused.code(), refused.faults().len()), (Code::MissingValue, 2));
+}
+
+#[test]
+fn a_definition_that_failed_is_told_on_the_customers_own_pages() {
+    let text = PLAYBOOK.replace(
+        r#"{"silent": "days(30)", "of": ["purchase"], "to": "lapsed"}"#,
+        r#"{"silent": "days(30)", "of": ["purchase"], "when": "1 / (purchases.size() - 1) >= 0", "to": "lapsed"}"#,
+    );
+    let playbook = Playbook::from_json(&text).unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    append(&mut store, &playbook, TWO);
+    let journey = store.journey(&playbook, at("2026-03-01"), None, "a").unwrap();
+    let troubles = journey.states().remove(0).troubles;
+    assert_eq!((troubles.len(), troubles[0].at), (1, at("2026-02-09")), "{troubles:?}");
+    assert!(troubles[0].transition.ends_with("/buyer/on/0"), "{troubles:?}");
+    assert_eq!(journey.why_not(None, None, "lapsed").unwrap().troubles.len(), 1);
+    let page = serde_json::to_value(store.customer(&playbook, at("2026-03-01"), "a").unwrap());
+    assert_eq!(page.unwrap()["machines"][0]["troubles"][0]["customer"], "a");
+}
+
 fn decisions(random: &mut Random, world: &mut World, n: u64) {
     use guanxi::facts::{Body, Override};
     for number in 0..n {

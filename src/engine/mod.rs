@@ -47,8 +47,8 @@ pub use lifecycle::{
     CauseView, CellView, ChangeView, ComparisonView, CustomerMachine, Difference, DueView,
     EffectView, FlowAsked, GroupFlow, HopView, Journey, KeptView, LegacyCell, LegacyView,
     MachineFlow, MachineSummary, MoveTold, MoveView, NextState, OtherView, PartingView, PeriodFlow,
-    StateFlow, StateMap, StateSummary, StayView, Staying, StepExplained, StepView, Supposed,
-    TroubleView, WayView, WhyNot, compare, compare_legacy, flow, picture_numbers,
+    PinnedView, StateFlow, StateMap, StateSummary, StayView, Staying, StepExplained, StepView,
+    Supposed, TroubleView, WayView, WhyNot, compare, compare_legacy, flow, picture_numbers,
 };
 pub use note::Note;
 pub use query::{Found, Query, ids, query};

@@ -22,8 +22,8 @@ pub struct Coming {
     pub key: Option<Box<str>>,
     /// When.
     pub at: Instant,
-    /// Position of the transition.
-    pub transition: usize,
+    /// Position of the transition; `None` where a state is pinned no longer.
+    pub transition: Option<usize>,
     /// The innermost state before.
     pub from: usize,
     /// The innermost state after; the same where it only has effects.
@@ -44,11 +44,13 @@ pub fn horizon(calendar: &Calendar, from: Instant) -> Instant {
 ///
 /// # Output
 ///
-/// No step for a course on which none comes within ten years.
+/// No step for a course on which none comes within ten years. What a pinned
+/// state hides is none.
 ///
 /// # Cost
 ///
-/// Two folds; the second goes on to the last of the steps that it names.
+/// Two folds; the second goes on to the last of the steps that it names, or for
+/// ten years where a state is pinned.
 pub fn ahead(
     world: World<'_>,
     machines: &[Machine],
@@ -57,7 +59,12 @@ pub fn ahead(
 ) -> (Life, Vec<Coming>) {
     let life = fold(world, machines, customer, from);
     let open = life.courses.iter().map(Vec::len).sum();
+    let is_pinned = |machine: usize, key: &str| {
+        let key = machines.get(machine).and_then(|it| it.key.as_ref()).map(|_| key);
+        course(&life, machine, key).is_some_and(|course| course.shadow.is_some())
+    };
     let mut next: BTreeMap<(usize, Box<str>), (usize, Coming)> = BTreeMap::new();
+    let mut hidden: Vec<Coming> = Vec::new();
     let until = horizon(world.calendar, from);
     let whole = watch(world, machines, customer, from, until, &mut |choice| {
         let at = choice.moment.instant();
@@ -72,18 +79,49 @@ pub fn ahead(
             let key = machine.key.is_some().then(|| choice.key.into());
             let awaited = taken.awaits(&world.columns.schema, &choice.moment);
             let (machine, state) = (choice.machine, choice.state);
+            let transition = Some(transition);
             (choice.step, Coming { machine, key, at, transition, from: state, to: state, awaited })
         };
+        if is_pinned(choice.machine, choice.key) {
+            hidden.push(coming().1);
+            return ControlFlow::Continue(());
+        }
         next.entry((choice.machine, choice.key.into())).or_insert_with(coming);
         if next.len() < open { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     let told = next.into_values().filter_map(|(step, coming)| {
         let course = course(&whole, coming.machine, coming.key.as_deref())?;
         let step = course.steps.get(step)?;
-        let same = step.transition == Some(coming.transition);
-        same.then_some(Coming { to: step.to, ..coming })
+        (step.transition == coming.transition).then_some(Coming { to: step.to, ..coming })
     });
-    (life, told.collect())
+    let mut told: Vec<Coming> = told.collect();
+    told.extend(unpinned(&life, &whole, hidden));
+    (life, told)
+}
+
+/// The next step that shows of each course whose state is pinned.
+fn unpinned(life: &Life, whole: &Life, hidden: Vec<Coming>) -> Vec<Coming> {
+    let mut out = Vec::new();
+    for (machine, courses) in life.courses.iter().enumerate() {
+        for now in courses.iter().filter(|course| course.shadow.is_some()) {
+            let step = course(whole, machine, now.key.as_deref());
+            let step = step.and_then(|course| course.steps.get(now.steps.len()));
+            let Some((step, at)) = step.and_then(|step| Some((step, step.at?))) else { continue };
+            let taken = hidden.iter().find(|it| {
+                (it.machine, it.at, it.transition) == (machine, at, step.transition)
+                    && it.key == now.key
+            });
+            let awaited = match (taken, step.transition) {
+                (Some(taken), _) => taken.awaited.clone(),
+                (None, None) => Text::new("no longer pinned", "锁定到期"),
+                (None, Some(_)) => continue,
+            };
+            let (key, transition) = (now.key.clone(), step.transition);
+            let from = step.from.unwrap_or(now.state);
+            out.push(Coming { machine, key, at, transition, from, to: step.to, awaited });
+        }
+    }
+    out
 }
 
 /// One course of a life.

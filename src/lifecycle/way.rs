@@ -64,7 +64,7 @@ pub fn distance(
     let Some(definition) = machines.get(machine) else { return Distance::default() };
     let here = |choice: &Choice<'_>| choice.machine == machine && choice.key == key.unwrap_or("");
     let mut ways = Vec::new();
-    watch(world, machines, customer, now, now, &mut |choice| {
+    let standing = watch(world, machines, customer, now, now, &mut |choice| {
         if here(choice) && choice.taken.is_none() {
             let found = search(definition, choice.state, state);
             let schema = &world.columns.schema;
@@ -73,10 +73,15 @@ pub fn distance(
         }
         ControlFlow::Continue(())
     });
+    // While a state is pinned no way can be taken, and time goes on behind it.
+    let is_pinned = course(&standing, machine, key).is_some_and(|course| course.shadow.is_some());
+    if is_pinned {
+        ways.clear();
+    }
     let until = horizon(world.calendar, now);
     let life = watch(world, machines, customer, now, until, &mut |choice| {
         let there = here(choice) && definition.is_in(choice.state, state);
-        let arrived = there && now < choice.moment.instant();
+        let arrived = there && !is_pinned && now < choice.moment.instant();
         if arrived { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     let steps = course(&life, machine, key).into_iter().flat_map(|course| &course.steps);

@@ -73,6 +73,12 @@ pub(super) fn overrule(
     decision: &Override,
     at: Instant,
 ) -> Result<Vec<Fact>, Error> {
+    let missing = |name: &str| {
+        Fault::new(Code::MissingValue, format!("`{name}` is missing"), format!("缺少 `{name}`"))
+    };
+    let said = [("actor", &decision.actor), ("reason", &decision.reason)];
+    let unsaid = said.iter().filter(|(_, text)| text.trim().is_empty());
+    Error::check(unsaid.map(|(name, _)| missing(name)).collect())?;
     let machine = playbook.machine_named(&decision.machine)?;
     if machine.key.is_some() {
         let name = &machine.name;

@@ -47,7 +47,7 @@ pub use journey::Journey;
 pub use legacy::{Difference, LegacyCell, LegacyView, compare_legacy};
 pub use picture::picture_numbers;
 pub(super) use standing::customer_machines;
-pub use standing::{CustomerMachine, DueView};
+pub use standing::{CustomerMachine, DueView, PinnedView};
 pub(super) use summary::machine_summaries;
 pub use summary::{MachineSummary, StateSummary, TroubleView};
 pub use suppose::Supposed;

@@ -7,8 +7,8 @@ use serde::ser::Serializer;
 
 use super::super::said::{In, said};
 use super::{
-    HopView, KeptView, MachineSummary, OtherView, StateSummary, StepExplained, StepView,
-    TroubleView, WayView, WhyNot,
+    HopView, KeptView, MachineSummary, OtherView, PinnedView, StateSummary, StepExplained,
+    StepView, TroubleView, WayView, WhyNot,
 };
 use crate::error::{Language, Text};
 use crate::units::Instant;
@@ -117,6 +117,10 @@ impl WhyNot {
             there: bool,
             earliest: Option<Instant>,
             ways: Vec<In<'a, WayView>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pinned: Option<&'a PinnedView>,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            troubles: Vec<In<'a, TroubleView>>,
         }
         Said {
             machine: &self.machine,
@@ -129,6 +133,8 @@ impl WhyNot {
             there: self.there,
             earliest: self.earliest,
             ways: said(&self.ways, language),
+            pinned: self.pinned.as_ref(),
+            troubles: said(&self.troubles, language),
         }
     }
 }

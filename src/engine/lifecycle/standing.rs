@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::summary::{TroubleView, trouble_view};
 use crate::error::Text;
+use crate::facts::Columns;
 use crate::lang::World;
-use crate::lifecycle::{Coming, Course, Machine, ahead};
+use crate::lifecycle::{Cause, Coming, Course, Life, Machine, ahead};
 use crate::playbook::Playbook;
 use crate::units::Instant;
 
@@ -33,6 +35,30 @@ pub struct CustomerMachine {
     /// The next step if nothing happens; `None` where none comes within ten
     /// years.
     pub next: Option<DueView>,
+    /// Who pinned the state, where somebody did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<PinnedView>,
+    /// Definitions of the machine that failed for the customer, who went on
+    /// without them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub troubles: Vec<TroubleView>,
+}
+
+/// A state that somebody pinned (人工锁定).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PinnedView {
+    /// Who.
+    pub actor: Box<str>,
+    /// Why.
+    pub reason: Box<str>,
+    /// Until when; `None` until it is let go of.
+    pub until: Option<Instant>,
+    /// The innermost state by the rules alone.
+    pub rules: Arc<str>,
+    /// As shown to people.
+    pub rules_label: Text,
+    /// Since when; `None` where nobody knows.
+    pub rules_since: Option<Instant>,
 }
 
 /// A step that comes by itself.
@@ -52,8 +78,9 @@ pub struct DueView {
     pub because: Text,
     /// What the host should do then.
     pub effects: Vec<Arc<str>>,
-    /// Where the transition stands in the playbook.
-    pub transition: String,
+    /// Where the transition stands in the playbook; `None` where a state is
+    /// pinned no longer.
+    pub transition: Option<String>,
 }
 
 /// Where a customer is at an instant, machine by machine in the order of their
@@ -78,7 +105,12 @@ pub(in super::super) fn customer_machines(
             };
             courses
                 .iter()
-                .filter_map(|course| view(machine, course, next(course), playbook, as_of))
+                .filter_map(|course| {
+                    let mut view = view(machine, course, next(course), playbook, as_of)?;
+                    view.pinned = pinned(world.columns, customer, machine, course);
+                    view.troubles = troubles(world.columns, customer, (position, machine), &life);
+                    Some(view)
+                })
                 .collect::<Vec<_>>()
         })
         .collect();
@@ -105,13 +137,51 @@ fn view(
         tags: path().flat_map(|inner| inner.tags.iter().cloned()).collect(),
         since: course.since,
         next: next.and_then(|coming| due(machine, coming, playbook, as_of)),
+        pinned: None,
+        troubles: Vec::new(),
     })
+}
+
+/// Who pinned the state of a course, and what the rules say.
+pub(super) fn pinned(
+    columns: &Columns,
+    customer: usize,
+    machine: &Machine,
+    course: &Course,
+) -> Option<PinnedView> {
+    let shadow = course.shadow?;
+    let state = machine.states.get(shadow.state)?;
+    let number = course.steps.iter().rev().find_map(|step| match step.cause {
+        Cause::Decision(number) => Some(number),
+        _ => None,
+    });
+    let (_, _, decision) = columns.overrides.of(customer).get(number?)?;
+    Some(PinnedView {
+        actor: decision.actor.clone(),
+        reason: decision.reason.clone(),
+        until: shadow.until,
+        rules: state.name.clone(),
+        rules_label: state.text.or_name(&state.name),
+        rules_since: shadow.since,
+    })
+}
+
+/// What failed for a customer in one machine.
+pub(super) fn troubles(
+    columns: &Columns,
+    customer: usize,
+    (position, machine): (usize, &Machine),
+    life: &Life,
+) -> Vec<TroubleView> {
+    let ours = life.troubles.iter().filter(|trouble| trouble.machine == position);
+    ours.filter_map(|trouble| trouble_view(columns, customer, machine, trouble)).collect()
 }
 
 fn due(machine: &Machine, coming: &Coming, playbook: &Playbook, as_of: Instant) -> Option<DueView> {
     let zone = playbook.calendar().zone();
     let day = |at| i64::from(zone.day_of(at).days());
-    let transition = machine.transitions.get(coming.transition)?;
+    let transition = coming.transition.and_then(|taken| machine.transitions.get(taken));
+    let effects = transition.into_iter().flat_map(|taken| &taken.effects);
     let to = machine.states.get(coming.to)?;
     Some(DueView {
         at: coming.at,
@@ -120,7 +190,7 @@ fn due(machine: &Machine, coming: &Coming, playbook: &Playbook, as_of: Instant) 
         to: to.name.clone(),
         to_label: to.text.or_name(&to.name),
         because: coming.awaited.clone(),
-        effects: transition.effects.iter().map(|effect| effect.action.clone()).collect(),
-        transition: transition.pointer.clone(),
+        effects: effects.map(|effect| effect.action.clone()).collect(),
+        transition: transition.map(|taken| taken.pointer.clone()),
     })
 }

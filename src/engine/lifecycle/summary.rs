@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::super::answers::{Answers, FAILURES_TOLD};
 use crate::error::{Fault, Text};
-use crate::facts::Snapshot;
-use crate::lifecycle::{Machine, Standing};
+use crate::facts::{Columns, Snapshot};
+use crate::lifecycle::{Machine, Standing, Trouble};
 use crate::playbook::Playbook;
 use crate::units::Instant;
 
@@ -72,17 +72,9 @@ pub(in super::super) fn machine_summaries(
             let mut troubles: Vec<_> =
                 troubles.filter(|(_, trouble)| trouble.machine == position).collect();
             troubles.sort_by_key(|(customer, trouble)| (*customer, trouble.transition));
-            let told = troubles.iter().take(FAILURES_TOLD).filter_map(|(customer, trouble)| {
-                Some(TroubleView {
-                    customer: snapshot.columns().customers.get(*customer)?.clone(),
-                    transition: trouble.transition.map_or_else(
-                        || Some(machine.pointer.clone()),
-                        |position| Some(machine.transitions.get(position)?.pointer.clone()),
-                    )?,
-                    at: trouble.at,
-                    fault: trouble.fault.clone(),
-                })
-            });
+            let columns = snapshot.columns();
+            let told = troubles.iter().take(FAILURES_TOLD);
+            let told = told.filter_map(|(who, it)| trouble_view(columns, *who, machine, it));
             let failures = told.collect();
             troubles.dedup_by_key(|(customer, _)| *customer);
             MachineSummary {
@@ -97,6 +89,24 @@ pub(in super::super) fn machine_summaries(
         .collect();
     out.sort_by(|a, b| a.machine.cmp(&b.machine));
     out
+}
+
+/// What failed for one customer, in words.
+pub(super) fn trouble_view(
+    columns: &Columns,
+    customer: usize,
+    machine: &Machine,
+    trouble: &Trouble,
+) -> Option<TroubleView> {
+    Some(TroubleView {
+        customer: columns.customers.get(customer)?.clone(),
+        transition: trouble.transition.map_or_else(
+            || Some(machine.pointer.clone()),
+            |position| Some(machine.transitions.get(position)?.pointer.clone()),
+        )?,
+        at: trouble.at,
+        fault: trouble.fault.clone(),
+    })
 }
 
 fn states(machine: &Machine, standing: &Standing) -> Vec<StateSummary> {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::journey::Journey;
+use super::standing::{PinnedView, pinned, troubles};
+use super::summary::TroubleView;
 use crate::engine::value::Past;
 use crate::error::{Code, Error, Fault, Text};
 use crate::lang::Explanation;
@@ -33,8 +35,16 @@ pub struct WhyNot {
     pub there: bool,
     /// When they come there if nothing happens: where only time is missing.
     pub earliest: Option<Instant>,
-    /// The shortest ways there, three at most; none where no way leads there.
+    /// The shortest ways there, three at most; none where no way leads there, or
+    /// none can be taken while the state is pinned.
     pub ways: Vec<WayView>,
+    /// Who pinned the state, where somebody did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<PinnedView>,
+    /// Definitions of the machine that failed for the customer, who went on
+    /// without them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub troubles: Vec<TroubleView>,
 }
 
 /// One way to a state.
@@ -114,6 +124,8 @@ impl Journey<'_> {
             there,
             earliest,
             ways: ways.collect(),
+            pinned: pinned(&self.columns, self.customer, machine, course),
+            troubles: troubles(&self.columns, self.customer, (position, machine), &life),
         })
     }
 

@@ -177,7 +177,8 @@ fn history(one: &One, journey: &Journey<'_>, manner: Manner) -> Said {
     let mut steps: Vec<StepView> = journey.history();
     steps.retain(|step| wanted(&one.of, &step.machine));
     let zone = journey.playbook().calendar().zone();
-    let page = page::lifecycle::history(&steps, zone, manner.language);
+    let mut page = page::lifecycle::history(&steps, zone, manner.language);
+    page.push_str(&failures(one, journey, manner));
     Said { json: serde_json::to_value(&steps).unwrap_or_default(), page }
 }
 
@@ -187,7 +188,17 @@ fn explain(one: &One, journey: &Journey<'_>, manner: Manner) -> Said {
     let said = steps.iter().map(|step| serde_json::to_value(step.in_language(manner.language)));
     let json = said.map(Result::unwrap_or_default).collect();
     let zone = journey.playbook().calendar().zone();
-    Said { json, page: page::lifecycle::explain(&steps, zone, manner.language) }
+    let mut page = page::lifecycle::explain(&steps, zone, manner.language);
+    page.push_str(&failures(one, journey, manner));
+    Said { json, page }
+}
+
+/// What failed for the customer on the way.
+fn failures(one: &One, journey: &Journey<'_>, manner: Manner) -> String {
+    let mut states = journey.states();
+    states.retain(|it| wanted(&one.of, &it.machine));
+    let zone = journey.playbook().calendar().zone();
+    page::lifecycle::failures(&states, zone, manner.language)
 }
 
 fn next(one: &One, journey: &Journey<'_>, manner: Manner) -> Said {

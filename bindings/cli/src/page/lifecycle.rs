@@ -8,8 +8,8 @@ mod legacy;
 use std::collections::HashMap;
 
 use guanxi::engine::{
-    CauseView, CustomerMachine, DueView, KeptView, MachineSummary, OtherView, StateSummary,
-    StepExplained, StepView, Supposed, WhyNot,
+    CauseView, CustomerMachine, DueView, KeptView, MachineSummary, OtherView, PinnedView,
+    StateSummary, StepExplained, StepView, Supposed, TroubleView, WhyNot,
 };
 use guanxi::error::Language;
 use guanxi::lang::Explanation;
@@ -87,12 +87,57 @@ fn troubles(machine: &MachineSummary, language: Language) -> String {
             format!("{name}：{troubles} 名客户有定义求值出错，已跳过该定义\n")
         }
     };
-    for failure in machine.failures.iter().take(1) {
-        let (who, why) = (printable(&failure.customer), failure.fault.message.say(language));
+    for failure in &machine.failures {
+        let who = printable(&failure.customer);
         let colon = either(language, ": ", "：");
-        page.push_str(&format!("  {who}{colon}{}{colon}{why}\n", failure.transition));
+        page.push_str(&format!("  {who}{colon}{}\n", failed(failure, language)));
     }
     page
+}
+
+/// Which definition failed, and why.
+fn failed(failure: &TroubleView, language: Language) -> String {
+    let why = failure.fault.message.say(language);
+    format!("{}{}{}", failure.transition, either(language, ": ", "："), printable(why))
+}
+
+/// What failed for one customer, a line each; nothing where nothing did.
+pub fn failures(machines: &[CustomerMachine], zone: &Zone, language: Language) -> String {
+    // Each run of a machine tells of the same.
+    let mut told: Vec<String> = Vec::new();
+    for failure in machines.iter().flat_map(|machine| &machine.troubles) {
+        let line = failure_line(failure, zone, language);
+        if !told.contains(&line) {
+            told.push(line);
+        }
+    }
+    told.concat()
+}
+
+fn failure_line(failure: &TroubleView, zone: &Zone, language: Language) -> String {
+    let (at, what) = (moment(failure.at, zone), failed(failure, language));
+    match language {
+        Language::En => format!("went on without a definition that failed, since {at}: {what}\n"),
+        Language::Zh => format!("自 {at} 起有定义求值出错，已跳过：{what}\n"),
+    }
+}
+
+/// Who pinned a state, until when, and what the rules say.
+fn pinned(pin: &PinnedView, zone: &Zone, language: Language) -> String {
+    let until = pin.until.map(|until| moment(until, zone));
+    let (actor, reason) = (printable(&pin.actor), printable(&pin.reason));
+    let (rules, since) = (pin.rules_label.say(language), when(pin.rules_since, zone, language));
+    match language {
+        Language::En => {
+            let until =
+                until.map_or_else(|| "until let go of".to_owned(), |it| format!("until {it}"));
+            format!("pinned {until} by {actor}: {reason}; by the rules {rules}, since {since}\n")
+        }
+        Language::Zh => {
+            let until = until.map_or_else(|| "直到解除".to_owned(), |it| format!("至 {it}"));
+            format!("由 {actor} 锁定，{until}：{reason}；按规则为{rules}，起于 {since}\n")
+        }
+    }
 }
 
 /// Where one customer is in each machine, and what is due.
@@ -120,7 +165,15 @@ pub fn states(machines: &[CustomerMachine], zone: &Zone, language: Language) -> 
             ]
         })
         .collect();
-    format!("\n{}", table(&header.map(|name| (name, Left)), &rows))
+    let mut page = format!("\n{}", table(&header.map(|name| (name, Left)), &rows));
+    for it in machines {
+        let Some(pin) = &it.pinned else { continue };
+        let colon = either(language, ": ", "：");
+        let line = pinned(pin, zone, language);
+        page.push_str(&format!("{}{colon}{line}", named(it, language)));
+    }
+    page.push_str(&failures(machines, zone, language));
+    page
 }
 
 /// A machine, with the key of the run where it has many.
@@ -267,6 +320,8 @@ pub fn why_not(why: &WhyNot, zone: &Zone, language: Language) -> String {
         (false, Language::En) => format!("\nnot {target}: {state} since {since}\n"),
         (false, Language::Zh) => format!("\n不在{target}：{state}，起于 {since}\n"),
     };
+    page.extend(why.pinned.iter().map(|pin| pinned(pin, zone, language)));
+    page.extend(why.troubles.iter().map(|it| failure_line(it, zone, language)));
     if why.there {
         return page;
     }
@@ -277,7 +332,7 @@ pub fn why_not(why: &WhyNot, zone: &Zone, language: Language) -> String {
             Language::Zh => format!("若无事发生，只差时间：{earliest}\n"),
         });
     }
-    if why.ways.is_empty() {
+    if why.ways.is_empty() && why.pinned.is_none() {
         page.push_str(either(language, "no way leads there\n", "没有转换通往该状态\n"));
     }
     for (number, way) in (1..).zip(&why.ways) {
