@@ -106,6 +106,46 @@ fn facts_that_come_after_a_merge_stay_with_their_id() {
     assert_eq!(store.customer(&playbook, at("2026-03-02"), "a").unwrap().events[0].events, 2);
 }
 
+#[test]
+fn who_was_not_merged_is_kept_up_to_date_whoever_was() {
+    use guanxi::lifecycle::Live;
+    let purchase =
+        |at: &str| format!(r#"{{"kind": "purchase", "customer": "c", "at": "{at}", "amount": 1}}"#);
+    let (playbook, mut store) = store(&format!("{TWO}{}\n", purchase("2026-01-05")));
+    append(&mut store, &playbook, MERGE);
+    let (all, now) = (store.columns(None).unwrap(), at("2026-02-10"));
+    let machines = playbook.machines();
+    let mut live = Live::new(playbook.world(&all), machines, now, 1);
+    let name =
+        |state: Option<(usize, _)>| state.map(|(state, _)| machines[0].states[state].name.clone());
+    let c = live.customer("c").unwrap();
+    assert_eq!((name(live.state(0, c)).as_deref(), live.due(c)), (Some("lapsed"), None));
+    // Late, and before the merge: nothing that the merge could be about.
+    append(&mut store, &playbook, &purchase("2026-01-20"));
+    let one = |id: &str| store.customer_columns(&[id], None).unwrap();
+    let changed = live.apply("c", one("c")).unwrap();
+    assert_eq!(
+        (changed.kept, changed.retracted.len(), changed.added.len()),
+        (2, 1, 0),
+        "{changed:?}"
+    );
+    assert_eq!(name(live.state(0, c)).as_deref(), Some("buyer"));
+    assert_eq!(live.due(c), Some(at("2026-02-19")));
+    for id in ["a", "b"] {
+        assert!(live.apply(id, one(id)).is_none(), "{id}");
+    }
+    let passed = live.advance_to(at("2026-03-01"));
+    assert!(passed.iter().any(|(customer, changed)| *customer == c && changed.added.len() == 1));
+    let columns = store.columns(None).unwrap();
+    for id in ["b", "c"] {
+        let life =
+            fold(playbook.world(&columns), machines, columns.customer(id).unwrap(), live.now());
+        let course = &life.courses[0][0];
+        let there = live.state(0, live.customer(id).unwrap());
+        assert_eq!(there, Some((course.state, course.since)), "{id}");
+    }
+}
+
 /// The names of the states that a customer goes through, with their instants.
 fn way(playbook: &Playbook, store: &Store, id: &str, until: Instant) -> Vec<String> {
     let columns = store.columns(None).unwrap();

@@ -108,7 +108,7 @@ impl<'a> Live<'a> {
         self.now
     }
 
-    /// The number of a customer, which never changes.
+    /// The number of a customer, which changes with a merge alone.
     pub fn customer(&self, id: &str) -> Option<usize> {
         let known = self.world.columns.customer_at(id, self.now);
         known.or_else(|| self.newcomers.get(id).copied())
@@ -148,7 +148,8 @@ impl<'a> Live<'a> {
     ///
     /// `None` where the columns do not hold the customer, it was merged with
     /// others, or a machine asks the value part, whose assessments were made from
-    /// other facts: then nothing was taken in, and a new `Live` knows.
+    /// other facts: then nothing was taken in, and a new `Live` of all facts
+    /// knows. Everybody else goes on, whoever was merged.
     ///
     /// # Cost
     ///
@@ -156,10 +157,11 @@ impl<'a> Live<'a> {
     pub fn apply(&mut self, id: &str, columns: Columns) -> Option<Changed> {
         let own = columns.customer(id).filter(|_| columns.spans.is_empty())?;
         let assessed = self.machines.iter().any(|machine| machine.assessed);
-        if !self.world.columns.spans.is_empty() || assessed {
+        let known = self.customer(id);
+        let merged = known.is_some_and(|customer| is_merged(self.world.columns, customer));
+        if merged || assessed {
             return None;
         }
-        let known = self.customer(id);
         let before = known.map(|customer| self.life(customer));
         let world = World { columns: &columns, ..self.world };
         let replay = Replay::new(world, self.machines);
@@ -287,7 +289,7 @@ fn place(replay: &Replay<'_>, customer: usize, now: Instant, scratch: &mut Scrat
 /// When the next fact about a customer comes that is known already; a bound.
 fn next_fact(columns: &Columns, customer: usize, now: Instant) -> i64 {
     // Decisions and merges have ends of their own: they are always looked at.
-    if !columns.overrides.of(customer).is_empty() || !columns.spans.is_empty() {
+    if !columns.overrides.of(customer).is_empty() || is_merged(columns, customer) {
         return i64::MIN;
     }
     let after = now.micros().saturating_add(1);
@@ -306,4 +308,9 @@ fn next_fact(columns: &Columns, customer: usize, now: Instant) -> i64 {
     });
     let born = columns.born.get(customer).copied().filter(|born| after <= *born);
     events.chain(changes).chain(born).min().unwrap_or(ASLEEP)
+}
+
+/// Whether somebody is, was, or will be one with others.
+fn is_merged(columns: &Columns, customer: usize) -> bool {
+    columns.spans.get(customer).is_some_and(|span| *span != (i64::MIN, i64::MAX))
 }

@@ -182,7 +182,9 @@ impl<'a> Book<'a> {
     /// When a hold ends if nothing happens from now on; `None` where no end is
     /// in sight.
     pub(super) fn held_until(&self, customer: usize) -> Result<Option<Instant>, Error> {
-        let (world, until) = (self.playbook.world(self.columns), horizon(self.calendar(), self.at));
+        let past = Past::new(self.columns, self.playbook, &[], self.at, 1);
+        let world = past.world(self.playbook, self.columns);
+        let until = horizon(self.calendar(), self.at);
         let go_on = &mut |_: &Choice<'_>| ControlFlow::Continue(());
         let life = watch(world, self.playbook.machines(), customer, self.at, until, go_on);
         let course = life.courses.get(self.place).and_then(|courses| courses.first());
