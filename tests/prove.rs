@@ -424,6 +424,43 @@ fn scenarios_take_every_way_that_can_be_taken() {
     assert_eq!(taken, all);
 }
 
+/// Ways of the presets that no made-up history takes, each for a reason.
+const UNTAKEN: [(&str, &str); 0] = [];
+
+#[test]
+fn scenarios_of_the_presets_take_every_way_and_can_be_imported() {
+    use guanxi::facts::Seen;
+    use guanxi::facts::intake::{Lines, TableKind};
+    let start = Instant::parse("2024-01-01T00:00:00Z").expect("an instant");
+    for name in ["retail", "small_firm", "b2b"] {
+        let path = format!("{}/examples/presets/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).expect("a preset");
+        let playbook = Playbook::from_json(&text).expect("no faults");
+        let found = guanxi::engine::scenarios(&playbook, None, start).expect("machines");
+        for machine in found {
+            let untaken = machine.untaken.iter().map(|way| (name, &*way.transition));
+            let named: Vec<_> = untaken.filter(|way| !UNTAKEN.contains(way)).collect();
+            assert!(named.is_empty(), "{named:?}");
+            for scenario in &machine.scenarios {
+                let zone = playbook.calendar().zone();
+                let lines = Lines::of("s", &TableKind::Events, None, playbook.schema(), zone);
+                let rows: String = scenario.facts.iter().map(|row| format!("{row}\n")).collect();
+                let mut store = guanxi::Store::in_memory(playbook.schema());
+                let report =
+                    store.append_lines(&lines.expect("lines"), rows.as_bytes(), Seen::Backfill);
+                let report = report.expect("rows");
+                assert!(report.not_recorded.is_empty(), "{:?}", report.not_recorded);
+                let journey = store.journey(&playbook, scenario.at, None, "c").expect("there");
+                let took = journey.history().into_iter().any(|step| {
+                    step.transition.as_deref() == Some(&*scenario.way.transition)
+                        && step.at == Some(scenario.at)
+                });
+                assert!(took, "{name} {scenario:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_map_of_states_must_lose_nobody() {
     let cases: Value = serde_json::from_str(CASES).expect("cases");

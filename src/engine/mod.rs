@@ -46,9 +46,10 @@ pub use freshness::Freshness;
 pub use lifecycle::{
     CauseView, CellView, ChangeView, ComparisonView, CustomerMachine, Difference, DueView,
     EffectView, FlowAsked, GroupFlow, HopView, Journey, KeptView, LegacyCell, LegacyView,
-    MachineFlow, MachineSummary, MoveTold, MoveView, NextState, OtherView, PartingView, PeriodFlow,
-    PinnedView, StateFlow, StateMap, StateSummary, StayView, Staying, StepExplained, StepView,
-    Supposed, TroubleView, WayView, WhyNot, compare, compare_legacy, flow, picture_numbers,
+    MachineFlow, MachineScenarios, MachineSummary, MoveTold, MoveView, NextState, OtherView,
+    PartingView, PeriodFlow, PinnedView, ScenarioView, StateAt, StateFlow, StateMap, StateSummary,
+    StayView, Staying, StepExplained, StepView, Supposed, TroubleView, WayNamed, WayView, WhyNot,
+    compare, compare_legacy, flow, picture_numbers, scenarios,
 };
 pub use note::Note;
 pub use query::{Found, Query, ids, query};

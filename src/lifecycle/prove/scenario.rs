@@ -19,7 +19,8 @@ use super::range::{Point, Range};
 use super::region::Cell;
 use super::view::View;
 use crate::facts::{Body, Columns, ColumnsBuilder, Correction, Fact, Schema, Type, Value};
-use crate::lang::World;
+use crate::lang::tree::Node as Part;
+use crate::lang::{Checked, World};
 use crate::lifecycle::{Due, Kinds, Life, Machine, Step, Transition, Trigger, fold};
 use crate::units::Instant;
 
@@ -224,14 +225,18 @@ impl Walk<'_, '_> {
             let mut cells = region.unwrap_or_default();
             cells.truncate(CELLS);
             for cell in &cells {
-                for wait in [0, 1] {
+                for (wait, told) in self.variants(transition) {
                     if self.found.contains_key(&way) {
                         return out;
                     }
                     let mut history = History::new(self.stage, node.now);
                     history.facts.clone_from(&node.facts);
                     history.pass(wait * LONG);
+                    // Before what the box says, which may lead away, and after
+                    // it, for who asks which of the two came later.
+                    history.tell(&told);
                     history.meet(cell, self.guards, transition, kind);
+                    history.tell(&told);
                     history.trigger(cell, self.guards, transition, kind);
                     let (facts, now) = (history.facts, history.now);
                     out.extend(self.play(facts, now, Some(way)));
@@ -239,6 +244,24 @@ impl Walk<'_, '_> {
             }
         }
         out
+    }
+
+    /// How long to wait first, and which attributes to tell besides: what boxes
+    /// do not say of a condition, such as whether a contact can be reached, may
+    /// hang on any of those that it reads being known or not.
+    fn variants(&self, transition: &Transition) -> Vec<(i64, Vec<(usize, bool)>)> {
+        let mut read: Vec<usize> = Vec::new();
+        if let Some(when) = &transition.when {
+            read.extend(&when.uses.attributes);
+            let attributes = self.stage.ground.schema.attributes.iter().enumerate();
+            let contacts = attributes.filter(|(_, it)| matches!(it.ty, Type::Contact(_)));
+            read.extend(contacts.map(|(own, _)| own).filter(|_| asks_contact(when)));
+        }
+        let all = |known: bool| read.iter().map(|own| (*own, known)).collect::<Vec<_>>();
+        let told =
+            if read.is_empty() { vec![all(true)] } else { vec![vec![], all(true), all(false)] };
+        let waits = [0, 1].into_iter();
+        waits.flat_map(|wait| told.iter().map(move |told| (wait, told.clone()))).collect()
     }
 
     fn kinds(&self, transition: &Transition) -> Vec<Option<usize>> {
@@ -392,6 +415,18 @@ impl<'s> History<'s> {
         self.pass(APART);
     }
 
+    /// Tells attributes, or that they are not known any more.
+    fn tell(&mut self, told: &[(usize, bool)]) {
+        for (own, known) in told {
+            let Some(attribute) = self.stage.ground.schema.attributes.get(*own) else { continue };
+            let value = if *known { self.any(&attribute.ty) } else { None };
+            if value.is_some() || attribute.nullable {
+                self.add(Body::Attributes(vec![(*own, value)]));
+                self.pass(1);
+            }
+        }
+    }
+
     fn agree(&mut self, purpose: &Arc<str>, channel: &Arc<str>, range: &Range) {
         let schema = self.stage.ground.schema;
         let places = (
@@ -517,13 +552,20 @@ impl<'s> History<'s> {
             Type::Decimal(_) | Type::Money(_) => Value::Exact(100),
             Type::Bool => Value::Bool(true),
             Type::Date => {
-                Value::Date(self.stage.ground.calendar.zone().local(self.now).0.add_days(30).ok()?)
+                Value::Date(self.stage.ground.calendar.zone().local(self.now).0.add_days(200).ok()?)
             }
             Type::Instant => Value::Instant(self.now),
             Type::Enum(labels) => Value::Text((&*labels.first()?.name).into()),
             Type::Set(_) => Value::Set(vec!["x".into()]),
         })
     }
+}
+
+/// Whether a condition asks if somebody can be reached.
+fn asks_contact(when: &Checked) -> bool {
+    let asks =
+        |node: &Part| matches!(node, Part::Call { function, .. } if &**function == "reachable");
+    when.tree.nodes.iter().any(asks)
 }
 
 /// A value that differs from another one.

@@ -37,6 +37,8 @@ pub enum LifecycleCommand {
     CompareLegacy(Legacy),
     /// Draw a lifecycle
     Diagram(Diagram),
+    /// Make up histories that take every way out of every state
+    Scenarios(Scenarios),
 }
 
 /// Of which facts, by which playbook, at which instant.
@@ -152,6 +154,20 @@ pub struct Legacy {
     /// The facts, the playbook and the instant.
     #[command(flatten)]
     pub of: Of,
+}
+
+/// `guanxi lifecycle scenarios`
+#[derive(Debug, Args)]
+pub struct Scenarios {
+    /// The playbook
+    #[arg(long, value_name = "FILE")]
+    pub playbook: PathBuf,
+    /// Only this machine; by default all
+    #[arg(long, value_name = "NAME")]
+    pub machine: Option<String>,
+    /// When the first fact happens; by default 2024-01-01
+    #[arg(long, value_name = "T", default_value = "2024-01-01", hide_default_value = true)]
+    pub at: String,
 }
 
 /// `guanxi lifecycle diagram`

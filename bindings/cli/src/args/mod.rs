@@ -19,7 +19,7 @@ pub use command::{
 pub use erase::Erase;
 pub use lifecycle::{
     Compare, Diagram, Flow, Format, If, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,
-    WhyNot,
+    Scenarios, WhyNot,
 };
 pub use mistake::Mistake;
 pub use rfm::{Rfm, Step};

@@ -5,6 +5,7 @@ mod compare;
 mod diagram;
 mod flow;
 mod legacy;
+mod scenarios;
 
 use std::sync::Arc;
 
@@ -40,6 +41,7 @@ pub fn run(args: &Lifecycle, manner: Manner) -> Result<Exit, Stop> {
         LifecycleCommand::Compare(args) => compare::run(args, manner),
         LifecycleCommand::CompareLegacy(args) => legacy::run(args, manner),
         LifecycleCommand::Diagram(args) => diagram::run(args, manner),
+        LifecycleCommand::Scenarios(args) => scenarios::run(args, manner),
     }
 }
 

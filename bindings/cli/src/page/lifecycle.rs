@@ -4,6 +4,7 @@
 mod compare;
 mod flow;
 mod legacy;
+mod scenarios;
 
 use std::collections::HashMap;
 
@@ -18,6 +19,7 @@ use guanxi::units::{Instant, Zone};
 pub use self::compare::compare;
 pub use self::flow::{flows, flows_in_short};
 pub use self::legacy::legacy;
+pub use self::scenarios::scenarios;
 use super::Stand::{Left, Right};
 use super::query::clauses;
 use super::{bar, day, heading, moment, percent, printable, table};
