@@ -1,12 +1,12 @@
 //! What is left of facts about somebody who is erased.
 //!
 //! ```text
-//! C-17  purchase  o-991  12.00, "for Aunt Li"  ──>  erased-1  purchase  erased-1-000002  12.00
+//! C-17  purchase  o-991  12.00, "for Aunt Li"  ──>  erased-1  purchase  erased-1-000002  12.00, "erased-1-text-000001"
 //! C-17  attributes  a-4  mobile                ──>  erased-1  (erased)  erased-1-000001
 //! ```
 //!
-//! A skeleton keeps its place, its instants and, of an event, its kind and what
-//! is neither text nor declared personal. So what happened can still be
+//! A skeleton keeps its place, its instants and, of an event, its kind, what is
+//! neither text nor declared personal, and which of its texts were the same. So what happened can still be
 //! counted, and nobody can be told from it. Ids are given anew, in the order of
 //! the old ones, so that whatever was decided by their order stays so.
 
@@ -98,6 +98,9 @@ pub(crate) struct Skeletons<'a> {
     schema: &'a Schema,
     /// What takes the place of each erased id.
     names: HashMap<&'a str, Box<str>>,
+    /// What takes the place of each text of an event, so that equal ones stay
+    /// equal: a run of a machine goes on by its key.
+    texts: HashMap<&'a str, Box<str>>,
     /// New ids by source and old id.
     ids: HashMap<&'a str, HashMap<&'a str, Box<str>>>,
     /// Stands for an id that no fact has.
@@ -112,8 +115,14 @@ impl<'a> Skeletons<'a> {
         names: &[(&'a str, Box<str>)],
         facts: impl Iterator<Item = &'a Fact>,
     ) -> Self {
-        let keys: BTreeSet<(&str, &str)> = facts.map(|fact| (&*fact.source, &*fact.id)).collect();
+        let (mut keys, mut texts) = (BTreeSet::new(), BTreeSet::new());
+        for fact in facts {
+            keys.insert((&*fact.source, &*fact.id));
+            texts.extend(event_texts(schema, &fact.body));
+        }
         let prefix = names.first().map_or("", |(_, name)| name);
+        let texts = (1_u64..).zip(texts);
+        let texts = texts.map(|(number, text)| (text, format!("{prefix}-text-{number:06}").into()));
         let mut ids: HashMap<&str, HashMap<&str, Box<str>>> = HashMap::new();
         for (number, (source, id)) in (1_u64..).zip(keys) {
             let new = format!("{prefix}-{number:06}").into();
@@ -121,6 +130,7 @@ impl<'a> Skeletons<'a> {
         }
         Skeletons {
             schema,
+            texts: texts.collect(),
             ids,
             names: names.iter().cloned().collect(),
             nobody: format!("{prefix}-none").into(),
@@ -168,8 +178,11 @@ impl<'a> Skeletons<'a> {
             Body::Event { kind, fields } => {
                 let declared = self.schema.kinds.get(*kind);
                 let declared = declared.map(|kind| kind.fields.as_slice()).unwrap_or_default();
-                let kept = |(field, value): (&Field, &Option<Value>)| {
-                    value.clone().filter(|_| is_impersonal(field))
+                let kept = |(field, value): (&Field, &Option<Value>)| match value {
+                    Some(Value::Text(text)) if is_text(field) => {
+                        self.texts.get(&**text).map(|token| Value::Text(token.clone()))
+                    }
+                    value => value.clone().filter(|_| is_impersonal(field)),
                 };
                 let fields = declared.iter().zip(fields).map(kept).collect();
                 Body::Event { kind: *kind, fields }
@@ -209,6 +222,22 @@ impl<'a> Skeletons<'a> {
         }
         Some(fact)
     }
+}
+
+/// The texts of an event that are not declared personal.
+fn event_texts<'f>(schema: &Schema, body: &'f Body) -> Vec<&'f str> {
+    let Body::Event { kind, fields } = body else { return Vec::new() };
+    let declared = schema.kinds.get(*kind).map(|kind| kind.fields.as_slice()).unwrap_or_default();
+    let texts = declared.iter().zip(fields).filter_map(|(field, value)| match value {
+        Some(Value::Text(text)) if is_text(field) => Some(&**text),
+        _ => None,
+    });
+    texts.collect()
+}
+
+/// Whether a field holds texts that are not declared personal.
+fn is_text(field: &Field) -> bool {
+    !field.personal && matches!(field.ty, Type::Text(_))
 }
 
 /// Whether a field says nothing that could tell a person.
