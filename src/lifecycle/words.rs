@@ -46,7 +46,7 @@ fn timer(due: &Due, schema: &Schema, environment: &dyn Environment) -> Text {
         Text::new(format!("`{source}`"), format!("`{source}`"))
     });
     match due {
-        Due::After(_) => Text::new(format!("{en} have passed"), format!("满 {zh}")),
+        Due::After(_) => Text::new(format!("{en} {} passed", has(&en)), format!("满 {zh}")),
         Due::At(_) => Text::new(format!("it is {en}"), format!("到 {zh}")),
         Due::Every(unit, offset) => {
             let (each, of_each) = unit_text(*unit);
@@ -58,7 +58,7 @@ fn timer(due: &Due, schema: &Schema, environment: &dyn Environment) -> Text {
             if at_once {
                 Text::new(format!("a {each} begins"), format!("每{of_each}开始"))
             } else {
-                let en = format!("{en} of a {each} have passed");
+                let en = format!("{en} of a {each} {} passed", has(&en));
                 Text::new(en, format!("每{of_each}开始后满 {zh}"))
             }
         }
@@ -71,6 +71,12 @@ fn timer(due: &Due, schema: &Schema, environment: &dyn Environment) -> Text {
             }
         },
     }
+}
+
+/// `1 day has passed`, `2 days have passed`.
+fn has(length: &str) -> &'static str {
+    let is_one = length.strip_prefix("1 ").is_some_and(|unit| !unit.contains(' '));
+    if is_one { "has" } else { "have" }
 }
 
 fn unit_text(unit: Unit) -> (&'static str, &'static str) {
@@ -115,5 +121,20 @@ impl Environment for Nobody<'_> {
 
     fn parameter(&self, name: &str) -> Option<Value> {
         value_of(self.0.parameters, name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has;
+
+    #[test]
+    fn one_of_something_has_passed() {
+        for one in ["1 day", "1 month", "1 h"] {
+            assert_eq!(has(one), "has", "{one}");
+        }
+        for more in ["2 days", "11 days", "1 h 30 min", "1.5 h", "`a + b`"] {
+            assert_eq!(has(more), "have", "{more}");
+        }
     }
 }
