@@ -58,8 +58,8 @@ pub use summary::PlaybookSummary;
 pub use value::{
     AxisChange, AxisSummary, CauseOfMove, ChancesView, CustomerAxis, CustomerFactor,
     CustomerFavour, CustomerFavours, CustomerFigure, CustomerMove, CustomerPoint, CustomerTier,
-    CustomerValue, CutSummary, LimitSummary, Migration, ModelSummary, MoveExplained,
-    ParameterSummary, Place, TierChance, TierChange, TierExplained, TierMoves, TierSummary,
-    TreatmentView, ValueSummary, Valued, ValuedCustomer, WayToTier, Worth, explain_tier,
-    tier_moves, value,
+    CustomerValue, CutSummary, KeyAccountView, KeyAccounts, LimitSummary, Migration, ModelSummary,
+    MoveExplained, ParameterSummary, Place, ProfitPoint, TierChance, TierChange, TierExplained,
+    TierMoves, TierSummary, TreatmentView, ValueSummary, Valued, ValuedCustomer, WayToTier,
+    WhaleView, Worth, explain_tier, key_accounts, tier_moves, value,
 };

@@ -184,3 +184,30 @@ fn what_is_asked_of_a_customer_knows_the_date_until_which_they_are_active() {
     assert_eq!(ask("alive_until(0.9) < now"), ["ann"]);
     assert_eq!(ask("cut('half') == 300.00 && axis('desire') > 60.00"), ["ann", "cid"]);
 }
+
+#[test]
+fn who_earns_us_what_is_told_from_the_best_and_who_will_with_how_sure_that_is() {
+    let (playbook, columns) = shop();
+    let as_of = at("2026-03-05T00:00:00Z");
+    let told = engine::key_accounts(&columns, &playbook, as_of, 1, Options::default()).unwrap();
+    let told = serde_json::to_value(&told).unwrap();
+    // 145.50 by one of two buyers, 15.00 by the other: all is earned by both.
+    let whale = &told["whale"];
+    let profits: Vec<&str> =
+        [0, 5, 10].iter().map(|at| whale["points"][*at]["profit"].as_str().unwrap()).collect();
+    assert_eq!(profits, ["0.00 CNY", "145.50 CNY", "160.50 CNY"]);
+    assert_eq!(whale["points"][5]["percent"], "90.65");
+    assert_eq!(
+        (&whale["whole"]["customers"], &whale["losers"]["customers"]),
+        (&2.into(), &0.into())
+    );
+    let accounts = told["accounts"].as_array().unwrap();
+    let ids: Vec<&str> = accounts.iter().map(|it| it["customer"].as_str().unwrap()).collect();
+    assert_eq!((ids, &accounts[0]["tier"]), (vec!["ann"], &"A".into()));
+    let money = |at: &serde_json::Value| -> f64 {
+        at.as_str().unwrap().strip_suffix(" CNY").unwrap().parse().unwrap()
+    };
+    let (low, high) = (money(&accounts[0]["interval"][0]), money(&accounts[0]["interval"][1]));
+    let expected = money(&accounts[0]["future_value"]);
+    assert!(low <= expected && expected < high && low < high, "{low} {expected} {high}");
+}

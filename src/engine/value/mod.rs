@@ -15,6 +15,7 @@ mod everyone;
 mod explain;
 mod moves;
 mod past;
+mod profit;
 mod shown;
 mod summary;
 
@@ -28,6 +29,7 @@ pub use explain::{
     explain_tier,
 };
 pub use moves::{CustomerMove, Migration, Place, TierMoves, tier_moves};
+pub use profit::{KeyAccountView, KeyAccounts, ProfitPoint, WhaleView, key_accounts};
 pub use summary::{
     AxisSummary, CutSummary, LimitSummary, ModelSummary, ParameterSummary, TierSummary,
     TreatmentView, ValueSummary, Worth,

@@ -1,7 +1,7 @@
 //! What may become of a customer's tier: by chance, and by one order more.
 
 use super::super::chance::{KeyAccount, Prospects};
-use super::super::figures::{Figures, Known};
+use super::super::figures::Figures;
 use super::super::money::Margin;
 use super::super::tier::Standing;
 use super::ground::Ground;
@@ -75,21 +75,17 @@ impl Assessments {
         world: World<'_>,
         customer: usize,
     ) -> Result<Option<TierChances>, Error> {
-        let (Some(at), Some(round)) = (self.at(customer), self.round_of(customer)) else {
-            return Ok(None);
-        };
+        let Some(at) = self.at(customer) else { return Ok(None) };
         let valuation = self.valuation();
         let ground = Ground::new(valuation, world, at)?;
-        let teller = ground.teller_of(Some(round))?;
-        let cuts = cuts_of(Some(round), valuation);
+        let round = self.round_of(customer);
+        let (teller, cuts) = (ground.teller_of(round)?, cuts_of(round, valuation));
         let ends = ground.all_ends(customer, at);
         let mix = Mix { at, known: at, ends, teller: teller.as_ref(), cuts: &cuts };
-        let known: Option<Known> = ground.known_in(customer, &mix);
-        let (Some(known), Some(teller)) = (known, &teller) else { return Ok(None) };
-        let (Some(parameters), Some(money)) = (&round.parameters, &valuation.money) else {
+        let (Some(known), Some(teller)) = (ground.known_in(customer, &mix), &teller) else {
             return Ok(None);
         };
-        let prospects = Prospects::new(ground.scales(), parameters, money, round.everybody)?;
+        let Some(prospects) = self.prospects(&ground, customer)? else { return Ok(None) };
         let spread = prospects.spread(&known)?.zip(prospects.key_account(&known)?);
         let Some((spread, future_value)) = spread else { return Ok(None) };
         let figures = teller.customer(&known)?;
@@ -101,6 +97,46 @@ impl Assessments {
         })?;
         let outside = tiers.pop().unwrap_or_default();
         Ok(Some(TierChances { tiers, outside, future_value }))
+    }
+
+    /// The future value of a customer as of the last assessment, and how sure it
+    /// is; `None`: never assessed, or not known.
+    ///
+    /// # Errors
+    ///
+    /// As [`Assessor`](super::Assessor).
+    ///
+    /// # Cost
+    ///
+    /// As [`Prospects::key_account`].
+    pub fn key_account(
+        &self,
+        world: World<'_>,
+        customer: usize,
+    ) -> Result<Option<KeyAccount>, Error> {
+        let Some(at) = self.at(customer) else { return Ok(None) };
+        let ground = Ground::new(self.valuation(), world, at)?;
+        let (ends, cuts) = (ground.all_ends(customer, at), &[][..]);
+        let known = ground.known_in(customer, &Mix { at, known: at, ends, teller: None, cuts });
+        match (known, self.prospects(&ground, customer)?) {
+            (Some(known), Some(prospects)) => prospects.key_account(&known),
+            _ => Ok(None),
+        }
+    }
+
+    /// What may come, by what the last assessment of a customer knew of
+    /// everybody.
+    fn prospects<'a>(
+        &self,
+        ground: &Ground<'a>,
+        customer: usize,
+    ) -> Result<Option<Prospects<'a>>, Error> {
+        let round = self.round_of(customer);
+        let parameters = round.and_then(|round| round.parameters.as_ref().map(|it| (round, it)));
+        let (Some((round, parameters)), Some(money)) = (parameters, &ground.valuation.money) else {
+            return Ok(None);
+        };
+        Prospects::new(ground.scales(), parameters, money, round.everybody).map(Some)
     }
 
     /// What would keep or bring a customer into a tier at the next assessment of
