@@ -7,6 +7,7 @@ mod lifecycle;
 mod mistake;
 mod rfm;
 mod value;
+mod worth;
 
 use std::path::PathBuf;
 
@@ -24,6 +25,7 @@ pub use lifecycle::{
 pub use mistake::Mistake;
 pub use rfm::{Rfm, Step};
 pub use value::{Fit, FitAll, FitCommand, FitLead, FitOne, Predict};
+pub use worth::{Tier, Tiers, Worth};
 
 /// Decides from facts where customers stand: lifecycle, segments, value.
 #[derive(Debug, Parser)]
@@ -86,6 +88,12 @@ pub enum Command {
     Erase(Erase),
     /// Fit a model of customer value
     Fit(Fit),
+    /// Say what each customer is worth, and in which tier
+    Value(Worth),
+    /// Say in which tier one customer is, and why
+    Tier(Tier),
+    /// Say who moved between tiers
+    Tiers(Tiers),
     /// Foretell what each customer will do, by a fitted model
     Predict(Predict),
     /// Write the data of a made-up firm

@@ -16,6 +16,7 @@ pub mod query;
 pub mod review;
 mod rfm;
 mod sources;
+mod worth;
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
@@ -71,6 +72,9 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Rfm(args) => rfm::run(&args, manner),
         Command::Erase(args) => erase::run(&args, manner),
         Command::Fit(args) => fit::run(&args, manner),
+        Command::Value(args) => worth::run(&args, manner),
+        Command::Tier(args) => worth::tier(&args, manner),
+        Command::Tiers(args) => worth::tiers(&args, manner),
         Command::Predict(args) => predict::run(&args, manner),
         Command::Demo(args) => demo::run(&args, manner),
     }

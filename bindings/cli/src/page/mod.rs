@@ -13,6 +13,7 @@ pub mod predict;
 pub mod query;
 pub mod review;
 pub mod rfm;
+pub mod worth;
 
 use std::borrow::Cow;
 use std::io::{self, Write};

@@ -1,0 +1,571 @@
+//! What customers are worth: models, tiers, axes; everybody in a row each; one
+//! customer with the reasons; who moved between tiers.
+
+use std::cmp::Reverse;
+use std::io;
+
+use guanxi::engine::{
+    CustomerAxis, CustomerValue, CutSummary, ModelSummary, Place, Shown, TierMoves, TierSummary,
+    ValueSummary, Valued, ValuedCustomer, Worth,
+};
+use guanxi::error::Language;
+use guanxi::units::{Instant, Zone};
+use guanxi::{Code, Fault, Playbook};
+use serde_json::json;
+
+use super::Stand::{Left, Right};
+use super::fit::number;
+use super::{bar, day, heading, label, moment, percent, printable, table};
+use crate::lines::{Lines, cell};
+use crate::speech::{counted, either, grouped};
+
+/// A playbook that decides nothing about value.
+pub fn no_section() -> Fault {
+    Fault::new(
+        Code::UnknownReference,
+        "the playbook has no section `value`",
+        "规则集没有 `value` 部分",
+    )
+    .hint(
+        "say in it what a purchase is, and how tiers are made",
+        "请在其中说明何为购买，以及如何定级",
+    )
+}
+
+/// The page of everybody.
+pub fn page(valued: &Valued, playbook: &Playbook, top: usize, language: Language) -> String {
+    let zone = playbook.calendar().zone();
+    let name = label(playbook.text(), playbook.id(), language);
+    let mut page = super::title(name, valued.as_of, zone, language);
+    let customers: Vec<ValuedCustomer> = valued.customers().collect();
+    page.push_str(&summary(&valued.summary, customers.len() as u64, zone, language));
+    page.push_str(&best(valued, customers, top, language));
+    page.push_str(either(
+        language,
+        "\n`--csv` prints a line for each customer, `--json` everything; `guanxi tier ID` says why.\n",
+        "\n`--csv` 逐个客户输出一行，`--json` 输出全部内容；`guanxi tier 编号` 说明原因。\n",
+    ));
+    page
+}
+
+/// What a review says of value: also a part of its page.
+pub fn summary(value: &ValueSummary, customers: u64, zone: &Zone, language: Language) -> String {
+    let mut page = String::new();
+    let Some(assessed) = value.assessed else {
+        page.push_str(either(
+            language,
+            "\nvalue: nobody has been assessed yet\n",
+            "\n客户价值：尚未定级\n",
+        ));
+        return page;
+    };
+    let (at, times) = (moment(assessed, zone), grouped(value.assessments));
+    page.push_str(&match language {
+        Language::En => format!("\nvalue, assessed on {at} (assessment {times})\n"),
+        Language::Zh => format!("\n客户价值，定级于 {at}（第 {times} 次）\n"),
+    });
+    tiers(&mut page, value, customers, language);
+    axes(&mut page, value, language);
+    for model in &value.models {
+        page.push_str(&model_lines(model, language));
+    }
+    cuts(&mut page, &value.cuts, language);
+    if let Some(fault) = &value.failed {
+        let why = fault.message.say(language);
+        page.push_str(&match language {
+            Language::En => format!("no new fit: {why}; the parameters are older ones\n"),
+            Language::Zh => format!("本次未能拟合：{why}；沿用此前的参数\n"),
+        });
+    }
+    if value.errors > 0 {
+        let errors = grouped(value.errors);
+        page.push_str(&match language {
+            Language::En => format!("expressions failed {errors} times, the first:\n"),
+            Language::Zh => format!("求值出错 {errors} 次，首例：\n"),
+        });
+        for failure in value.failures.iter().take(1) {
+            let (who, why) = (printable(&failure.customer), failure.fault.message.say(language));
+            page.push_str(&format!("  {who}{}{why}\n", either(language, ": ", "：")));
+        }
+    }
+    page
+}
+
+fn tiers(page: &mut String, value: &ValueSummary, customers: u64, language: Language) {
+    if value.tiers.is_empty() {
+        return;
+    }
+    let has_money = value.tiers.iter().any(|tier| tier.past_value.is_some());
+    let mut header = match language {
+        Language::En => vec![("tier", Left), ("customers", Right), ("share", Right)],
+        Language::Zh => vec![("等级", Left), ("客户", Right), ("占比", Right)],
+    };
+    if has_money {
+        header.extend(match language {
+            Language::En => [("earned so far", Right), ("to come", Right)],
+            Language::Zh => [("已创造利润", Right), ("预期利润", Right)],
+        });
+    }
+    header.push(("", Left));
+    let row = |tier: &TierSummary| {
+        let mut row = vec![
+            label(&tier.label, &tier.tier, language).to_owned(),
+            grouped(tier.customers),
+            percent(tier.customers, customers),
+        ];
+        if has_money {
+            row.extend([worth(tier.past_value.as_ref()), worth(tier.future_value.as_ref())]);
+        }
+        row.push(bar(tier.customers, customers));
+        row
+    };
+    let rows: Vec<_> = value.tiers.iter().map(row).collect();
+    page.push('\n');
+    page.push_str(&table(&header, &rows));
+    if value.outside > 0 {
+        let outside = grouped(value.outside);
+        page.push_str(&match language {
+            Language::En => {
+                let who = counted(value.outside, "customer", "customers");
+                format!("{who} in no tier, or not assessed yet\n")
+            }
+            Language::Zh => format!("{outside} 名客户不在任何等级，或尚未定级\n"),
+        });
+    }
+}
+
+fn worth(worth: Option<&Worth>) -> String {
+    worth.map_or_else(|| "-".to_owned(), |worth| worth.sum.to_string())
+}
+
+fn axes(page: &mut String, value: &ValueSummary, language: Language) {
+    if value.axes.is_empty() {
+        return;
+    }
+    let header = match language {
+        Language::En => ["axis", "mean", "quarter", "half", "three quarters", "missing"],
+        Language::Zh => ["维度", "均值", "四分之一", "中位", "四分之三", "缺失"],
+    };
+    let mut columns = header.map(|name| (name, Right));
+    columns[0].1 = Left;
+    let rows: Vec<_> = value
+        .axes
+        .iter()
+        .map(|axis| {
+            let quarter = |place: usize| {
+                axis.quartiles.and_then(|it| it.get(place).map(ToString::to_string))
+            };
+            let dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+            vec![
+                label(&axis.label, &axis.axis, language).to_owned(),
+                dash(axis.mean.map(|mean| mean.to_string())),
+                dash(quarter(0)),
+                dash(quarter(1)),
+                dash(quarter(2)),
+                grouped(axis.missing),
+            ]
+        })
+        .collect();
+    page.push('\n');
+    page.push_str(&table(&columns, &rows));
+}
+
+fn model_lines(model: &ModelSummary, language: Language) -> String {
+    let stages = model.k.map(|k| format!(" k = {k}")).unwrap_or_default();
+    let how = match (model.pinned, language) {
+        (true, Language::En) => "pinned".to_owned(),
+        (true, Language::Zh) => "参数已固定".to_owned(),
+        (false, Language::En) => {
+            format!("fitted to {}", counted(model.customers, "customer", "customers"))
+        }
+        (false, Language::Zh) => format!("据 {} 名客户拟合", grouped(model.customers)),
+    };
+    let parameters = model.parameters.iter().map(|it| match it.interval {
+        Some((low, high)) => {
+            let (value, low, high) = (number(it.value), number(low), number(high));
+            format!("{} {value} [{low}, {high}]", it.name)
+        }
+        None => format!("{} {}", it.name, number(it.value)),
+    });
+    let parameters = parameters.collect::<Vec<_>>().join(either(language, ", ", "，"));
+    let mut line = format!(
+        "\n{}{stages}{}{how}{}\n  {parameters}\n",
+        model.model,
+        either(language, " (", "（"),
+        either(language, ")", "）"),
+    );
+    if let Some(limit) = &model.limit {
+        let why = limit.reason.say(language);
+        line.push_str(&match language {
+            Language::En => format!("  has come to its limit {}: {why}\n", limit.model),
+            Language::Zh => format!("  已退化为 {}：{why}\n", limit.model),
+        });
+    }
+    line
+}
+
+fn cuts(page: &mut String, cuts: &[CutSummary], language: Language) {
+    for cut in cuts {
+        let name = label(&cut.label, &cut.cut, language);
+        let value = cut.value.as_ref().map_or_else(|| "-".to_owned(), Shown::to_string);
+        page.push_str(&match language {
+            Language::En => format!("cut point {name}: {value}\n"),
+            Language::Zh => format!("切点 {name}：{value}\n"),
+        });
+    }
+}
+
+/// Figures that a page has room for.
+const TOLD: [&str; 4] = ["p_alive", "expected_purchases", "past_value", "future_value"];
+
+fn best(
+    valued: &Valued,
+    mut customers: Vec<ValuedCustomer>,
+    top: usize,
+    language: Language,
+) -> String {
+    let figures = valued.figures();
+    let told: Vec<usize> = TOLD
+        .iter()
+        .filter_map(|name| figures.iter().position(|figure| &**figure == *name))
+        .collect();
+    let by = figures.iter().position(|figure| &**figure == "future_value");
+    let units = |customer: &ValuedCustomer| valued.units(customer, by?);
+    customers.sort_by(|one, other| {
+        let keys = (Reverse(units(one)), Reverse(units(other)));
+        keys.0.cmp(&keys.1).then_with(|| one.customer.cmp(&other.customer))
+    });
+    let mut header: Vec<(String, super::Stand)> =
+        vec![(either(language, "customer", "客户").to_owned(), Left)];
+    header.push((either(language, "tier", "等级").to_owned(), Left));
+    let names = told.iter().filter_map(|place| figures.get(*place));
+    header.extend(names.map(|name| (figure(name, language).to_owned(), Right)));
+    header.extend(valued.axes().iter().map(|axis| (axis.to_string(), Right)));
+    let rows: Vec<Vec<String>> = customers
+        .iter()
+        .take(top)
+        .map(|customer| {
+            let dash = || "-".to_owned();
+            let mut row = vec![
+                printable(&customer.customer).into_owned(),
+                customer.tier.as_ref().map_or_else(dash, ToString::to_string),
+            ];
+            row.extend(told.iter().map(|place| {
+                let value = customer.figures.get(*place).and_then(Option::as_ref);
+                value.map_or_else(dash, ToString::to_string)
+            }));
+            let scores = customer.axes.iter();
+            row.extend(scores.map(|score| score.map_or_else(dash, |score| score.to_string())));
+            row
+        })
+        .collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let header: Vec<(&str, super::Stand)> =
+        header.iter().map(|(name, stand)| (name.as_str(), *stand)).collect();
+    let title = either(language, "most worth", "价值最高的客户");
+    format!("\n{}{}", heading(title), table(&header, &rows))
+}
+
+/// The wording of a figure.
+fn figure(name: &str, language: Language) -> &str {
+    let (en, zh) = match name {
+        "p_alive" => ("P(alive)", "留存概率"),
+        "rhythm" => ("rhythm", "节奏概率"),
+        "expected_purchases" => ("purchases to come", "预期购买次数"),
+        "expected_spend" => ("a purchase brings", "预期单次金额"),
+        "expected_revenue" => ("revenue to come", "预期收入"),
+        "expected_cost" => ("cost to come", "预期服务成本"),
+        "future_value" => ("future value", "未来价值"),
+        "past_value" => ("earned so far", "已创造利润"),
+        "favours_given" => ("favours given", "我方付出"),
+        "favours_received" => ("favours received", "对方付出"),
+        "favour_balance" => ("favour balance", "人情余额"),
+        other => return other,
+    };
+    either(language, en, zh)
+}
+
+/// One line a customer.
+pub fn csv(valued: &Valued, out: &mut Lines) -> io::Result<()> {
+    let mut header = "id,assessed,tier,since".to_owned();
+    for axis in valued.axes() {
+        header.push_str(&format!(",{}", cell(&format!("axis_{axis}"))));
+    }
+    for figure in valued.figures() {
+        header.push_str(&format!(",{figure}"));
+    }
+    out.line(&header)?;
+    let instant = |at: Option<Instant>| at.map(|at| at.to_string()).unwrap_or_default();
+    for customer in valued.customers() {
+        let tier = customer.tier.as_deref().unwrap_or_default();
+        let (assessed, since) = (instant(customer.assessed), instant(customer.since));
+        let mut line = format!("{},{assessed},{},{since}", cell(&customer.customer), cell(tier));
+        for score in &customer.axes {
+            line.push_str(&format!(",{}", score.map(|it| it.to_string()).unwrap_or_default()));
+        }
+        for value in &customer.figures {
+            let value = value.as_ref().map(Shown::to_string).unwrap_or_default();
+            // The currency is that of the playbook.
+            let amount = value.split(' ').next().unwrap_or_default();
+            line.push_str(&format!(",{amount}"));
+        }
+        out.line(&line)?;
+    }
+    Ok(())
+}
+
+/// Everything.
+pub fn json(valued: &Valued, language: Language, out: &mut Lines) -> io::Result<()> {
+    let summary = serde_json::to_value(valued.summary.in_language(language)).unwrap_or_default();
+    let (axes, figures) = (valued.axes(), valued.figures());
+    let customers = valued.customers().map(|customer| {
+        let scores = axes.iter().zip(&customer.axes).map(|(name, score)| (name.to_string(), json!(score)));
+        let told =
+            figures.iter().zip(&customer.figures).map(|(name, value)| (name.to_string(), json!(value)));
+        json!({
+            "customer": customer.customer,
+            "assessed": customer.assessed,
+            "tier": customer.tier,
+            "since": customer.since,
+            "axes": scores.collect::<serde_json::Map<_, _>>(),
+            "figures": told.collect::<serde_json::Map<_, _>>(),
+        })
+    });
+    out.json(&json!({
+        "playbook": valued.playbook,
+        "as_of": valued.as_of,
+        "value": summary,
+        "customers": customers.collect::<Vec<_>>(),
+    }))
+}
+
+/// One customer, with the reasons.
+pub fn one(value: Option<&CustomerValue>, zone: &Zone, language: Language) -> String {
+    let say = |en: &'static str, zh: &'static str| either(language, en, zh);
+    let Some((value, assessed)) = value.and_then(|value| Some((value, value.assessed?))) else {
+        return say("not assessed yet\n", "尚未定级\n").to_owned();
+    };
+    let at = moment(assessed, zone);
+    let mut page = match (&value.tier, language) {
+        (Some(tier), Language::En) => {
+            let since = zone.day_of(tier.since);
+            format!("tier {} since {since}, assessed on {at}\n", tier.label.en)
+        }
+        (Some(tier), Language::Zh) => {
+            let since = zone.day_of(tier.since);
+            format!("等级 {}，自 {since} 起；最近定级于 {at}\n", tier.label.zh)
+        }
+        (None, Language::En) => format!("assessed on {at}\n"),
+        (None, Language::Zh) => format!("最近定级于 {at}\n"),
+    };
+    let figures: Vec<Vec<String>> = value
+        .figures
+        .iter()
+        .map(|it| {
+            let shown = it.value.as_ref().map_or_else(|| "-".to_owned(), Shown::to_string);
+            vec![figure(&it.figure, language).to_owned(), shown]
+        })
+        .collect();
+    page.push('\n');
+    page.push_str(&table(&[(say("figure", "指标"), Left), (say("value", "值"), Right)], &figures));
+    for axis in &value.axes {
+        page.push_str(&axis_lines(axis, language));
+    }
+    favours(&mut page, value, language);
+    history(&mut page, value, zone, language);
+    page
+}
+
+fn axis_lines(axis: &CustomerAxis, language: Language) -> String {
+    let say = |en: &'static str, zh: &'static str| either(language, en, zh);
+    let dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    let score = dash(axis.score.map(|score| score.to_string()));
+    let name = label(&axis.label, &axis.axis, language);
+    let mut out = format!("\n{name}{}{score}\n", say(": ", "："));
+    if !axis.points.is_empty() {
+        let header = [
+            (say("point", "观测点"), Left),
+            (say("observed", "观测值"), Right),
+            (say("score", "得分"), Right),
+            (say("weight %", "权重 %"), Right),
+            (say("gives", "贡献"), Right),
+        ];
+        let rows: Vec<Vec<String>> = axis
+            .points
+            .iter()
+            .map(|point| {
+                vec![
+                    label(&point.label, &point.point, language).to_owned(),
+                    dash(point.observed.as_ref().map(Shown::to_string)),
+                    dash(point.score.map(|it| it.to_string())),
+                    dash(point.weight.map(|it| it.to_string())),
+                    point.gives.to_string(),
+                ]
+            })
+            .collect();
+        out.push_str(&table(&header, &rows));
+    }
+    if !axis.factors.is_empty() {
+        let header = [
+            (say("factor", "因素"), Left),
+            (say("observed", "观测值"), Right),
+            (say("gives (log odds)", "贡献（对数几率）"), Right),
+        ];
+        let rows: Vec<Vec<String>> = axis
+            .factors
+            .iter()
+            .map(|factor| {
+                vec![
+                    factor.label.say(language).to_owned(),
+                    dash(factor.observed.as_ref().map(Shown::to_string)),
+                    factor.gives.to_string(),
+                ]
+            })
+            .collect();
+        out.push_str(&table(&header, &rows));
+    }
+    out
+}
+
+fn favours(page: &mut String, value: &CustomerValue, language: Language) {
+    let Some(favours) = &value.favours else { return };
+    let say = |en: &'static str, zh: &'static str| either(language, en, zh);
+    let sides = [
+        (say("given", "我方付出"), &favours.given),
+        (say("received", "对方付出"), &favours.received),
+    ];
+    let rows: Vec<Vec<String>> = sides
+        .iter()
+        .flat_map(|(side, all)| all.iter().map(move |it| (*side, it)))
+        .map(|(side, it)| {
+            vec![
+                side.to_owned(),
+                label(&it.label, &it.favour, language).to_owned(),
+                it.many.map_or_else(|| "-".to_owned(), |many| many.to_string()),
+                it.worth.to_string(),
+            ]
+        })
+        .collect();
+    let header = [
+        (say("favours", "人情账"), Left),
+        ("", Left),
+        (say("times", "次数"), Right),
+        (say("worth", "分量"), Right),
+    ];
+    page.push('\n');
+    page.push_str(&table(&header, &rows));
+    page.push_str(&format!("{}{}\n", say("balance ", "余额 "), favours.balance));
+}
+
+fn history(page: &mut String, value: &CustomerValue, zone: &Zone, language: Language) {
+    if value.history.is_empty() {
+        return;
+    }
+    page.push('\n');
+    page.push_str(&heading(either(language, "tiers so far", "等级变化")));
+    let none = either(language, "none", "无");
+    for change in &value.history {
+        let from = change.from.as_deref().unwrap_or(none);
+        let to = change.to.as_deref().unwrap_or(none);
+        page.push_str(&format!("{}  {from} -> {to}\n", moment(change.at, zone)));
+    }
+}
+
+/// Who moved between tiers.
+pub fn moves(moves: &TierMoves, playbook: &Playbook, language: Language) -> String {
+    let zone = playbook.calendar().zone();
+    let name = label(playbook.text(), playbook.id(), language);
+    let mut page = super::title(name, moves.to, zone, language);
+    let from = moment(moves.from, zone);
+    page.push_str(&match language {
+        Language::En => format!("tiers there (rows: after {from}; columns: at the end)\n\n"),
+        Language::Zh => format!("等级迁移（行：{from} 之后；列：期末）\n\n"),
+    });
+    let mut places: Vec<&Place> = Vec::new();
+    for cell in &moves.matrix {
+        for place in [&cell.from, &cell.to] {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+    }
+    let order = |place: &Place| match place {
+        Place::Tier(name) => playbook
+            .value()
+            .and_then(|value| value.tiers.iter().position(|tier| tier.name == *name))
+            .unwrap_or(usize::MAX - 3),
+        Place::None => usize::MAX - 2,
+        Place::NotAssessed => usize::MAX - 1,
+        Place::Absent => usize::MAX,
+    };
+    places.sort_by_key(|place| order(place));
+    let mut header = vec![(String::new(), Left)];
+    header.extend(places.iter().map(|it| (place(it, language), Right)));
+    let rows: Vec<Vec<String>> = places
+        .iter()
+        .filter(|row| moves.matrix.iter().any(|cell| cell.from == ***row))
+        .map(|row| {
+            let count = |to: &Place| {
+                let found = moves.matrix.iter().find(|it| it.from == **row && it.to == *to);
+                found.map_or_else(|| "-".to_owned(), |it| grouped(it.customers))
+            };
+            let cells = places.iter().map(|to| count(to));
+            std::iter::once(place(row, language)).chain(cells).collect()
+        })
+        .collect();
+    let header: Vec<(&str, super::Stand)> =
+        header.iter().map(|(name, stand)| (name.as_str(), *stand)).collect();
+    page.push_str(&table(&header, &rows));
+    page.push_str(&latest(moves, zone, language));
+    page
+}
+
+fn place(place: &Place, language: Language) -> String {
+    match place {
+        Place::Tier(name) => name.to_string(),
+        Place::None => either(language, "none", "无等级").to_owned(),
+        Place::NotAssessed => either(language, "not assessed", "未定级").to_owned(),
+        Place::Absent => either(language, "not there", "尚非客户").to_owned(),
+    }
+}
+
+/// Moves that a page has room for, the latest ones.
+const LATEST: usize = 20;
+
+fn latest(moves: &TierMoves, zone: &Zone, language: Language) -> String {
+    let mut moved: Vec<_> = moves.moves.iter().filter(|it| !it.first).collect();
+    if moved.is_empty() {
+        return either(language, "\nnobody moved\n", "\n无人变动\n").to_owned();
+    }
+    moved.sort_by_key(|it| Reverse(it.at));
+    let header = [
+        (either(language, "latest moves", "最近的变动"), Left),
+        (either(language, "customer", "客户"), Left),
+        (either(language, "from", "原等级"), Left),
+        (either(language, "to", "新等级"), Left),
+    ];
+    let none = || either(language, "none", "无").to_owned();
+    let rows: Vec<Vec<String>> = moved
+        .iter()
+        .take(LATEST)
+        .map(|it| {
+            vec![
+                day(Some(it.at), zone),
+                printable(&it.customer).into_owned(),
+                it.from.as_ref().map_or_else(none, ToString::to_string),
+                it.to.as_ref().map_or_else(none, ToString::to_string),
+            ]
+        })
+        .collect();
+    let more = moved.len().saturating_sub(LATEST) as u64;
+    let mut out = format!("\n{}", table(&header, &rows));
+    if more > 0 {
+        out.push_str(&match language {
+            Language::En => format!("and {} more; `--json` lists them\n", grouped(more)),
+            Language::Zh => format!("另有 {} 次，见 `--json`\n", grouped(more)),
+        });
+    }
+    out
+}
