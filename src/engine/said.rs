@@ -15,6 +15,9 @@ use super::note::Note;
 use super::query::Found;
 use super::review::{AttributeSummary, EventSummary, Review, SegmentSummary};
 use super::summary::PlaybookSummary;
+use super::value::{
+    AxisSummary, CustomerValue, CutSummary, ModelSummary, TierSummary, ValueSummary,
+};
 use crate::error::{Language, Text};
 use crate::units::Instant;
 
@@ -36,6 +39,8 @@ impl Review {
             attributes: &'a [AttributeSummary],
             machines: Vec<In<'a, MachineSummary>>,
             segments: Vec<In<'a, SegmentSummary>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            value: Option<In<'a, ValueSummary>>,
             notes: &'a [Note],
         }
         Said {
@@ -49,6 +54,7 @@ impl Review {
             attributes: &self.attributes,
             machines: said(&self.machines, language),
             segments: said(&self.segments, language),
+            value: self.value.as_ref().map(|value| In(value, language)),
             notes: &self.notes,
         }
     }
@@ -68,6 +74,8 @@ impl CustomerView {
             events: &'a [EventsView],
             machines: &'a [CustomerMachine],
             segments: Vec<In<'a, CustomerSegment>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            value: Option<&'a CustomerValue>,
             #[serde(skip_serializing_if = "std::ops::Not::not")]
             cut: bool,
         }
@@ -81,6 +89,7 @@ impl CustomerView {
             events: &self.events,
             machines: &self.machines,
             segments: said(&self.segments, language),
+            value: self.value.as_ref(),
             cut: self.cut,
         }
     }
@@ -111,6 +120,13 @@ impl Found {
     }
 }
 
+impl ValueSummary {
+    /// What everybody is worth as JSON with its reasons in one language.
+    pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
+        In(self, language)
+    }
+}
+
 /// Several things, each in one language.
 pub(super) fn said<T>(things: &[T], language: Language) -> Vec<In<'_, T>> {
     things.iter().map(|thing| In(thing, language)).collect()
@@ -129,6 +145,62 @@ impl Serialize for In<'_, SegmentSummary> {
         let SegmentSummary { segment, label, members, errors, failures } = self.0;
         let failures = said(failures, self.1);
         Said { segment, label, members: *members, errors: *errors, failures }.serialize(serializer)
+    }
+}
+
+impl Serialize for In<'_, ValueSummary> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Said<'a, F: Serialize> {
+            assessed: Option<Instant>,
+            assessments: u64,
+            customer_assessments: u64,
+            models: Vec<In<'a, ModelSummary>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            failed: Option<F>,
+            tiers: &'a [TierSummary],
+            outside: u64,
+            axes: &'a [AxisSummary],
+            cuts: &'a [CutSummary],
+            errors: u64,
+            failures: Vec<In<'a, Failure>>,
+        }
+        let In(value, language) = self;
+        Said {
+            assessed: value.assessed,
+            assessments: value.assessments,
+            customer_assessments: value.customer_assessments,
+            models: said(&value.models, *language),
+            failed: value.failed.as_ref().map(|fault| fault.in_language(*language)),
+            tiers: &value.tiers,
+            outside: value.outside,
+            axes: &value.axes,
+            cuts: &value.cuts,
+            errors: value.errors,
+            failures: said(&value.failures, *language),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Serialize for In<'_, ModelSummary> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Limit<'a> {
+            model: &'static str,
+            reason: &'a str,
+        }
+        let In(it, language) = self;
+        let limit = it.limit.as_ref();
+        let limit = limit.map(|it| Limit { model: it.model, reason: it.reason.say(*language) });
+        let mut said = serializer.serialize_struct("ModelSummary", 6)?;
+        said.serialize_field("model", it.model)?;
+        said.serialize_field("k", &it.k)?;
+        said.serialize_field("pinned", &it.pinned)?;
+        said.serialize_field("customers", &it.customers)?;
+        said.serialize_field("parameters", &it.parameters)?;
+        said.serialize_field("limit", &limit)?;
+        said.end()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What each customer is worth: a row for everybody.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -137,6 +138,18 @@ impl Valued {
     /// Everybody who was there, by id.
     pub fn customers(&self) -> impl Iterator<Item = ValuedCustomer> + '_ {
         self.present.iter().filter_map(|number| self.customer(*number))
+    }
+
+    /// Those of the highest future value, then of the highest value so far, then
+    /// by id; of whom neither is known come last.
+    pub fn best(&self, most: usize) -> Vec<ValuedCustomer> {
+        let figure = |number: usize, name: &str| self.made.figure(number, name);
+        let mut numbers = self.present.clone();
+        // Numbers go by id, and the sort is stable.
+        numbers.sort_by_key(|number| {
+            Reverse((figure(*number, "future_value"), figure(*number, "past_value")))
+        });
+        numbers.iter().take(most).filter_map(|number| self.customer(*number)).collect()
     }
 
     fn customer(&self, number: usize) -> Option<ValuedCustomer> {

@@ -102,11 +102,8 @@ pub fn tier(args: &Tier, manner: Manner) -> Result<Exit, Stop> {
 
 /// Who moved between tiers.
 pub fn tiers(args: &Tiers, manner: Manner) -> Result<Exit, Stop> {
-    let when = When {
-        as_of: args.to.clone(),
-        known_at: args.known_at.clone(),
-        threads: args.threads,
-    };
+    let when =
+        When { as_of: args.to.clone(), known_at: args.known_at.clone(), threads: args.threads };
     let playbook = super::playbook(&args.playbook)?;
     let from = crate::clock::instant("--from", &args.from, playbook.calendar().zone())?;
     let db = args.db.as_deref();

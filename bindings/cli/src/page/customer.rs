@@ -34,6 +34,10 @@ pub fn page(view: &CustomerView, asked: &str, playbook: &Playbook, language: Lan
     consents(&mut page, view, zone, language);
     events(&mut page, view, playbook, language);
     page.push_str(&super::lifecycle::states(&view.machines, zone, language));
+    if let Some(value) = &view.value {
+        page.push('\n');
+        page.push_str(&super::worth::one(Some(value), zone, language));
+    }
     segments(&mut page, view, language);
     page
 }

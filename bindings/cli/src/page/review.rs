@@ -58,6 +58,9 @@ pub fn page(
     kinds(&mut page, review, zone, language);
     page.push_str(&super::lifecycle::machines(&review.machines, review.customers, language));
     page.push_str(&super::lifecycle::flows_in_short(flows, review, zone, language));
+    if let Some(value) = &review.value {
+        page.push_str(&super::worth::summary(value, review.customers, zone, language));
+    }
     segments(&mut page, review, language);
     attributes(&mut page, review, language);
     notes(&mut page, review, zone, language);

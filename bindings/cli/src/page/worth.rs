@@ -6,7 +6,7 @@ use std::io;
 
 use guanxi::engine::{
     CustomerAxis, CustomerValue, CutSummary, ModelSummary, Place, Shown, TierMoves, TierSummary,
-    ValueSummary, Valued, ValuedCustomer, Worth,
+    ValueSummary, Valued, Worth,
 };
 use guanxi::error::Language;
 use guanxi::units::{Instant, Zone};
@@ -37,9 +37,8 @@ pub fn page(valued: &Valued, playbook: &Playbook, top: usize, language: Language
     let zone = playbook.calendar().zone();
     let name = label(playbook.text(), playbook.id(), language);
     let mut page = super::title(name, valued.as_of, zone, language);
-    let customers: Vec<ValuedCustomer> = valued.customers().collect();
-    page.push_str(&summary(&valued.summary, customers.len() as u64, zone, language));
-    page.push_str(&best(valued, customers, top, language));
+    page.push_str(&summary(&valued.summary, valued.customers().count() as u64, zone, language));
+    page.push_str(&best(valued, top, language));
     page.push_str(either(
         language,
         "\n`--csv` prints a line for each customer, `--json` everything; `guanxi tier ID` says why.\n",
@@ -152,9 +151,8 @@ fn axes(page: &mut String, value: &ValueSummary, language: Language) {
         .axes
         .iter()
         .map(|axis| {
-            let quarter = |place: usize| {
-                axis.quartiles.and_then(|it| it.get(place).map(ToString::to_string))
-            };
+            let quarter =
+                |place: usize| axis.quartiles.and_then(|it| it.get(place).map(ToString::to_string));
             let dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
             vec![
                 label(&axis.label, &axis.axis, language).to_owned(),
@@ -218,32 +216,21 @@ fn cuts(page: &mut String, cuts: &[CutSummary], language: Language) {
 /// Figures that a page has room for.
 const TOLD: [&str; 4] = ["p_alive", "expected_purchases", "past_value", "future_value"];
 
-fn best(
-    valued: &Valued,
-    mut customers: Vec<ValuedCustomer>,
-    top: usize,
-    language: Language,
-) -> String {
+fn best(valued: &Valued, top: usize, language: Language) -> String {
     let figures = valued.figures();
     let told: Vec<usize> = TOLD
         .iter()
         .filter_map(|name| figures.iter().position(|figure| &**figure == *name))
         .collect();
-    let by = figures.iter().position(|figure| &**figure == "future_value");
-    let units = |customer: &ValuedCustomer| valued.units(customer, by?);
-    customers.sort_by(|one, other| {
-        let keys = (Reverse(units(one)), Reverse(units(other)));
-        keys.0.cmp(&keys.1).then_with(|| one.customer.cmp(&other.customer))
-    });
     let mut header: Vec<(String, super::Stand)> =
         vec![(either(language, "customer", "客户").to_owned(), Left)];
     header.push((either(language, "tier", "等级").to_owned(), Left));
     let names = told.iter().filter_map(|place| figures.get(*place));
     header.extend(names.map(|name| (figure(name, language).to_owned(), Right)));
     header.extend(valued.axes().iter().map(|axis| (axis.to_string(), Right)));
-    let rows: Vec<Vec<String>> = customers
+    let rows: Vec<Vec<String>> = valued
+        .best(top)
         .iter()
-        .take(top)
         .map(|customer| {
             let dash = || "-".to_owned();
             let mut row = vec![
@@ -321,9 +308,12 @@ pub fn json(valued: &Valued, language: Language, out: &mut Lines) -> io::Result<
     let summary = serde_json::to_value(valued.summary.in_language(language)).unwrap_or_default();
     let (axes, figures) = (valued.axes(), valued.figures());
     let customers = valued.customers().map(|customer| {
-        let scores = axes.iter().zip(&customer.axes).map(|(name, score)| (name.to_string(), json!(score)));
-        let told =
-            figures.iter().zip(&customer.figures).map(|(name, value)| (name.to_string(), json!(value)));
+        let scores =
+            axes.iter().zip(&customer.axes).map(|(name, score)| (name.to_string(), json!(score)));
+        let told = figures
+            .iter()
+            .zip(&customer.figures)
+            .map(|(name, value)| (name.to_string(), json!(value)));
         json!({
             "customer": customer.customer,
             "assessed": customer.assessed,
