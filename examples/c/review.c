@@ -7,8 +7,9 @@
  * It reads the host's rows, hands them over as JSON Lines, asks for a review at
  * the end of the facts, and prints the page of the command line: each kind of
  * event, the most frequent first, the states of each lifecycle and who came and
- * went in the last month, and each segment, the largest first. Attributes and
- * notes, which the record shop has none of, are in the JSON of the review.
+ * went in the last month, and each segment, the largest first. What customers
+ * are worth and in which tiers they are is in the JSON of the review, as are
+ * attributes and notes, which the record shop has none of.
  */
 #include <inttypes.h>
 #include <stdio.h>

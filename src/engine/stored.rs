@@ -6,6 +6,7 @@ use super::answers::Options;
 use super::customer::{CustomerView, customer};
 use super::review::{Review, midnight_after, review};
 use crate::error::Error;
+use crate::facts::Columns;
 use crate::playbook::Playbook;
 use crate::store::Store;
 use crate::units::Instant;
@@ -71,7 +72,27 @@ impl Store {
         Ok(self.last_at()?.map(|last| midnight_after(last, playbook.calendar())))
     }
 
-    /// One customer in full at `as_of`. Loads the facts of this customer alone.
+    /// The facts that an answer about one customer rests on: those of this
+    /// customer alone, or everybody's where the playbook values customers by
+    /// what is found over all of them.
+    ///
+    /// # Errors
+    ///
+    /// What can keep the facts from being read.
+    pub fn columns_about(
+        &self,
+        playbook: &Playbook,
+        id: &str,
+        known_at: Option<Instant>,
+    ) -> Result<Columns, Error> {
+        match playbook.value() {
+            Some(value) if value.needs_everybody() => self.columns(known_at),
+            _ => self.customer_columns(&[id], known_at),
+        }
+    }
+
+    /// One customer in full at `as_of`. Loads what
+    /// [`columns_about`](Store::columns_about) says.
     ///
     /// # Errors
     ///
@@ -83,6 +104,6 @@ impl Store {
         as_of: Instant,
         id: &str,
     ) -> Result<CustomerView, Error> {
-        customer(&self.customer_columns(&[id], None)?, playbook, as_of, id)
+        customer(&self.columns_about(playbook, id, None)?, playbook, as_of, id)
     }
 }

@@ -68,4 +68,11 @@ impl Valuation {
             Score::AliveUntil(_) => self.names.alive,
         }
     }
+
+    /// Whether what is found over everybody is read by anything: then the facts
+    /// of one customer alone do not say what that customer is worth.
+    pub fn needs_everybody(&self) -> bool {
+        let is_fitted = self.model.as_ref().is_some_and(|model| !model.is_pinned());
+        is_fitted || !self.cuts.is_empty() || self.money.is_some()
+    }
 }

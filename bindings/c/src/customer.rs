@@ -130,7 +130,7 @@ pub unsafe extern "C" fn gx_customer_load_known(
             let (as_of, known_at) = (call.instant(as_of)?, asked(call, known_at)?);
             let id = call.text("id", id, len)?;
             same_schema(opened.store.schema(), playbook.schema())?;
-            let columns = opened.store.customer_columns(&[id], known_at)?;
+            let columns = opened.store.columns_about(playbook, id, known_at)?;
             let view = engine::customer(&columns, playbook, as_of, id)?;
             let json = json::bytes(&view.in_language(language))?;
             Ok(move || out.give(GxBytes::body(json)))

@@ -86,10 +86,7 @@ impl<'a> Ground<'a> {
     /// Whether what is found over everybody is read by anything: then nobody
     /// is assessed before it was found once.
     pub fn needs_everybody(&self) -> bool {
-        let model = self.valuation.model.as_ref();
-        !self.valuation.cuts.is_empty()
-            || self.valuation.money.is_some()
-            || model.is_some_and(|model| !model.is_pinned())
+        self.valuation.needs_everybody()
     }
 
     /// What is seen of a point of an axis that fades. Where nobody knows since

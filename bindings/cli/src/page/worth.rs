@@ -134,7 +134,20 @@ fn tiers(page: &mut String, value: &ValueSummary, customers: u64, language: Lang
 }
 
 fn worth(worth: Option<&Worth>) -> String {
-    worth.map_or_else(|| "-".to_owned(), |worth| worth.sum.to_string())
+    worth.map_or_else(|| "-".to_owned(), |worth| by_thousands(&worth.sum.to_string()))
+}
+
+/// `1234567.80 CNY` with commas between thousands.
+fn by_thousands(amount: &str) -> String {
+    let digits = |letter: char| letter.is_ascii_digit();
+    let Some(from) = amount.find(digits) else { return amount.to_owned() };
+    let (sign, rest) = amount.split_at(from);
+    let until = rest.find(|letter| !digits(letter)).unwrap_or(rest.len());
+    let (whole, rest) = rest.split_at(until);
+    match whole.parse() {
+        Ok(whole) => format!("{sign}{}{rest}", grouped(whole)),
+        Err(_) => amount.to_owned(),
+    }
 }
 
 fn axes(page: &mut String, value: &ValueSummary, language: Language) {
@@ -142,8 +155,8 @@ fn axes(page: &mut String, value: &ValueSummary, language: Language) {
         return;
     }
     let header = match language {
-        Language::En => ["axis", "mean", "quarter", "half", "three quarters", "missing"],
-        Language::Zh => ["维度", "均值", "四分之一", "中位", "四分之三", "缺失"],
+        Language::En => ["axis", "mean", "lower quartile", "median", "upper quartile", "missing"],
+        Language::Zh => ["维度", "均值", "下四分位", "中位数", "上四分位", "缺失"],
     };
     let mut columns = header.map(|name| (name, Right));
     columns[0].1 = Left;
@@ -227,7 +240,11 @@ fn best(valued: &Valued, top: usize, language: Language) -> String {
     header.push((either(language, "tier", "等级").to_owned(), Left));
     let names = told.iter().filter_map(|place| figures.get(*place));
     header.extend(names.map(|name| (figure(name, language).to_owned(), Right)));
-    header.extend(valued.axes().iter().map(|axis| (axis.to_string(), Right)));
+    header.extend(valued.axes().iter().map(|name| {
+        let known = valued.summary.axes.iter().find(|axis| axis.axis == *name);
+        let said = known.map_or(&**name, |axis| label(&axis.label, name, language));
+        (said.to_owned(), Right)
+    }));
     let rows: Vec<Vec<String>> = valued
         .best(top)
         .iter()
@@ -239,7 +256,7 @@ fn best(valued: &Valued, top: usize, language: Language) -> String {
             ];
             row.extend(told.iter().map(|place| {
                 let value = customer.figures.get(*place).and_then(Option::as_ref);
-                value.map_or_else(dash, ToString::to_string)
+                value.map_or_else(dash, |value| by_thousands(&value.to_string()))
             }));
             let scores = customer.axes.iter();
             row.extend(scores.map(|score| score.map_or_else(dash, |score| score.to_string())));
@@ -558,4 +575,22 @@ fn latest(moves: &TierMoves, zone: &Zone, language: Language) -> String {
         });
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_thousands;
+
+    #[test]
+    fn amounts_are_read_by_thousands() {
+        for (amount, read) in [
+            ("1234567.80 CNY", "1,234,567.80 CNY"),
+            ("-999.00 USD", "-999.00 USD"),
+            ("-1000 JPY", "-1,000 JPY"),
+            ("0.2794", "0.2794"),
+            ("true", "true"),
+        ] {
+            assert_eq!(by_thousands(amount), read);
+        }
+    }
 }
