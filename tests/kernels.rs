@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guanxi::facts::{Bits, Columns, Snapshot};
-use guanxi::lang::kernel::{Answer, Context, evaluate, evaluate_slowly, slow_clauses};
-use guanxi::lang::{Checked, Scope, Scores, check_condition};
+use guanxi::lang::kernel::{Answer, Context, evaluate, evaluate_slowly, numbers, slow_clauses};
+use guanxi::lang::{Checked, Scope, Scores, Value, check, check_condition};
 
-use crate::support::conditions::{self, condition};
+use crate::support::conditions::{self, condition, number};
 use crate::support::scores::{self, Assessed};
 use crate::support::{Random, world::World};
 
@@ -17,6 +17,18 @@ const FIRMS: u64 = 500;
 const CONDITIONS: u64 = 20;
 
 fn checked(world: &World, source: &str) -> Checked {
+    read(world, source, check_condition)
+}
+
+fn value(world: &World, source: &str) -> Checked {
+    read(world, source, check)
+}
+
+fn read(
+    world: &World,
+    source: &str,
+    check: fn(&str, &Scope<'_>) -> Result<Checked, guanxi::Error>,
+) -> Checked {
     let names = scores::names();
     let segments: [Arc<str>; 1] = ["known".into()];
     let scope = Scope {
@@ -28,7 +40,7 @@ fn checked(world: &World, source: &str) -> Checked {
         work: guanxi::units::Work::None,
         value: Some(&names),
     };
-    check_condition(source, &scope).unwrap_or_else(|error| panic!("{source}\n{error}"))
+    check(source, &scope).unwrap_or_else(|error| panic!("{source}\n{error}"))
 }
 
 /// A segment that is already evaluated, with members and errors.
@@ -96,6 +108,55 @@ fn hold(n_firms: u64, scored: bool) -> usize {
     assert!(n_conditions / 10 < n_errors, "{n_errors}");
     assert_eq!(n_conditions / 4 < n_asked, scored, "{n_asked}");
     n_left
+}
+
+/// What the reference comes to, as kernels count it; `None`: an error.
+fn counted(checked: &Checked, context: &Context<'_>, customer: usize) -> Option<Option<i128>> {
+    Some(match checked.evaluate(&context.subject(Some(customer))).ok()? {
+        Value::Missing => None,
+        Value::Bool(yes) => Some(yes.into()),
+        Value::Int(number) => Some(number.into()),
+        Value::Decimal(number) | Value::Money(number, _) => Some(number.units()),
+        Value::Date(day) => Some(day.days().into()),
+        Value::Timestamp(at) => Some(at.split().0.micros().into()),
+        Value::Duration(length) => Some(i128::from(length.nanos()) / 1000),
+        other => panic!("{other:?}"),
+    })
+}
+
+#[test]
+fn numbers_are_those_of_the_reference() {
+    let (mut n_known, mut n_told) = (0, 0);
+    for seed in 0..FIRMS / 2 {
+        let mut random = Random::new(seed ^ 0x5eed);
+        let world = World::random(&mut random);
+        let columns = world.columns();
+        let answers = known(&mut random, &columns);
+        let snapshot = Snapshot::new(&columns, world.as_of);
+        let assessed = Assessed::random(&mut random, columns.n_customers(), world.as_of);
+        let context = Context {
+            snapshot: &snapshot,
+            calendar: &world.calendar,
+            parameters: &[],
+            answers: &answers,
+            states: None,
+            scores: Some(&assessed),
+        };
+        for _ in 0..CONDITIONS {
+            let scope = conditions::Scope { scores: true, ..conditions::Scope::customer(3) };
+            let source = number(&mut random, scope);
+            let checked = value(&world, &source);
+            let Some(told) = numbers(&checked, &context, 1 + seed as usize % 2) else { continue };
+            n_told += 1;
+            for customer in snapshot.population().rows() {
+                let expected = counted(&checked, &context, customer);
+                assert_eq!(told.get(customer), expected, "seed {seed}, {customer}: {source}");
+                n_known += usize::from(matches!(expected, Some(Some(_))));
+            }
+        }
+    }
+    let n_expressions = FIRMS / 2 * CONDITIONS;
+    assert!(n_expressions / 2 < n_told && n_expressions < n_known as u64, "{n_told} {n_known}");
 }
 
 #[test]

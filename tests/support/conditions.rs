@@ -75,6 +75,19 @@ pub fn condition(random: &mut Random, scope: Scope) -> String {
     }
 }
 
+/// An expression that comes to a number, an instant, a day, or yes or no.
+pub fn number(random: &mut Random, scope: Scope) -> String {
+    match random.below(7) {
+        0 => int(random, scope),
+        1 => money(random, scope),
+        2 => decimal(random, scope),
+        3 => date(random, scope),
+        4 => time(random, scope),
+        5 => format!("now - {}", time_column(random, scope)),
+        _ => condition(random, scope),
+    }
+}
+
 fn joined(random: &mut Random, scope: Scope, op: &str) -> String {
     let n = random.between(2, 4);
     let parts: Vec<String> = (0..n).map(|_| format!("({})", condition(random, scope))).collect();
