@@ -61,8 +61,9 @@ impl Store {
     ///
     /// What was recorded of them goes, at every instant and for every
     /// `known_at`: attributes, consents, texts, ids. Of events a skeleton stays
-    /// under a surrogate, with its kind, its instant and what is neither text
-    /// nor declared personal, so that flows of the past still balance; from `at`
+    /// under a surrogate, with its kind, its instant, what is neither text nor
+    /// declared personal, and a token for each text that is not, so that flows of
+    /// the past still balance, those of keyed machines too; from `at`
     /// on nobody is there. Facts about an erased id are refused from then on,
     /// with the verdict [`Erased`](crate::facts::Verdict::Erased). The running
     /// hash is computed anew, so that [`verify`](Store::verify) holds.

@@ -217,6 +217,34 @@ fn a_hold_that_is_extended_for_a_day_lasts_to_its_end() {
 }
 
 #[test]
+fn made_up_histories_are_rows_that_take_their_ways() {
+    let preset = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/presets/small_firm.json");
+    let words = ["lifecycle", "scenarios", "--playbook", preset, "--machine", "ownership"];
+    let page = run(words);
+    assert!(page.out.contains("ownership: 11 ways are taken, 0 not"), "{page:?}");
+    let zh = run(words.into_iter().chain(["--lang", "zh"]));
+    assert!(zh.out.contains("归属：11 条转换已走到，0 条未走到"), "{zh:?}");
+    let found = run(words.into_iter().chain(["--json", "--at", "2025-06-01"])).json();
+    let recycled = found[0]["scenarios"].as_array().unwrap().iter();
+    let mut recycled = recycled.filter(|it| it["from"] == "extended" && it["to"] == "resting");
+    let scenario = recycled.next().unwrap();
+    let rows: Vec<String> =
+        scenario["facts"].as_array().unwrap().iter().map(Value::to_string).collect();
+    let folder = Folder::new();
+    let (db, events) = (folder.text("firm.db"), folder.write("events.jsonl", rows.join("\n")));
+    let import = ["import", "--db", &db, "--playbook", preset, "--events", &events, "--backfill"];
+    assert_eq!(run(import).code, 0);
+    let at = scenario["at"].as_str().unwrap();
+    let view = ["customer", "c", "--db", &db, "--playbook", preset, "--as-of", at, "--json"];
+    let machines = run(view).json()["machines"].clone();
+    let mut machines = machines.as_array().unwrap().iter();
+    assert_eq!(machines.find(|it| it["machine"] == "ownership").unwrap()["state"], "resting");
+    let unknown =
+        run(["lifecycle", "scenarios", "--playbook", preset, "--machine", "none", "--json"]);
+    assert_eq!(unknown.code, 1, "{unknown:?}");
+}
+
+#[test]
 fn an_erased_customer_is_gone_and_is_refused_when_imported_again() {
     let folder = Folder::with_shop();
     let (db, playbook) = (folder.text("shop.db"), shop("playbook.json").display().to_string());
