@@ -16,7 +16,8 @@ use super::query::Found;
 use super::review::{AttributeSummary, EventSummary, Review, SegmentSummary};
 use super::summary::PlaybookSummary;
 use super::value::{
-    AxisSummary, CustomerValue, CutSummary, ModelSummary, TierSummary, ValueSummary,
+    AxisSummary, ChancesView, CustomerValue, CutSummary, ModelSummary, MoveExplained,
+    TierExplained, TierSummary, ValueSummary, WayToTier,
 };
 use crate::error::{Language, Text};
 use crate::units::Instant;
@@ -127,6 +128,32 @@ impl ValueSummary {
     }
 }
 
+impl TierExplained {
+    /// The explanation as JSON with its sentences in one language.
+    pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
+        #[derive(Serialize)]
+        struct Said<'a> {
+            customer: &'a str,
+            playbook: &'a PlaybookSummary,
+            as_of: Instant,
+            value: &'a CustomerValue,
+            moves: Vec<In<'a, MoveExplained>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            chances: Option<&'a ChancesView>,
+            ways: Vec<In<'a, WayToTier>>,
+        }
+        Said {
+            customer: &self.customer,
+            playbook: &self.playbook,
+            as_of: self.as_of,
+            value: &self.value,
+            moves: said(&self.moves, language),
+            chances: self.chances.as_ref(),
+            ways: said(&self.ways, language),
+        }
+    }
+}
+
 /// Several things, each in one language.
 pub(super) fn said<T>(things: &[T], language: Language) -> Vec<In<'_, T>> {
     things.iter().map(|thing| In(thing, language)).collect()
@@ -145,6 +172,34 @@ impl Serialize for In<'_, SegmentSummary> {
         let SegmentSummary { segment, label, members, errors, failures } = self.0;
         let failures = said(failures, self.1);
         Said { segment, label, members: *members, errors: *errors, failures }.serialize(serializer)
+    }
+}
+
+impl Serialize for In<'_, MoveExplained> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let In(it, language) = self;
+        let mut said = serializer.serialize_struct("MoveExplained", 6)?;
+        said.serialize_field("at", &it.at)?;
+        said.serialize_field("before", &it.before)?;
+        said.serialize_field("from", &it.from)?;
+        said.serialize_field("to", &it.to)?;
+        said.serialize_field("sentence", it.sentence.say(*language))?;
+        said.serialize_field("causes", &it.causes)?;
+        said.end()
+    }
+}
+
+impl Serialize for In<'_, WayToTier> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let In(it, language) = self;
+        let mut said = serializer.serialize_struct("WayToTier", 6)?;
+        said.serialize_field("tier", &it.tier)?;
+        said.serialize_field("at", &it.at)?;
+        said.serialize_field("without", &it.without)?;
+        said.serialize_field("amount", &it.amount)?;
+        said.serialize_field("latest", &it.latest)?;
+        said.serialize_field("sentence", it.sentence.say(*language))?;
+        said.end()
     }
 }
 

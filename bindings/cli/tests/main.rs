@@ -11,3 +11,4 @@ mod pages;
 mod refused;
 mod rfm;
 mod support;
+mod worth;

@@ -26,9 +26,9 @@ pub struct Valued {
     pub as_of: Instant,
     /// The models, the tiers and what they are worth.
     pub summary: ValueSummary,
-    columns: Arc<Columns>,
-    made: Assessments,
-    present: Vec<usize>,
+    pub(super) columns: Arc<Columns>,
+    pub(super) made: Assessments,
+    pub(super) present: Vec<usize>,
 }
 
 /// One customer.

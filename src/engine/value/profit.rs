@@ -9,8 +9,7 @@ use serde::Serialize;
 use super::super::answers::Options;
 use super::super::customer::Shown;
 use super::super::summary::PlaybookSummary;
-use super::everyone::no_section;
-use super::past::assessments;
+use super::everyone::{Valued, value};
 use super::shown::{figure, shown, tier, type_of};
 use crate::error::Error;
 use crate::facts::Columns;
@@ -100,10 +99,28 @@ pub fn key_accounts(
     count: usize,
     options: Options,
 ) -> Result<KeyAccounts, Error> {
-    let made = assessments(columns, playbook, &[], as_of, options.threads);
-    let made = made.ok_or_else(no_section)??;
-    let there: Vec<usize> =
-        (0..columns.n_customers()).filter(|customer| columns.is_known(*customer, as_of)).collect();
+    value(columns, playbook, as_of, options)?.key_accounts(playbook, count)
+}
+
+impl Valued {
+    /// [`key_accounts`] of those who are valued here, by the same playbook.
+    ///
+    /// # Errors
+    ///
+    /// None where the playbook is the same.
+    pub fn key_accounts(&self, playbook: &Playbook, count: usize) -> Result<KeyAccounts, Error> {
+        let Valued { columns, made, present, as_of, .. } = self;
+        accounts((columns, present), made, playbook, *as_of, count)
+    }
+}
+
+fn accounts(
+    (columns, there): (&Columns, &[usize]),
+    made: &Assessments,
+    playbook: &Playbook,
+    as_of: Instant,
+    count: usize,
+) -> Result<KeyAccounts, Error> {
     let mut best: Vec<(i64, usize)> = there
         .iter()
         .filter_map(|customer| Some((made.figure(*customer, "future_value")?, *customer)))
@@ -131,7 +148,7 @@ pub fn key_accounts(
     Ok(KeyAccounts {
         playbook: PlaybookSummary::of(playbook),
         as_of,
-        whale: whale(&made, &there),
+        whale: whale(made, there),
         accounts: best.into_iter().map(account).collect::<Result<_, Error>>()?,
     })
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use guanxi::engine::{Options, customer, tier_moves, value};
+use guanxi::engine::{Options, explain_tier, tier_moves, value};
 use guanxi::facts::Columns;
 use guanxi::units::Instant;
 use guanxi::{Code, Playbook};
@@ -63,10 +63,15 @@ pub fn run(args: &Worth, manner: Manner) -> Result<Exit, Stop> {
     let Question { playbook, columns, as_of, .. } = &question;
     let valued = value(columns, playbook, *as_of, question.options())?;
     let mut out = Lines::new();
-    match (args.csv, manner.json) {
-        (true, _) => page::worth::csv(&valued, &mut out)?,
-        (_, true) => page::worth::json(&valued, manner.language, &mut out)?,
-        _ => out.text(&page::worth::page(&valued, playbook, args.top, manner.language))?,
+    if args.csv {
+        page::worth::csv(&valued, &mut out)?;
+    } else {
+        let accounts = valued.key_accounts(playbook, args.top)?;
+        if manner.json {
+            page::worth::json(&valued, &accounts, manner.language, &mut out)?;
+        } else {
+            out.text(&page::worth::page(&valued, &accounts, playbook, manner.language))?;
+        }
     }
     out.finish()?;
     question.done(manner)
@@ -77,24 +82,21 @@ pub fn tier(args: &Tier, manner: Manner) -> Result<Exit, Stop> {
     let db = args.db.as_deref();
     let question = Question::read(&args.playbook, db, &args.files, &args.when, manner)?;
     let Question { playbook, columns, as_of, .. } = &question;
-    let view = match customer(columns, playbook, *as_of, &args.id) {
+    let told = match explain_tier(columns, playbook, *as_of, &args.id, question.options()) {
         Err(error) if error.code() == Code::UnknownCustomer => {
             return Err(super::unknown_customer(&args.id, *as_of, playbook).into());
         }
-        view => view?,
+        told => told?,
     };
     let mut out = Lines::new();
     if manner.json {
-        let said = serde_json::to_value(view.in_language(manner.language)).unwrap_or_default();
-        let mut told = said.get("value").cloned().unwrap_or_default();
-        told["customer"] = said.get("customer").cloned().unwrap_or_default();
-        told["as_of"] = said.get("as_of").cloned().unwrap_or_default();
-        out.json(&told)?;
+        out.json(&told.in_language(manner.language))?;
     } else {
         let zone = playbook.calendar().zone();
-        let name = page::printable(&view.customer);
+        let name = page::printable(&told.customer);
         out.text(&page::title(&name, *as_of, zone, manner.language))?;
-        out.text(&page::worth::one(view.value.as_ref(), zone, manner.language))?;
+        out.text(&page::worth::one(Some(&told.value), zone, manner.language))?;
+        out.text(&page::worth::explained(&told, manner.language))?;
     }
     out.finish()?;
     question.done(manner)

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use std::io;
 
 use guanxi::engine::{
-    CustomerAxis, CustomerValue, CutSummary, ModelSummary, Place, Shown, TierMoves, TierSummary,
-    ValueSummary, Valued, Worth,
+    CustomerAxis, CustomerValue, CutSummary, KeyAccounts, ModelSummary, Place, ProfitPoint, Shown,
+    TierExplained, TierMoves, TierSummary, ValueSummary, Valued, Worth,
 };
 use guanxi::error::Language;
 use guanxi::units::{Instant, Zone};
@@ -33,12 +33,18 @@ pub fn no_section() -> Fault {
 }
 
 /// The page of everybody.
-pub fn page(valued: &Valued, playbook: &Playbook, top: usize, language: Language) -> String {
+pub fn page(
+    valued: &Valued,
+    accounts: &KeyAccounts,
+    playbook: &Playbook,
+    language: Language,
+) -> String {
     let zone = playbook.calendar().zone();
     let name = label(playbook.text(), playbook.id(), language);
     let mut page = super::title(name, valued.as_of, zone, language);
     page.push_str(&summary(&valued.summary, valued.customers().count() as u64, zone, language));
-    page.push_str(&best(valued, top, language));
+    page.push_str(&whale(accounts, language));
+    page.push_str(&best(valued, accounts, language));
     page.push_str(either(
         language,
         "\n`--csv` prints a line for each customer, `--json` everything; `guanxi tier ID` says why.\n",
@@ -229,7 +235,7 @@ fn cuts(page: &mut String, cuts: &[CutSummary], language: Language) {
 /// Figures that a page has room for.
 const TOLD: [&str; 4] = ["p_alive", "expected_purchases", "past_value", "future_value"];
 
-fn best(valued: &Valued, top: usize, language: Language) -> String {
+fn best(valued: &Valued, accounts: &KeyAccounts, language: Language) -> String {
     let figures = valued.figures();
     let told: Vec<usize> = TOLD
         .iter()
@@ -240,13 +246,15 @@ fn best(valued: &Valued, top: usize, language: Language) -> String {
     header.push((either(language, "tier", "等级").to_owned(), Left));
     let names = told.iter().filter_map(|place| figures.get(*place));
     header.extend(names.map(|name| (figure(name, language).to_owned(), Right)));
+    header.push((either(language, "9 cases in 10 from", "九成情形 自").to_owned(), Right));
+    header.push((either(language, "to", "至").to_owned(), Right));
     header.extend(valued.axes().iter().map(|name| {
         let known = valued.summary.axes.iter().find(|axis| axis.axis == *name);
         let said = known.map_or(&**name, |axis| label(&axis.label, name, language));
         (said.to_owned(), Right)
     }));
     let rows: Vec<Vec<String>> = valued
-        .best(top)
+        .best(accounts.accounts.len())
         .iter()
         .map(|customer| {
             let dash = || "-".to_owned();
@@ -257,6 +265,12 @@ fn best(valued: &Valued, top: usize, language: Language) -> String {
             row.extend(told.iter().map(|place| {
                 let value = customer.figures.get(*place).and_then(Option::as_ref);
                 value.map_or_else(dash, |value| by_thousands(&value.to_string()))
+            }));
+            let account = accounts.accounts.iter().find(|it| it.customer == customer.customer);
+            let ends = account.and_then(|it| it.interval.as_ref());
+            row.extend((0..2).map(|end| {
+                let end = ends.and_then(|ends| ends.get(end)?.as_ref());
+                end.map_or_else(dash, |end| by_thousands(&end.to_string()))
             }));
             let scores = customer.axes.iter();
             row.extend(scores.map(|score| score.map_or_else(dash, |score| score.to_string())));
@@ -270,6 +284,38 @@ fn best(valued: &Valued, top: usize, language: Language) -> String {
         header.iter().map(|(name, stand)| (name.as_str(), *stand)).collect();
     let title = either(language, "most worth", "价值最高的客户");
     format!("\n{}{}", heading(title), table(&header, &rows))
+}
+
+/// Who earned us what so far, the best first.
+fn whale(accounts: &KeyAccounts, language: Language) -> String {
+    let Some(whale) = &accounts.whale else { return String::new() };
+    let header = match language {
+        Language::En => {
+            [("the best customers", Right), ("earned so far", Right), ("of all", Right)]
+        }
+        Language::Zh => [("利润最高的客户", Right), ("已创造利润", Right), ("占全部", Right)],
+    };
+    let percent = |point: &ProfitPoint| {
+        point.percent.map_or_else(|| "-".to_owned(), |percent| format!("{percent}%"))
+    };
+    let row = |point: &ProfitPoint| {
+        let profit = by_thousands(&point.profit.to_string());
+        vec![grouped(point.customers), profit, percent(point)]
+    };
+    let rows: Vec<_> = whale.points.iter().skip(1).map(row).collect();
+    let mut out = format!("\n{}", table(&header, &rows));
+    if whale.losers.customers > 0 {
+        let (losers, lost) =
+            (whale.losers.customers, by_thousands(&whale.losers.profit.to_string()));
+        out.push_str(&match language {
+            Language::En => {
+                let who = counted(losers, "customer costs", "customers cost");
+                format!("{who} more than they earn: {lost}\n")
+            }
+            Language::Zh => format!("{} 名客户入不敷出：{lost}\n", grouped(losers)),
+        });
+    }
+    out
 }
 
 /// The wording of a figure.
@@ -321,7 +367,12 @@ pub fn csv(valued: &Valued, out: &mut Lines) -> io::Result<()> {
 }
 
 /// Everything.
-pub fn json(valued: &Valued, language: Language, out: &mut Lines) -> io::Result<()> {
+pub fn json(
+    valued: &Valued,
+    accounts: &KeyAccounts,
+    language: Language,
+    out: &mut Lines,
+) -> io::Result<()> {
     let summary = serde_json::to_value(valued.summary.in_language(language)).unwrap_or_default();
     let (axes, figures) = (valued.axes(), valued.figures());
     let customers = valued.customers().map(|customer| {
@@ -344,6 +395,8 @@ pub fn json(valued: &Valued, language: Language, out: &mut Lines) -> io::Result<
         "playbook": valued.playbook,
         "as_of": valued.as_of,
         "value": summary,
+        "whale": accounts.whale,
+        "key_accounts": accounts.accounts,
         "customers": customers.collect::<Vec<_>>(),
     }))
 }
@@ -382,6 +435,45 @@ pub fn one(value: Option<&CustomerValue>, zone: &Zone, language: Language) -> St
     }
     favours(&mut page, value, language);
     history(&mut page, value, zone, language);
+    page
+}
+
+/// What moved the customer, how sure the tier is, and what would change it.
+pub fn explained(told: &TierExplained, language: Language) -> String {
+    let say = |en: &'static str, zh: &'static str| either(language, en, zh);
+    let mut page = String::new();
+    if !told.moves.is_empty() {
+        page.push('\n');
+        page.push_str(&heading(say("what made it", "变动原因")));
+    }
+    for it in &told.moves {
+        page.push_str(&format!("{}\n", it.sentence.say(language)));
+    }
+    if let Some(chances) = &told.chances {
+        let tiers = chances.tiers.iter().map(|it| {
+            let tier = it.tier.as_deref().unwrap_or(say("none", "无"));
+            format!("{tier} {}%", it.percent)
+        });
+        let tiers = tiers.collect::<Vec<_>>().join(say(", ", "，"));
+        let ends: Vec<String> = chances.both.iter().flatten().map(Shown::to_string).collect();
+        page.push('\n');
+        page.push_str(&heading(say("how sure", "把握")));
+        page.push_str(&format!("{tiers}\n"));
+        if let [low, high] = &ends[..] {
+            let (low, high) = (by_thousands(low), by_thousands(high));
+            page.push_str(&match language {
+                Language::En => format!("future value in 9 cases of 10: {low} to {high}\n"),
+                Language::Zh => format!("九成情形下的未来价值：{low} 至 {high}\n"),
+            });
+        }
+    }
+    if !told.ways.is_empty() {
+        page.push('\n');
+        page.push_str(&heading(say("what would change it", "如何改变")));
+    }
+    for way in &told.ways {
+        page.push_str(&format!("{}\n", way.sentence.say(language)));
+    }
     page
 }
 
