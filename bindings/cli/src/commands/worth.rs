@@ -95,8 +95,8 @@ pub fn tier(args: &Tier, manner: Manner) -> Result<Exit, Stop> {
         let zone = playbook.calendar().zone();
         let name = page::printable(&told.customer);
         out.text(&page::title(&name, *as_of, zone, manner.language))?;
-        out.text(&page::worth::one(Some(&told.value), zone, manner.language))?;
-        out.text(&page::worth::explained(&told, manner.language))?;
+        out.text(&page::worth::one(&told.value, playbook, manner.language))?;
+        out.text(&page::worth::explained(&told, playbook, manner.language))?;
     }
     out.finish()?;
     question.done(manner)

@@ -36,7 +36,7 @@ pub fn page(view: &CustomerView, asked: &str, playbook: &Playbook, language: Lan
     page.push_str(&super::lifecycle::states(&view.machines, zone, language));
     if let Some(value) = &view.value {
         page.push('\n');
-        page.push_str(&super::worth::one(Some(value), zone, language));
+        page.push_str(&super::worth::one(value, playbook, language));
     }
     segments(&mut page, view, language);
     page

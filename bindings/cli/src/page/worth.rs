@@ -44,13 +44,21 @@ pub fn page(
     let mut page = super::title(name, valued.as_of, zone, language);
     page.push_str(&summary(&valued.summary, valued.customers().count() as u64, zone, language));
     page.push_str(&whale(accounts, language));
-    page.push_str(&best(valued, accounts, language));
+    page.push_str(&best(valued, accounts, playbook, language));
     page.push_str(either(
         language,
         "\n`--csv` prints a line for each customer, `--json` everything; `guanxi tier ID` says why.\n",
         "\n`--csv` 逐个客户输出一行，`--json` 输出全部内容；`guanxi tier 编号` 说明原因。\n",
     ));
     page
+}
+
+/// What people call a tier.
+fn called<'a>(tier: Option<&'a str>, playbook: &'a Playbook, language: Language) -> &'a str {
+    let Some(name) = tier else { return either(language, "none", "无") };
+    let tiers = playbook.value().map_or(&[][..], |value| &value.tiers);
+    let known = tiers.iter().find(|tier| &*tier.name == name);
+    known.map_or(name, |tier| label(&tier.text, name, language))
 }
 
 /// What a review says of value: also a part of its page.
@@ -235,7 +243,12 @@ fn cuts(page: &mut String, cuts: &[CutSummary], language: Language) {
 /// Figures that a page has room for.
 const TOLD: [&str; 4] = ["p_alive", "expected_purchases", "past_value", "future_value"];
 
-fn best(valued: &Valued, accounts: &KeyAccounts, language: Language) -> String {
+fn best(
+    valued: &Valued,
+    accounts: &KeyAccounts,
+    playbook: &Playbook,
+    language: Language,
+) -> String {
     let figures = valued.figures();
     let told: Vec<usize> = TOLD
         .iter()
@@ -260,7 +273,7 @@ fn best(valued: &Valued, accounts: &KeyAccounts, language: Language) -> String {
             let dash = || "-".to_owned();
             let mut row = vec![
                 printable(&customer.customer).into_owned(),
-                customer.tier.as_ref().map_or_else(dash, ToString::to_string),
+                called(customer.tier.as_deref(), playbook, language).to_owned(),
             ];
             row.extend(told.iter().map(|place| {
                 let value = customer.figures.get(*place).and_then(Option::as_ref);
@@ -302,7 +315,10 @@ fn whale(accounts: &KeyAccounts, language: Language) -> String {
         let profit = by_thousands(&point.profit.to_string());
         vec![grouped(point.customers), profit, percent(point)]
     };
-    let rows: Vec<_> = whale.points.iter().skip(1).map(row).collect();
+    // Of few customers several tenths are the same ones.
+    let mut points: Vec<&ProfitPoint> = whale.points.iter().skip(1).collect();
+    points.dedup_by_key(|point| point.customers);
+    let rows: Vec<_> = points.into_iter().map(row).collect();
     let mut out = format!("\n{}", table(&header, &rows));
     if whale.losers.customers > 0 {
         let (losers, lost) =
@@ -402,9 +418,10 @@ pub fn json(
 }
 
 /// One customer, with the reasons.
-pub fn one(value: Option<&CustomerValue>, zone: &Zone, language: Language) -> String {
+pub fn one(value: &CustomerValue, playbook: &Playbook, language: Language) -> String {
     let say = |en: &'static str, zh: &'static str| either(language, en, zh);
-    let Some((value, assessed)) = value.and_then(|value| Some((value, value.assessed?))) else {
+    let zone = playbook.calendar().zone();
+    let Some(assessed) = value.assessed else {
         return say("not assessed yet\n", "尚未定级\n").to_owned();
     };
     let at = moment(assessed, zone);
@@ -434,12 +451,12 @@ pub fn one(value: Option<&CustomerValue>, zone: &Zone, language: Language) -> St
         page.push_str(&axis_lines(axis, language));
     }
     favours(&mut page, value, language);
-    history(&mut page, value, zone, language);
+    history(&mut page, value, playbook, language);
     page
 }
 
 /// What moved the customer, how sure the tier is, and what would change it.
-pub fn explained(told: &TierExplained, language: Language) -> String {
+pub fn explained(told: &TierExplained, playbook: &Playbook, language: Language) -> String {
     let say = |en: &'static str, zh: &'static str| either(language, en, zh);
     let mut page = String::new();
     if !told.moves.is_empty() {
@@ -451,7 +468,7 @@ pub fn explained(told: &TierExplained, language: Language) -> String {
     }
     if let Some(chances) = &told.chances {
         let tiers = chances.tiers.iter().map(|it| {
-            let tier = it.tier.as_deref().unwrap_or(say("none", "无"));
+            let tier = called(it.tier.as_deref(), playbook, language);
             format!("{tier} {}%", it.percent)
         });
         let tiers = tiers.collect::<Vec<_>>().join(say(", ", "，"));
@@ -558,16 +575,16 @@ fn favours(page: &mut String, value: &CustomerValue, language: Language) {
     page.push_str(&format!("{}{}\n", say("balance ", "余额 "), favours.balance));
 }
 
-fn history(page: &mut String, value: &CustomerValue, zone: &Zone, language: Language) {
+fn history(page: &mut String, value: &CustomerValue, playbook: &Playbook, language: Language) {
+    let zone = playbook.calendar().zone();
     if value.history.is_empty() {
         return;
     }
     page.push('\n');
     page.push_str(&heading(either(language, "tiers so far", "等级变化")));
-    let none = either(language, "none", "无");
     for change in &value.history {
-        let from = change.from.as_deref().unwrap_or(none);
-        let to = change.to.as_deref().unwrap_or(none);
+        let from = called(change.from.as_deref(), playbook, language);
+        let to = called(change.to.as_deref(), playbook, language);
         page.push_str(&format!("{}  {from} -> {to}\n", moment(change.at, zone)));
     }
 }
@@ -601,7 +618,7 @@ pub fn moves(moves: &TierMoves, playbook: &Playbook, language: Language) -> Stri
     };
     places.sort_by_key(|place| order(place));
     let mut header = vec![(String::new(), Left)];
-    header.extend(places.iter().map(|it| (place(it, language), Right)));
+    header.extend(places.iter().map(|it| (place(it, playbook, language), Right)));
     let rows: Vec<Vec<String>> = places
         .iter()
         .filter(|row| moves.matrix.iter().any(|cell| cell.from == ***row))
@@ -611,19 +628,19 @@ pub fn moves(moves: &TierMoves, playbook: &Playbook, language: Language) -> Stri
                 found.map_or_else(|| "-".to_owned(), |it| grouped(it.customers))
             };
             let cells = places.iter().map(|to| count(to));
-            std::iter::once(place(row, language)).chain(cells).collect()
+            std::iter::once(place(row, playbook, language)).chain(cells).collect()
         })
         .collect();
     let header: Vec<(&str, super::Stand)> =
         header.iter().map(|(name, stand)| (name.as_str(), *stand)).collect();
     page.push_str(&table(&header, &rows));
-    page.push_str(&latest(moves, zone, language));
+    page.push_str(&latest(moves, playbook, language));
     page
 }
 
-fn place(place: &Place, language: Language) -> String {
+fn place(place: &Place, playbook: &Playbook, language: Language) -> String {
     match place {
-        Place::Tier(name) => name.to_string(),
+        Place::Tier(name) => called(Some(&**name), playbook, language).to_owned(),
         Place::None => either(language, "none", "无等级").to_owned(),
         Place::NotAssessed => either(language, "not assessed", "未定级").to_owned(),
         Place::Absent => either(language, "not there", "尚非客户").to_owned(),
@@ -633,7 +650,8 @@ fn place(place: &Place, language: Language) -> String {
 /// Moves that a page has room for, the latest ones.
 const LATEST: usize = 20;
 
-fn latest(moves: &TierMoves, zone: &Zone, language: Language) -> String {
+fn latest(moves: &TierMoves, playbook: &Playbook, language: Language) -> String {
+    let zone = playbook.calendar().zone();
     let mut moved: Vec<_> = moves.moves.iter().filter(|it| !it.first).collect();
     if moved.is_empty() {
         return either(language, "\nnobody moved\n", "\n无人变动\n").to_owned();
@@ -645,7 +663,6 @@ fn latest(moves: &TierMoves, zone: &Zone, language: Language) -> String {
         (either(language, "from", "原等级"), Left),
         (either(language, "to", "新等级"), Left),
     ];
-    let none = || either(language, "none", "无").to_owned();
     let rows: Vec<Vec<String>> = moved
         .iter()
         .take(LATEST)
@@ -653,8 +670,8 @@ fn latest(moves: &TierMoves, zone: &Zone, language: Language) -> String {
             vec![
                 day(Some(it.at), zone),
                 printable(&it.customer).into_owned(),
-                it.from.as_ref().map_or_else(none, ToString::to_string),
-                it.to.as_ref().map_or_else(none, ToString::to_string),
+                called(it.from.as_deref(), playbook, language).to_owned(),
+                called(it.to.as_deref(), playbook, language).to_owned(),
             ]
         })
         .collect();
