@@ -74,6 +74,17 @@ pub struct Pool {
     pub longest: Option<Arc<Checked>>,
 }
 
+impl Pool {
+    /// Every expression of the pool.
+    pub fn expressions(&self) -> impl Iterator<Item = &Checked> {
+        let quota = self.quota.as_ref().map(|(quota, _)| quota);
+        let all = [&self.when, &self.capacity, &self.counts];
+        let more = [&self.again_after, &self.extensions, &self.longest];
+        let all = all.into_iter().chain(more).filter_map(Option::as_ref);
+        all.chain(quota).map(|expression| &**expression)
+    }
+}
+
 impl Claims {
     /// What carries out an act.
     pub fn rule(&self, act: Act) -> Option<&Rule> {

@@ -5,6 +5,7 @@ use guanxi::playbook::{Findings, Playbook};
 
 use crate::playbook::{compare, parse};
 
+mod alone;
 mod assessments;
 mod coming;
 mod told;

@@ -1,6 +1,7 @@
 //! What the facts say about who holds whom.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use crate::account::{Claims, Part, Pool, Standing};
 use crate::engine::answers::{Options, answers_for, context};
@@ -11,6 +12,7 @@ use crate::lang::{Checked, Value as Found};
 use crate::lifecycle::{Choice, Course, Machine, ahead, fold, horizon, watch};
 use crate::playbook::Playbook;
 use crate::units::{Calendar, Instant, Unit};
+use crate::value::Round;
 
 /// Some customers at an instant, as far as it matters who holds them.
 pub(super) struct Book<'a> {
@@ -24,6 +26,8 @@ pub(super) struct Book<'a> {
     /// Positions of the two states.
     free: usize,
     held: usize,
+    /// What was found over everybody, where machines ask for it.
+    rounds: Option<Arc<[Round]>>,
 }
 
 /// A stretch of time in which a customer was in somebody's hands.
@@ -42,13 +46,14 @@ impl<'a> Book<'a> {
         claims: &'a Claims,
         columns: &'a Columns,
         at: Instant,
+        rounds: Option<Arc<[Round]>>,
     ) -> Result<Self, Error> {
         let machine = playbook.machine_named(&claims.machine)?;
         let same = |it: &Machine| it.name == machine.name;
         let place = playbook.machines().iter().position(same).unwrap_or_default();
         let state = |name: &str| machine.state(name).ok_or_else(internal);
         let (free, held) = (state(&claims.free)?, state(&claims.held)?);
-        Ok(Book { playbook, claims, columns, at, machine, place, free, held })
+        Ok(Book { playbook, claims, columns, at, machine, place, free, held, rounds })
     }
 
     pub(super) fn calendar(&self) -> &'a Calendar {
@@ -57,7 +62,7 @@ impl<'a> Book<'a> {
 
     /// Where a customer stands, and who holds it since when.
     pub(super) fn standing(&self, customer: usize) -> Result<(Standing, Evidence), Error> {
-        let past = Past::new(self.columns, self.playbook, &[], self.at, 1);
+        let past = Past::by(self.columns, self.playbook, self.at, self.rounds.as_ref());
         let world = past.world(self.playbook, self.columns);
         let (life, coming) = ahead(world, self.playbook.machines(), customer, self.at);
         let course = life.courses.get(self.place).and_then(|courses| courses.first());
@@ -170,7 +175,7 @@ impl<'a> Book<'a> {
 
     /// When an owner last ceased to hold a customer.
     pub(super) fn held_last(&self, customer: usize, owner: &str) -> Result<Option<Instant>, Error> {
-        let past = Past::new(self.columns, self.playbook, &[], self.at, 1);
+        let past = Past::by(self.columns, self.playbook, self.at, self.rounds.as_ref());
         let world = past.world(self.playbook, self.columns);
         let life = fold(world, self.playbook.machines(), customer, self.at);
         let course = life.courses.get(self.place).and_then(|courses| courses.first());
@@ -182,7 +187,7 @@ impl<'a> Book<'a> {
     /// When a hold ends if nothing happens from now on; `None` where no end is
     /// in sight.
     pub(super) fn held_until(&self, customer: usize) -> Result<Option<Instant>, Error> {
-        let past = Past::new(self.columns, self.playbook, &[], self.at, 1);
+        let past = Past::by(self.columns, self.playbook, self.at, self.rounds.as_ref());
         let world = past.world(self.playbook, self.columns);
         let until = horizon(self.calendar(), self.at);
         let go_on = &mut |_: &Choice<'_>| ControlFlow::Continue(());

@@ -26,6 +26,7 @@ mod said;
 use self::book::Book;
 pub use self::said::Decided;
 use super::command::{Command, taking_up};
+use super::value::{asks, rounds};
 use crate::account::{Asked, Claims, Part, Pool, Rule, Standing, refusals};
 use crate::error::{Code, Error, Fault};
 use crate::facts::intake::id_about;
@@ -77,7 +78,8 @@ pub(super) fn decide(
     let id = taking_up(store, &facts, at, &about)?;
     let mut decision = judge(store, playbook, claims, request, at)?;
     let event = carried_out(playbook, rule, request, at, &id);
-    if decision.is_granted() && !is_followed(playbook, claims, &decision, &facts, &event)? {
+    if decision.is_granted() && !is_followed((store, playbook), claims, &decision, &facts, &event)?
+    {
         decision.refused.push(Code::NotFollowed);
     }
     let mut out = Vec::new();
@@ -217,8 +219,14 @@ fn judge(
         ids.extend(store.customers_naming(&owner_fields(claims), owner)?);
     }
     let ids: Vec<&str> = ids.iter().map(|id| &**id).collect();
-    let columns = store.customer_columns(&ids, None)?;
-    let book = Book::new(playbook, claims, &columns, at)?;
+    let needs_everybody = playbook.value().is_some_and(|value| value.needs_everybody());
+    let asked: Vec<&Checked> = claims.pools.iter().flat_map(Pool::expressions).collect();
+    // Tiers that depend on everybody are not known of these alone.
+    let columns = match needs_everybody && asks(playbook, &asked) {
+        true => store.columns(None)?,
+        false => store.customer_columns(&ids, None)?,
+    };
+    let book = Book::new(playbook, claims, &columns, at, None)?;
     let number = super::command::known(&columns, &request.customer, at)?;
     let (standing, mut evidence) = book.standing(number)?;
     let pool = book.pool(number)?;
@@ -336,7 +344,7 @@ fn fact(id: Box<str>, request: &Request, at: Instant, body: Body) -> Fact {
 
 /// Whether the lifecycle goes where a granted request says.
 fn is_followed(
-    playbook: &Playbook,
+    (store, playbook): (&Store, &Playbook),
     claims: &Claims,
     decision: &Decision,
     facts: &[Recorded],
@@ -344,7 +352,8 @@ fn is_followed(
 ) -> Result<bool, Error> {
     let at = event.at.unwrap_or(Instant::MAX);
     let columns = tried(playbook, facts, event);
-    let book = Book::new(playbook, claims, &columns, at)?;
+    let rounds = rounds(store, playbook, at, None)?;
+    let book = Book::new(playbook, claims, &columns, at, rounds)?;
     let number = super::command::known(&columns, &event.customer, at)?;
     let (standing, evidence) = book.standing(number)?;
     Ok(match decision.act {

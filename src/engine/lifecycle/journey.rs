@@ -1,13 +1,16 @@
 //! One customer's way through all machines, ready to be asked about.
 
+use std::sync::Arc;
+
 use super::history::{self, StepExplained, StepView};
 use super::standing::{CustomerMachine, customer_machines};
-use crate::engine::value::Past;
+use crate::engine::value::{Past, rounds};
 use crate::error::Error;
 use crate::facts::{Columns, ColumnsBuilder, Recorded};
 use crate::playbook::Playbook;
 use crate::store::Store;
 use crate::units::Instant;
+use crate::value::Round;
 
 /// One customer at an instant: where they are in each machine (客户历程), how
 /// they came there, and what comes next.
@@ -20,12 +23,15 @@ pub struct Journey<'p> {
     pub(super) customer: usize,
     pub(super) id: Box<str>,
     pub(super) as_of: Instant,
+    /// What was found over everybody, where machines ask for it.
+    pub(super) rounds: Option<Arc<[Round]>>,
 }
 
 impl Store {
     /// One customer's way through all machines, as of `as_of`, by what was
     /// known at `known_at` (`None`: by all that is known). Loads the facts of
-    /// this customer alone.
+    /// this customer alone, and once everybody's where machines ask for tiers
+    /// that depend on all.
     ///
     /// # Errors
     ///
@@ -39,13 +45,15 @@ impl Store {
         id: &str,
     ) -> Result<Journey<'p>, Error> {
         let (facts, erased) = (self.customer_facts(id, known_at)?, self.erased_from(id)?);
-        Journey::until(playbook, facts, as_of, id, erased)
+        let rounds = rounds(self, playbook, as_of, known_at)?;
+        Ok(Journey { rounds, ..Journey::until(playbook, facts, as_of, id, erased)? })
     }
 }
 
 impl<'p> Journey<'p> {
     /// The journey that facts tell. All are about this customer, and by the
-    /// schema of the playbook.
+    /// schema of the playbook. Where machines ask for tiers that depend on
+    /// everybody, everybody is this one: [`Store::journey`] knows the others.
     ///
     /// # Errors
     ///
@@ -80,7 +88,7 @@ impl<'p> Journey<'p> {
             Some(customer) => {
                 // The id that stays, where this one was merged away.
                 let id = columns.customers.get(customer).cloned().unwrap_or_default();
-                Ok(Journey { playbook, facts, columns, customer, id, as_of })
+                Ok(Journey { playbook, facts, columns, customer, id, as_of, rounds: None })
             }
             None => Err(super::super::customer::unknown(id, as_of)),
         }
@@ -103,7 +111,7 @@ impl<'p> Journey<'p> {
 
     /// Where the customer is in each machine, since when, and what is due next.
     pub fn states(&self) -> Vec<CustomerMachine> {
-        let past = Past::new(&self.columns, self.playbook, &[], self.as_of, 1);
+        let past = Past::by(&self.columns, self.playbook, self.as_of, self.rounds.as_ref());
         let world = past.world(self.playbook, &self.columns);
         customer_machines(world, self.playbook, self.as_of, self.customer)
     }

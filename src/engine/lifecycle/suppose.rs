@@ -53,6 +53,8 @@ impl Journey<'_> {
             Recorded { sequence, seen, fact }
         }));
         let other = Journey::of(self.playbook, facts, until, &self.id)?;
+        // What one customer might do changes nothing that was found over all.
+        let other = Journey { rounds: self.rounds.clone(), ..other };
         let plain = |journey: &Journey<'_>, known: Instant| -> Vec<StepView> {
             explained(journey, known, until).into_iter().map(|step| step.step).collect()
         };

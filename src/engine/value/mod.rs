@@ -36,5 +36,5 @@ pub use summary::{
 };
 
 pub(super) use customer::customer_value;
-pub(super) use past::{Past, asks, assessments, with};
+pub(super) use past::{Past, asks, assessments, rounds, with};
 pub(super) use summary::summary;

@@ -1,12 +1,15 @@
 //! Assessments, made where a playbook decides about them.
 
+use std::sync::Arc;
+
 use crate::error::Error;
 use crate::facts::Columns;
 use crate::lang::{Checked, ScoreName, World};
 use crate::lifecycle::Trigger;
 use crate::playbook::Playbook;
+use crate::store::Store;
 use crate::units::Instant;
-use crate::value::{Assessments, Assessor};
+use crate::value::{Assessments, Assessor, Round, Valuation};
 
 /// All assessments up to `until`, itself included, ready for the conditions of
 /// the playbook and for those in `also`; `None` where it has no such section.
@@ -34,6 +37,32 @@ pub(in crate::engine) fn assessments(
         Ok(made)
     };
     Some(make())
+}
+
+/// What was found over everybody at each assessment up to `until`; `None` where
+/// machines ask nothing that depends on it, so that the facts of one customer say
+/// all about that one.
+///
+/// # Errors
+///
+/// What can keep the facts from being read.
+pub(in crate::engine) fn rounds(
+    store: &Store,
+    playbook: &Playbook,
+    until: Instant,
+    known_at: Option<Instant>,
+) -> Result<Option<Arc<[Round]>>, Error> {
+    let asks =
+        |value: &&Arc<Valuation>| value.needs_everybody() && !inside(playbook, &[]).is_empty();
+    let Some(value) = playbook.value().filter(asks) else { return Ok(None) };
+    let columns = store.columns(known_at)?;
+    let make = || {
+        let mut assessor = Assessor::new(value, playbook.world(&columns), &[], until, 1)?;
+        assessor.advance(until)?;
+        Ok::<_, Error>(assessor.finish(&[]).rounds().into())
+    };
+    // As in a review, facts that lack what the section reads leave nothing known.
+    Ok(make().ok())
 }
 
 /// Assessments as they are asked inside histories; nothing where nobody asks.
@@ -64,6 +93,25 @@ impl Past {
             Ok::<_, Error>(assessor.finish(&[]))
         };
         Past(make().ok())
+    }
+
+    /// The same of some customers alone, by what [`rounds`] found over all.
+    pub fn by(
+        columns: &Columns,
+        playbook: &Playbook,
+        until: Instant,
+        rounds: Option<&Arc<[Round]>>,
+    ) -> Past {
+        let Some(rounds) = rounds else { return Past::new(columns, playbook, &[], until, 1) };
+        let inside = inside(playbook, &[]);
+        let make = || {
+            let world = playbook.world(columns);
+            let assessor = Assessor::new(playbook.value()?, world, &inside, until, 1).ok()?;
+            let mut assessor = assessor.going_by(rounds.clone()).ok()?;
+            assessor.advance(until).ok()?;
+            Some(assessor.finish(&[]))
+        };
+        Past(make())
     }
 
     /// The world of a playbook, with them in it.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::super::cut::cut_point;
+use super::super::cut::{Cut, cut_point};
 use super::super::figures::{Figures, Known, Teller};
 use super::super::money::{Everybody, Parameters};
 use super::super::row::Row;
@@ -40,6 +40,9 @@ pub struct Assessor<'a> {
     rounds: Vec<Round>,
     teller: Option<Teller<'a>>,
     cuts: Vec<i64>,
+    /// What was found over everybody elsewhere, where the facts here are those of
+    /// some customers alone.
+    given: Arc<[Round]>,
     /// The next assessment of everybody.
     next: Option<Instant>,
     /// The last microsecond that is done.
@@ -88,9 +91,33 @@ impl<'a> Assessor<'a> {
             rounds,
             teller,
             cuts,
+            given: Arc::new([]),
             next,
             done,
         })
+    }
+
+    /// The same, going by what was found over everybody elsewhere: so some
+    /// customers are assessed as they are among all, by their own facts alone.
+    ///
+    /// # Inputs
+    ///
+    /// [`Assessments::rounds`] of everybody by the same playbook, up to the same
+    /// instant. Without any it stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// Parameters that no model has; those of rounds never are.
+    pub fn going_by(mut self, given: Arc<[Round]>) -> Result<Assessor<'a>, Error> {
+        let is_before = |round: &&Round| self.next.is_some_and(|next| round.at < next);
+        self.rounds = given.iter().take_while(is_before).cloned().collect();
+        if let Some(last) = self.rounds.last() {
+            let parameters = last.parameters.as_deref();
+            self.teller = Some(self.ground.teller(parameters, last.everybody)?);
+            self.cuts = last.cuts.iter().map(|cut| cut.unwrap_or(MISSING)).collect();
+        }
+        self.given = given;
+        Ok(self)
     }
 
     /// Makes all assessments up to `until`, itself included, that are not made
@@ -131,9 +158,15 @@ impl<'a> Assessor<'a> {
     fn round(&mut self, at: Instant) -> Result<(), Error> {
         let ground = &self.ground;
         let looked = each(&mut self.parts, self.threads, |part| part.look(ground, at));
-        let mut everybody = Everybody::default();
-        looked.iter().for_each(|part| everybody.merge(part));
-        let (parameters, failed) = self.learn();
+        let given = self.given.iter().find(|round| round.at == at).cloned();
+        let (everybody, (parameters, failed)) = match &given {
+            Some(round) => (round.everybody, (round.parameters.clone(), round.failed.clone())),
+            None => {
+                let mut everybody = Everybody::default();
+                looked.iter().for_each(|part| everybody.merge(part));
+                (everybody, self.learn())
+            }
+        };
         let teller = ground.teller(parameters.as_deref(), everybody)?;
         let figures = self.tell(&teller)?;
         self.rounds.push(Round {
@@ -148,13 +181,14 @@ impl<'a> Assessor<'a> {
             outside: 0,
         });
         self.teller = Some(teller);
-        self.scores(&figures, at);
+        self.scores(&figures, given.map(|round| round.cuts), at);
         self.count();
         Ok(())
     }
 
-    /// Everything that comes after the figures.
-    fn scores(&mut self, figures: &[Figures], at: Instant) {
+    /// Everything that comes after the figures; by these cut points, where they
+    /// were found elsewhere.
+    fn scores(&mut self, figures: &[Figures], given: Option<Vec<Option<i64>>>, at: Instant) {
         let Assessor { ground, teller, rounds, keeping, parts, cuts, threads, .. } = self;
         let threads = *threads;
         let mut rest = figures;
@@ -176,8 +210,9 @@ impl<'a> Assessor<'a> {
             each(parts, threads, |part| part.axis(now, axis, &seen, at));
             bulk.tell_axis(parts, axis);
         }
-        let mut points = Vec::with_capacity(cuts.len());
-        for (position, cut) in ground.valuation.cuts.iter().enumerate() {
+        let wanted: &[Cut] = if given.is_some() { &[] } else { &ground.valuation.cuts };
+        let mut points = given.unwrap_or_default();
+        for (position, cut) in wanted.iter().enumerate() {
             let seen = bulk.see(&cut.of);
             let values = each(parts, threads, |part| part.ranked(now, position, &seen, at));
             let values: Vec<i128> = values.into_iter().flatten().collect();
