@@ -7,7 +7,9 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use guanxi::engine::{Options, explain_tier};
 use guanxi::error::Language::{self, En, Zh};
 use guanxi::facts::intake::{Layout, Lines, Mapping, TableKind};
 use guanxi::facts::schema::Label;
@@ -356,13 +358,62 @@ fn the_rows_of_the_mapping_reference_become_the_facts_beside_them() {
     }
 }
 
+/// A section `value` with a fragment of its page in it: in maps of names what it
+/// shows is added, everything else it replaces.
+fn with_fragment(document: &str, fragment: &str) -> String {
+    let mut document: serde_json::Value = serde_json::from_str(document).unwrap();
+    let keys: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&format!("{{{fragment}}}")).unwrap();
+    for (key, shown) in keys {
+        let place = &mut document["value"][&key];
+        match (key.as_str(), place.as_object_mut(), shown) {
+            ("money" | "axes" | "cuts", Some(there), serde_json::Value::Object(shown)) => {
+                there.extend(shown);
+            }
+            (_, _, shown) => *place = shown,
+        }
+    }
+    document.to_string()
+}
+
+#[test]
+fn every_key_of_the_value_reference_is_read() {
+    for page in ["value.md", "value.zh-CN.md"] {
+        let text = read(page);
+        let [document] = blocks(&text, "json")[..] else { panic!("one playbook is shown") };
+        let fragments = blocks(&text, "jsonc");
+        assert!(fragments.len() >= 8, "{page} shows {} fragments", fragments.len());
+        for fragment in fragments {
+            let playbook = Playbook::from_json(&with_fragment(document, fragment));
+            let playbook = playbook.unwrap_or_else(|error| panic!("{page}: {fragment}: {error}"));
+            assert!(playbook.hints().is_empty(), "{page}: {fragment}: {:?}", playbook.hints());
+        }
+    }
+}
+
+#[test]
+fn the_tier_of_the_value_reference_is_as_sure_as_it_says() {
+    for page in ["value.md", "value.zh-CN.md"] {
+        let text = read(page);
+        let shop = Shop::of(&text);
+        let as_of = Instant::parse("2026-06-11T00:00:00+08:00").unwrap();
+        let columns = Arc::new(shop.columns);
+        let told = explain_tier(&columns, &shop.playbook, as_of, "C-1", Options::default());
+        let chances = told.unwrap().chances.expect("future value is known").tiers;
+        assert_eq!(chances.len(), 3);
+        let [console] = blocks(&text, "console")[..] else { panic!("one call is shown") };
+        for it in chances {
+            let said = format!("{} {}%", it.tier.as_deref().unwrap_or("none"), it.percent);
+            assert!(console.contains(&said), "{page} does not say {said}");
+        }
+    }
+}
+
 #[test]
 fn both_languages_show_the_same() {
-    for (english, chinese) in
-        [("language.md", "language.zh-CN.md"), ("mapping.md", "mapping.zh-CN.md")]
-    {
-        let (english, chinese) = (read(english), read(chinese));
-        for language in ["text", "json", "jsonl", "csv"] {
+    for page in ["language", "mapping", "value"] {
+        let (english, chinese) = (read(&format!("{page}.md")), read(&format!("{page}.zh-CN.md")));
+        for language in ["text", "json", "jsonc", "jsonl", "csv"] {
             assert_eq!(blocks(&english, language), blocks(&chinese, language));
         }
         let headings = |page: &str| page.lines().filter(|line| line.starts_with("## ")).count();
