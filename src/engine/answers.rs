@@ -52,6 +52,11 @@ pub(super) struct Answers {
 }
 
 impl Answers {
+    /// Why nobody's worth could be told, where the playbook decides about it.
+    pub fn untold(&self) -> Option<&Error> {
+        self.value.as_ref()?.as_ref().err()
+    }
+
     /// What everybody is worth, where that could be told.
     pub fn assessments(&self) -> Option<&Assessments> {
         self.value.as_ref()?.as_ref().ok()

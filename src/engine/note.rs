@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::error::Text;
+use crate::error::{Error, Text};
 use crate::facts::{Columns, History};
 use crate::lang::Checked;
 use crate::playbook::Playbook;
@@ -13,7 +13,8 @@ use crate::units::Instant;
 /// Something a reader should know.
 #[derive(Debug, Clone, Serialize)]
 pub struct Note {
-    /// A stable name: `no_facts`, `undated_attributes`, `later_facts`.
+    /// A stable name: `no_facts`, `undated_attributes`, `later_facts`,
+    /// `value_unknown`.
     pub name: &'static str,
     /// What to know.
     pub text: Text,
@@ -61,6 +62,21 @@ pub(super) fn notes(
         until: Some(last),
     });
     notes
+}
+
+/// That nobody's worth is known, and why.
+pub(super) fn value_unknown(error: &Error) -> Note {
+    let faults = error.faults();
+    let why = |say: fn(&Text) -> &str| {
+        let all: Vec<&str> = faults.iter().map(|fault| say(&fault.message)).collect();
+        all.join("; ")
+    };
+    let (en, zh) = (why(|text| &text.en), why(|text| &text.zh));
+    let text = Text::new(
+        format!("nobody is assessed, and tiers and scores are missing: {en}"),
+        format!("未能定级，等级与得分均缺失：{zh}"),
+    );
+    Note { name: "value_unknown", text, until: None }
 }
 
 /// That nobody is there to ask about.

@@ -8,7 +8,7 @@ use super::answers::{Answers, Failure, Options, answers, context, failures};
 use super::customer::{CustomerView, number as customer_number, page};
 use super::freshness::{Freshness, freshness};
 use super::lifecycle::{MachineSummary, machine_summaries};
-use super::note::{Note, notes};
+use super::note::{Note, notes, value_unknown};
 use super::summary::PlaybookSummary;
 use super::value::{ValueSummary, summary};
 use crate::SEMANTICS;
@@ -188,6 +188,8 @@ pub fn review(
 ) -> Review {
     let snapshot = Snapshot::new(columns, as_of);
     let answers = answers(&snapshot, playbook, options);
+    let mut told = notes(columns, 0..columns.attributes.len(), as_of, known_at);
+    told.extend(answers.untold().map(value_unknown));
     let kinds = kinds(&snapshot);
     let attributes = attributes(&snapshot, playbook.calendar());
     Review {
@@ -197,7 +199,7 @@ pub fn review(
         known_at,
         customers: snapshot.population().count() as u64,
         events: kinds.iter().map(|kind| kind.events).sum(),
-        notes: notes(columns, 0..columns.attributes.len(), as_of, known_at),
+        notes: told,
         kinds,
         attributes,
         machines: machine_summaries(&snapshot, playbook, &answers),

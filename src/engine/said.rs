@@ -192,12 +192,13 @@ impl Serialize for In<'_, MoveExplained> {
 impl Serialize for In<'_, WayToTier> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let In(it, language) = self;
-        let mut said = serializer.serialize_struct("WayToTier", 6)?;
+        let mut said = serializer.serialize_struct("WayToTier", 7)?;
         said.serialize_field("tier", &it.tier)?;
         said.serialize_field("at", &it.at)?;
         said.serialize_field("without", &it.without)?;
         said.serialize_field("amount", &it.amount)?;
         said.serialize_field("latest", &it.latest)?;
+        said.serialize_field("reaches", &it.reaches)?;
         said.serialize_field("sentence", it.sentence.say(*language))?;
         said.end()
     }

@@ -507,7 +507,13 @@ impl<'a> Fold<'a> {
         let anchor = match due {
             Due::After(_) => (*self.runs[machine][key].entered.get(&transition.from)?)?,
             Due::Silent(_, kinds) => self.last(kinds)?,
-            Due::At(_) => return instant(&value, self.world.calendar),
+            Due::At(_) => {
+                let at = instant(&value, self.world.calendar)?;
+                // An assessment of before the state says nothing about it.
+                let entered = self.runs[machine][key].entered.get(&transition.from);
+                let entered = entered.copied().flatten().filter(|_| transition.assessed);
+                return entered.is_none_or(|entered| entered < at).then_some(at);
+            }
             Due::Every(unit, _) => return self.boundary(machine, key, position, *unit, &value),
         };
         match later(anchor, &value, self.world.calendar) {

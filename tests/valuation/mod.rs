@@ -7,6 +7,7 @@ use crate::playbook::{compare, parse};
 
 mod alone;
 mod assessments;
+mod clock;
 mod coming;
 mod told;
 mod why;

@@ -128,6 +128,9 @@ pub struct WayToTier {
     /// The last day on which an order of that amount still does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latest: Option<Day>,
+    /// The tier that this order leads to, which may be a better one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reaches: Option<Arc<str>>,
     /// In one sentence.
     pub sentence: Text,
 }
@@ -338,6 +341,11 @@ fn way(
                 Some(amount) => (format!(" of {amount}"), format!("不少于 {amount} 的")),
                 None => (String::new(), String::new()),
             };
+            // An order may lead past the tier that is asked about.
+            let (keeps, name) = match order.tier == coming.wanted {
+                true => (keeps, name),
+                false => (false, called(valuation, Some(order.tier))),
+            };
             let (does, does_zh) = if keeps { ("keeps", "保住") } else { ("reaches", "达到") };
             Text::new(
                 format!("One order{of} by {latest} {does} {} on {day}.", name.en),
@@ -351,6 +359,7 @@ fn way(
         without: tier(valuation, coming.without),
         amount,
         latest: coming.order.map(|order| order.latest),
+        reaches: coming.order.and_then(|order| tier(valuation, Some(order.tier))),
         sentence,
     })
 }

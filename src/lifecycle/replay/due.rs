@@ -97,7 +97,15 @@ impl Replay<'_> {
                     let kinds: Vec<usize> = all.filter(|kind| kinds.has(*kind)).collect();
                     self.last(customer, scratch, &kinds)
                 }
-                Due::At(_) => return Ok(instant(&value, calendar)),
+                Due::At(_) => {
+                    let at = instant(&value, calendar);
+                    // An assessment of before the state says nothing about it.
+                    let entered = self.entered(scratch, machine, position);
+                    let is_old = |at: &Instant| {
+                        transition.assessed && entered.is_some_and(|entered| at.micros() <= entered)
+                    };
+                    return Ok(at.filter(|at| !is_old(at)));
+                }
                 Due::Every(unit, _) => {
                     let Some(entered) = self.entered(scratch, machine, position) else {
                         return Ok(None);

@@ -15,10 +15,10 @@ use super::now::MISSING;
 use super::outcome::Assessments;
 use super::part::{Found, OUTSIDE, PART, Part};
 use super::report::Round;
-use crate::error::Error;
+use crate::error::{Code, Error, Fault};
 use crate::lang::kernel::Answer;
 use crate::lang::{ScoreName, World};
-use crate::units::Instant;
+use crate::units::{Instant, Unit};
 
 /// Assesses customers up to any instant, and from there on.
 ///
@@ -68,6 +68,7 @@ impl<'a> Assessor<'a> {
         threads: usize,
     ) -> Result<Assessor<'a>, Error> {
         let ground = Ground::new(valuation, world, until)?;
+        refuse_many(&ground, until)?;
         let keeping = Keeping { wanted: keep.to_vec() };
         let n = world.columns.n_customers();
         let part = |first: usize| Part::new(&ground, &keeping, first, PART.min(n - first));
@@ -328,6 +329,37 @@ impl<'a> Assessor<'a> {
         let parts = each(&mut self.parts, self.threads, sorted);
         Kept { valuation: self.valuation.clone(), wanted: self.keeping.wanted.clone(), parts }
     }
+}
+
+/// Assessments of everybody that are made at most: by the month, of eight
+/// centuries.
+const MOST_ROUNDS: i64 = 10_000;
+
+/// Refuses instants so far ahead that nobody would wait for the answer.
+fn refuse_many(ground: &Ground<'_>, until: Instant) -> Result<(), Error> {
+    let Some(first) = ground.first() else { return Ok(()) };
+    // So long a unit lasts at most, so that there are no fewer of them.
+    let days = match ground.valuation.every {
+        Unit::Day => 1,
+        Unit::Week => 7,
+        Unit::Month => 31,
+        Unit::Quarter => 92,
+        Unit::Year | Unit::FiscalYear => 366,
+    };
+    let least = (until.micros() - first.micros()) / (days * 86_400_000_000);
+    if least <= MOST_ROUNDS {
+        return Ok(());
+    }
+    let fault = Fault::new(
+        Code::CostTooHigh,
+        format!("from {first} to {until} everybody would be assessed over {MOST_ROUNDS} times"),
+        format!("自 {first} 至 {until} 全体定级将超过 {MOST_ROUNDS} 次"),
+    );
+    let fault = fault.hint(
+        "ask about an earlier instant, assess less often, or mend the date of the first fact",
+        "请改用更早的时点、降低定级频率，或更正最早事实的日期",
+    );
+    Err(fault.into())
 }
 
 fn found<'g, 'a>(

@@ -9,6 +9,7 @@ mod expressions;
 mod order;
 mod parts;
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::axis::Axis;
@@ -237,25 +238,40 @@ impl Definition {
 
     /// A lower tier is never served better.
     fn refuse_better_below(&self, reader: &mut Reader) {
-        let treated = self.tiers.iter().filter_map(|tier| Some((tier, tier.treatment.as_ref()?)));
-        let treated: Vec<_> = treated.collect();
-        for pair in treated.windows(2) {
-            let [(upper, above), (lower, below)] = pair else { continue };
-            let dearer = above.budget.zip(below.budget).is_some_and(|(a, b)| b.compare(a).is_gt());
-            let contacts = above.contacts_per_month.zip(below.contacts_per_month);
-            if !dearer && contacts.is_none_or(|(a, b)| b <= a) {
-                continue;
-            }
+        // The least that any tier above has, each of the two by itself.
+        let (mut budget, mut contacts) = (None, None);
+        for tier in &self.tiers {
+            let Some(treatment) = &tier.treatment else { continue };
+            let dearer = least(&mut budget, tier, treatment.budget, |a, b| a.compare(*b));
+            let oftener = least(&mut contacts, tier, treatment.contacts_per_month, Ord::cmp);
+            let Some(upper) = dearer.or(oftener) else { continue };
             let name = |tier: &TierDefinition| {
                 tier.name.as_ref().map(|name| name.text.to_string()).unwrap_or_default()
             };
-            let (upper, below) = (name(upper), name(lower));
+            let (upper, below) = (name(upper), name(tier));
             let fault = Fault::new(
                 Code::BadValue,
                 format!("the tier `{below}` is served better than `{upper}` above it"),
                 format!("等级 `{below}` 的服务优于其上的 `{upper}`"),
             );
-            reader.fault(fault.at(format!("{}/treatment", lower.pointer)));
+            reader.fault(fault.at(format!("{}/treatment", tier.pointer)));
+        }
+    }
+}
+
+/// Notes what a tier has, and gives the one above that has less.
+fn least<'t, T: Copy>(
+    least: &mut Option<(T, &'t TierDefinition)>,
+    tier: &'t TierDefinition,
+    own: Option<T>,
+    order: impl Fn(&T, &T) -> Ordering,
+) -> Option<&'t TierDefinition> {
+    let own = own?;
+    match *least {
+        Some((above, upper)) if order(&above, &own).is_lt() => Some(upper),
+        _ => {
+            *least = Some((own, tier));
+            None
         }
     }
 }
