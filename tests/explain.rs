@@ -171,6 +171,30 @@ fn a_missing_value_that_decided_is_named() {
 }
 
 #[test]
+fn what_lies_between_and_what_holds_alone_is_told() {
+    let (known, unknown) = (everything_known(), nothing_known());
+    let en = |source: &str, person: &Person| why(source, person).say(Language::En);
+    let zh = |source: &str, person: &Person| why(source, person).say(Language::Zh);
+    let age = why("age == 0", &known).leaf.unwrap().left.unwrap().value.en;
+    assert_eq!(
+        en("between(age, 0, 5)", &known),
+        format!("no: `age` is {age}, needed between 0 and 5")
+    );
+    assert_eq!(
+        zh("between(age, 0, 5)", &known),
+        format!("不满足：`age` 为 {age}，要求介于 0 与 5 之间")
+    );
+    assert!(why("between(age, 0, 5)", &unknown).missing);
+    let one = why("exactlyOne(vip, age > 0, age > 1)", &known);
+    assert_eq!((one.parts.len(), one.holds()), (3, false));
+    assert_eq!(
+        zh("exactlyOne(age > 0, age > 200)", &known),
+        "满足：2 个条件满足 1 个，须恰好满足一个"
+    );
+    assert!(why("exactlyOne(age > 0, age > 200)", &unknown).missing);
+}
+
+#[test]
 fn a_fault_is_an_outcome_like_any_other() {
     let person = everything_known();
     let why = why("age / 0 > 1 || vip", &person);

@@ -235,6 +235,10 @@ fn argument(argument: &Argument, language: Language) -> String {
             Quoted::Scheme => say("a scheme's name", "定级方案的名称"),
             Quoted::Cut => say("a cut point's name", "分界值的名称"),
         },
+        Argument::Many(kinds) => match language {
+            En => format!("one or more: {}", kinds.words().en),
+            Zh => format!("一个或多个{}", kinds.words().zh),
+        },
         Argument::Alike => say("one or more values of one type", "一个或多个同类型的值"),
         Argument::Variable => say("a variable", "一个变量"),
         Argument::Each(kinds) => match language {

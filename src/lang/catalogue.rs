@@ -39,6 +39,8 @@ pub enum Argument {
     Quoted(Quoted),
     /// One or more expressions of one type, whatever it is.
     Alike,
+    /// One or more expressions, each of one of these types.
+    Many(Kinds),
     /// The name of a variable, bound to each element.
     Variable,
     /// An expression for each element.
@@ -121,7 +123,7 @@ pub fn all() -> &'static [Function] {
     FUNCTIONS
 }
 
-use Argument::{Alike, Each, Of, Quoted as Written, Variable};
+use Argument::{Alike, Each, Many, Of, Quoted as Written, Variable};
 use Outcome::Is;
 
 const ALONE: Kinds = Kinds::NONE;
@@ -193,6 +195,8 @@ static FUNCTIONS: &[Function] = &[
         "purchases.avg(p, p.amount)", "the mean; missing for an empty list", "平均值；列表为空时缺失"),
     row("axis", ALONE, &[Written(Quoted::Axis)], Is(Type::Decimal(2)),
         "axis('loyalty')", "the score on an axis, 0 to 100, at the last assessment", "最近一次定级时该维度的得分（0 至 100）"),
+    row("between", ALONE, &[Of(Kinds::ORDERED), Of(Kinds::ORDERED), Of(Kinds::ORDERED)], Is(Type::Bool),
+        "between(income, 5000, 9000)", "whether the value is at least the second and at most the third", "该值是否不小于第二个值且不大于第三个值"),
     row("bool", ALONE, &[Of(Kinds::BOOL.or(Kinds::TEXT))], Is(Type::Bool),
         "bool(text)", "reads `true` or `false`", "把文本转换为是非值"),
     row("coalesce", ALONE, &[Alike], Outcome::Alike,
@@ -221,6 +225,8 @@ static FUNCTIONS: &[Function] = &[
         "endOf('month')", "the end of this calendar unit, or of the one so many further", "本单位（或偏移若干单位后）的结束时间点"),
     row("endsWith", Kinds::TEXT, &[Of(Kinds::TEXT)], Is(Type::Bool),
         "name.endsWith('part')", "whether the text ends with this part", "文本是否以该片段结尾"),
+    row("exactlyOne", ALONE, &[Many(Kinds::BOOL)], Is(Type::Bool),
+        "exactlyOne(income > 5000, income == null)", "whether exactly one of the conditions holds", "是否恰有一个条件成立"),
     fold("exists", FOR_EACH_BOOL, Is(Type::Bool),
         "purchases.exists(p, p.amount > 100)", "whether the condition holds for some element", "是否有元素满足条件"),
     fold("exists_one", FOR_EACH_BOOL, Is(Type::Bool),

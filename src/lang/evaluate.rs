@@ -422,8 +422,11 @@ impl Evaluator<'_> {
         receiver: Option<Value>,
         args: &[NodeId],
     ) -> Result<Value, Error> {
-        if function == "coalesce" && receiver.is_none() {
-            return self.coalesce(id, args);
+        match (function, &receiver, args) {
+            ("coalesce", None, _) => return self.coalesce(id, args),
+            ("between", None, [value, low, high]) => return self.between(*value, *low, *high),
+            ("exactlyOne", None, [_, ..]) => return self.exactly_one(args),
+            _ => {}
         }
         let values: Result<Vec<Value>, Error> = args.iter().map(|arg| self.value(*arg)).collect();
         let values = values?;
@@ -445,6 +448,39 @@ impl Evaluator<'_> {
             }
         }
         Ok(Value::Missing)
+    }
+
+    /// `value >= low && value <= high`, the value worked out once.
+    fn between(&mut self, id: NodeId, low: NodeId, high: NodeId) -> Result<Value, Error> {
+        let value = self.value(id);
+        let mut outside = Ok(false);
+        for (op, bound) in [(BinaryOp::GreaterEqual, low), (BinaryOp::LessEqual, high)] {
+            let holds = match &value {
+                Ok(value) => self.binary(op, (id, value.clone()), bound),
+                Err(error) => Err(error.clone()),
+            };
+            match self.truth(bound, holds, "between") {
+                Ok(true) => {}
+                Ok(false) => return Ok(Value::Bool(false)),
+                Err(error) => outside = outside.and(Err(error)),
+            }
+        }
+        outside.map(|outside: bool| Value::Bool(!outside))
+    }
+
+    /// Two that hold decide, whatever becomes of the others; otherwise the
+    /// first fault.
+    fn exactly_one(&mut self, args: &[NodeId]) -> Result<Value, Error> {
+        let (mut holding, mut fault) = (0, None);
+        for arg in args {
+            let value = self.value(*arg);
+            match self.truth(*arg, value, "exactlyOne") {
+                Ok(true) if holding == 1 => return Ok(Value::Bool(false)),
+                Ok(holds) => holding += u8::from(holds),
+                Err(error) => fault = fault.or(Some(error)),
+            }
+        }
+        fault.map_or(Ok(Value::Bool(holding == 1)), Err)
     }
 
     /// `amounts.sum()`: an aggregate over the elements themselves.

@@ -56,6 +56,12 @@ fn judge(checked: &Checked, id: NodeId, is: &dyn Fn(NodeId) -> bool) -> (bool, O
         Node::Call { function, .. } if &**function == "ago" => (true, child()),
         Node::Call { function, .. } if &**function == "state_age" => (true, None),
         Node::Call { function, .. } if is_fading(function) => (false, Some(id)),
+        Node::Call { function, args, .. } if &**function == "between" => (
+            false,
+            args.split_first().and_then(|(value, bounds)| {
+                bounds.iter().find_map(|bound| both(is, *value, *bound))
+            }),
+        ),
         Node::Call { function, args, .. } if is_about_work(function) => {
             let plain = |id: &NodeId| checked.meaning(*id) == Some(Meaning::Now);
             let misused = args.iter().find(|arg| is(**arg) && !plain(arg));
@@ -172,6 +178,7 @@ impl Search<'_, '_> {
                 Some(Meaning::Events(kind)) => self.dawning(kind),
                 _ => None,
             },
+            Node::Call { function, args, .. } if &**function == "between" => self.between(args),
             Node::Call { function, receiver, args } => self.call(function, *receiver, args),
             Node::Fold { over, condition, body, variable, .. } => {
                 let mut next = self.node(*over);
@@ -242,6 +249,12 @@ impl Search<'_, '_> {
         let next = self.node(fixed);
         let Ok(value) = self.evaluator.value(fixed) else { return next };
         sooner(next, self.meets(moving, &value))
+    }
+
+    /// `between(value, low, high)`, as the two comparisons that it stands for.
+    fn between(&mut self, args: &[NodeId]) -> Option<Instant> {
+        let (value, bounds) = args.split_first()?;
+        bounds.iter().fold(None, |next, bound| sooner(next, self.comparison(*value, *bound)))
     }
 
     /// Whether a node changes at every instant.

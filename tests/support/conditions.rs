@@ -31,8 +31,13 @@ impl Scope {
 pub fn condition(random: &mut Random, scope: Scope) -> String {
     let inner = scope.deeper();
     if 0 < scope.depth && random.chance(60) {
-        return match random.below(5) {
+        return match random.below(6) {
             0 => format!("!({})", condition(random, inner)),
+            4 => {
+                let n = random.between(1, 4);
+                let parts: Vec<String> = (0..n).map(|_| condition(random, inner)).collect();
+                format!("exactlyOne({})", parts.join(", "))
+            }
             1 | 2 => joined(random, inner, "&&"),
             3 => joined(random, inner, "||"),
             _ => format!(
@@ -46,7 +51,15 @@ pub fn condition(random: &mut Random, scope: Scope) -> String {
     if inner.scores && random.chance(25) {
         return score_test(random, inner);
     }
-    match random.below(14) {
+    match random.below(16) {
+        14 => {
+            let three = [int(random, inner), int(random, inner), int(random, inner)];
+            format!("between({})", three.join(", "))
+        }
+        15 => {
+            let three = [time(random, inner), time(random, inner), time(random, inner)];
+            format!("between({})", three.join(", "))
+        }
         0 | 1 => {
             let (left, right) = (int(random, inner), int(random, inner));
             compare(random, left, right)

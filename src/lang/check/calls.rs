@@ -2,7 +2,7 @@
 
 use super::super::catalogue::{self, Argument, Function, Outcome};
 use super::super::scope::Meaning;
-use super::super::tree::{Literal, Node, NodeId, Span};
+use super::super::tree::{BinaryOp, Literal, Node, NodeId, Span};
 use super::super::types::{Kinds, Type};
 use super::faults::{cut, hinted, meant, null_here, other_form};
 use super::walk::Checker;
@@ -94,7 +94,7 @@ impl Checker<'_> {
         args: &[NodeId],
     ) -> bool {
         let is_fold = row.arguments.first() == Some(&Argument::Variable);
-        let endless = row.arguments.last() == Some(&Argument::Alike);
+        let endless = matches!(row.arguments.last(), Some(Argument::Alike | Argument::Many(_)));
         let (most, least) = (row.arguments.len(), row.arguments.len() - row.optional);
         if !is_fold && args.len() >= least && (args.len() <= most || endless) {
             return true;
@@ -128,7 +128,11 @@ impl Checker<'_> {
                 self.quoted(call, id, what);
                 true
             }
-            Argument::Of(kinds) => self.expect_kinds(id, kinds).is_some(),
+            Argument::Many(Kinds::BOOL) => {
+                self.expect_bool(id);
+                self.ty(id) == Some(&Type::Bool)
+            }
+            Argument::Of(kinds) | Argument::Many(kinds) => self.expect_kinds(id, kinds).is_some(),
             Argument::Alike => match self.ty(id) {
                 None => false,
                 Some(Type::Null) => {
@@ -168,6 +172,9 @@ impl Checker<'_> {
                     self.expect_kinds(*value, Kinds::ORDERED);
                 }
             }
+            ("between", None, [value, low, high]) => {
+                self.lies_between(id, *value, *low, *high);
+            }
             ("within", Some(receiver), _) => {
                 self.uses.now = true;
                 self.go_through(id, receiver);
@@ -190,6 +197,20 @@ impl Checker<'_> {
                 self.expect_instant(receiver, *zone);
             }
             _ => {}
+        }
+    }
+
+    /// What two comparisons would refuse; what is said of one operand alone is
+    /// said already.
+    fn lies_between(&mut self, id: NodeId, value: NodeId, low: NodeId, high: NodeId) {
+        let is_ordered = |id: NodeId| self.ty(id).is_some_and(|ty| ty.is(Kinds::ORDERED));
+        if ![value, low, high].into_iter().all(is_ordered) {
+            return;
+        }
+        let faults = self.faults.len();
+        self.compare(id, BinaryOp::GreaterEqual, value, low);
+        if self.faults.len() == faults {
+            self.compare(id, BinaryOp::LessEqual, value, high);
         }
     }
 

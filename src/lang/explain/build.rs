@@ -9,7 +9,7 @@ use super::super::types::{Kinds, Type};
 use super::super::value::Value;
 use super::shown::shown;
 use super::{Counted, Explanation, Joint, Leaf, Outcome, Shown};
-use crate::error::{Code, Error, Fault};
+use crate::error::{Code, Error, Fault, Text};
 use crate::units;
 
 /// Lists named in one clause; more would hide the answer.
@@ -40,6 +40,7 @@ pub(super) fn outcome(checked: &Checked, environment: &dyn Environment) -> Expla
         Node::Binary { op: BinaryOp::Or, .. } => Joint::Any,
         Node::Not { .. } => Joint::Not,
         Node::Conditional { .. } => Joint::Choice,
+        Node::Call { function, .. } if &**function == "exactlyOne" => Joint::One,
         _ => Joint::Leaf,
     };
     let outcome = builder.outcome(root, builder.value(root));
@@ -67,6 +68,7 @@ impl<'e> Builder<'e> {
             Node::Binary { op: op @ (BinaryOp::And | BinaryOp::Or), .. } => self.chain(id, *op),
             Node::Not { .. } => self.not(id),
             Node::Conditional { .. } if *self.checked.ty(id) == Type::Bool => self.choice(id),
+            Node::Call { function, args, .. } if &**function == "exactlyOne" => self.one(id, args),
             _ => self.leaf(id),
         }
     }
@@ -125,6 +127,14 @@ impl<'e> Builder<'e> {
             _ => deciding.any(|part| part.missing),
         };
         Some(Explanation { parts, missing, ..self.explanation(id, outcome, joint)? })
+    }
+
+    fn one(&mut self, id: NodeId, args: &[NodeId]) -> Option<Explanation> {
+        let parts: Option<Vec<Explanation>> = args.iter().map(|part| self.clause(*part)).collect();
+        let parts = parts?;
+        let outcome = self.outcome(id, self.value(id));
+        let missing = !matches!(outcome, Outcome::Error(_)) && parts.iter().any(|it| it.missing);
+        Some(Explanation { parts, missing, ..self.explanation(id, outcome, Joint::One)? })
     }
 
     fn not(&mut self, id: NodeId) -> Option<Explanation> {
@@ -193,6 +203,11 @@ impl Builder<'_> {
                         }
                     }
                     ("is_known", Some(value), _) => leaf.left = self.shown(value),
+                    ("between", Some(value), Some(low)) => {
+                        leaf.left = self.shown(value);
+                        leaf.sign = Some(function.to_string());
+                        leaf.right = self.bounds(low, operands.next());
+                    }
                     (
                         "contains" | "startsWith" | "endsWith" | "matches",
                         Some(text),
@@ -268,6 +283,16 @@ impl Builder<'_> {
             value: shown(&value, self.checked.ty(id), calendar),
             missing: matches!(value, Value::Missing),
         })
+    }
+
+    /// Both bounds of `between` as one measure.
+    fn bounds(&self, low: NodeId, high: Option<NodeId>) -> Option<Shown> {
+        let (low, high) = (self.shown(low)?, self.shown(high?)?);
+        let value = Text::new(
+            format!("{} and {}", low.value.en, high.value.en),
+            format!("{} 与 {}", low.value.zh, high.value.zh),
+        );
+        Some(Shown { name: None, value, missing: low.missing || high.missing })
     }
 
     /// The parameters that a clause reads within something else: one that is

@@ -48,7 +48,9 @@ impl Explanation {
             Joint::Choice | Joint::Segment => {
                 self.parts.last().map(|taken| taken.against(wanted)).unwrap_or_default()
             }
-            Joint::Leaf => Vec::new(),
+            // Which of several should give way, or which of none should hold, is
+            // not for us to say.
+            Joint::One | Joint::Leaf => Vec::new(),
         };
         if found.is_empty() { vec![self] } else { found }
     }

@@ -82,6 +82,8 @@ pub enum Joint {
     All,
     /// `a || b || c`: one is needed.
     Any,
+    /// `exactlyOne(a, b, c)`
+    One,
     /// `!a`
     Not,
     /// `a ? b : c`: the tests that were made, and the branch that was taken.

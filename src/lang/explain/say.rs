@@ -48,7 +48,7 @@ impl Explanation {
 
     /// The tree as JSON with its texts in one language; absent parts are left
     /// out. The keys are `text`, `start`, `end`, `outcome` (`yes`, `no`,
-    /// `error`), `joint` (`all`, `any`, `not`, `choice`, `segment`, `leaf`),
+    /// `error`), `joint` (`all`, `any`, `one`, `not`, `choice`, `segment`, `leaf`),
     /// `missing`, `cut`, `said`, `left`, `sign`, `right`, `counted` (of `list`, `count`,
     /// `of`), `parameters`, `segment`, `fault` and `parts`.
     pub fn in_language(&self, language: Language) -> impl Serialize + '_ {
@@ -78,6 +78,10 @@ impl Explanation {
             Joint::Any => (
                 format!("{n} of {all} conditions hold, one is needed"),
                 format!("{all} 个条件满足 {n} 个，满足一个即可"),
+            ),
+            Joint::One => (
+                format!("{n} of {all} conditions hold, exactly one may"),
+                format!("{all} 个条件满足 {n} 个，须恰好满足一个"),
             ),
             Joint::Not if n > 0 => (
                 "the condition holds, and must not".to_owned(),
@@ -115,6 +119,7 @@ impl Explanation {
                 let (left, right) = (shown(left), right.value.say(language));
                 Some(match language {
                     Language::En => format!("{left}, needed {sign} {right}"),
+                    Language::Zh if sign == "between" => format!("{left}，要求介于 {right} 之间"),
                     Language::Zh => format!("{left}，要求 {sign} {right}"),
                 })
             }
@@ -259,11 +264,13 @@ impl Outcome {
 }
 
 impl Joint {
-    /// The joint in one word: `all`, `any`, `not`, `choice`, `segment`, `leaf`.
+    /// The joint in one word: `all`, `any`, `one`, `not`, `choice`, `segment`,
+    /// `leaf`.
     pub fn name(self) -> &'static str {
         match self {
             Joint::All => "all",
             Joint::Any => "any",
+            Joint::One => "one",
             Joint::Not => "not",
             Joint::Choice => "choice",
             Joint::Segment => "segment",

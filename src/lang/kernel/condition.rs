@@ -47,6 +47,7 @@ pub(super) enum Condition<'s> {
     Constant(bool),
     All(Vec<Condition<'s>>),
     Any(Vec<Condition<'s>>),
+    ExactlyOne(Vec<Condition<'s>>),
     Not(Box<Condition<'s>>),
     /// The second where the first holds, the third elsewhere.
     Choice(Box<[Condition<'s>; 3]>),
@@ -113,6 +114,7 @@ impl<'s> Condition<'s> {
             Condition::Constant(false) => {}
             Condition::All(parts) => return all(parts, program, block, mask),
             Condition::Any(parts) => return any(parts, program, block, mask),
+            Condition::ExactlyOne(parts) => return exactly_one(parts, program, block, mask),
             Condition::Not(part) => {
                 out = part.truth(program, block, mask);
                 for ((yes, failed), mask) in out.yes.iter_mut().zip(&out.failed).zip(mask) {
@@ -230,7 +232,7 @@ impl<'s> Condition<'s> {
             Condition::AtRange(..) | Condition::HasWord(..) | Condition::OneOf(..) => 4,
             Condition::Not(part) | Condition::OfCustomer(part) => part.cost(),
             Condition::Choice(parts) => parts.iter().map(Condition::cost).sum(),
-            Condition::All(parts) | Condition::Any(parts) => {
+            Condition::All(parts) | Condition::Any(parts) | Condition::ExactlyOne(parts) => {
                 parts.iter().map(Condition::cost).sum()
             }
             Condition::Count(..) => 10,
@@ -334,6 +336,31 @@ fn any<'s>(
     }
     for (failed, yes) in out.failed.iter_mut().zip(&out.yes) {
         *failed &= !yes;
+    }
+    out
+}
+
+/// Those for whom one part holds and no other; a second one decides, whatever
+/// becomes of the rest.
+fn exactly_one<'s>(
+    parts: &[Condition<'s>],
+    program: &Program<'s>,
+    block: Block<'_>,
+    mask: &[u64],
+) -> Truth {
+    let mut open = mask.to_vec();
+    let mut out = Truth::none(mask.len());
+    for part in parts {
+        let truth = part.truth(program, block, &open);
+        for (position, open) in open.iter_mut().enumerate() {
+            let twice = out.yes[position] & truth.yes[position];
+            out.yes[position] = (out.yes[position] | truth.yes[position]) & !twice;
+            out.failed[position] = (out.failed[position] | truth.failed[position]) & !twice;
+            *open &= !twice;
+        }
+    }
+    for (yes, failed) in out.yes.iter_mut().zip(&out.failed) {
+        *yes &= !failed;
     }
     out
 }

@@ -113,6 +113,21 @@ impl<'c> Linter<'c> {
         })
     }
 
+    /// `between(age, 60, 18)`
+    pub(super) fn reversed(&mut self, id: NodeId, args: &[NodeId]) {
+        let [_, low, high] = args else { return };
+        let (Some(a), Some(b)) = (self.constant(*low), self.constant(*high)) else { return };
+        if a.compare(b) == Some(Ordering::Greater) {
+            let (low, high) = (self.text(*low), self.text(*high));
+            let fault = always_false(
+                format!("`{low}` is more than `{high}`, so nothing lies between them"),
+                format!("`{low}` 大于 `{high}`，没有值介于两者之间"),
+            )
+            .hint("write the lower bound first", "请先写下限，再写上限");
+            self.hint(id, fault);
+        }
+    }
+
     /// `x != a || x != b`
     fn either(&mut self, group: &[Leaf<'c>]) {
         let mut unequal = group.iter().filter(|leaf| leaf.op == BinaryOp::NotEqual);

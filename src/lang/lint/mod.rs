@@ -132,6 +132,9 @@ impl<'c> Linter<'c> {
                     }
                 }
                 Node::Binary { op: BinaryOp::In, right, .. } => self.in_nothing(id, *right),
+                Node::Call { function, args, .. } if &**function == "between" => {
+                    self.reversed(id, args);
+                }
                 Node::Call { function, receiver, args } if &**function == "matches" => {
                     let text = receiver.or(args.first().copied());
                     if let (Some(text), Some(pattern)) = (text, args.last()) {

@@ -161,6 +161,19 @@ impl<'s> Compiler<'s> {
                 Some(Condition::Members(self.context.states?.members(machine, state)?))
             }
             ("is_known", None, [of]) => self.known(*of, walk),
+            ("between", None, [value, low, high]) => {
+                let low = self.comparison(BinaryOp::GreaterEqual, *value, *low, walk)?;
+                let high = self.comparison(BinaryOp::LessEqual, *value, *high, walk)?;
+                Some(chain(BinaryOp::And, vec![low, high]))
+            }
+            ("exactlyOne", None, parts) => {
+                let part = |of: &NodeId| match walk {
+                    Walk::Customers => Some(self.whole(*of)),
+                    _ => self.part(*of, walk),
+                };
+                let parts: Option<Vec<_>> = parts.iter().map(part).collect();
+                Some(Condition::ExactlyOne(parts?))
+            }
             ("contains" | "startsWith" | "endsWith", Some(of), [part]) => {
                 let Value::Text(part) = self.constant_value(*part)? else { return None };
                 self.wanted_words(of, walk, |key| match function {
