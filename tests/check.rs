@@ -531,7 +531,11 @@ fn the_catalogue_and_the_evaluator_know_the_same_functions() {
             "max" | "min" if row.arguments.len() == 1 => format!("{}(birth, today())", row.name),
             "int" | "double" => format!("{}('12')", row.name),
             name if name.starts_with("get") => row.usage.replace("at.", "since."),
-            _ => row.usage.replace("(text", "(code").replace("'vip'", "'win_back'"),
+            _ => row
+                .usage
+                .replace("(text", "(code")
+                .replace("'vip'", "'win_back'")
+                .replace("seminars", "complaints"),
         };
         let checked = check(&usage, &firm.scope());
         let checked = checked.unwrap_or_else(|error| panic!("{usage}: {error}"));

@@ -215,6 +215,10 @@ impl Environment for Person {
         Some(timestamp(NOW))
     }
 
+    fn customer(&self) -> Option<Value> {
+        Some("C-1".into())
+    }
+
     fn segment(&self, name: &str) -> Option<Result<bool, Error>> {
         Some(Ok(name == "win_back"))
     }

@@ -234,6 +234,7 @@ fn argument(argument: &Argument, language: Language) -> String {
             Quoted::Axis => say("an axis's name", "维度的名称"),
             Quoted::Scheme => say("a scheme's name", "定级方案的名称"),
             Quoted::Cut => say("a cut point's name", "分界值的名称"),
+            Quoted::Salt => say("a text in quotes", "引号中的文本"),
         },
         Argument::Many(kinds) => match language {
             En => format!("one or more: {}", kinds.words().en),
@@ -241,6 +242,9 @@ fn argument(argument: &Argument, language: Language) -> String {
         },
         Argument::Alike => say("one or more values of one type", "一个或多个同类型的值"),
         Argument::Variable => say("a variable", "一个变量"),
+        Argument::Steps => {
+            say("2 to 16 lists of events in brackets", "方括号中的 2 至 16 个事件列表")
+        }
         Argument::Each(kinds) => match language {
             En => format!("for each {}", kinds.words().en),
             Zh => format!("对每个元素：{}", kinds.words().zh),

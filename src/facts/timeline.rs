@@ -23,6 +23,14 @@ impl Timeline {
         set_range(&self.offsets, customer)
     }
 
+    /// The place of a customer's n-th event of a kind, from 0, among all of its
+    /// events.
+    pub fn place(&self, customer: usize, kind: usize, n: usize) -> Option<u32> {
+        let (from, until) = self.range(customer);
+        let mut places = (from..until).filter(|place| self.kinds.get(*place) as usize == kind);
+        places.nth(n).and_then(|place| u32::try_from(place - from).ok())
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         self.offsets.len() * 4 + self.kinds.bytes()

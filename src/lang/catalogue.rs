@@ -45,6 +45,8 @@ pub enum Argument {
     Variable,
     /// An expression for each element.
     Each(Kinds),
+    /// Lists of events between square brackets, one for each step.
+    Steps,
 }
 
 /// What a text written out must be.
@@ -82,6 +84,8 @@ pub enum Quoted {
     Scheme,
     /// The name of a cut point.
     Cut,
+    /// A text that keeps one way of dealing customers out apart from others.
+    Salt,
 }
 
 /// The type of a call.
@@ -116,6 +120,11 @@ pub fn functions(name: &str) -> &'static [Function] {
     let rest = FUNCTIONS.get(from..).unwrap_or(&[]);
     let count = rest.iter().take_while(|function| function.name == name).count();
     rest.get(..count).unwrap_or(&[])
+}
+
+/// Whether a function takes steps.
+pub(super) fn takes_steps(name: &str) -> bool {
+    functions(name).iter().any(|function| function.arguments.first() == Some(&Argument::Steps))
 }
 
 /// Every row, sorted by name.
@@ -181,6 +190,8 @@ const FOR_EACH_SCALAR: &[Argument] = &[Variable, Each(Kinds::SCALAR)];
 
 #[rustfmt::skip]
 static FUNCTIONS: &[Function] = &[
+    row("activePeriods", ALONE, &[Of(Kinds::EVENTS), Written(Quoted::Unit), Of(Kinds::INT)], Is(Type::Int),
+        "activePeriods(purchases, 'month', 6)", "in how many of the last calendar units, the one running now included, there is an event", "最近若干个日历单位（含当前单位）中有事件的单位数"),
     row("age", ALONE, &[Of(Kinds::DATE)], Is(Type::Int),
         "age(birth)", "full years from a date to today", "从某日到今天的周岁数"),
     row("ago", ALONE, &[Of(LENGTH)], Is(Type::Timestamp),
@@ -199,6 +210,8 @@ static FUNCTIONS: &[Function] = &[
         "between(income, 5000, 9000)", "whether the value is at least the second and at most the third", "该值是否不小于第二个值且不大于第三个值"),
     row("bool", ALONE, &[Of(Kinds::BOOL.or(Kinds::TEXT))], Is(Type::Bool),
         "bool(text)", "reads `true` or `false`", "把文本转换为是非值"),
+    row("bucket", ALONE, &[Written(Quoted::Salt), Of(Kinds::INT)], Is(Type::Int),
+        "bucket('spring', 100)", "one of so many buckets, from 0, that the customer always falls into: the first 15 hexadecimal digits of MD5(salt:id) modulo their number", "客户固定落入的分桶编号，从 0 起：MD5(盐:客户编号) 的前 15 位十六进制数对桶数取余"),
     row("coalesce", ALONE, &[Alike], Outcome::Alike,
         "coalesce(income, 0)", "the first value that is not missing", "第一个不缺失的值"),
     row("consent", ALONE, &[Written(Quoted::Purpose), Written(Quoted::Channel)], Is(Type::Bool),
@@ -297,6 +310,12 @@ static FUNCTIONS: &[Function] = &[
         "reachable('sms')", "whether there is a fresh contact on the channel", "该渠道是否有有效且未过期的联系方式"),
     row("segment", ALONE, &[Written(Quoted::Segment)], Is(Type::Bool),
         "segment('vip')", "whether the customer is in this segment", "客户是否属于该细分"),
+    optional("sequence", ALONE, &[Argument::Steps, Of(LENGTH), Of(LENGTH)], Is(Type::Int),
+        "sequence([purchases, complaints], days(30))", "how many of the steps were reached one after the other, the last before the window that begins at the first has passed; with a third argument each before that time has passed since the one before it", "依次到达的步数，末步须在自首步起算的时间窗内；有第三个参数时，每步距上一步也须不足该时长"),
+    optional("sequenceStrict", ALONE, &[Argument::Steps, Of(LENGTH), Of(LENGTH)], Is(Type::Int),
+        "sequenceStrict([purchases, complaints], days(30))", "the same, with no other event of the listed lists between two steps", "同上，且相邻两步之间没有所列列表中的其他事件"),
+    optional("sequenceWithout", ALONE, &[Argument::Steps, Of(Kinds::EVENTS), Of(LENGTH), Of(LENGTH)], Is(Type::Int),
+        "sequenceWithout([purchases, complaints], seminars, days(30))", "the same, with no event of the other list between two steps", "同上，且相邻两步之间没有另一列表的事件"),
     row("size", ALONE, &[Of(SIZED)], Is(Type::Int),
         "size(hobbies)", "how many elements, or characters of a text", "元素个数，或文本的字符数"),
     row("size", SIZED, &[], Is(Type::Int),

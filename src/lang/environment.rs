@@ -22,6 +22,19 @@ pub trait Environment {
         None
     }
 
+    /// The id of the customer, or [`Value::Missing`] for nobody in particular.
+    /// `None`: there are no customers.
+    fn customer(&self) -> Option<Value> {
+        None
+    }
+
+    /// The place of an event of the log, given as the position of its kind and
+    /// its row, among all events of the customer.
+    fn place(&self, kind: usize, row: usize) -> Option<u32> {
+        let _ = (kind, row);
+        None
+    }
+
     /// Whether the customer is in a segment. `None`: there is no such segment.
     fn segment(&self, name: &str) -> Option<Result<bool, Error>> {
         let _ = name;

@@ -424,7 +424,9 @@ impl Search<'_, '_> {
                 self.midnight()
             }
             ("age", [birth]) => self.birthday(*birth),
-            ("startOf" | "endOf", [unit, ..]) => self.boundary(*unit),
+            ("startOf" | "endOf", [unit, ..]) | ("activePeriods", [_, unit, _]) => {
+                self.boundary(*unit)
+            }
             ("reachable", [channel]) => match self.evaluator.value(*channel) {
                 Ok(Value::Text(channel)) => {
                     self.moment.past().stales_next(&channel, self.moment.calendar())

@@ -15,12 +15,16 @@ use super::environment::Asked;
 use super::fading;
 use super::lengths::Lengths;
 use super::operate::{cannot_take, earlier, later};
+use super::regular::{PERIODS, active_slowly};
 use super::score::{Score, chance};
+use super::sequence::Told;
 use super::session::Session;
 use super::time::{Duration, Timestamp};
-use super::value::{Value, double_text};
+use super::value::{List, Value, double_text};
 use crate::error::{Code, Error, Fault};
-use crate::units::{Calendar, Day, Instant, Period, PeriodUnit, Unit, Zone, nearest, shown};
+use crate::units::{
+    Calendar, Day, Instant, Period, PeriodUnit, Unit, Zone, bucket, nearest, shown,
+};
 
 /// Calls a function that binds no variable.
 pub(super) fn call(
@@ -121,6 +125,16 @@ fn alone(on: &mut Session<'_>, name: &str, args: &[Value]) -> Result<Value, Erro
         ("faded", [Value::List(events), length @ (Value::Period(_) | Value::Duration(_))]) => {
             faded(on, events, length)
         }
+        ("activePeriods", [Value::List(events), Value::Text(unit), Value::Int(n)]) => {
+            active_periods(on, events, unit, *n)
+        }
+        ("sequence" | "sequenceStrict", [Value::List(steps), lengths @ ..]) => {
+            in_sequence(on, name, (steps, None), lengths)
+        }
+        ("sequenceWithout", [Value::List(steps), Value::List(without), lengths @ ..]) => {
+            in_sequence(on, name, (steps, Some(without)), lengths)
+        }
+        ("bucket", [Value::Text(salt), Value::Int(n)]) => in_bucket(on, salt, *n),
         ("gap_ratio", [Value::List(events)]) => {
             let now = now(on, name)?.split().0;
             let at = past(on, name, events, now)?;
@@ -448,17 +462,21 @@ fn ago(on: &Session<'_>, length: &Value) -> Result<Value, Error> {
     Ok(Value::Timestamp(at))
 }
 
-/// `startOf` and `endOf`.
-fn edge(on: &Session<'_>, name: &str, unit: &str, k: i64) -> Result<Value, Error> {
-    let unit = Unit::parse(unit).map_err(|_| {
+fn named_unit(function: &str, unit: &str) -> Result<Unit, Error> {
+    Unit::parse(unit).map_err(|_| {
         let units = Unit::ALL.map(Unit::name).join("`, `");
         let fault = Fault::new(
             Code::BadLiteral,
-            format!("`{name}` does not know this calendar unit, expected `{units}`"),
-            format!("`{name}` 没有这个日历单位，应为 `{units}`"),
+            format!("`{function}` does not know this calendar unit, expected `{units}`"),
+            format!("`{function}` 没有这个日历单位，应为 `{units}`"),
         );
         Error::from(fault)
-    })?;
+    })
+}
+
+/// `startOf` and `endOf`.
+fn edge(on: &Session<'_>, name: &str, unit: &str, k: i64) -> Result<Value, Error> {
+    let unit = named_unit(name, unit)?;
     let (instant, _) = now(on, name)?.split();
     let calendar = on.environment.calendar();
     let edge = if name == "startOf" {
@@ -619,6 +637,64 @@ fn faded(on: &mut Session<'_>, events: &[Value], length: &Value) -> Result<Value
     let at = past(on, "faded", events, now)?;
     let ages = at.into_iter().map(|at| now.micros() - at);
     Ok(Value::Decimal(fading::faded(ages, half_life)))
+}
+
+fn active_periods(
+    on: &mut Session<'_>,
+    events: &[Value],
+    unit: &str,
+    n: i64,
+) -> Result<Value, Error> {
+    let name = "activePeriods";
+    let now = now(on, name)?.split().0;
+    let unit = named_unit(name, unit)?;
+    if !(1..=PERIODS).contains(&n) {
+        let (en, zh) = (
+            format!("`{name}` looks at 1 to {PERIODS} periods, not at {n}"),
+            format!("`{name}` 的周期数应在 1 至 {PERIODS} 之间，而不是 {n}"),
+        );
+        return Err(Fault::new(Code::InvalidArgument, en, zh).into());
+    }
+    let at = past(on, name, events, now)?;
+    on.step((n as u64).saturating_mul(1 + at.len() as u64 / 8))?;
+    Ok(Value::Int(active_slowly(&at, on.environment.calendar(), now, (unit, n))))
+}
+
+/// The three ways to ask for a sequence.
+fn in_sequence(
+    on: &mut Session<'_>,
+    name: &str,
+    (steps, without): (&List, Option<&Arc<List>>),
+    lengths: &[Value],
+) -> Result<Value, Error> {
+    let is_length = |length: &Value| matches!(length, Value::Period(_) | Value::Duration(_));
+    let (window, gap) = match lengths {
+        [window] => (window, None),
+        [window, gap] => (window, Some(gap)),
+        _ => return Err(no_such_call(name, None, &[])),
+    };
+    if !lengths.iter().all(is_length) {
+        return Err(no_such_call(name, None, lengths));
+    }
+    let (without, strict) = (without.map(|without| &**without), name == "sequenceStrict");
+    let told = Told { steps, without, strict, window, gap };
+    told.deepest(on).unwrap_or_else(|| Err(no_such_call(name, None, &[])))
+}
+
+fn in_bucket(on: &Session<'_>, salt: &str, n: i64) -> Result<Value, Error> {
+    let id = on.environment.customer().ok_or_else(|| unknown("bucket", salt))?;
+    let count = u64::try_from(n).ok().filter(|count| 0 < *count).ok_or_else(|| {
+        let (en, zh) = (
+            format!("there are {n} buckets, expected 1 or more"),
+            format!("桶数为 {n}，应不小于 1"),
+        );
+        Error::from(Fault::new(Code::InvalidArgument, en, zh))
+    })?;
+    Ok(match id {
+        // A bucket is less than their number.
+        Value::Text(id) => Value::Int(bucket(salt, &id, count) as i64),
+        _ => Value::Missing,
+    })
 }
 
 /// The events that are not over: `at <= now < at + length`.

@@ -170,6 +170,14 @@ impl Environment for Moment<'_> {
         self.world.calendar
     }
 
+    fn customer(&self) -> Option<Value> {
+        Some(self.past.id())
+    }
+
+    fn place(&self, kind: usize, row: usize) -> Option<u32> {
+        self.past.place(kind, row)
+    }
+
     fn segment(&self, name: &str) -> Option<Result<bool, Error>> {
         // A segment is not about the event that has just happened.
         let plain = Moment { event: None, ..*self };

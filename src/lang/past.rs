@@ -73,7 +73,24 @@ impl Past<'_> {
             };
             fields.push((field.name.clone(), value));
         }
-        Some(Value::Record(Arc::new(Record::new(Some(declared.name.clone()), fields))))
+        let record = Record::new(Some(declared.name.clone()), fields).at_row(kind, row);
+        Some(Value::Record(Arc::new(record)))
+    }
+
+    /// The place of an event among all of the customer, whatever their kind.
+    pub fn place(&self, kind: usize, row: usize) -> Option<u32> {
+        let customer = self.customer?;
+        self.columns.timeline.place(
+            customer,
+            kind,
+            row - self.columns.kinds.get(kind)?.range(customer).0,
+        )
+    }
+
+    /// The id of the customer; missing where it is nobody in particular.
+    pub fn id(&self) -> Value {
+        let id = self.customer.and_then(|customer| self.columns.customers.get(customer));
+        id.map_or(Value::Missing, |id| Value::Text((&**id).into()))
     }
 
     /// The next instant that a field of the customer's events names, and that

@@ -222,7 +222,8 @@ impl Length {
         Length::of(constant(checked, checked.tree.root, world)?)
     }
 
-    fn of(value: Value) -> Option<Length> {
+    /// A period or a duration, but for working time.
+    pub(super) fn of(value: Value) -> Option<Length> {
         let mut days = None;
         let (low, high, monotone) = match &value {
             Value::Duration(length) => {

@@ -90,6 +90,14 @@ impl Environment for Subject<'_> {
         self.context.calendar
     }
 
+    fn customer(&self) -> Option<Value> {
+        Some(self.past.id())
+    }
+
+    fn place(&self, kind: usize, row: usize) -> Option<u32> {
+        self.past.place(kind, row)
+    }
+
     fn segment(&self, name: &str) -> Option<Result<bool, Error>> {
         let answer = self.context.answers.get(name)?;
         let customer = self.past.customer?;

@@ -74,6 +74,7 @@ impl Deref for List {
 #[derive(Debug, Clone)]
 pub struct Record {
     kind: Option<Arc<str>>,
+    row: Option<(usize, usize)>,
     fields: Vec<(Arc<str>, Value)>,
     depth: u32,
     parts: u64,
@@ -84,7 +85,17 @@ impl Record {
     pub fn new(kind: Option<Arc<str>>, fields: Vec<(Arc<str>, Value)>) -> Self {
         let depth = 1 + fields.iter().map(|(_, value)| value.depth()).max().unwrap_or(0);
         let parts = fields.iter().fold(1_u64, |sum, (_, value)| sum.saturating_add(value.parts()));
-        Record { kind, fields, depth, parts }
+        Record { kind, row: None, fields, depth, parts }
+    }
+
+    /// The same as an event of the log: the position of its kind, and its row.
+    pub(super) fn at_row(self, kind: usize, row: usize) -> Self {
+        Record { row: Some((kind, row)), ..self }
+    }
+
+    /// The position of its kind and its row, where it is an event of the log.
+    pub(super) fn row(&self) -> Option<(usize, usize)> {
+        self.row
     }
 
     /// What it is, for people: `purchase`.

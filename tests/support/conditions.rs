@@ -149,8 +149,14 @@ fn int(random: &mut Random, scope: Scope) -> String {
         return format!("({} {op} {})", int(random, inner), int(random, inner));
     }
     let customer = scope.event.is_none();
-    match random.below(9) {
+    match random.below(12) {
         0 | 1 => format!("{}", random.between(-2, 9)),
+        9 => format!("bucket('{}', {})", random.pick(&["a", "盐"]), random.between(1, 9)),
+        10 if customer => sequence(random, inner),
+        11 if customer => {
+            let unit = random.pick(&["day", "week", "month", "quarter", "year", "fiscalYear"]);
+            format!("activePeriods({}, '{unit}', {})", list(random, inner), random.between(1, 9))
+        }
         2 | 3 => own(scope, "score", "quantity", random),
         4 => format!("age({})", date_column(random, scope)),
         5 => format!("coalesce({}, 0)", own(scope, "score", "quantity", random)),
@@ -165,6 +171,22 @@ fn int(random: &mut Random, scope: Scope) -> String {
             _ => format!("{}.last().quantity", list(random, inner)),
         },
         _ => own(scope, "score", "quantity", random),
+    }
+}
+
+/// Two or three lists of events one after the other.
+fn sequence(random: &mut Random, scope: Scope) -> String {
+    let n_steps = random.between(2, 3);
+    let steps: Vec<String> = (0..n_steps).map(|_| list(random, scope)).collect();
+    let steps = steps.join(", ");
+    let mut lengths = period(random);
+    if random.chance(40) {
+        lengths = format!("{lengths}, {}", period(random));
+    }
+    match random.below(3) {
+        0 => format!("sequence([{steps}], {lengths})"),
+        1 => format!("sequenceStrict([{steps}], {lengths})"),
+        _ => format!("sequenceWithout([{steps}], {}, {lengths})", list(random, scope)),
     }
 }
 

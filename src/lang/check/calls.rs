@@ -1,7 +1,9 @@
 //! Functions that bind no variable, by the catalogue.
 
 use super::super::catalogue::{self, Argument, Function, Outcome};
+use super::super::regular;
 use super::super::scope::Meaning;
+use super::super::sequence;
 use super::super::tree::{BinaryOp, Literal, Node, NodeId, Span};
 use super::super::types::{Kinds, Type};
 use super::faults::{cut, hinted, meant, null_here, other_form};
@@ -141,8 +143,34 @@ impl Checker<'_> {
                 }
                 Some(_) => self.expect_kinds(id, Kinds::SCALAR).is_some(),
             },
+            Argument::Steps => self.are_steps(call, id),
             Argument::Variable | Argument::Each(_) => true,
         }
+    }
+
+    /// Lists of events between square brackets, neither too few nor too many.
+    fn are_steps(&mut self, call: NodeId, id: NodeId) -> bool {
+        let (least, most) = (sequence::STEPS.start(), sequence::STEPS.end());
+        let items = match self.node(id) {
+            Node::List(items) if sequence::STEPS.contains(&items.len()) => items,
+            _ => {
+                let fault = Fault::new(
+                    Code::WrongArguments,
+                    format!("expected {least} to {most} lists of events in square brackets"),
+                    format!("此处应为方括号中的 {least} 至 {most} 个事件列表"),
+                );
+                self.refuse(self.span(id), example(fault, "[purchases, complaints]"));
+                return false;
+            }
+        };
+        let mut good = true;
+        for item in items {
+            match self.expect_kinds(*item, Kinds::EVENTS) {
+                Some(_) => self.go_through(call, *item),
+                None => good = false,
+            }
+        }
+        good
     }
 
     /// What single functions need beyond their row.
@@ -166,6 +194,16 @@ impl Checker<'_> {
             ("faded" | "gap_ratio", None, [list, ..]) => {
                 self.uses.now = true;
                 self.go_through(id, *list);
+            }
+            ("activePeriods", None, [list, _, n]) => {
+                self.uses.now = true;
+                self.go_through(id, *list);
+                self.expect_range(*n, 1, regular::PERIODS);
+            }
+            ("sequenceWithout", None, [_, without, ..]) => self.go_through(id, *without),
+            ("bucket", None, [_, n]) => {
+                self.mean(id, Meaning::OfCustomer);
+                self.expect_range(*n, 1, i64::MAX);
             }
             ("max" | "min", None, values) => {
                 for value in values {
@@ -395,6 +433,7 @@ fn elsewhere(name: &str) -> Option<&'static str> {
         "any" | "some" => "exists",
         "every" => "all",
         "where" => "filter",
+        "funnel" | "windowFunnel" => "sequence",
         "distinct" => "countDistinct",
         "ifnull" | "nvl" | "ifNull" => "coalesce",
         "str" | "text" => "string",

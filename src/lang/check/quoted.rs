@@ -48,6 +48,7 @@ impl<'t> Checker<'t> {
             Quoted::Axis => self.axis(text),
             Quoted::Scheme => self.scheme(text),
             Quoted::Cut => self.cut_point(text),
+            Quoted::Salt => Ok(()),
         };
         let faults = found.map_or_else(Error::into_faults, |()| Vec::new());
         for fault in faults {
@@ -219,5 +220,6 @@ fn words(what: Quoted) -> (&'static str, &'static str) {
         Quoted::Axis => ("the name of an axis", "维度的名称"),
         Quoted::Scheme => ("the name of a scheme of tiers", "定级方案的名称"),
         Quoted::Cut => ("the name of a cut point", "分界值的名称"),
+        Quoted::Salt => ("a text like `'spring'`", "文本，如 `'spring'`"),
     }
 }

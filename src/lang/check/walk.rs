@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use super::super::bounds;
+use super::super::catalogue;
 use super::super::checked::Uses;
 use super::super::cost::Cost;
 use super::super::scope::{Meaning, Scope};
@@ -152,8 +153,17 @@ impl<'t> Checker<'t> {
             },
             Node::List(items) => self.then(id, items),
             Node::Index { of, index } => self.then(id, &[*of, *index]),
-            Node::Call { receiver, args, .. } => {
-                self.then(id, args);
+            Node::Call { function, receiver, args } => {
+                self.steps.push(Step::Finish(id));
+                for arg in args.iter().rev() {
+                    match self.node(*arg) {
+                        // Steps are lists of events, which no list can hold.
+                        Node::List(items) if catalogue::takes_steps(function) => {
+                            self.steps.extend(items.iter().rev().map(|item| Step::Visit(*item)));
+                        }
+                        _ => self.steps.push(Step::Visit(*arg)),
+                    }
+                }
                 if let Some(receiver) = receiver {
                     self.steps.push(Step::Visit(*receiver));
                 }

@@ -10,9 +10,11 @@
 use super::condition::{Block, Condition, Program, Truth, each};
 use super::number::{Number, Width, fit};
 use super::row::{Cell, Failed, Prepared, Row, set};
+use super::sequence::Sequence;
 use super::window::Windows;
 use crate::facts::{Codes, Column, Events, Snapshot, Words};
 use crate::lang::fading::{faded, gap_ratio};
+use crate::lang::regular::active;
 use crate::units::{Decimal, Instant};
 
 /// Some of a customer's events of one kind.
@@ -31,8 +33,14 @@ pub(super) enum Stage<'s> {
     Filter(Condition<'s>),
 }
 
-/// A function over a list.
-pub(super) struct Fold<'s> {
+/// A function over lists.
+pub(super) enum Fold<'s> {
+    One(OneList<'s>),
+    Sequence(Sequence<'s>),
+}
+
+/// A function over one list.
+pub(super) struct OneList<'s> {
     pub(super) list: List<'s>,
     pub(super) end: End<'s>,
 }
@@ -54,6 +62,8 @@ pub(super) enum End<'s> {
     /// Now, and the half-life in microseconds.
     Faded(Instant, i64),
     GapRatio(Instant),
+    /// When the last periods start, the one that runs now first.
+    ActivePeriods(Vec<i64>, Instant),
     /// A field of the n-th event, from the front or from the back.
     Pick(Position, Number<'s>),
     PickWord(Position, &'s Codes, &'s Column),
@@ -74,7 +84,10 @@ impl<'s> Program<'s> {
         let mut prepared: Vec<Prepared> = (0..=*last).map(|_| Prepared::default()).collect();
         for fold in folds {
             if let (Some(fold), Some(place)) = (self.folds.get(*fold), prepared.get_mut(*fold)) {
-                *place = fold.evaluate(self, block, mask);
+                *place = match fold {
+                    Fold::One(fold) => fold.evaluate(self, block, mask),
+                    Fold::Sequence(sequence) => sequence.evaluate(self, block, mask),
+                };
             }
         }
         prepared
@@ -82,10 +95,24 @@ impl<'s> Program<'s> {
 }
 
 /// Rows of a list's events that belong, as bits from `first_word`.
-struct Chosen {
+pub(super) struct Chosen {
     first_word: usize,
     yes: Vec<u64>,
     failed: Vec<u64>,
+}
+
+impl Chosen {
+    /// Whether one of these rows is an error.
+    pub(super) fn has_failed(&self, (from, until): (usize, usize)) -> bool {
+        any_bit(&self.failed, from, until, self.first_word)
+    }
+
+    /// Whether a row belongs.
+    #[inline]
+    pub(super) fn has(&self, row: usize) -> bool {
+        let word = (row / 64).checked_sub(self.first_word).and_then(|word| self.yes.get(word));
+        word.is_some_and(|word| word >> (row % 64) & 1 == 1)
+    }
 }
 
 impl<'s> List<'s> {
@@ -106,7 +133,7 @@ impl<'s> List<'s> {
 
     /// The rows of a customer that the leading cut leaves.
     #[inline]
-    fn rows(&self, customer: usize) -> (usize, usize) {
+    pub(super) fn rows(&self, customer: usize) -> (usize, usize) {
         let (from, until) = self.past(customer);
         match self.since {
             Some(since) => (self.events.at.first_at_or_after(from, until, since), until),
@@ -115,7 +142,7 @@ impl<'s> List<'s> {
     }
 
     /// Passes the rows of the customers in `mask` through the stages.
-    fn choose(&self, program: &Program<'s>, mask: &[u64], first_word: usize) -> Chosen {
+    pub(super) fn choose(&self, program: &Program<'s>, mask: &[u64], first_word: usize) -> Chosen {
         let (mut low, mut high) = (usize::MAX, 0);
         each(mask, first_word, |customer| {
             let (from, until) = self.rows(customer);
@@ -170,7 +197,7 @@ impl<'s> List<'s> {
     }
 }
 
-impl<'s> Fold<'s> {
+impl<'s> OneList<'s> {
     fn evaluate(&self, program: &Program<'s>, block: Block<'_>, mask: &[u64]) -> Prepared {
         let mut out = Prepared::new(block.first_word, mask.len());
         let plain = self.list.stages.is_empty() && self.end.test().is_none();
@@ -268,6 +295,9 @@ impl<'s> End<'s> {
             End::GapRatio(now) => {
                 let times: Vec<i64> = rows().map(at).collect();
                 gap_ratio(*now, &times).map(Decimal::units)
+            }
+            End::ActivePeriods(starts, now) => {
+                Some(active(rows().rev().map(at), starts, now.micros()).into())
             }
             End::Pick(position, body) => match position.of(rows()) {
                 Some(row) => body.at(Row { row, customer, folds: &[] })?,

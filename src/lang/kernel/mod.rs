@@ -26,6 +26,7 @@ mod number;
 mod numbers;
 mod row;
 mod scan;
+mod sequence;
 mod sweep;
 mod window;
 mod word;

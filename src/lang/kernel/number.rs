@@ -7,7 +7,7 @@
 
 use super::row::{Cell, Failed, Row};
 use crate::facts::{Codes, Column, Ints, Times, Words};
-use crate::units::{Calendar, Day, Decimal, Instant, Period};
+use crate::units::{Calendar, Day, Decimal, Instant, Period, bucket};
 
 /// Which width the result must fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub(super) enum Number<'s> {
     Shift(Box<Number<'s>>, &'s Calendar, Period, bool),
     ShiftDay(Box<Number<'s>>, &'s Calendar, Period, bool),
     Coalesce(Vec<Number<'s>>),
+    /// The ids of all customers, a salt, and the number of buckets.
+    Bucket(&'s [Box<str>], &'s str, u64),
     /// The result of walking a list, by its number.
     Fold(usize),
 }
@@ -126,6 +128,9 @@ impl Number<'_> {
                     }
                 }
                 None
+            }
+            Number::Bucket(customers, salt, n) => {
+                customers.get(row.customer).map(|id| bucket(salt, id, *n).into())
             }
             Number::Fold(fold) => match row.folds.get(*fold) {
                 Some(prepared) => return prepared.number(row.customer),

@@ -1,8 +1,10 @@
 //! Lists of events: which kind, cut where, filtered by what.
 
 use super::{Compiler, Walk};
-use crate::lang::kernel::list::{List, Position, Stage};
+use crate::lang::kernel::list::{Fold, List, Position, Stage};
+use crate::lang::kernel::sequence::Sequence;
 use crate::lang::kernel::window::Windows;
+use crate::lang::quick::Length;
 use crate::lang::scope::Meaning;
 use crate::lang::tree::{FoldOp, Node, NodeId};
 use crate::lang::types::Type;
@@ -47,6 +49,34 @@ impl<'s> Compiler<'s> {
             Value::Duration(duration) => Some(Windows::of_nanos(now, duration.nanos().into())),
             _ => None,
         }
+    }
+
+    /// `sequence([a, b], window)` and its kin, by number.
+    pub(super) fn sequence(&mut self, function: &str, args: &[NodeId]) -> Option<usize> {
+        let (steps, without, lengths) = match args {
+            [steps, without, lengths @ ..] if function == "sequenceWithout" => {
+                (*steps, Some(*without), lengths)
+            }
+            [steps, lengths @ ..] => (*steps, None, lengths),
+            [] => return None,
+        };
+        let Node::List(items) = self.checked.tree.node(steps) else { return None };
+        let mut of = |item: NodeId| Some((self.events_kind(item)?, self.list(item)?));
+        let steps = items.iter().map(|item| of(*item)).collect::<Option<Vec<_>>>()?;
+        let without = match without {
+            Some(without) => Some(of(without)?),
+            None => None,
+        };
+        let length = |node: &NodeId| Length::of(self.constant_value(*node)?);
+        let window = length(lengths.first()?)?;
+        let gap = match lengths.get(1) {
+            Some(gap) => Some(length(gap)?),
+            None => None,
+        };
+        let (columns, calendar) = (self.snapshot.columns(), self.context.calendar);
+        let strict = function == "sequenceStrict";
+        let sequence = Sequence { columns, calendar, steps, without, strict, window, gap };
+        Some(self.over(Fold::Sequence(sequence)))
     }
 
     pub(super) fn events_kind(&self, node: NodeId) -> Option<usize> {

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 use super::Context;
 use super::condition::{Condition, Program};
-use super::list::{End, Fold, List};
+use super::list::{End, Fold, List, OneList};
 use crate::facts::{Ints, Snapshot};
 use crate::lang::Checked;
 use crate::lang::scope::Meaning;
@@ -218,7 +218,11 @@ impl<'s> Compiler<'s> {
     }
 
     fn fold(&mut self, list: List<'s>, end: End<'s>) -> usize {
-        self.folds.push(Fold { list, end });
+        self.over(Fold::One(OneList { list, end }))
+    }
+
+    fn over(&mut self, fold: Fold<'s>) -> usize {
+        self.folds.push(fold);
         self.folds.len() - 1
     }
 

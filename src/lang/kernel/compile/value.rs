@@ -7,10 +7,12 @@ use crate::facts::Data;
 use crate::lang::fading::half_life;
 use crate::lang::kernel::list::End;
 use crate::lang::kernel::number::{Number, Operation, Width};
+use crate::lang::regular::{PERIODS, starts};
 use crate::lang::scope::Meaning;
 use crate::lang::tree::{BinaryOp, FoldOp, Node, NodeId};
 use crate::lang::types::Type;
 use crate::lang::value::Value;
+use crate::units::Unit;
 
 impl<'s> Compiler<'s> {
     /// A number, row by row.
@@ -70,6 +72,25 @@ impl<'s> Compiler<'s> {
                     let now = self.snapshot.as_of();
                     let list = self.list(*of)?;
                     Some(Number::Fold(self.fold(list, End::GapRatio(now))))
+                }
+                ("activePeriods", None, [of, unit, n]) if walk == Walk::Customers => {
+                    let unit = Unit::parse(self.written(*unit)?).ok()?;
+                    let Value::Int(n @ 1..=PERIODS) = self.constant_value(*n)? else { return None };
+                    let now = self.snapshot.as_of();
+                    let starts = starts(self.context.calendar, now, unit, n);
+                    let list = self.list(*of)?;
+                    Some(Number::Fold(self.fold(list, End::ActivePeriods(starts, now))))
+                }
+                ("sequence" | "sequenceStrict" | "sequenceWithout", None, args)
+                    if walk == Walk::Customers =>
+                {
+                    Some(Number::Fold(self.sequence(function, args)?))
+                }
+                ("bucket", None, [salt, n]) => {
+                    let Value::Int(n) = self.constant_value(*n)? else { return None };
+                    let n = u64::try_from(n).ok().filter(|n| 0 < *n)?;
+                    let customers = &self.snapshot.columns().customers;
+                    Some(Number::Bucket(customers, self.written(*salt)?, n))
                 }
                 ("size", Some(of), []) | ("size", None, [of]) if walk == Walk::Customers => {
                     if let Some((Source::Own, column)) = self.column(*of, walk) {
