@@ -203,6 +203,34 @@ fn a_pinned_state_hides_what_the_rules_say_until_it_ends() {
     );
 }
 
+#[test]
+fn other_machines_see_the_pinned_state_however_they_ask() {
+    let mirror = |name: &str, blocked: &str| {
+        format!(
+            r#""{name}": {{"initial": "free", "states": {{
+                "free": {{"on": [{{"when": "{blocked}", "to": "held"}}]}},
+                "held": {{"on": [{{"when": "!({blocked})", "to": "free"}}]}}}}}}"#
+        )
+    };
+    let two = format!(
+        r#""machines": {{{}, {}, "#,
+        mirror("named", "state('relationship') == 'blocked'"),
+        mirror("inside", "in_state('relationship', 'blocked')"),
+    );
+    let playbook = Playbook::from_json(&PLAYBOOK.replace(r#""machines": {"#, &two)).unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    let decision = r#"{"customer": "b", "id": "d1", "at": "2026-01-05", "override": {"machine": "relationship", "state": "blocked", "pinned": true, "until": "2026-02-01T00:00:00Z"}}"#;
+    append(&mut store, &playbook, &format!("{TWO}{decision}\n"));
+    for (day, held) in [("2026-01-04", "free"), ("2026-01-25", "held"), ("2026-02-02", "free")] {
+        let states = store.journey(&playbook, at(day), None, "b").unwrap().states();
+        let state = |machine: &str| {
+            let found = states.iter().find(|it| &*it.machine == machine).unwrap();
+            found.state.to_string()
+        };
+        assert_eq!((state("named"), state("inside")), (held.to_owned(), held.to_owned()), "{day}");
+    }
+}
+
 /// Merges and overrides of a random firm.
 #[test]
 fn a_pinned_state_says_so_and_what_is_due_is_what_will_show() {

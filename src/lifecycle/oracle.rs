@@ -834,7 +834,9 @@ impl States for Asking<'_> {
                 Some(since) => Value::Timestamp(since.into()),
                 None => Value::Missing,
             },
-            Asked::In(state) => Value::Bool(definition.is_in(run?.state, definition.state(state)?)),
+            Asked::In(state) => {
+                Value::Bool(definition.is_in(run?.seen().0, definition.state(state)?))
+            }
             Asked::WasIn(state) => Value::Bool(run?.visited.contains(&definition.state(state)?)),
             Asked::CountIn(state) => {
                 let whole = definition.state(state)?;
