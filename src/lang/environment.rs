@@ -1,5 +1,6 @@
 //! What an expression is asked about.
 
+use super::scope::{Parameter, value_of};
 use super::score::Score;
 use super::time::Timestamp;
 use super::value::Value;
@@ -73,6 +74,29 @@ pub trait Environment {
     fn reachable(&self, channel: &str) -> Option<bool> {
         let _ = channel;
         None
+    }
+}
+
+/// No customer in particular, at no instant: parameters have values, and
+/// nothing else has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Nobody<'a> {
+    pub calendar: &'a Calendar,
+    /// Sorted by name.
+    pub parameters: &'a [Parameter],
+}
+
+impl Environment for Nobody<'_> {
+    fn name(&self, _: &str) -> Option<Value> {
+        None
+    }
+
+    fn calendar(&self) -> &Calendar {
+        self.calendar
+    }
+
+    fn parameter(&self, name: &str) -> Option<Value> {
+        value_of(self.parameters, name)
     }
 }
 

@@ -73,6 +73,7 @@ mod value;
 pub use check::{check, check_condition};
 pub use checked::{Checked, Uses};
 pub use cost::Cost;
+pub(crate) use environment::Nobody;
 pub use environment::{Asked, Environment};
 pub use evaluate::{evaluate, evaluate_typed, holds};
 pub use explain::{Explanation, Room, explain, explain_all, explain_through, worded};

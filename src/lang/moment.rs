@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::checked::Checked;
-use super::environment::{Asked, Environment};
+use super::environment::{Asked, Environment, Nobody};
 use super::past::{Ends, Past};
 use super::scope::{Parameter, value_of};
 use super::score::{Score, ScoreHistory};
@@ -28,6 +28,13 @@ pub struct World<'a> {
     pub segments: &'a BTreeMap<Arc<str>, Arc<Checked>>,
     /// What the value part says inside histories, where there is one.
     pub scores: Option<&'a dyn ScoreHistory>,
+}
+
+impl<'a> World<'a> {
+    /// What has a value whoever is asked about.
+    pub(crate) fn nobody(&self) -> Nobody<'a> {
+        Nobody { calendar: self.calendar, parameters: self.parameters }
+    }
 }
 
 /// What lifecycle machines answer about a customer.

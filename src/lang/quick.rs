@@ -15,7 +15,7 @@ use super::environment::Environment;
 use super::foresee;
 use super::kernel::{Comparison, decimal, narrow, range_above, range_below};
 use super::moment::{Moment, World};
-use super::scope::{Meaning, value_of};
+use super::scope::Meaning;
 use super::time::Timestamp;
 use super::tree::{BinaryOp, Literal, Node, NodeId};
 use super::types::Type;
@@ -360,24 +360,7 @@ fn constant(checked: &Checked, node: NodeId, world: World<'_>) -> Option<Value> 
             _ => open.extend(node.children()),
         }
     }
-    checked.evaluate_at(node, &Nobody(world)).ok()
-}
-
-/// Parameters and the calendar, and nothing else.
-struct Nobody<'a>(World<'a>);
-
-impl Environment for Nobody<'_> {
-    fn name(&self, _: &str) -> Option<Value> {
-        None
-    }
-
-    fn calendar(&self) -> &Calendar {
-        self.0.calendar
-    }
-
-    fn parameter(&self, name: &str) -> Option<Value> {
-        value_of(self.0.parameters, name)
-    }
+    checked.evaluate_at(node, &world.nobody()).ok()
 }
 
 /// A column whose row depends on the customer and the moment.

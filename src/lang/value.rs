@@ -137,6 +137,15 @@ impl Value {
         matches!(self, Value::Missing)
     }
 
+    /// Whether it is a length of time of more than nothing.
+    pub(crate) fn is_positive(&self) -> bool {
+        match self {
+            Value::Period(period) => 0 < period.n(),
+            Value::Duration(length) => Duration::from_nanos(0) < *length,
+            _ => false,
+        }
+    }
+
     /// How deep lists and records nest inside.
     pub(super) fn depth(&self) -> u32 {
         match self {

@@ -3,15 +3,14 @@
 use super::machine::{Due, Kinds, Transition, Trigger};
 use crate::error::Text;
 use crate::facts::Schema;
-use crate::lang::scope::value_of;
 use crate::lang::{Environment, Value, World, worded};
-use crate::units::{Calendar, Unit};
+use crate::units::Unit;
 
 impl Transition {
     /// What it waits for, of no customer in particular: where a length is that
     /// of each customer, it is shown as it is written.
     pub fn waits_for(&self, world: World<'_>) -> Text {
-        self.awaits(&world.columns.schema, &Nobody(world))
+        self.awaits(&world.columns.schema, &world.nobody())
     }
 
     /// What it waits for: `purchase`, `no purchase for 90 days`, in the wording
@@ -104,24 +103,6 @@ fn listed(texts: impl Iterator<Item = Text>) -> Text {
         zh.push(text.zh);
     }
     Text::new(en.join(" or "), zh.join("或"))
-}
-
-/// No customer in particular: parameters have values, and nothing else has.
-#[derive(Debug)]
-struct Nobody<'a>(World<'a>);
-
-impl Environment for Nobody<'_> {
-    fn name(&self, _: &str) -> Option<Value> {
-        None
-    }
-
-    fn calendar(&self) -> &Calendar {
-        self.0.calendar
-    }
-
-    fn parameter(&self, name: &str) -> Option<Value> {
-        value_of(self.0.parameters, name)
-    }
 }
 
 #[cfg(test)]

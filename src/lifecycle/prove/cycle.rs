@@ -8,7 +8,7 @@ use super::guard::{Guards, Sort};
 use super::order::forget;
 use super::range::{Point, Range};
 use super::region::{Cell, Region, everything};
-use super::term::{constant, is_positive, key};
+use super::term::{constant, key};
 use super::view::{View, timer};
 use super::{Found, Verdict};
 use crate::error::{Code, Fault};
@@ -121,7 +121,7 @@ impl Search<'_, '_, '_> {
         let Some(transition) = view.transition(way) else { return false };
         let Some(Due::After(length)) = timer(transition) else { return true };
         let length = constant(length, view.ground.parameters, length.tree.root);
-        if length.is_some_and(|length| !is_positive(&length)) {
+        if length.is_some_and(|length| !length.is_positive()) {
             return true;
         }
         let from = transition.from;
@@ -138,7 +138,7 @@ impl Search<'_, '_, '_> {
     fn runs(&self, transition: &Transition) -> bool {
         let Some(Due::After(length)) = timer(transition) else { return false };
         let length = constant(length, self.view.ground.parameters, length.tree.root);
-        length.is_some_and(|length| is_positive(&length))
+        length.is_some_and(|length| length.is_positive())
     }
 
     /// Where a way is open although nothing happens; `None` for one that waits

@@ -11,9 +11,7 @@ use std::sync::Arc;
 use super::Ground;
 use super::range::{Point, Range};
 use super::region::{BOXES, Cell, Facts, Quantity, Region, WORK, everything};
-use super::term::{
-    asks_consent, can_fail, compare_lengths, constant, is_positive, key, quoted, value,
-};
+use super::term::{asks_consent, can_fail, compare_lengths, constant, key, quoted, value};
 use crate::lang::tree::{BinaryOp, FoldOp, Node, NodeId};
 use crate::lang::{Checked, Meaning, Type, Value};
 use crate::lifecycle::Machine;
@@ -467,7 +465,7 @@ impl<'a> Guards<'a> {
     pub fn just_happened(&self, kind: usize) -> Cell {
         let counts = self.counts.get(&kind).into_iter().flatten();
         let open = counts.filter(|count| match self.sorts.get(**count) {
-            Some(Sort::Count { window, .. }) => window.as_ref().is_none_or(is_positive),
+            Some(Sort::Count { window, .. }) => window.as_ref().is_none_or(Value::is_positive),
             _ => false,
         });
         Cell(open.map(|count| (*count, Range::from(Point::Int(1)))).collect())

@@ -267,15 +267,6 @@ fn in_units(period: Period) -> Option<(i64, bool)> {
     })
 }
 
-/// Whether a length of time is more than nothing.
-pub(super) fn is_positive(length: &Value) -> bool {
-    match length {
-        Value::Period(period) => 0 < period.n(),
-        Value::Duration(length) => Duration::from_nanos(0) < *length,
-        _ => false,
-    }
-}
-
 /// The text between the quotes of an argument that is written out.
 pub(super) fn quoted<'c>(
     checked: &'c Checked,

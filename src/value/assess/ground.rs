@@ -9,7 +9,7 @@ use super::super::figures::{Known, Scales, Teller};
 use super::super::money::{Account, Everybody, Parameters};
 use super::super::valuation::Valuation;
 use crate::error::Error;
-use crate::lang::{Asked, Checked, Environment, States, Value, World};
+use crate::lang::{Asked, Checked, States, Value, World};
 use crate::units::{Calendar, Decimal, Instant, Period};
 use crate::value::cbs::{History, Step};
 
@@ -246,29 +246,12 @@ fn kinds(valuation: &Valuation, world: World<'_>) -> Vec<usize> {
 
 /// A length of time that no customer changes.
 fn length(checked: &Arc<Checked>, world: World<'_>) -> Result<Length, Error> {
-    Ok(match checked.evaluate(&Nobody(world))? {
+    Ok(match checked.evaluate(&world.nobody())? {
         Value::Period(period) => Length::Period(period),
         Value::Duration(duration) => Length::Micros(duration.nanos() / 1000),
         // The check lets no other through.
         _ => Length::Micros(i64::MAX),
     })
-}
-
-/// Nobody in particular, at no instant.
-struct Nobody<'a>(World<'a>);
-
-impl Environment for Nobody<'_> {
-    fn name(&self, _: &str) -> Option<Value> {
-        None
-    }
-
-    fn calendar(&self) -> &Calendar {
-        self.0.calendar
-    }
-
-    fn parameter(&self, name: &str) -> Option<Value> {
-        crate::lang::scope::value_of(self.0.parameters, name)
-    }
 }
 
 /// Values do not depend on states.
