@@ -184,7 +184,11 @@ fn models_are_read_and_their_faults_found() {
         ),
         (
             r#"{"timing": "nbd", "pinned": {"timing": {"r": 0, "alpha": true}, "spend": {}}}"#,
-            vec![(BadParameters, "/pinned/timing/alpha"), (UnknownKey, "/pinned/spend")],
+            vec![
+                (BadParameters, "/pinned/timing/r"),
+                (BadParameters, "/pinned/timing/alpha"),
+                (UnknownKey, "/pinned/spend"),
+            ],
         ),
         (
             r#"{"timing": "nbd", "pinned": {"timing": {"r": 0, "alpha": -3}}}"#,

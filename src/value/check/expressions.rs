@@ -8,7 +8,8 @@ use super::super::valuation::FAVOURS;
 use crate::error::{Code, Fault};
 use crate::json::Reader;
 use crate::lang::types::Kinds;
-use crate::lang::{Checked, Scope, ScoreName, check, check_condition};
+use crate::lang::{Checked, Nobody, Scope, ScoreName, Value, check, check_condition};
+use crate::units::Calendar;
 
 /// What an expression may ask of the section that it stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +64,14 @@ impl<'a, 'r> Checker<'a, 'r> {
     /// Remembers whether favours do.
     pub fn know_favours(&mut self, plain: bool) {
         self.favours = plain;
+    }
+
+    /// The value of an expression that reads no fact.
+    pub fn constant(&self, checked: &Checked) -> Option<Value> {
+        // Lengths of time are written out or parameters; no zone changes them.
+        let calendar = Calendar::default();
+        let nobody = Nobody { calendar: &calendar, parameters: self.scope.parameters };
+        checked.evaluate(&nobody).ok()
     }
 
     /// The axes that a source reads.

@@ -131,15 +131,23 @@ impl Checker<'_, '_> {
             && reads.segments.is_empty()
             && reads.consents.is_empty()
             && !reads.now;
-        if is_same {
-            return Some(length);
-        }
-        let fault = Fault::new(
-            Code::BadValue,
-            "a length of time here is the same for everybody, and at any time",
-            "此处的时间长度应对所有客户、任何时刻都相同",
-        )
-        .hint("`days(180)`, or a parameter", "例如 `days(180)`，或使用参数");
+        let fault = if is_same {
+            if self.constant(&length).is_some_and(|length| length.is_positive()) {
+                return Some(length);
+            }
+            Fault::new(
+                Code::BadValue,
+                "a length of time here is more than nothing",
+                "此处的时间长度应大于零",
+            )
+        } else {
+            Fault::new(
+                Code::BadValue,
+                "a length of time here is the same for everybody, and at any time",
+                "此处的时间长度应对所有客户、任何时刻都相同",
+            )
+        };
+        let fault = fault.hint("`days(180)`, or a parameter", "例如 `days(180)`，或使用参数");
         self.fault(fault.span(0, written.text.len()).at(written.pointer.as_str()));
         None
     }

@@ -17,6 +17,7 @@ pub use tiers::{
 };
 pub use written::Written;
 
+use super::figures;
 use super::money::{Models, Money, Paid};
 use crate::facts::Schema;
 use crate::json::{Place, Reader};
@@ -63,6 +64,7 @@ impl Definition {
     /// The section. Kinds and fields are looked up in `schema` at once.
     pub fn read(place: &Place, schema: &Schema, reader: &mut Reader) -> Option<Definition> {
         let mut object = place.object(reader)?;
+        let before = reader.n_faults();
         let purchases = object.need(reader, "purchases");
         let purchases = purchases.and_then(|place| Purchases::read(&place, schema, reader));
         let model = object.get("model").and_then(|place| Models::read(&place, reader));
@@ -71,6 +73,10 @@ impl Definition {
             let paid = Paid { schema, purchases: on.kind, amount: on.amount };
             Money::read(&place, reader, &paid)
         });
+        if before < reader.n_faults() {
+            // Which figures there would be is not known then.
+            figures::NAMES.into_iter().for_each(|name| reader.spoil(name));
+        }
         let axes = object.get("axes").map(|place| AxisDefinition::read_all(&place, reader));
         let (given, received) = match object.get("favours") {
             Some(place) => FavourDefinition::read_both(&place, reader),

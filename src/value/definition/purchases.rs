@@ -33,7 +33,14 @@ impl Purchases {
         let kind = Written::need(&mut object, "event", reader);
         let kind = kind.and_then(|event| find_kind(&event, schema, reader));
         let amount = Written::get(&mut object, "amount", reader);
-        let amount = amount.and_then(|field| find_amount(&field, kind?, schema, reader));
+        let amount = amount.and_then(|field| {
+            let found = kind.and_then(|kind| find_amount(&field, kind, schema, reader));
+            if found.is_none() {
+                // It is named, only wrongly: money need not ask for it again.
+                reader.spoil(&field.pointer);
+            }
+            found
+        });
         let refunds = object.get("refunds");
         let wants_refunds = refunds.is_some();
         let refunds = refunds.and_then(|place| {

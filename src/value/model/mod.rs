@@ -176,6 +176,12 @@ fn unknown(name: &str) -> Error {
     .into()
 }
 
+/// Whether a number can be a parameter: positive, and not so large or small
+/// that squares and products of parameters would not be finite.
+pub(crate) fn is_parameter(value: f64) -> bool {
+    1e-30 < value && value < 1e30
+}
+
 /// Whether these can be the parameters of a model: as many, positive, finite.
 ///
 /// # Errors
@@ -192,10 +198,7 @@ pub fn check_parameters(model: &dyn Model, parameters: &[f64]) -> Result<(), Err
         )
         .into());
     }
-    let wrong = names.iter().zip(parameters).filter(|(_, value)| {
-        // Squares and products of parameters must stay finite too.
-        !(value.is_finite() && **value > 1e-30 && **value < 1e30)
-    });
+    let wrong = names.iter().zip(parameters).filter(|(_, value)| !is_parameter(**value));
     Error::check(
         wrong
             .map(|(name, value)| {

@@ -63,6 +63,10 @@ pub enum Minutes {
 /// How an activity says what it costs: the key that only this way has.
 const WAYS: [&str; 4] = ["each", "minutes", "field", "late"];
 
+/// Keys that go with one of the ways only: the key, the way.
+const BESIDE: [(&str, &str); 4] =
+    [("per_hour", "minutes"), ("amount", "late"), ("free_days", "late"), ("per_year", "late")];
+
 impl Activity {
     /// The activities of a map, by name; `None` where one has a fault.
     pub(super) fn read_all(
@@ -87,16 +91,20 @@ impl Activity {
         let kind = position.and_then(|position| paid.schema.kinds.get(position));
         let mut cost = None;
         match (ways.as_slice(), kind) {
-            ([way], Some(kind)) => cost = read_way(way, &mut object, reader, (kind, paid)),
-            ([_], None) => {
-                // What the fields would have to be is not known, only that they exist.
-                for key in WAYS.into_iter().chain(["per_hour", "amount", "free_days", "per_year"]) {
-                    object.get(key);
+            ([way], Some(kind)) => {
+                cost = read_way(way, &mut object, reader, (kind, paid));
+                for (key, goes_with) in BESIDE.into_iter().filter(|(_, with)| with != way) {
+                    let with = format!("`{goes_with}`");
+                    object.misplaced(reader, key, &with, &format!(" {with}"));
                 }
             }
-            _ => {
-                WAYS.into_iter().for_each(|way| drop(object.get(way)));
-                reader.fault(which_way(place, &ways));
+            // What the others would have to be is not known, only that they exist.
+            (ways, _) => {
+                let keys = WAYS.into_iter().chain(BESIDE.map(|(key, _)| key));
+                keys.for_each(|key| drop(object.get(key)));
+                if ways.len() != 1 {
+                    reader.fault(which_way(place, ways));
+                }
             }
         }
         object.close(reader);

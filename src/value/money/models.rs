@@ -9,7 +9,7 @@ use crate::json::{Json, Object, Place, Reader};
 use crate::stats::Matrix;
 use crate::units::shown;
 use crate::value::fit::{Fit, fit_sample};
-use crate::value::model::{GammaGamma, Model, Spend, check_parameters, find};
+use crate::value::model::{GammaGamma, Model, NAMES, Spend, check_parameters, find, is_parameter};
 use crate::value::row::Row;
 use crate::value::sample::{Reads, Sample};
 
@@ -250,6 +250,19 @@ fn timing_of(place: &Place, stages: Option<u32>, reader: &mut Reader) -> Option<
         ));
         return None;
     }
+    let known = NAMES.iter().copied().filter(|known| *known != SPEND);
+    if !known.clone().any(|known| known == name) {
+        let (given, all) = (shown(name), known.clone().collect::<Vec<_>>().join(", "));
+        let fault = place
+            .fault(
+                Code::BadParameters,
+                format!("there is no model of times `{given}`"),
+                format!("没有名为 `{given}` 的购买时间模型"),
+            )
+            .hint(format!("one of {all}"), format!("可选：{all}"));
+        reader.fault_near(fault, name, known);
+        return None;
+    }
     match find(name, stages) {
         Ok(model) => Some(model),
         Err(error) => {
@@ -287,14 +300,7 @@ fn values(place: &Place, model: &dyn Model, reader: &mut Reader) -> Option<Vec<f
     let value = |name: &&'static str| value(&mut object, name, reader);
     let values: Vec<Option<f64>> = model.parameters().iter().map(value).collect();
     object.close(reader);
-    let values: Vec<f64> = values.into_iter().collect::<Option<_>>()?;
-    match check_parameters(model, &values) {
-        Ok(()) => Some(values),
-        Err(error) => {
-            reader.error(error, &format!("{}/", place.pointer));
-            None
-        }
-    }
+    values.into_iter().collect()
 }
 
 fn value(object: &mut Object, name: &'static str, reader: &mut Reader) -> Option<f64> {
@@ -303,13 +309,15 @@ fn value(object: &mut Object, name: &'static str, reader: &mut Reader) -> Option
         Json::Number(text) | Json::Text(text) => text.parse().ok(),
         _ => None,
     };
-    if number.is_none() {
-        let fault: Fault = place.fault(
-            Code::BadParameters,
-            format!("`{name}` is no number"),
-            format!("`{name}` 不是数"),
-        );
-        reader.fault(fault);
-    }
-    number
+    let (en, zh) = match number {
+        Some(number) if !is_parameter(number) => ("must be positive", "应为正数"),
+        // The mean of what purchases bring would be without end.
+        Some(number) if name == "q" && number <= 1.0 => ("must be above 1", "应大于 1"),
+        Some(_) => return number,
+        None => ("is no number", "不是数"),
+    };
+    let fault: Fault =
+        place.fault(Code::BadParameters, format!("`{name}` {en}"), format!("`{name}` {zh}"));
+    reader.fault(fault);
+    None
 }
