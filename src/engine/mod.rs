@@ -56,10 +56,10 @@ pub use query::{Found, Query, ids, query};
 pub use review::{AttributeSummary, EventSummary, Review, SegmentSummary, default_as_of, review};
 pub use summary::PlaybookSummary;
 pub use value::{
-    AxisChange, AxisSummary, CauseOfMove, ChancesView, CustomerAxis, CustomerFactor,
-    CustomerFavour, CustomerFavours, CustomerFigure, CustomerMove, CustomerPoint, CustomerTier,
-    CustomerValue, CutSummary, KeyAccountView, KeyAccounts, LimitSummary, Migration, ModelSummary,
-    MoveExplained, ParameterSummary, Place, ProfitPoint, TierChance, TierChange, TierExplained,
-    TierMoves, TierSummary, TreatmentView, ValueSummary, Valued, ValuedCustomer, WayToTier,
-    WhaleView, Worth, explain_tier, key_accounts, tier_moves, value,
+    AxisChange, AxisSummary, CauseOfMove, CauseOfMoves, CausesOfMoves, ChancesView, CustomerAxis,
+    CustomerFactor, CustomerFavour, CustomerFavours, CustomerFigure, CustomerMove, CustomerPoint,
+    CustomerTier, CustomerValue, CutSummary, KeyAccountView, KeyAccounts, LimitSummary, Migration,
+    ModelSummary, MoveExplained, ParameterSummary, PartOfMove, Place, ProfitPoint, TierChance,
+    TierChange, TierExplained, TierMoves, TierSummary, TreatmentView, ValueSummary, Valued,
+    ValuedCustomer, WayToTier, WhaleView, Worth, explain_tier, key_accounts, tier_moves, value,
 };

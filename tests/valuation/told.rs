@@ -158,6 +158,37 @@ fn rows_for_everybody_and_moves_between_tiers() {
             ("cid", "2026-03-01T00:00:00Z".to_owned(), true),
         ]
     );
+    // What made a move adds up to it, for each and for all between two tiers.
+    let rank = |tier: &Option<std::sync::Arc<str>>| match tier.as_deref() {
+        Some("A") => 200,
+        Some("B") => 100,
+        _ => 0,
+    };
+    let mut by_hand = std::collections::BTreeMap::<_, (u64, i128)>::new();
+    for it in moves.moves.iter().filter(|it| !it.first) {
+        let parts: i128 = it.causes.iter().map(|part| part.tiers.units()).sum();
+        assert_eq!(parts, rank(&it.to) - rank(&it.from), "{it:?}");
+        let sum = by_hand.entry((it.from.clone(), it.to.clone())).or_default();
+        *sum = (sum.0 + 1, sum.1 + parts);
+    }
+    let told: Vec<_> = moves
+        .causes
+        .iter()
+        .map(|it| {
+            let leads: u64 = it.causes.iter().map(|cause| cause.leads).sum();
+            assert_eq!(leads, it.moves);
+            let tiers: i128 = it.causes.iter().map(|cause| cause.tiers.units()).sum();
+            ((it.from.clone(), it.to.clone()), (it.moves, tiers))
+        })
+        .collect();
+    assert_eq!(told, by_hand.into_iter().collect::<Vec<_>>());
+    assert_eq!(told.len(), 1);
+    for threads in [2, 7] {
+        let options = Options { threads };
+        let again =
+            engine::tier_moves(&columns, &playbook, at("2026-02-02T00:00:00Z"), to, options);
+        assert_eq!(again.unwrap().moves, moves.moves);
+    }
     let none = Playbook::from_json(
         r#"{"guanxi": 1, "id": "a", "version": "1", "calendar": {"zone": "UTC"}}"#,
     )

@@ -222,14 +222,14 @@ fn told(world: World<'_>, valuation: &Valuation, why: &Why) -> MoveExplained {
 }
 
 /// As shown to people.
-fn label(cause: Cause) -> Text {
+pub(super) fn label(cause: Cause) -> Text {
     let (en, zh) = match cause {
         Cause::Time => ("time passing", "时间推移"),
         Cause::Purchases => ("purchases", "购买"),
         Cause::Refunds => ("refunds", "退款"),
         Cause::Service => ("service", "服务活动"),
         Cause::Facts => ("other facts", "其他事实"),
-        Cause::Parameters => ("parameters of the models", "模型参数"),
+        Cause::Parameters => ("models and means over everybody", "模型参数与总体均值"),
         Cause::Cuts => ("cut points", "分界点"),
     };
     Text::new(en, zh)

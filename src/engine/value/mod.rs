@@ -28,7 +28,9 @@ pub use explain::{
     AxisChange, CauseOfMove, ChancesView, MoveExplained, TierChance, TierExplained, WayToTier,
     explain_tier,
 };
-pub use moves::{CustomerMove, Migration, Place, TierMoves, tier_moves};
+pub use moves::{
+    CauseOfMoves, CausesOfMoves, CustomerMove, Migration, PartOfMove, Place, TierMoves, tier_moves,
+};
 pub use profit::{KeyAccountView, KeyAccounts, ProfitPoint, WhaleView, key_accounts};
 pub use summary::{
     AxisSummary, CutSummary, LimitSummary, ModelSummary, ParameterSummary, TierSummary,

@@ -6,7 +6,7 @@ use guanxi::value::{Fit, Limit, Row, Simpler};
 use serde_json::{Map, Value, json};
 
 use super::{Stand, heading, percent, table};
-use crate::speech::{either, grouped};
+use crate::speech::{counted, either, grouped};
 
 /// Over this share of customers without a repeat, BG/NBD says too much.
 const ONE_TIME: u64 = 30;
@@ -144,7 +144,10 @@ pub fn page(said: &Said, language: Language) -> String {
     let mut out = heading(&format!("{}{stages}", fit.model));
     let (customers, rows) = (grouped(fit.customers), grouped(fit.rows as u64));
     out.push_str(&match language {
-        Language::En => format!("{customers} customers, {rows} of them different\n\n"),
+        Language::En => {
+            let customers = counted(fit.customers, "customer", "customers");
+            format!("{customers}, {rows} of them different\n\n")
+        }
         Language::Zh => format!("{customers} 名客户，其中互不相同的 {rows} 种\n\n"),
     });
     out.push_str(&parameters(fit, language));

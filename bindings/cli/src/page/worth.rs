@@ -1,21 +1,25 @@
-//! What customers are worth: models, tiers, axes; everybody in a row each; one
-//! customer with the reasons; who moved between tiers.
+//! What customers are worth: models, tiers, axes; everybody in a row each.
 
-use std::cmp::Reverse;
+mod moves;
+mod one;
+
 use std::io;
 
 use guanxi::engine::{
-    CustomerAxis, CustomerValue, CutSummary, KeyAccounts, ModelSummary, Place, ProfitPoint, Shown,
-    TierExplained, TierMoves, TierSummary, ValueSummary, Valued, Worth,
+    CutSummary, KeyAccounts, ModelSummary, ProfitPoint, Shown, TierSummary, ValueSummary, Valued,
+    Worth,
 };
 use guanxi::error::Language;
 use guanxi::units::{Instant, Zone};
 use guanxi::{Code, Fault, Playbook};
 use serde_json::json;
 
+pub use moves::moves;
+pub use one::{explained, one};
+
 use super::Stand::{Left, Right};
 use super::fit::number;
-use super::{bar, day, heading, label, moment, percent, printable, table};
+use super::{bar, heading, label, moment, percent, printable, table};
 use crate::lines::{Lines, cell};
 use crate::speech::{counted, either, grouped};
 
@@ -415,275 +419,6 @@ pub fn json(
         "key_accounts": accounts.accounts,
         "customers": customers.collect::<Vec<_>>(),
     }))
-}
-
-/// One customer, with the reasons.
-pub fn one(value: &CustomerValue, playbook: &Playbook, language: Language) -> String {
-    let say = |en: &'static str, zh: &'static str| either(language, en, zh);
-    let zone = playbook.calendar().zone();
-    let Some(assessed) = value.assessed else {
-        return say("not assessed yet\n", "尚未定级\n").to_owned();
-    };
-    let at = moment(assessed, zone);
-    let mut page = match (&value.tier, language) {
-        (Some(tier), Language::En) => {
-            let since = zone.day_of(tier.since);
-            format!("tier {} since {since}, assessed on {at}\n", tier.label.en)
-        }
-        (Some(tier), Language::Zh) => {
-            let since = zone.day_of(tier.since);
-            format!("等级 {}，自 {since} 起；最近定级于 {at}\n", tier.label.zh)
-        }
-        (None, Language::En) => format!("assessed on {at}\n"),
-        (None, Language::Zh) => format!("最近定级于 {at}\n"),
-    };
-    let figures: Vec<Vec<String>> = value
-        .figures
-        .iter()
-        .map(|it| {
-            let shown = it.value.as_ref().map_or_else(|| "-".to_owned(), Shown::to_string);
-            vec![figure(&it.figure, language).to_owned(), shown]
-        })
-        .collect();
-    page.push('\n');
-    page.push_str(&table(&[(say("figure", "指标"), Left), (say("value", "值"), Right)], &figures));
-    for axis in &value.axes {
-        page.push_str(&axis_lines(axis, language));
-    }
-    favours(&mut page, value, language);
-    history(&mut page, value, playbook, language);
-    page
-}
-
-/// What moved the customer, how sure the tier is, and what would change it.
-pub fn explained(told: &TierExplained, playbook: &Playbook, language: Language) -> String {
-    let say = |en: &'static str, zh: &'static str| either(language, en, zh);
-    let mut page = String::new();
-    if !told.moves.is_empty() {
-        page.push('\n');
-        page.push_str(&heading(say("what made it", "变动原因")));
-    }
-    for it in &told.moves {
-        page.push_str(&format!("{}\n", it.sentence.say(language)));
-    }
-    if let Some(chances) = &told.chances {
-        let tiers = chances.tiers.iter().map(|it| {
-            let tier = called(it.tier.as_deref(), playbook, language);
-            format!("{tier} {}%", it.percent)
-        });
-        let tiers = tiers.collect::<Vec<_>>().join(say(", ", "，"));
-        let ends: Vec<String> = chances.both.iter().flatten().map(Shown::to_string).collect();
-        page.push('\n');
-        page.push_str(&heading(say("how sure", "把握")));
-        page.push_str(&format!("{tiers}\n"));
-        if let [low, high] = &ends[..] {
-            let (low, high) = (by_thousands(low), by_thousands(high));
-            page.push_str(&match language {
-                Language::En => format!("future value in 9 cases of 10: {low} to {high}\n"),
-                Language::Zh => format!("九成情形下的未来价值：{low} 至 {high}\n"),
-            });
-        }
-    }
-    if !told.ways.is_empty() {
-        page.push('\n');
-        page.push_str(&heading(say("what would change it", "如何改变")));
-    }
-    for way in &told.ways {
-        page.push_str(&format!("{}\n", way.sentence.say(language)));
-    }
-    page
-}
-
-fn axis_lines(axis: &CustomerAxis, language: Language) -> String {
-    let say = |en: &'static str, zh: &'static str| either(language, en, zh);
-    let dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-    let score = dash(axis.score.map(|score| score.to_string()));
-    let name = label(&axis.label, &axis.axis, language);
-    let mut out = format!("\n{name}{}{score}\n", say(": ", "："));
-    if !axis.points.is_empty() {
-        let header = [
-            (say("point", "观测点"), Left),
-            (say("observed", "观测值"), Right),
-            (say("score", "得分"), Right),
-            (say("weight %", "权重 %"), Right),
-            (say("gives", "贡献"), Right),
-        ];
-        let rows: Vec<Vec<String>> = axis
-            .points
-            .iter()
-            .map(|point| {
-                vec![
-                    label(&point.label, &point.point, language).to_owned(),
-                    dash(point.observed.as_ref().map(Shown::to_string)),
-                    dash(point.score.map(|it| it.to_string())),
-                    dash(point.weight.map(|it| it.to_string())),
-                    point.gives.to_string(),
-                ]
-            })
-            .collect();
-        out.push_str(&table(&header, &rows));
-    }
-    if !axis.factors.is_empty() {
-        let header = [
-            (say("factor", "因素"), Left),
-            (say("observed", "观测值"), Right),
-            (say("gives (log odds)", "贡献（对数几率）"), Right),
-        ];
-        let rows: Vec<Vec<String>> = axis
-            .factors
-            .iter()
-            .map(|factor| {
-                vec![
-                    factor.label.say(language).to_owned(),
-                    dash(factor.observed.as_ref().map(Shown::to_string)),
-                    factor.gives.to_string(),
-                ]
-            })
-            .collect();
-        out.push_str(&table(&header, &rows));
-    }
-    out
-}
-
-fn favours(page: &mut String, value: &CustomerValue, language: Language) {
-    let Some(favours) = &value.favours else { return };
-    let say = |en: &'static str, zh: &'static str| either(language, en, zh);
-    let sides = [
-        (say("given", "我方付出"), &favours.given),
-        (say("received", "对方付出"), &favours.received),
-    ];
-    let rows: Vec<Vec<String>> = sides
-        .iter()
-        .flat_map(|(side, all)| all.iter().map(move |it| (*side, it)))
-        .map(|(side, it)| {
-            vec![
-                side.to_owned(),
-                label(&it.label, &it.favour, language).to_owned(),
-                it.many.map_or_else(|| "-".to_owned(), |many| many.to_string()),
-                it.worth.to_string(),
-            ]
-        })
-        .collect();
-    let header = [
-        (say("favours", "人情账"), Left),
-        ("", Left),
-        (say("times", "次数"), Right),
-        (say("worth", "分量"), Right),
-    ];
-    page.push('\n');
-    page.push_str(&table(&header, &rows));
-    page.push_str(&format!("{}{}\n", say("balance ", "余额 "), favours.balance));
-}
-
-fn history(page: &mut String, value: &CustomerValue, playbook: &Playbook, language: Language) {
-    let zone = playbook.calendar().zone();
-    if value.history.is_empty() {
-        return;
-    }
-    page.push('\n');
-    page.push_str(&heading(either(language, "tiers so far", "等级变化")));
-    for change in &value.history {
-        let from = called(change.from.as_deref(), playbook, language);
-        let to = called(change.to.as_deref(), playbook, language);
-        page.push_str(&format!("{}  {from} -> {to}\n", moment(change.at, zone)));
-    }
-}
-
-/// Who moved between tiers.
-pub fn moves(moves: &TierMoves, playbook: &Playbook, language: Language) -> String {
-    let zone = playbook.calendar().zone();
-    let name = label(playbook.text(), playbook.id(), language);
-    let mut page = super::title(name, moves.to, zone, language);
-    let from = moment(moves.from, zone);
-    page.push_str(&match language {
-        Language::En => format!("tiers there (rows: after {from}; columns: at the end)\n\n"),
-        Language::Zh => format!("等级迁移（行：{from} 之后；列：期末）\n\n"),
-    });
-    let mut places: Vec<&Place> = Vec::new();
-    for cell in &moves.matrix {
-        for place in [&cell.from, &cell.to] {
-            if !places.contains(&place) {
-                places.push(place);
-            }
-        }
-    }
-    let order = |place: &Place| match place {
-        Place::Tier(name) => playbook
-            .value()
-            .and_then(|value| value.tiers.iter().position(|tier| tier.name == *name))
-            .unwrap_or(usize::MAX - 3),
-        Place::None => usize::MAX - 2,
-        Place::NotAssessed => usize::MAX - 1,
-        Place::Absent => usize::MAX,
-    };
-    places.sort_by_key(|place| order(place));
-    let mut header = vec![(String::new(), Left)];
-    header.extend(places.iter().map(|it| (place(it, playbook, language), Right)));
-    let rows: Vec<Vec<String>> = places
-        .iter()
-        .filter(|row| moves.matrix.iter().any(|cell| cell.from == ***row))
-        .map(|row| {
-            let count = |to: &Place| {
-                let found = moves.matrix.iter().find(|it| it.from == **row && it.to == *to);
-                found.map_or_else(|| "-".to_owned(), |it| grouped(it.customers))
-            };
-            let cells = places.iter().map(|to| count(to));
-            std::iter::once(place(row, playbook, language)).chain(cells).collect()
-        })
-        .collect();
-    let header: Vec<(&str, super::Stand)> =
-        header.iter().map(|(name, stand)| (name.as_str(), *stand)).collect();
-    page.push_str(&table(&header, &rows));
-    page.push_str(&latest(moves, playbook, language));
-    page
-}
-
-fn place(place: &Place, playbook: &Playbook, language: Language) -> String {
-    match place {
-        Place::Tier(name) => called(Some(&**name), playbook, language).to_owned(),
-        Place::None => either(language, "none", "无等级").to_owned(),
-        Place::NotAssessed => either(language, "not assessed", "未定级").to_owned(),
-        Place::Absent => either(language, "not there", "尚非客户").to_owned(),
-    }
-}
-
-/// Moves that a page has room for, the latest ones.
-const LATEST: usize = 20;
-
-fn latest(moves: &TierMoves, playbook: &Playbook, language: Language) -> String {
-    let zone = playbook.calendar().zone();
-    let mut moved: Vec<_> = moves.moves.iter().filter(|it| !it.first).collect();
-    if moved.is_empty() {
-        return either(language, "\nnobody moved\n", "\n无人变动\n").to_owned();
-    }
-    moved.sort_by_key(|it| Reverse(it.at));
-    let header = [
-        (either(language, "latest moves", "最近的变动"), Left),
-        (either(language, "customer", "客户"), Left),
-        (either(language, "from", "原等级"), Left),
-        (either(language, "to", "新等级"), Left),
-    ];
-    let rows: Vec<Vec<String>> = moved
-        .iter()
-        .take(LATEST)
-        .map(|it| {
-            vec![
-                day(Some(it.at), zone),
-                printable(&it.customer).into_owned(),
-                called(it.from.as_deref(), playbook, language).to_owned(),
-                called(it.to.as_deref(), playbook, language).to_owned(),
-            ]
-        })
-        .collect();
-    let more = moved.len().saturating_sub(LATEST) as u64;
-    let mut out = format!("\n{}", table(&header, &rows));
-    if more > 0 {
-        out.push_str(&match language {
-            Language::En => format!("and {} more; `--json` lists them\n", grouped(more)),
-            Language::Zh => format!("另有 {} 次，见 `--json`\n", grouped(more)),
-        });
-    }
-    out
 }
 
 #[cfg(test)]
