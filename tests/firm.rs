@@ -6,8 +6,8 @@ use std::sync::Arc;
 use guanxi::facts::schema::{Attribute, EventKind, Field, Label};
 use guanxi::facts::{self, Schema, TextProfile, text::normalise};
 use guanxi::lang::{
-    Asked, Environment, List, MachineNames, Parameter, Record, Scope, Score, Timestamp, Type,
-    Value, ValueNames,
+    Among, Asked, Environment, List, MachineNames, Parameter, Record, Scope, Score, Timestamp,
+    Type, Value, ValueNames,
 };
 use guanxi::units::{
     Calendar, Currency, Day, Decimal, Hours, Period, Weekday, Work, WorkPlan, Zone,
@@ -213,6 +213,10 @@ impl Environment for Person {
 
     fn now(&self) -> Option<Timestamp> {
         Some(timestamp(NOW))
+    }
+
+    fn among(&self, question: &Among<'_>) -> Option<Result<Value, guanxi::Error>> {
+        Some(question.answer(std::slice::from_ref(question.own)))
     }
 
     fn customer(&self) -> Option<Value> {

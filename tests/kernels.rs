@@ -79,7 +79,11 @@ fn hold(n_firms: u64, scored: bool) -> usize {
             scores: scored.then_some(&assessed as &dyn Scores),
         };
         for _ in 0..CONDITIONS {
-            let scope = conditions::Scope { scores: scored, ..conditions::Scope::customer(3) };
+            let scope = conditions::Scope {
+                scores: scored,
+                everybody: true,
+                ..conditions::Scope::customer(3)
+            };
             let source = condition(&mut random, scope);
             let checked = checked(&world, &source);
             let slow = evaluate_slowly(&checked, &context);
@@ -143,7 +147,11 @@ fn numbers_are_those_of_the_reference() {
             scores: Some(&assessed),
         };
         for _ in 0..CONDITIONS {
-            let scope = conditions::Scope { scores: true, ..conditions::Scope::customer(3) };
+            let scope = conditions::Scope {
+                scores: true,
+                everybody: true,
+                ..conditions::Scope::customer(3)
+            };
             let source = number(&mut random, scope);
             let checked = value(&world, &source);
             let Some(told) = numbers(&checked, &context, 1 + seed as usize % 2) else { continue };
@@ -229,6 +237,16 @@ fn customers_of_many_blocks_are_one_answer() {
         states: None,
         scores: None,
     };
+    // Asking everybody about everybody takes the reference hours.
+    let checked_all = checked(
+        &world,
+        "percentRank(income) >= 0.9 && topN(score, 20000) || topShare(income, 0.05)",
+    );
+    let one = evaluate(&checked_all, &context, 1);
+    assert!(100 < one.members.count() && one.members.count() < 39_000);
+    for threads in [2, 5] {
+        assert_eq!(one, evaluate(&checked_all, &context, threads), "{threads}");
+    }
     for source in [
         "grade == 'mid' && purchases.within(months(1)).size() >= 1 && !segment('known')",
         "visits.filter(e, e.amount > 50.00 || vip).sum(e, e.amount) > 100.00",
@@ -240,5 +258,29 @@ fn customers_of_many_blocks_are_one_answer() {
         for threads in [1, 2, 5] {
             assert_eq!(slow, evaluate(&checked, &context, threads), "{source}, {threads}");
         }
+    }
+}
+
+#[test]
+fn one_customer_inside_its_history_is_not_asked_about_everybody() {
+    let playbook = |when: &str| {
+        let document = serde_json::json!({
+            "guanxi": 1, "id": "firm", "version": "1.0.0",
+            "calendar": {"zone": "UTC"},
+            "schema": {"attributes": {"score": {"type": "int", "nullable": true}}},
+            "segments": {
+                "best": {"when": "topN(score, 10)"},
+                "known": {"when": "segment('best') || score != null"}},
+            "machines": {"m": {"initial": "a", "states": {
+                "a": {"on": [{"when": when, "to": "b"}]}, "b": {"tags": ["final"]}}}}
+        });
+        guanxi::Playbook::from_json(&document.to_string())
+    };
+    assert!(playbook("score > 3").is_ok());
+    for when in ["score > 3 && topShare(score, 0.5)", "segment('best')", "segment('known')"] {
+        let error = playbook(when).unwrap_err();
+        assert_eq!(error.faults().len(), 1, "{when}: {error}");
+        assert_eq!(error.code(), guanxi::Code::Unforeseen, "{when}");
+        assert!(error.faults()[0].hint.is_some());
     }
 }

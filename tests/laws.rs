@@ -459,7 +459,7 @@ fn a_longer_window_holds_no_fewer_events() {
     ask(60, |asked, random| {
         let list = random.pick(&["purchases", "visits"]);
         let unit = random.pick(&["days", "weeks", "months", "quarters", "years"]);
-        let when = condition(random, Scope { event: Some("e"), depth: 1, scores: false });
+        let when = condition(random, Scope { event: Some("e"), ..Scope::customer(1) });
         let (short, more) = (random.between(0, 40), random.between(0, 40));
         let least = random.between(1, 3);
         for count in ["size()".to_owned(), format!("count(e, {when})")] {

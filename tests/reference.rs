@@ -5,6 +5,7 @@
 //! `<!-- functions -->` are made from the library. With `GUANXI_REWRITE_DOCS`
 //! set, values and tables are written instead of compared.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,8 +14,9 @@ use guanxi::engine::{Options, explain_tier};
 use guanxi::error::Language::{self, En, Zh};
 use guanxi::facts::intake::{Layout, Lines, Mapping, TableKind};
 use guanxi::facts::schema::Label;
-use guanxi::facts::{Columns, Seen, Verdict};
+use guanxi::facts::{Columns, Seen, Snapshot, Verdict};
 use guanxi::lang::catalogue::{self, Argument, Function, Outcome, Quoted};
+use guanxi::lang::kernel::Context;
 use guanxi::lang::{
     Moment, Scope, Score, ScoreHistory, Type, Value, ValueNames, World, bounds, check, quoted,
 };
@@ -78,7 +80,20 @@ impl Shop {
         let states = standings(world, self.playbook.machines(), now, 1);
         let ends: Vec<usize> = self.columns.kinds.iter().map(|events| events.range(0).1).collect();
         let moment = Moment::new(world, 0, now, &ends, &states);
-        match checked.evaluate(&moment) {
+        let (snapshot, answers) = (Snapshot::new(&self.columns, now), BTreeMap::new());
+        let context = Context {
+            snapshot: &snapshot,
+            calendar: self.playbook.calendar(),
+            parameters: self.playbook.parameters(),
+            answers: &answers,
+            states: None,
+            scores: None,
+        };
+        let value = match checked.uses.everybody {
+            true => checked.evaluate(&context.subject(Some(0))),
+            false => checked.evaluate(&moment),
+        };
+        match value {
             Ok(value) => shown(&value),
             Err(error) => error.faults()[0].code.name().to_owned(),
         }

@@ -74,7 +74,8 @@ impl Store {
 
     /// The facts that an answer about one customer rests on: those of this
     /// customer alone, or everybody's where the playbook values customers by
-    /// what is found over all of them.
+    /// what is found over all of them, or asks in a segment where a customer
+    /// stands among all.
     ///
     /// # Errors
     ///
@@ -85,9 +86,10 @@ impl Store {
         id: &str,
         known_at: Option<Instant>,
     ) -> Result<Columns, Error> {
-        match playbook.value() {
-            Some(value) if value.needs_everybody() => self.columns(known_at),
-            _ => self.customer_columns(&[id], known_at),
+        let value = playbook.value().is_some_and(|value| value.needs_everybody());
+        match value || asks_everybody(playbook) {
+            true => self.columns(known_at),
+            false => self.customer_columns(&[id], known_at),
         }
     }
 
@@ -106,4 +108,9 @@ impl Store {
     ) -> Result<CustomerView, Error> {
         customer(&self.columns_about(playbook, id, None)?, playbook, as_of, id)
     }
+}
+
+/// Whether a segment asks where a customer stands among everybody.
+pub(super) fn asks_everybody(playbook: &Playbook) -> bool {
+    playbook.in_order().any(|segment| segment.condition().uses.everybody)
 }

@@ -138,6 +138,10 @@ use Outcome::Is;
 const ALONE: Kinds = Kinds::NONE;
 const NUMERIC: Kinds = Kinds::INT.or(Kinds::DOUBLE).or(Kinds::DECIMAL);
 const LENGTH: Kinds = Kinds::PERIOD.or(Kinds::DURATION);
+/// What can be ranked, exactly.
+const RANKED: Kinds = Kinds::INT.or(Kinds::DECIMAL).or(Kinds::MONEY).or(Kinds::DURATION).or(DATED);
+/// What there are shares of, exactly.
+const SHARED: Kinds = Kinds::INT.or(Kinds::DECIMAL).or(Kinds::MONEY).or(Kinds::DURATION);
 /// What can be added up.
 pub(super) const SUMMED: Kinds = Kinds::NUMBER.or(Kinds::DURATION);
 const SIZED: Kinds = Kinds::MANY.or(Kinds::TEXT);
@@ -304,6 +308,8 @@ static FUNCTIONS: &[Function] = &[
         "months(12)", "a period of calendar months", "若干个日历月"),
     row("nth", Kinds::EVENTS, &[Of(Kinds::INT)], Outcome::Event,
         "purchases.nth(2)", "the event at this place, from 1; missing beyond the end", "第几个事件，从 1 起；超出时缺失"),
+    optional("percentRank", ALONE, &[Of(RANKED), Written(Quoted::Segment)], Is(Type::Decimal(6)),
+        "percentRank(income)", "the share of all others that have less, 0 to 1; missing without a value; of a segment alone where one is named", "在其他客户中比其低者所占比例，0 至 1；无值时缺失；写明细分时只在该细分内比较"),
     row("quarters", ALONE, &[Of(Kinds::INT)], Is(Type::Period),
         "quarters(2)", "a period of calendar quarters", "若干个季度"),
     row("reachable", ALONE, &[Written(Quoted::Channel)], Is(Type::Bool),
@@ -341,6 +347,10 @@ static FUNCTIONS: &[Function] = &[
         "timestamp('2026-03-31T08:00:00+08:00')", "a point in time", "时间点"),
     row("today", ALONE, &[], Is(Type::Date),
         "today()", "the calendar day of now", "今天的日期"),
+    optional("topN", ALONE, &[Of(RANKED), Of(Kinds::INT), Written(Quoted::Segment)], Is(Type::Bool),
+        "topN(income, 100)", "whether fewer than so many customers have more; ties are in or out together", "是否只有少于该数的客户比其更高；并列者同进同出"),
+    optional("topShare", ALONE, &[Of(SHARED), Of(Kinds::DOUBLE.or(Kinds::DECIMAL)), Written(Quoted::Segment)], Is(Type::Bool),
+        "topShare(purchases.sum(p, p.amount), 0.8)", "whether the customer is one of the fewest that make up this share of the sum over all", "是否属于合计达到总和该份额的最少客户之一"),
     row("upper", Kinds::TEXT, &[], Is(Type::Text(TextProfile::Exact)),
         "name.upper()", "the text in capitals", "转换为大写"),
     row("value", ALONE, &[Written(Quoted::Figure)], Outcome::Score,

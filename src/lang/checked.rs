@@ -32,6 +32,8 @@ pub struct Uses {
     pub scores: Vec<ScoreName>,
     /// Positions of a purpose and a channel of consent.
     pub consents: Vec<(usize, usize)>,
+    /// Whether it asks where the customer stands among everybody.
+    pub everybody: bool,
     /// Whether it reads the event that has just happened.
     pub event: bool,
     /// Whether the answer can change by the passing of time alone.

@@ -1,5 +1,6 @@
 //! What an expression is asked about.
 
+use super::among::Among;
 use super::scope::{Parameter, value_of};
 use super::score::Score;
 use super::time::Timestamp;
@@ -45,6 +46,13 @@ pub trait Environment {
     /// The value of `param.NAME`. `None`: there is no such parameter.
     fn parameter(&self, name: &str) -> Option<Value> {
         let _ = name;
+        None
+    }
+
+    /// Where the customer stands among everybody. `None`: there is nobody else
+    /// to ask.
+    fn among(&self, question: &Among<'_>) -> Option<Result<Value, Error>> {
+        let _ = question;
         None
     }
 

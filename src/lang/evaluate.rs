@@ -34,6 +34,7 @@ use std::sync::Arc;
 
 use super::access::{element, select};
 use super::aggregate;
+use super::among::{Among, Standing, is_among, nobody};
 use super::bounds;
 use super::environment::Environment;
 use super::functions;
@@ -428,12 +429,42 @@ impl Evaluator<'_> {
             ("exactlyOne", None, [_, ..]) => return self.exactly_one(args),
             _ => {}
         }
+        if receiver.is_none() && is_among(function) {
+            return self.among(id, function, args);
+        }
         let values: Result<Vec<Value>, Error> = args.iter().map(|arg| self.value(*arg)).collect();
         let values = values?;
         if let (Some(op), Some(receiver), []) = (aggregate::named(function), &receiver, args) {
             return self.aggregate_all(id, op, receiver);
         }
         fits(functions::call(&mut self.session, function, receiver.as_ref(), &values)?)
+    }
+
+    /// Where the customer stands among everybody.
+    fn among(&mut self, id: NodeId, function: &str, args: &[NodeId]) -> Result<Value, Error> {
+        let values: Result<Vec<Value>, Error> = args.iter().map(|arg| self.value(*arg)).collect();
+        let values = values?;
+        let wrong = || functions::no_such_call(function, None, &values);
+        let (own, rest) = values.split_first().ok_or_else(wrong)?;
+        let (argument, rest) = match (function, rest) {
+            ("percentRank", rest) => (None, rest),
+            (_, [argument, rest @ ..]) => (Some(argument), rest),
+            _ => return Err(wrong()),
+        };
+        let segment = match rest {
+            [] => None,
+            [Value::Text(segment)] => Some(&**segment),
+            _ => return Err(wrong()),
+        };
+        let standing = Standing::of(function, argument).ok_or_else(wrong)??;
+        let (tree, zeros) = (self.tree, self.zeros);
+        let of = |environment: &dyn Environment| match args.first() {
+            Some(of) => evaluate_node(tree, *of, zeros, environment),
+            None => Err(internal().into()),
+        };
+        let question = Among { call: id, of: &of, own, segment, standing };
+        let answer = self.session.environment.among(&question);
+        answer.unwrap_or_else(|| Err(nobody(function).into()))
     }
 
     /// The first value that is known.

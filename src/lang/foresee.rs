@@ -16,6 +16,7 @@
 //!
 //! Facts that are still to come: they are steps of their own.
 
+use super::among::{is_among, nobody};
 use super::checked::Checked;
 use super::environment::Environment;
 use super::evaluate::Evaluator;
@@ -46,6 +47,30 @@ pub fn unforeseen(checked: &Checked) -> Vec<Fault> {
     faults
 }
 
+/// The faults of an expression that asks where a customer stands among
+/// everybody, or reads a segment that does, where one customer is asked alone.
+pub fn about_everybody<'c>(
+    checked: &Checked,
+    segments: impl IntoIterator<Item = &'c Checked>,
+) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if checked.uses.everybody {
+        for (position, node) in checked.tree.nodes.iter().enumerate() {
+            if let Node::Call { function, .. } = node
+                && is_among(function)
+            {
+                faults.push(misuse(checked, NodeId(position as u32)));
+            }
+        }
+    }
+    if segments.into_iter().any(|segment| segment.uses.everybody) {
+        let span = checked.tree.span(checked.tree.root);
+        let fault = nobody("segment").span(span.start as usize, span.end as usize);
+        faults.push(fault);
+    }
+    faults
+}
+
 /// Whether a node changes at every instant, and a child that does so where it
 /// must not.
 fn judge(checked: &Checked, id: NodeId, is: &dyn Fn(NodeId) -> bool) -> (bool, Option<NodeId>) {
@@ -55,7 +80,9 @@ fn judge(checked: &Checked, id: NodeId, is: &dyn Fn(NodeId) -> bool) -> (bool, O
         Node::Name { .. } => (checked.meaning(id) == Some(Meaning::Now), None),
         Node::Call { function, .. } if &**function == "ago" => (true, child()),
         Node::Call { function, .. } if &**function == "state_age" => (true, None),
-        Node::Call { function, .. } if is_fading(function) => (false, Some(id)),
+        Node::Call { function, .. } if is_fading(function) || is_among(function) => {
+            (false, Some(id))
+        }
         Node::Call { function, args, .. } if &**function == "between" => (
             false,
             args.split_first().and_then(|(value, bounds)| {
@@ -114,6 +141,11 @@ fn is_comparison(op: BinaryOp) -> bool {
 fn misuse(checked: &Checked, id: NodeId) -> Fault {
     let span = checked.tree.span(id);
     let text = crate::units::shown(checked.text(id)).into_owned();
+    if let Node::Call { function, .. } = checked.tree.node(id)
+        && is_among(function)
+    {
+        return nobody(function).span(span.start as usize, span.end as usize);
+    }
     let fades = matches!(checked.tree.node(id), Node::Call { function, .. } if is_fading(function));
     let hint = if fades {
         Text::new(

@@ -35,6 +35,7 @@
 
 mod access;
 mod aggregate;
+mod among;
 pub mod bounds;
 pub mod catalogue;
 mod check;
@@ -70,6 +71,7 @@ mod typed;
 pub mod types;
 mod value;
 
+pub use among::{Among, Standing};
 pub use check::{check, check_condition};
 pub use checked::{Checked, Uses};
 pub use cost::Cost;
@@ -77,7 +79,7 @@ pub(crate) use environment::Nobody;
 pub use environment::{Asked, Environment};
 pub use evaluate::{evaluate, evaluate_typed, holds};
 pub use explain::{Explanation, Room, explain, explain_all, explain_through, worded};
-pub use foresee::{next_change, unforeseen};
+pub use foresee::{about_everybody, next_change, unforeseen};
 pub use functions::compile;
 pub use lengths::Lengths;
 pub use lexer::is_identifier;

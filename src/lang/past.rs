@@ -80,11 +80,8 @@ impl Past<'_> {
     /// The place of an event among all of the customer, whatever their kind.
     pub fn place(&self, kind: usize, row: usize) -> Option<u32> {
         let customer = self.customer?;
-        self.columns.timeline.place(
-            customer,
-            kind,
-            row - self.columns.kinds.get(kind)?.range(customer).0,
-        )
+        let first = self.columns.kinds.get(kind)?.range(customer).0;
+        self.columns.timeline.place(customer, kind, row.checked_sub(first)?)
     }
 
     /// The id of the customer; missing where it is nobody in particular.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::among::Among;
 use super::checked::Checked;
 use super::environment::{Asked, Environment};
-use super::kernel::Context;
+use super::kernel::{Context, Ranks};
 use super::past::{Ends, Past};
 use super::scope::Meaning;
 use super::score::Score;
@@ -23,6 +24,8 @@ pub struct Subject<'a> {
     /// Something that stands for this value instead: how a kernel asks about
     /// one text of a dictionary.
     instead: Option<(Instead, Value)>,
+    /// Where everybody stands, where that was found before.
+    ranks: Option<&'a Ranks>,
 }
 
 #[derive(Debug)]
@@ -37,7 +40,27 @@ impl<'a> Subject<'a> {
         let (columns, now) = (snapshot.columns(), snapshot.as_of());
         let (known, ends) = (Instant::MAX, Ends::At(snapshot));
         let past = Past { columns, customer, now, known, ends };
-        Subject { context, past, instead: None }
+        Subject { context, past, instead: None, ranks: None }
+    }
+
+    /// The same, when it was found out where everybody stands.
+    pub(super) fn ranked(self, ranks: &'a Ranks) -> Self {
+        Subject { ranks: Some(ranks), ..self }
+    }
+
+    /// The known values of everybody, or of those in a segment.
+    fn all(&self, question: &Among<'_>) -> Vec<Value> {
+        let rows = self.context.snapshot.population().rows();
+        let is_in = |customer: &usize| match question.segment {
+            Some(name) => {
+                self.context.answers.get(name).is_some_and(|it| it.members.has(*customer))
+            }
+            None => true,
+        };
+        let values = rows
+            .filter(is_in)
+            .filter_map(|customer| (question.of)(&Subject::new(self.context, Some(customer))).ok());
+        values.filter(Value::is_known).collect()
     }
 
     /// The same, with a name that stands for this value.
@@ -110,6 +133,23 @@ impl Environment for Subject<'_> {
             .into()));
         }
         Some(Ok(answer.members.has(customer)))
+    }
+
+    fn among(&self, question: &Among<'_>) -> Option<Result<Value, Error>> {
+        let nowhere = || Some(Ok(question.standing.nowhere()));
+        let Some(customer) = self.past.customer else { return nowhere() };
+        let is_in = match question.segment {
+            Some(name) => match self.segment(name)? {
+                Ok(is_in) => is_in,
+                Err(error) => return Some(Err(error)),
+            },
+            None => true,
+        };
+        if !is_in || !question.own.is_known() {
+            return nowhere();
+        }
+        let told = self.ranks.and_then(|ranks| ranks.told(question.call, customer));
+        Some(told.map_or_else(|| question.answer(&self.all(question)), Ok))
     }
 
     fn parameter(&self, name: &str) -> Option<Value> {

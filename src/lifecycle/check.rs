@@ -12,7 +12,7 @@ use crate::error::{Code, Fault};
 use crate::facts::{Schema, Type as Declared};
 use crate::json::{Reader, pointer_push};
 use crate::lang::types::Kinds as Types;
-use crate::lang::{Checked, Scope, Uses, check, check_condition, unforeseen};
+use crate::lang::{Checked, Scope, Uses, about_everybody, check, check_condition, unforeseen};
 use crate::units::{Calendar, Unit, shown};
 
 /// A machine whose states are known and whose expressions are still texts, so
@@ -361,6 +361,14 @@ impl Checker<'_> {
                     self.reader.hint(hint.clone().at(written.pointer.as_str()));
                 }
                 self.read(&checked);
+                let segments = self.segments_of(&checked);
+                let faults = about_everybody(&checked, segments.iter().map(|it| &**it));
+                if !faults.is_empty() {
+                    for fault in faults {
+                        self.reader.fault(fault.at(written.pointer.as_str()));
+                    }
+                    return None;
+                }
                 Some(Arc::new(checked))
             }
             Err(error) => {

@@ -12,11 +12,13 @@ pub struct Scope {
     pub depth: u32,
     /// Whether it may ask what [`super::scores`] has.
     pub scores: bool,
+    /// Whether it may ask where customers stand among everybody.
+    pub everybody: bool,
 }
 
 impl Scope {
     pub fn customer(depth: u32) -> Scope {
-        Scope { event: None, depth, scores: false }
+        Scope { event: None, depth, scores: false, everybody: false }
     }
 
     fn deeper(self) -> Scope {
@@ -24,7 +26,8 @@ impl Scope {
     }
 
     fn inside(self) -> Scope {
-        Scope { event: Some("e"), depth: self.depth.saturating_sub(1).min(2), ..self }
+        let depth = self.depth.saturating_sub(1).min(2);
+        Scope { event: Some("e"), depth, everybody: false, ..self }
     }
 }
 
@@ -82,7 +85,10 @@ pub fn condition(random: &mut Random, scope: Scope) -> String {
         9 => null_test(random, inner),
         10 => flag(random, inner),
         11 if inner.event.is_none() => set_test(random, inner),
-        12 if inner.event.is_none() => "segment('known')".to_owned(),
+        12 if inner.event.is_none() => match scope.everybody && random.chance(50) {
+            true => among(random, inner),
+            false => "segment('known')".to_owned(),
+        },
         _ if inner.event.is_none() => quantifier(random, inner),
         _ => flag(random, inner),
     }
@@ -98,6 +104,25 @@ pub fn number(random: &mut Random, scope: Scope) -> String {
         4 => time(random, scope),
         5 => format!("now - {}", time_column(random, scope)),
         _ => condition(random, scope),
+    }
+}
+
+/// Where a customer stands among everybody, or in a segment.
+fn among(random: &mut Random, scope: Scope) -> String {
+    let scope = Scope { everybody: false, ..scope };
+    let base = random.pick(&["", ", 'known'"]);
+    let of = match random.below(4) {
+        0 => int(random, scope),
+        1 => money(random, scope),
+        2 => decimal(random, scope),
+        _ => "purchases.sum(e, e.amount)".to_owned(),
+    };
+    let share = random.pick(&["0.2", "0.5", "0.81", "1.0"]);
+    match random.below(4) {
+        0 => format!("topN({of}, {}{base})", random.between(1, 9)),
+        1 => format!("topShare({of}, {share}{base})"),
+        2 => format!("percentRank(birth{base}) < {share}"),
+        _ => format!("percentRank({of}{base}) >= {share}"),
     }
 }
 

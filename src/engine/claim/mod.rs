@@ -26,6 +26,7 @@ mod said;
 use self::book::Book;
 pub use self::said::Decided;
 use super::command::{Command, taking_up};
+use super::stored::asks_everybody;
 use super::value::{asks, rounds};
 use crate::account::{Asked, Claims, Part, Pool, Rule, Standing, refusals};
 use crate::error::{Code, Error, Fault};
@@ -221,8 +222,9 @@ fn judge(
     let ids: Vec<&str> = ids.iter().map(|id| &**id).collect();
     let needs_everybody = playbook.value().is_some_and(|value| value.needs_everybody());
     let asked: Vec<&Checked> = claims.pools.iter().flat_map(Pool::expressions).collect();
-    // Tiers that depend on everybody are not known of these alone.
-    let columns = match needs_everybody && asks(playbook, &asked) {
+    let ranked = asks_everybody(playbook) || asked.iter().any(|it| it.uses.everybody);
+    // What depends on everybody is not known of these alone.
+    let columns = match ranked || needs_everybody && asks(playbook, &asked) {
         true => store.columns(None)?,
         false => store.customer_columns(&ids, None)?,
     };

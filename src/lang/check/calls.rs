@@ -1,5 +1,6 @@
 //! Functions that bind no variable, by the catalogue.
 
+use super::super::among::is_among;
 use super::super::catalogue::{self, Argument, Function, Outcome};
 use super::super::regular;
 use super::super::scope::Meaning;
@@ -7,6 +8,7 @@ use super::super::sequence;
 use super::super::tree::{BinaryOp, Literal, Node, NodeId, Span};
 use super::super::types::{Kinds, Type};
 use super::faults::{cut, hinted, meant, null_here, other_form};
+use super::scores::not_the_same_for_all;
 use super::walk::Checker;
 use crate::error::{Code, Fault, Text, counted};
 use crate::facts::TextProfile;
@@ -201,6 +203,9 @@ impl Checker<'_> {
                 self.expect_range(*n, 1, regular::PERIODS);
             }
             ("sequenceWithout", None, [_, without, ..]) => self.go_through(id, *without),
+            ("percentRank" | "topN" | "topShare", None, [of, rest @ ..]) => {
+                self.among(id, row.name, *of, rest);
+            }
             ("bucket", None, [_, n]) => {
                 self.mean(id, Meaning::OfCustomer);
                 self.expect_range(*n, 1, i64::MAX);
@@ -249,6 +254,43 @@ impl Checker<'_> {
         self.compare(id, BinaryOp::GreaterEqual, value, low);
         if self.faults.len() == faults {
             self.compare(id, BinaryOp::LessEqual, value, high);
+        }
+    }
+
+    /// Where the customer stands among everybody: asked once for all, so not of
+    /// each event, not within itself, and with a border that is the same for all.
+    fn among(&mut self, id: NodeId, function: &str, of: NodeId, rest: &[NodeId]) {
+        self.mean(id, Meaning::OfCustomer);
+        self.uses.everybody = true;
+        let mut below = vec![of];
+        let mut is_nested = !self.bound.is_empty();
+        while let Some(next) = below.pop() {
+            let node = self.node(next);
+            is_nested |= matches!(node, Node::Call { function, .. } if is_among(function));
+            below.extend(node.children());
+        }
+        if is_nested {
+            let fault = Fault::new(
+                Code::WrongArguments,
+                format!(
+                    "`{function}` asks everybody, expected neither inside a list nor inside itself"
+                ),
+                format!("`{function}` 询问全体客户，不能写在列表或同类函数之内"),
+            );
+            let (en, zh) = ("make it a segment of its own", "请另建一个细分");
+            self.refuse(self.function_span(id), fault.hint(en, zh));
+        }
+        match (function, rest) {
+            ("topN", [n, ..]) => {
+                self.expect_range(*n, 1, i64::MAX);
+                let is_set = matches!(self.node(*n), Node::Literal(_))
+                    || matches!(self.meaning(*n), Some(Meaning::Parameter(_)));
+                if !is_set {
+                    self.refuse(self.span(*n), not_the_same_for_all());
+                }
+            }
+            ("topShare", [share, ..]) => self.share(*share),
+            _ => {}
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::among::SHARE_PLACES;
 use super::super::scope::{Meaning, ValueNames};
 use super::super::score::{ScoreName, chance};
 use super::super::tree::{Literal, Node, NodeId};
@@ -73,16 +74,7 @@ impl<'t> Checker<'t> {
             error.into_faults().into_iter().for_each(|fault| self.refuse(self.span(id), fault));
             return;
         }
-        if !self.ty(id).is_some_and(|ty| ty.is(Kinds::DOUBLE.or(Kinds::DECIMAL))) {
-            return;
-        }
-        let number = match self.node(id) {
-            Node::Literal(Literal::Double(_, text)) => Decimal::parse(text).ok(),
-            _ => match self.meaning(id).map(|meaning| self.setting(meaning)) {
-                Some(Some(number)) => Some(number),
-                _ => return self.refuse(self.span(id), not_the_same_for_all()),
-            },
-        };
+        let Some(number) = self.fixed(id) else { return };
         let Some(chance) = number.and_then(chance) else {
             let fault = Fault::new(
                 Code::BadLiteral,
@@ -93,6 +85,48 @@ impl<'t> Checker<'t> {
         };
         self.adopt(id, &Type::Decimal(chance.scale()));
         self.uses.scores.push(ScoreName::AliveUntil(chance));
+    }
+
+    /// `topShare(e, 0.2)`: the share is the same for everybody.
+    pub fn share(&mut self, id: NodeId) {
+        let Some(number) = self.fixed(id) else { return };
+        let (zero, one) = (Decimal::from_int(0), Decimal::from_int(1));
+        let is_share = |number: &Decimal| {
+            number.compare(zero).is_gt()
+                && number.compare(one).is_le()
+                && number.scale() <= SHARE_PLACES
+        };
+        let Some(share) = number.filter(is_share) else {
+            let fault = Fault::new(
+                Code::BadLiteral,
+                format!(
+                    "this is no share, expected a number above 0 and up to 1 with at most {SHARE_PLACES} places, like `0.2`"
+                ),
+                format!(
+                    "此处不是份额，应为大于 0 且不超过 1、最多 {SHARE_PLACES} 位小数的数，如 `0.2`"
+                ),
+            );
+            return self.refuse(self.span(id), fault);
+        };
+        self.adopt(id, &Type::Decimal(share.scale()));
+    }
+
+    /// A number that is written out or a parameter: `None` after a fault, and
+    /// `Some(None)` where it is too long to be exact.
+    fn fixed(&mut self, id: NodeId) -> Option<Option<Decimal>> {
+        if !self.ty(id).is_some_and(|ty| ty.is(Kinds::DOUBLE.or(Kinds::DECIMAL))) {
+            return None;
+        }
+        match self.node(id) {
+            Node::Literal(Literal::Double(_, text)) => Some(Decimal::parse(text).ok()),
+            _ => match self.meaning(id).map(|meaning| self.setting(meaning)) {
+                Some(Some(number)) => Some(Some(number)),
+                _ => {
+                    self.refuse(self.span(id), not_the_same_for_all());
+                    None
+                }
+            },
+        }
     }
 
     /// The number that a parameter is.
@@ -128,7 +162,7 @@ impl<'t> Checker<'t> {
     }
 }
 
-fn not_the_same_for_all() -> Fault {
+pub(super) fn not_the_same_for_all() -> Fault {
     Fault::new(
         Code::WrongArguments,
         "expected a number that is written out, or a parameter",

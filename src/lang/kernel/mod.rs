@@ -24,6 +24,7 @@ mod condition;
 mod list;
 mod number;
 mod numbers;
+mod ranks;
 mod row;
 mod scan;
 mod sequence;
@@ -50,6 +51,7 @@ use crate::units::Calendar;
 pub(super) use compile::range::{decimal, narrow, range_above, range_below};
 pub(super) use condition::Comparison;
 pub use numbers::{Numbers, numbers};
+pub(super) use ranks::Ranks;
 
 use compile::Compiler;
 use condition::{Block, Condition, Truth};
@@ -152,9 +154,14 @@ fn is_true(value: &Value) -> bool {
 /// One pass over the columns that are read. Parts of the language without a
 /// kernel cost about a microsecond a customer and clause.
 pub fn evaluate(checked: &Checked, context: &Context<'_>, threads: usize) -> Answer {
-    let mut compiler = Compiler::new(checked, context);
+    let ranks = Ranks::of(checked, context, threads);
+    let mut compiler = Compiler::new(checked, context, &ranks);
     let condition = compiler.whole(checked.tree.root);
-    let slow = |node, customer| context.ask(checked, node, customer).map_err(|_| ());
+    let slow = |node, customer| {
+        let subject = context.subject(Some(customer)).ranked(&ranks);
+        let value = context.value(checked, node, &subject).map_err(|_| ())?;
+        Ok(is_true(&value))
+    };
     let program = compiler.finish(Box::new(slow));
     let population = context.snapshot.population();
     let mut parts = Part::all(population.words().len());
@@ -224,7 +231,8 @@ pub(super) fn scale_of(ty: &Type) -> u8 {
 /// answers customer by customer: what `explain_plan` will show.
 pub fn slow_clauses(checked: &Checked, context: &Context<'_>) -> Vec<NodeId> {
     let mut found = Vec::new();
-    collect_slow(&Compiler::new(checked, context).whole(checked.tree.root), &mut found);
+    let ranks = Ranks::of(checked, context, 1);
+    collect_slow(&Compiler::new(checked, context, &ranks).whole(checked.tree.root), &mut found);
     found
 }
 

@@ -5,6 +5,7 @@
 //! microseconds. Small trees of [`Number`] are walked for the rows that a
 //! cheaper condition left over.
 
+use super::numbers::Numbers;
 use super::row::{Cell, Failed, Row};
 use crate::facts::{Codes, Column, Ints, Times, Words};
 use crate::units::{Calendar, Day, Decimal, Instant, Period, bucket};
@@ -56,6 +57,8 @@ pub(super) enum Number<'s> {
     Shift(Box<Number<'s>>, &'s Calendar, Period, bool),
     ShiftDay(Box<Number<'s>>, &'s Calendar, Period, bool),
     Coalesce(Vec<Number<'s>>),
+    /// What was found before for every customer.
+    Rank(&'s Numbers),
     /// The ids of all customers, a salt, and the number of buckets.
     Bucket(&'s [Box<str>], &'s str, u64),
     /// The result of walking a list, by its number.
@@ -129,6 +132,7 @@ impl Number<'_> {
                 }
                 None
             }
+            Number::Rank(ranks) => ranks.get(row.customer).ok_or(Failed)?,
             Number::Bucket(customers, salt, n) => {
                 customers.get(row.customer).map(|id| bucket(salt, id, *n).into())
             }

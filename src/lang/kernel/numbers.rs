@@ -3,10 +3,10 @@
 use super::compile::{Compiler, Walk};
 use super::condition::{Block, each};
 use super::row::{Row, set};
-use super::{Context, Part, is_true};
+use super::{Context, Part, Ranks, is_true};
 use crate::facts::Bits;
 use crate::lang::Checked;
-use crate::lang::tree::{BinaryOp, Node};
+use crate::lang::tree::{BinaryOp, Node, NodeId};
 use crate::lang::types::Type;
 
 /// What an expression comes to for everybody.
@@ -18,6 +18,10 @@ pub struct Numbers {
 }
 
 impl Numbers {
+    pub(super) fn new(values: Vec<i128>, known: Bits, failed: Bits) -> Numbers {
+        Numbers { values, known, failed }
+    }
+
     /// The number of a customer: whole units of the type's places, 1 and 0 for
     /// yes and no, days, or microseconds. `Some(None)`: missing; `None`: it is an
     /// error, and the reference says which.
@@ -51,8 +55,19 @@ pub fn numbers(checked: &Checked, context: &Context<'_>, threads: usize) -> Opti
         }
         return Some(Numbers { values, known: population.clone(), failed: answer.errors });
     }
+    numbers_at(checked, checked.tree.root, context, threads)
+}
+
+/// The same of one node that is no condition.
+pub(super) fn numbers_at(
+    checked: &Checked,
+    node: NodeId,
+    context: &Context<'_>,
+    threads: usize,
+) -> Option<Numbers> {
+    let population = context.snapshot.population();
     let countable = matches!(
-        checked.result(),
+        checked.ty(node),
         Type::Int
             | Type::Decimal(_)
             | Type::Money(..)
@@ -60,11 +75,15 @@ pub fn numbers(checked: &Checked, context: &Context<'_>, threads: usize) -> Opti
             | Type::Timestamp
             | Type::Duration
     );
-    let mut compiler = Compiler::new(checked, context);
-    let number = compiler.number(checked.tree.root, Walk::Customers).filter(|_| countable)?;
+    // What is asked about everybody is not asked inside itself.
+    let is_whole = node == checked.tree.root;
+    let ranks = if is_whole { Ranks::of(checked, context, threads) } else { Ranks::default() };
+    let mut compiler = Compiler::new(checked, context, &ranks);
+    let number = compiler.number(node, Walk::Customers).filter(|_| countable)?;
     let folds: Vec<usize> = (0..compiler.folds.len()).collect();
     let slow = |node, customer| {
-        let value = context.value(checked, node, &context.subject(Some(customer)));
+        let subject = context.subject(Some(customer)).ranked(&ranks);
+        let value = context.value(checked, node, &subject);
         value.map(|value| is_true(&value)).map_err(|_| ())
     };
     let program = compiler.finish(Box::new(slow));

@@ -8,7 +8,9 @@ use super::super::valuation::FAVOURS;
 use crate::error::{Code, Fault};
 use crate::json::Reader;
 use crate::lang::types::Kinds;
-use crate::lang::{Checked, Nobody, Scope, ScoreName, Value, check, check_condition};
+use crate::lang::{
+    Checked, Nobody, Scope, ScoreName, Value, about_everybody, check, check_condition,
+};
 use crate::units::Calendar;
 
 /// What an expression may ask of the section that it stands in.
@@ -126,6 +128,14 @@ impl<'a, 'r> Checker<'a, 'r> {
             Ok(checked) => {
                 for hint in &checked.hints {
                     self.reader.hint(hint.clone().at(written.pointer.as_str()));
+                }
+                let reached = self.reached(&checked);
+                let faults = about_everybody(&checked, reached.iter().map(|(_, it)| &**it));
+                if !faults.is_empty() {
+                    for fault in faults {
+                        self.reader.fault(fault.at(written.pointer.as_str()));
+                    }
+                    return None;
                 }
                 Some(Arc::new(checked))
             }

@@ -13,11 +13,12 @@ mod value;
 
 use std::collections::HashMap;
 
-use super::Context;
 use super::condition::{Condition, Program};
 use super::list::{End, Fold, List, OneList};
+use super::{Context, Ranks};
 use crate::facts::{Ints, Snapshot};
 use crate::lang::Checked;
+use crate::lang::among::is_among;
 use crate::lang::scope::Meaning;
 use crate::lang::tree::{BinaryOp, FoldOp, Literal, Node, NodeId};
 use crate::lang::types::Type;
@@ -38,16 +39,19 @@ pub(super) struct Compiler<'s> {
     /// Nodes that read no fact: the same for every customer.
     pub(super) constant: Vec<bool>,
     pub(super) folds: Vec<Fold<'s>>,
+    /// Where everybody stands.
+    pub(super) ranks: &'s Ranks,
 }
 
 impl<'s> Compiler<'s> {
-    pub(super) fn new(checked: &'s Checked, context: &'s Context<'s>) -> Self {
+    pub(super) fn new(checked: &'s Checked, context: &'s Context<'s>, ranks: &'s Ranks) -> Self {
         Compiler {
             checked,
             context,
             snapshot: context.snapshot,
             constant: constants(checked),
             folds: Vec::new(),
+            ranks,
         }
     }
 
@@ -131,6 +135,10 @@ impl<'s> Compiler<'s> {
             Node::Name { .. } | Node::Select { test: false, .. } => self.flag(node, walk),
             Node::Select { test: true, .. } => self.known(node, walk),
             Node::Binary { op, left, right } => self.comparison(*op, *left, *right, walk),
+            Node::Call { function, .. } if is_among(function) && walk == Walk::Customers => {
+                let answer = self.ranks.answer(node)?;
+                Some(Condition::Segment(&answer.members, &answer.errors))
+            }
             Node::Call { function, receiver, args } => self.call(function, *receiver, args, walk),
             Node::Fold { op, over, body, .. } => match self.ty(*over) {
                 Type::Set(_) => self.any_word(node, *op, *over, *body, walk),
