@@ -249,6 +249,7 @@ fn argument(argument: &Argument, language: Language) -> String {
             Quoted::Axis => say("an axis's name", "维度的名称"),
             Quoted::Scheme => say("a scheme's name", "定级方案的名称"),
             Quoted::Cut => say("a cut point's name", "分界值的名称"),
+            Quoted::Words => say("words in quotes", "引号中的词语"),
             Quoted::Salt => say("a text in quotes", "引号中的文本"),
         },
         Argument::Many(kinds) => match language {
@@ -257,6 +258,7 @@ fn argument(argument: &Argument, language: Language) -> String {
         },
         Argument::Alike => say("one or more values of one type", "一个或多个同类型的值"),
         Argument::Variable => say("a variable", "一个变量"),
+        Argument::Parts => say("values in brackets", "方括号中的值"),
         Argument::Steps => {
             say("2 to 16 lists of events in brackets", "方括号中的 2 至 16 个事件列表")
         }
@@ -272,6 +274,8 @@ fn gives(function: &Function, language: Language) -> String {
     match &function.result {
         Outcome::Is(ty) => ty.words().say(language).to_owned(),
         Outcome::Text => say("a text", "文本"),
+        Outcome::Texts => say("a list", "列表"),
+        Outcome::Whole => say("such a number", "同类的数"),
         Outcome::Receiver => say("such a list", "同类列表"),
         Outcome::Event => say("an event", "事件"),
         Outcome::Alike => say("one of them", "其中之一"),

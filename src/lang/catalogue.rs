@@ -47,6 +47,8 @@ pub enum Argument {
     Each(Kinds),
     /// Lists of events between square brackets, one for each step.
     Steps,
+    /// Values of any types between square brackets, one for each clause.
+    Parts,
 }
 
 /// What a text written out must be.
@@ -84,6 +86,8 @@ pub enum Quoted {
     Scheme,
     /// The name of a cut point.
     Cut,
+    /// Words to look for.
+    Words,
     /// A text that keeps one way of dealing customers out apart from others.
     Salt,
 }
@@ -97,6 +101,10 @@ pub enum Outcome {
     Text,
     /// That of the receiver: a part of it.
     Receiver,
+    /// A list of parts of the receiver.
+    Texts,
+    /// A number of the argument's type without a fraction.
+    Whole,
     /// One event of the receiver.
     Event,
     /// That of the arguments.
@@ -122,9 +130,11 @@ pub fn functions(name: &str) -> &'static [Function] {
     rest.get(..count).unwrap_or(&[])
 }
 
-/// Whether a function takes steps.
-pub(super) fn takes_steps(name: &str) -> bool {
-    functions(name).iter().any(|function| function.arguments.first() == Some(&Argument::Steps))
+/// Whether what stands between the square brackets of a function is no list,
+/// but values of their own.
+pub(super) fn spreads(name: &str) -> bool {
+    let first = functions(name).first().and_then(|function| function.arguments.first());
+    matches!(first, Some(Argument::Steps | Argument::Parts))
 }
 
 /// Every row, sorted by name.
@@ -137,6 +147,7 @@ use Outcome::Is;
 
 const ALONE: Kinds = Kinds::NONE;
 const NUMERIC: Kinds = Kinds::INT.or(Kinds::DOUBLE).or(Kinds::DECIMAL);
+const FRACTIONAL: Kinds = Kinds::DOUBLE.or(Kinds::DECIMAL);
 const LENGTH: Kinds = Kinds::PERIOD.or(Kinds::DURATION);
 /// What can be ranked, exactly.
 const RANKED: Kinds = Kinds::INT.or(Kinds::DECIMAL).or(Kinds::MONEY).or(Kinds::DURATION).or(DATED);
@@ -216,6 +227,8 @@ static FUNCTIONS: &[Function] = &[
         "bool(text)", "reads `true` or `false`", "把文本转换为是非值"),
     row("bucket", ALONE, &[Written(Quoted::Salt), Of(Kinds::INT)], Is(Type::Int),
         "bucket('spring', 100)", "one of so many buckets, from 0, that the customer always falls into: the first 15 hexadecimal digits of MD5(salt:id) modulo their number", "客户固定落入的分桶编号，从 0 起：MD5(盐:客户编号) 的前 15 位十六进制数对桶数取余"),
+    row("charAt", Kinds::TEXT, &[Of(Kinds::INT)], Outcome::Text,
+        "name.charAt(0)", "the character at this place, from 0", "该位置的字符，从 0 起"),
     row("coalesce", ALONE, &[Alike], Outcome::Alike,
         "coalesce(income, 0)", "the first value that is not missing", "第一个不缺失的值"),
     row("consent", ALONE, &[Written(Quoted::Purpose), Written(Quoted::Channel)], Is(Type::Bool),
@@ -254,6 +267,8 @@ static FUNCTIONS: &[Function] = &[
         "purchases.filter(p, p.amount > 100)", "the elements that meet the condition", "满足条件的元素"),
     row("first", Kinds::EVENTS, &[], Outcome::Event,
         "purchases.first()", "the earliest event; missing for an empty list", "最早的事件；列表为空时缺失"),
+    row("format", Kinds::TEXT, &[Argument::Parts], Is(Type::Text(TextProfile::Exact)),
+        "'%s: %d'.format([name, 3])", "the text with values put in: `%s` any, `%d` whole, `%.2f` with a point, `%e`, `%b`, `%o`, `%x`", "把值代入文本：`%s` 任意值，`%d` 整数，`%.2f` 定点，另有 `%e`、`%b`、`%o`、`%x`"),
     row("gap_ratio", ALONE, &[Of(Kinds::EVENTS)], Is(Type::Decimal(4)),
         "gap_ratio(purchases)", "the time since the last event over the median gap; missing with fewer than two, or where that is nothing", "距最近一次事件的时间与间隔中位数之比；不足两个事件或中位数为零时缺失"),
     optional("getDate", DATED, ZONE, Is(Type::Int),
@@ -278,22 +293,54 @@ static FUNCTIONS: &[Function] = &[
         "at.getSeconds()", "second of the minute, or whole seconds of a duration", "秒，或时长的整秒数"),
     row("in_state", ALONE, &[Written(Quoted::Machine), Written(Quoted::State)], Is(Type::Bool),
         "in_state('relationship', 'buyer')", "whether the machine is in this state or in one inside it", "是否处于该状态或其子状态"),
+    optional("indexOf", Kinds::TEXT, &[Of(Kinds::TEXT), Of(Kinds::INT)], Is(Type::Int),
+        "name.indexOf('part')", "where this part first begins, from 0, or -1; from a place on, if one is given", "该片段首次出现的位置，从 0 起，没有则为 -1；可指定从何处找起"),
     row("int", ALONE, &[Of(NUMERIC.or(Kinds::TEXT).or(Kinds::TIMESTAMP))], Is(Type::Int),
         "int(text)", "a whole number, towards zero", "转换为整数（向零取整）"),
     row("is_known", ALONE, &[Of(Kinds::OPTIONAL)], Is(Type::Bool),
         "is_known(income)", "whether the value is not missing", "该值是否不缺失"),
     row("is_workday", ALONE, &[Of(DATED)], Is(Type::Bool),
         "is_workday(today())", "whether the day is worked, by the working calendar", "该日是否为工作日（按工作日历，含调休）"),
+    optional("join", Kinds::LIST.or(Kinds::SET), &[Of(Kinds::TEXT)], Is(Type::Text(TextProfile::Exact)),
+        "hobbies.join(', ')", "the texts as one, with this between them", "把各文本连成一个，以该文本分隔"),
     row("last", Kinds::EVENTS, &[], Outcome::Event,
         "purchases.last()", "the latest event; missing for an empty list", "最近的事件；列表为空时缺失"),
+    optional("lastIndexOf", Kinds::TEXT, &[Of(Kinds::TEXT), Of(Kinds::INT)], Is(Type::Int),
+        "name.lastIndexOf('part')", "where this part last begins, from 0, or -1; at a place or before it, if one is given", "该片段最后出现的位置，从 0 起，没有则为 -1；可指定最迟从何处开始"),
     row("lower", Kinds::TEXT, &[], Outcome::Text,
         "name.lower()", "the text in small letters", "转换为小写"),
+    row("lowerAscii", Kinds::TEXT, &[], Outcome::Text,
+        "name.lowerAscii()", "the text with A to Z in small letters", "把 A 至 Z 转换为小写"),
     fold("map", FOR_EACH_SCALAR, Outcome::List,
         "purchases.map(p, p.product)", "the expression for each element", "由每个元素算出的值组成的列表"),
     row("matches", ALONE, &[Of(Kinds::TEXT), Written(Quoted::Pattern)], Is(Type::Bool),
         "matches(name, '^A[0-9]+$')", "whether the pattern is found in the text", "文本中是否出现该模式"),
     row("matches", Kinds::TEXT, &[Written(Quoted::Pattern)], Is(Type::Bool),
         "name.matches('^A[0-9]+$')", "whether the pattern is found in the text", "文本中是否出现该模式"),
+    row("math.abs", ALONE, &[Alike], Outcome::Alike,
+        "math.abs(-3)", "the number without its sign", "绝对值"),
+    row("math.ceil", ALONE, &[Of(FRACTIONAL)], Outcome::Whole,
+        "math.ceil(1.2)", "the next whole number above", "向上取整"),
+    row("math.floor", ALONE, &[Of(FRACTIONAL)], Outcome::Whole,
+        "math.floor(-1.2)", "the next whole number below", "向下取整"),
+    row("math.greatest", ALONE, &[Alike], Outcome::Alike,
+        "math.greatest(age(birth), 18)", "the greatest number; missing where one is", "最大的数；有缺失时缺失"),
+    row("math.isFinite", ALONE, &[Of(Kinds::DOUBLE)], Is(Type::Bool),
+        "math.isFinite(1.5)", "whether it is neither infinite nor no number", "是否为有限的数"),
+    row("math.isInf", ALONE, &[Of(Kinds::DOUBLE)], Is(Type::Bool),
+        "math.isInf(1.5)", "whether it is infinite", "是否为无穷大"),
+    row("math.isNaN", ALONE, &[Of(Kinds::DOUBLE)], Is(Type::Bool),
+        "math.isNaN(1.5)", "whether it is no number", "是否不是数"),
+    row("math.least", ALONE, &[Alike], Outcome::Alike,
+        "math.least(age(birth), 18)", "the least number; missing where one is", "最小的数；有缺失时缺失"),
+    row("math.round", ALONE, &[Of(FRACTIONAL)], Outcome::Whole,
+        "math.round(2.5)", "the nearest whole number, half away from zero", "四舍五入取整（五入远离零）"),
+    row("math.sign", ALONE, &[Alike], Outcome::Alike,
+        "math.sign(-3)", "-1, 0 or 1", "符号：-1、0 或 1"),
+    row("math.sqrt", ALONE, &[Of(Kinds::INT.or(Kinds::DOUBLE))], Is(Type::Double),
+        "math.sqrt(2)", "the square root", "平方根"),
+    row("math.trunc", ALONE, &[Of(FRACTIONAL)], Outcome::Whole,
+        "math.trunc(-1.7)", "the number without its fraction", "去掉小数部分"),
     row("max", ALONE, &[Alike], Outcome::Alike,
         "max(birth, joined)", "the greatest of the known values; of lengths of time the longest where it is added", "已知值中的最大者；若为时间长度，则以相加时最长者为准"),
     fold("max", FOR_EACH_ORDERED, Outcome::Each,
@@ -314,6 +361,12 @@ static FUNCTIONS: &[Function] = &[
         "quarters(2)", "a period of calendar quarters", "若干个季度"),
     row("reachable", ALONE, &[Written(Quoted::Channel)], Is(Type::Bool),
         "reachable('sms')", "whether there is a fresh contact on the channel", "该渠道是否有有效且未过期的联系方式"),
+    optional("replace", Kinds::TEXT, &[Of(Kinds::TEXT), Of(Kinds::TEXT), Of(Kinds::INT)], Outcome::Text,
+        "name.replace('part', 'whole')", "the text with the first part replaced by the second, everywhere or so many times", "把前一片段替换为后一片段，可指定次数"),
+    row("reverse", Kinds::TEXT, &[], Is(Type::Text(TextProfile::Exact)),
+        "name.reverse()", "the characters from the last to the first", "字符倒序"),
+    row("search", ALONE, &[Of(Kinds::TEXT), Written(Quoted::Words)], Is(Type::Bool),
+        "search(name, '李 part')", "whether the text has all these words, whatever their width and case; Chinese by neighbouring characters", "文本是否含有所有词语，不计全半角和大小写；中文按相邻字匹配"),
     row("segment", ALONE, &[Written(Quoted::Segment)], Is(Type::Bool),
         "segment('vip')", "whether the customer is in this segment", "客户是否属于该细分"),
     optional("sequence", ALONE, &[Argument::Steps, Of(LENGTH), Of(LENGTH)], Is(Type::Int),
@@ -326,6 +379,8 @@ static FUNCTIONS: &[Function] = &[
         "size(hobbies)", "how many elements, or characters of a text", "元素个数，或文本的字符数"),
     row("size", SIZED, &[], Is(Type::Int),
         "purchases.size()", "how many elements, or characters of a text", "元素个数，或文本的字符数"),
+    optional("split", Kinds::TEXT, &[Of(Kinds::TEXT), Of(Kinds::INT)], Outcome::Texts,
+        "name.split(' ')", "the pieces between this part, at most so many", "以该片段分开的各段，可指定最多段数"),
     optional("startOf", ALONE, &[Written(Quoted::Unit), Of(Kinds::INT)], Is(Type::Timestamp),
         "startOf('month')", "the start of this calendar unit, or of the one so many further", "本单位（或偏移若干单位后）的开始时间点"),
     row("startsWith", Kinds::TEXT, &[Of(Kinds::TEXT)], Is(Type::Bool),
@@ -339,6 +394,10 @@ static FUNCTIONS: &[Function] = &[
     row("string", ALONE, &[Of(NUMERIC.or(Kinds::BOOL).or(Kinds::TEXT).or(Kinds::ENUM).or(DATED).or(Kinds::DURATION))],
         Outcome::Text,
         "string(age)", "the value as a text", "转换为文本"),
+    row("strings.quote", ALONE, &[Of(Kinds::TEXT)], Is(Type::Text(TextProfile::Exact)),
+        "strings.quote(name)", "the text between double quotes, with escapes", "加双引号并转义的文本"),
+    optional("substring", Kinds::TEXT, &[Of(Kinds::INT), Of(Kinds::INT)], Outcome::Text,
+        "name.substring(0, 1)", "the text from a place on, up to another", "从某位置起、到另一位置前的文本"),
     fold("sum", FOR_EACH_AMOUNT, Outcome::Each,
         "purchases.sum(p, p.amount)", "the sum; zero for an empty list", "总和；列表为空时为零"),
     row("tier", ALONE, &[Written(Quoted::Scheme)], Outcome::Score,
@@ -351,8 +410,12 @@ static FUNCTIONS: &[Function] = &[
         "topN(income, 100)", "whether fewer than so many customers have more; ties are in or out together", "是否只有少于该数的客户比其更高；并列者同进同出"),
     optional("topShare", ALONE, &[Of(SHARED), Of(Kinds::DOUBLE.or(Kinds::DECIMAL)), Written(Quoted::Segment)], Is(Type::Bool),
         "topShare(purchases.sum(p, p.amount), 0.8)", "whether the customer is one of the fewest that make up this share of the sum over all", "是否属于合计达到总和该份额的最少客户之一"),
+    row("trim", Kinds::TEXT, &[], Outcome::Text,
+        "name.trim()", "the text without blanks at both ends", "去掉两端空白"),
     row("upper", Kinds::TEXT, &[], Is(Type::Text(TextProfile::Exact)),
         "name.upper()", "the text in capitals", "转换为大写"),
+    row("upperAscii", Kinds::TEXT, &[], Is(Type::Text(TextProfile::Exact)),
+        "name.upperAscii()", "the text with a to z in capitals", "把 a 至 z 转换为大写"),
     row("value", ALONE, &[Written(Quoted::Figure)], Outcome::Score,
         "value('future_value')", "a figure of the customer's value, at the last assessment", "最近一次定级时的客户价值指标"),
     row("was_in", ALONE, &[Written(Quoted::Machine), Written(Quoted::State)], Is(Type::Bool),

@@ -13,12 +13,16 @@ use super::catalogue;
 use super::check::scores::SCHEME;
 use super::environment::Asked;
 use super::fading;
+use super::format::format;
 use super::lengths::Lengths;
+use super::math;
 use super::operate::{cannot_take, earlier, later};
 use super::regular::{PERIODS, active_slowly};
 use super::score::{Score, chance};
+use super::search::has_all;
 use super::sequence::Told;
 use super::session::Session;
+use super::strings;
 use super::time::{Duration, Timestamp};
 use super::value::{List, Value, double_text};
 use crate::error::{Code, Error, Fault};
@@ -140,8 +144,16 @@ fn alone(on: &mut Session<'_>, name: &str, args: &[Value]) -> Result<Value, Erro
             let at = past(on, name, events, now)?;
             Ok(fading::gap_ratio(now, &at).map_or(Value::Missing, Value::Decimal))
         }
+        ("search", [text @ Value::Text(of), Value::Text(words)]) => {
+            on.step(text.parts())?;
+            Ok(Value::Bool(has_all(of, words)))
+        }
+        ("strings.quote", [Value::Text(text)]) => strings::quote(text),
         ("dyn" | "type", _) => Err(not_in_profile(name)),
-        _ => Err(no_such_call(name, None, args)),
+        _ => {
+            let found = name.strip_prefix("math.").and_then(|name| math::call(name, args));
+            found.unwrap_or_else(|| Err(no_such_call(name, None, args)))
+        }
     }
 }
 
@@ -182,6 +194,19 @@ fn method(
             let place = k.checked_sub(1).and_then(|place| usize::try_from(place).ok());
             Ok(place.and_then(|place| items.get(place)).cloned().unwrap_or(Value::Missing))
         }
+        ("format", Value::Text(text), [Value::List(values)]) => {
+            on.step(receiver.parts() + args.iter().map(Value::parts).sum::<u64>())?;
+            format(text, values).unwrap_or_else(|| Err(no_such_call(name, None, args)))
+        }
+        ("join", Value::List(items), by @ ([] | [Value::Text(_)])) => {
+            on.step(receiver.parts())?;
+            let by = match by {
+                [Value::Text(by)] => by,
+                _ => "",
+            };
+            strings::join(items, by)
+                .unwrap_or_else(|| Err(no_such_call(name, Some(receiver), args)))
+        }
         (_, Value::Timestamp(at), []) if is_getter(name) => {
             let zone = on.environment.calendar().zone().clone();
             clock(name, *at, &zone)
@@ -198,6 +223,11 @@ fn method(
             Some(value) => Ok(Value::Int(value)),
             None => Err(no_such_call(name, Some(receiver), args)),
         },
+        (_, Value::Text(text), _) => {
+            on.step(receiver.parts())?;
+            strings::method(on, name, text, args)
+                .unwrap_or_else(|| Err(no_such_call(name, Some(receiver), args)))
+        }
         _ => Err(no_such_call(name, Some(receiver), args)),
     }
 }

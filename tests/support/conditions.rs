@@ -323,7 +323,24 @@ fn text_test(random: &mut Random, scope: Scope) -> String {
         text_column(random, scope)
     };
     let text = random.pick(&TEXTS);
-    match random.below(7) {
+    match random.below(10) {
+        7 => format!("search({column}, {})", random.pick(&["'a'", "'华东'", "'茶 te'"])),
+        8 => {
+            let method = random.pick(&[
+                "substring(0)",
+                "charAt(1)",
+                "replace('a', 'b')",
+                "trim()",
+                "reverse()",
+                "lowerAscii()",
+            ]);
+            let column = text_column(random, scope);
+            format!("{column}.{method}.size() {} 1", random.pick(&["==", "<", ">"]))
+        }
+        9 => {
+            let column = text_column(random, scope);
+            format!("{column}.split('a').size() + {column}.indexOf('b') > 1")
+        }
         0 => format!("{column} == {text}"),
         1 => format!("{column} != {text}"),
         2 => format!("{column} in [{text}, {}]", random.pick(&TEXTS)),

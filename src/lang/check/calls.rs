@@ -2,14 +2,15 @@
 
 use super::super::among::is_among;
 use super::super::catalogue::{self, Argument, Function, Outcome};
+use super::super::format::{Piece, pieces, too_few};
 use super::super::regular;
 use super::super::scope::Meaning;
 use super::super::sequence;
 use super::super::tree::{BinaryOp, Literal, Node, NodeId, Span};
 use super::super::types::{Kinds, Type};
-use super::faults::{cut, hinted, meant, null_here, other_form};
+use super::faults::{cut, hinted, meant, null_here, other_form, unexpected};
 use super::scores::not_the_same_for_all;
-use super::walk::Checker;
+use super::walk::{Checker, literal_type};
 use crate::error::{Code, Fault, Text, counted};
 use crate::facts::TextProfile;
 use crate::units::{Period, Work, nearest, no_work};
@@ -66,6 +67,14 @@ impl Checker<'_> {
                 _ => Some(Type::Text(TextProfile::Exact)),
             },
             Outcome::Alike => self.all_alike(args),
+            Outcome::Texts => match self.ty(receiver?)? {
+                Type::Text(profile) => Some(Type::List(Box::new(Type::Text(*profile)))),
+                _ => None,
+            },
+            Outcome::Whole => match self.ty(*args.first()?)? {
+                Type::Decimal(_) => Some(Type::Decimal(0)),
+                other => Some(other.clone()),
+            },
             Outcome::Score => self.score_type(function, args),
             Outcome::State => Some(Type::Enum(self.machine_of(id)?.leaves.clone())),
             // Rows of folds, which are other nodes.
@@ -146,8 +155,62 @@ impl Checker<'_> {
                 Some(_) => self.expect_kinds(id, Kinds::SCALAR).is_some(),
             },
             Argument::Steps => self.are_steps(call, id),
+            Argument::Parts => self.are_parts(call, id),
             Argument::Variable | Argument::Each(_) => true,
         }
+    }
+
+    /// Values between square brackets, each of a type that its clause of the
+    /// format takes.
+    fn are_parts(&mut self, call: NodeId, id: NodeId) -> bool {
+        let Node::Call { receiver: Some(format), .. } = self.node(call) else { return false };
+        let Node::Literal(Literal::Text(text)) = self.node(*format) else {
+            let fault = Fault::new(
+                Code::WrongArguments,
+                "a format is written out in quotes",
+                "格式应在引号中写明",
+            );
+            self.refuse(self.span(*format), fault);
+            return false;
+        };
+        let clauses: Vec<Kinds> = match pieces(text) {
+            Ok(pieces) => pieces.into_iter().filter_map(Piece::takes).collect(),
+            Err(error) => {
+                let span = self.span(*format);
+                error.into_faults().into_iter().for_each(|fault| self.refuse(span, fault));
+                return false;
+            }
+        };
+        let count = match self.node(id) {
+            Node::List(items) => {
+                for (item, clause) in items.iter().zip(&clauses) {
+                    self.expect_kinds(*item, *clause);
+                }
+                items.len()
+            }
+            Node::Literals(literals) => {
+                for (literal, clause) in literals.iter().zip(&clauses) {
+                    let ty = literal_type(literal);
+                    if !ty.is(*clause) {
+                        self.refuse(self.span(id), unexpected(&ty, *clause));
+                    }
+                }
+                literals.len()
+            }
+            _ => {
+                let fault = Fault::new(
+                    Code::WrongArguments,
+                    "expected values in square brackets",
+                    "此处应为方括号中的值",
+                );
+                self.refuse(self.span(id), example(fault, "'%s: %d'.format([name, 3])"));
+                return false;
+            }
+        };
+        if count < clauses.len() {
+            self.refuse(self.span(id), too_few(clauses.len(), count));
+        }
+        true
     }
 
     /// Lists of events between square brackets, neither too few nor too many.
@@ -210,6 +273,30 @@ impl Checker<'_> {
                 self.mean(id, Meaning::OfCustomer);
                 self.expect_range(*n, 1, i64::MAX);
             }
+            ("math.greatest" | "math.least" | "math.abs", None, values) => {
+                for value in values {
+                    self.expect_kinds(*value, Kinds::NUMBER);
+                }
+            }
+            ("math.sign", None, [value]) => {
+                self.expect_kinds(*value, Kinds::INT.or(Kinds::DOUBLE).or(Kinds::DECIMAL));
+            }
+            ("indexOf" | "lastIndexOf" | "split", Some(text), [part, rest @ ..]) => {
+                self.same_form(text, *part);
+                if let (false, [place]) = (row.name == "split", rest) {
+                    self.expect_range(*place, 0, i64::MAX);
+                }
+            }
+            ("replace", Some(text), [old, new, ..]) => {
+                self.same_form(text, *old);
+                self.same_form(text, *new);
+            }
+            ("charAt" | "substring", Some(_), places) => {
+                for place in places {
+                    self.expect_range(*place, 0, i64::MAX);
+                }
+            }
+            ("join", Some(list), _) => self.are_texts(list),
             ("max" | "min", None, values) => {
                 for value in values {
                     self.expect_kinds(*value, Kinds::ORDERED);
@@ -299,6 +386,18 @@ impl Checker<'_> {
         if self.scope.work < needed {
             self.refuse(self.function_span(id), no_work(needed));
         }
+    }
+
+    /// Refuses a list whose elements are no texts.
+    fn are_texts(&mut self, list: NodeId) {
+        let Some(Type::List(element)) = self.ty(list) else { return };
+        if matches!(**element, Type::Text(_) | Type::Null) {
+            return;
+        }
+        let fault = unexpected(&element.clone(), Kinds::TEXT);
+        let text = cut(self.text(list));
+        let instead = format!("{text}.map(x, string(x)).join()");
+        self.refuse(self.span(list), example(fault, &instead));
     }
 
     /// Brings two texts into one form, or refuses them.
@@ -469,8 +568,14 @@ fn elsewhere(name: &str) -> Option<&'static str> {
     Some(match name {
         "len" | "length" => "size",
         "includes" | "hasPart" => "contains",
-        "toLowerCase" | "toLower" | "lowerAscii" => "lower",
-        "toUpperCase" | "toUpper" | "upperAscii" => "upper",
+        "toLowerCase" | "toLower" => "lower",
+        "toUpperCase" | "toUpper" => "upper",
+        "substr" | "slice" => "substring",
+        "concat" => "join",
+        "abs" => "math.abs",
+        "round" => "math.round",
+        "floor" => "math.floor",
+        "ceil" | "ceiling" => "math.ceil",
         "average" | "mean" => "avg",
         "any" | "some" => "exists",
         "every" => "all",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::catalogue::Quoted;
 use super::super::functions::compile;
 use super::super::scope::{MachineNames, Meaning};
+use super::super::search::has_words;
 use super::super::time::{Duration, Timestamp};
 use super::super::tree::{Literal, Node, NodeId};
 use super::faults::{cut, meant};
@@ -49,6 +50,13 @@ impl<'t> Checker<'t> {
             Quoted::Scheme => self.scheme(text),
             Quoted::Cut => self.cut_point(text),
             Quoted::Salt => Ok(()),
+            Quoted::Words if has_words(text) => Ok(()),
+            Quoted::Words => Err(Fault::new(
+                Code::BadLiteral,
+                "there is no word to look for, expected letters or digits",
+                "没有可查找的词语，应有文字或数字",
+            )
+            .into()),
         };
         let faults = found.map_or_else(Error::into_faults, |()| Vec::new());
         for fault in faults {
@@ -220,6 +228,7 @@ fn words(what: Quoted) -> (&'static str, &'static str) {
         Quoted::Axis => ("the name of an axis", "维度的名称"),
         Quoted::Scheme => ("the name of a scheme of tiers", "定级方案的名称"),
         Quoted::Cut => ("the name of a cut point", "分界值的名称"),
+        Quoted::Words => ("words like `'green tea'`", "词语，如 `'上海 茶'`"),
         Quoted::Salt => ("a text like `'spring'`", "文本，如 `'spring'`"),
     }
 }

@@ -157,10 +157,12 @@ impl<'t> Checker<'t> {
                 self.steps.push(Step::Finish(id));
                 for arg in args.iter().rev() {
                     match self.node(*arg) {
-                        // Steps are lists of events, which no list can hold.
-                        Node::List(items) if catalogue::takes_steps(function) => {
+                        // Lists of events and values of several types are no
+                        // elements of one list.
+                        Node::List(items) if catalogue::spreads(function) => {
                             self.steps.extend(items.iter().rev().map(|item| Step::Visit(*item)));
                         }
+                        Node::Literals(_) if catalogue::spreads(function) => {}
                         _ => self.steps.push(Step::Visit(*arg)),
                     }
                 }

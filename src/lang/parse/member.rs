@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::refuse::{OPTIONAL, QUOTED_FIELD, internal};
 use super::{ARGUMENTS, INDEX, Parser, Part};
 use crate::error::{Code, Error, Fault};
+use crate::lang::catalogue;
 use crate::lang::lexer::{Kind, Token};
 use crate::lang::tree::{FoldOp, Node, NodeId};
 
@@ -59,8 +60,17 @@ impl Parser<'_> {
 
     /// A call, from its opening bracket on.
     pub(super) fn call(&mut self, name: Token, receiver: Option<Part>) -> Result<Part, Error> {
-        let function = self.text(name);
         let start = receiver.map_or(name.start, |receiver| receiver.start);
+        let whole = receiver.and_then(|of| self.in_library(of, self.text(name)));
+        let receiver = match whole {
+            Some(_) => {
+                self.nodes.pop();
+                self.spans.pop();
+                None
+            }
+            None => receiver,
+        };
+        let function = whole.unwrap_or(self.text(name));
         let bracket = self.advance()?;
         self.enter(bracket)?;
         let fold = receiver.and_then(|_| fold(function));
@@ -95,6 +105,17 @@ impl Parser<'_> {
         }
         let receiver = receiver.map(|receiver| receiver.id);
         self.push(Node::Call { function: function.into(), receiver, args }, start, end, depth)
+    }
+
+    /// The function of a library of which nothing but the name stands before
+    /// the dot: `math.abs`.
+    fn in_library(&self, of: Part, function: &str) -> Option<&'static str> {
+        let Some(Node::Name { name, absolute: false }) = self.nodes.last() else { return None };
+        let is_last = of.id.0 as usize + 1 == self.nodes.len();
+        if !is_last || !matches!(&**name, "math" | "strings") {
+            return None;
+        }
+        catalogue::functions(&format!("{name}.{function}")).first().map(|row| row.name)
     }
 
     /// The variable of a fold: a plain name with a comma after it.

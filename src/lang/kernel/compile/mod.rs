@@ -20,6 +20,7 @@ use crate::facts::{Ints, Snapshot};
 use crate::lang::Checked;
 use crate::lang::among::is_among;
 use crate::lang::scope::Meaning;
+use crate::lang::search::has_all;
 use crate::lang::tree::{BinaryOp, FoldOp, Literal, Node, NodeId};
 use crate::lang::types::Type;
 use crate::lang::value::Value;
@@ -181,6 +182,10 @@ impl<'s> Compiler<'s> {
                 };
                 let parts: Option<Vec<_>> = parts.iter().map(part).collect();
                 Some(Condition::ExactlyOne(parts?))
+            }
+            ("search", None, [of, words]) => {
+                let words = self.written(*words)?;
+                self.wanted_words(*of, walk, |key| has_all(key, words))
             }
             ("contains" | "startsWith" | "endsWith", Some(of), [part]) => {
                 let Value::Text(part) = self.constant_value(*part)? else { return None };
