@@ -46,6 +46,7 @@ mod readme;
 mod reference;
 mod rooms;
 mod schema;
+mod segments;
 #[cfg(feature = "sqlite")]
 mod store;
 mod support;

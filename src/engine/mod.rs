@@ -31,6 +31,7 @@ mod note;
 mod query;
 mod review;
 mod said;
+pub mod segment;
 mod stored;
 mod summary;
 mod value;

@@ -10,9 +10,11 @@ mod builder;
 mod origin;
 mod people;
 mod rows;
+mod until;
 
 pub use builder::ColumnsBuilder;
 pub(crate) use builder::EventRows;
+pub(crate) use until::fact_kinds_after;
 
 use std::sync::Arc;
 

@@ -141,6 +141,12 @@ impl Overrides {
         self.rows.get(from..until).unwrap_or(&[])
     }
 
+    /// Those before a microsecond.
+    pub(super) fn before(&self, cut: i64) -> Overrides {
+        let rows = self.rows.iter().filter(|(_, at, _)| *at < cut);
+        Overrides { rows: rows.cloned().collect() }
+    }
+
     /// Bytes held, texts apart.
     pub fn bytes(&self) -> usize {
         self.rows.len() * size_of::<(u32, i64, Override)>()

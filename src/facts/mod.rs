@@ -45,6 +45,7 @@ pub use admit::{Batch, Seen};
 pub use bits::Bits;
 pub(crate) use column::set_range;
 pub use column::{Codes, Column, Data, Ints};
+pub(crate) use columns::fact_kinds_after;
 pub use columns::{Columns, ColumnsBuilder, Table};
 pub use decision::{Act, Decision, Evidence};
 pub use difference::{Additions, schema_difference};

@@ -68,6 +68,8 @@ pub struct Moment<'a> {
     customer: usize,
     states: &'a dyn States,
     event: Option<(usize, usize)>,
+    /// Whether all of the instant is over, its assessment too.
+    ended: bool,
 }
 
 impl<'a> Moment<'a> {
@@ -83,7 +85,7 @@ impl<'a> Moment<'a> {
         let ends = Ends::Rows(ends);
         let (columns, known) = (world.columns, Instant::MAX);
         let past = Past { columns, customer: Some(customer), now, known, ends };
-        Moment { world, past, customer, states, event: None }
+        Moment { world, past, customer, states, event: None, ended: false }
     }
 
     /// The same, just when the event of a kind in a row happens.
@@ -96,6 +98,12 @@ impl<'a> Moment<'a> {
     pub fn knowing(mut self, known: Instant) -> Self {
         self.past.known = known;
         self
+    }
+
+    /// The same at the end of the instant, as a review sees it: what was
+    /// assessed at that very instant is known.
+    pub fn ended(self) -> Self {
+        Moment { ended: true, ..self }
     }
 
     /// The instant.
@@ -133,15 +141,23 @@ impl<'a> Moment<'a> {
     /// from the moment after it on.
     fn assessed_before(&self) -> Instant {
         let known = self.past.known.checked_add_micros(1).unwrap_or(Instant::MAX);
-        self.past.now.min(known)
+        self.assessing().min(known)
+    }
+
+    /// The instant before which assessments are those of the past.
+    fn assessing(&self) -> Instant {
+        let after = self.past.now.checked_add_micros(1).ok().filter(|_| self.ended);
+        after.unwrap_or(self.past.now)
     }
 
     /// The next instant at which the value part can answer otherwise; `None`
     /// where nothing is known of one.
     pub fn next_assessed(&self) -> Option<Instant> {
         let known = self.past.known.checked_add_micros(1).unwrap_or(Instant::MAX);
-        let next = self.world.scores?.changes_after(self.customer, self.past.now)?;
-        Some(next).filter(|next| *next <= known)
+        let next = self.world.scores?.changes_after(self.customer, self.assessing())?;
+        let next = Some(next).filter(|next| *next <= known)?;
+        // At the end of the instant it is known a microsecond sooner.
+        if self.ended { next.checked_add_micros(-1).ok() } else { Some(next) }
     }
 
     pub(super) fn past(&self) -> &Past<'a> {

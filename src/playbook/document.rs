@@ -65,6 +65,8 @@ pub(super) struct Content {
     pub(super) claims: Option<Claims>,
     /// How customers are valued and put into tiers.
     pub(super) value: Option<Arc<Valuation>>,
+    /// The names of the segments that the section `value` reads.
+    pub(super) value_reads: Vec<Arc<str>>,
     pub(super) written: Written,
     pub(super) identity: Identity,
     pub(super) hints: Vec<Fault>,
@@ -213,6 +215,13 @@ impl Playbook {
         self.0.segments.get(position)
     }
 
+    /// SHA-256 over the meaning of a segment and of everything that it reads, in
+    /// hexadecimal: as long as it stays, the same facts give the same members,
+    /// whatever else of the playbook changes. `None`: there is no such segment.
+    pub fn segment_hash(&self, name: &str) -> Option<Box<str>> {
+        super::fingerprint::of(&self.0, name)
+    }
+
     /// Positions in [`segments`](Playbook::segments), each after those it
     /// reads, by name where there is a choice.
     pub fn order(&self) -> &[usize] {
@@ -272,6 +281,20 @@ impl Playbook {
             }
             .into()
         })
+    }
+
+    /// Every expression of a machine.
+    pub fn expressions_of<'m>(
+        &self,
+        machine: &'m Machine,
+    ) -> impl Iterator<Item = &'m Checked> + use<'m> {
+        let transitions = machine.transitions.iter();
+        transitions.flat_map(super::reach::expressions).map(|(expression, _)| &**expression)
+    }
+
+    /// The names of the segments that the section `value` reads, sorted.
+    pub fn read_by_value(&self) -> &[Arc<str>] {
+        &self.0.value_reads
     }
 
     /// Who may have which customer, where that is decided here.

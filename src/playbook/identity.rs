@@ -11,17 +11,20 @@ pub(super) struct Identity {
     pub(super) canonical: Box<str>,
     pub(super) hash: Box<str>,
     pub(super) semantic_hash: Box<str>,
+    /// The document without its wording.
+    pub(super) meaning: Json,
 }
 
 impl Identity {
     /// `reader` has learnt, while it read, which parts are wording.
     pub(super) fn of(document: &Json, reader: &Reader) -> Identity {
         let canonical = document.to_canonical();
-        let meaning = with_semantics(reader.meaning(document)).to_canonical();
+        let meaning = with_semantics(reader.meaning(document));
         Identity {
             hash: sha256(&canonical),
-            semantic_hash: sha256(&meaning),
+            semantic_hash: sha256(&meaning.to_canonical()),
             canonical: canonical.into(),
+            meaning,
         }
     }
 }
@@ -37,7 +40,7 @@ fn with_semantics(mut meaning: Json) -> Json {
     meaning
 }
 
-fn sha256(text: &str) -> Box<str> {
+pub(super) fn sha256(text: &str) -> Box<str> {
     let digest = Sha256::digest(text.as_bytes());
     digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
 }

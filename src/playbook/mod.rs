@@ -28,6 +28,7 @@
 
 mod calendar;
 mod document;
+mod fingerprint;
 mod graph;
 mod identity;
 mod parameter;

@@ -92,17 +92,19 @@ pub(super) fn refuse_far(machines: &[Machine], reaches: &Reaches<'_>, reader: &m
 }
 
 /// Every expression of a transition, and where it stands.
-fn expressions(transition: &Transition) -> impl Iterator<Item = (&Checked, String)> {
+pub(super) fn expressions(
+    transition: &Transition,
+) -> impl Iterator<Item = (&Arc<Checked>, String)> {
     let when = transition.when.iter();
-    let when = when.map(|when| (&**when, pointer_push(&transition.pointer, "when")));
+    let when = when.map(|when| (when, pointer_push(&transition.pointer, "when")));
     let due = match &transition.trigger {
-        Trigger::Due(due) => Some((&**due.expression(), transition.pointer.clone())),
+        Trigger::Due(due) => Some((due.expression(), transition.pointer.clone())),
         _ => None,
     };
     let effects = transition
         .effects
         .iter()
-        .flat_map(|effect| effect.with.iter().map(|(_, value)| (&**value, effect.pointer.clone())));
+        .flat_map(|effect| effect.with.iter().map(|(_, value)| (value, effect.pointer.clone())));
     when.chain(due).chain(effects)
 }
 

@@ -91,6 +91,7 @@ struct Draft {
     machine_names: Vec<MachineNames>,
     claims: Option<Claims>,
     value: Option<Valuation>,
+    value_reads: Vec<Arc<str>>,
 }
 
 impl Draft {
@@ -116,6 +117,7 @@ impl Draft {
             machine_names: self.machine_names,
             claims: self.claims,
             value: self.value.map(Arc::new),
+            value_reads: self.value_reads,
             identity,
             hints,
         }
@@ -175,6 +177,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let claims = claims.and_then(|claims| claims.check(&scope, reader));
     let (order, machine_order) =
         order(&definitions, &segments, &names, &machines, value.as_ref(), reader);
+    let value_reads = value.as_ref().map(value::Definition::segments).unwrap_or_default();
     let value =
         value.and_then(|value| value.check(&scope, &condition_of(&segments, &scope), reader));
     let listed = order.iter().filter_map(|at| Some((*at, segments.get(*at)?.as_ref()?)));
@@ -197,6 +200,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
         machine_names,
         claims,
         value,
+        value_reads,
     })
 }
 

@@ -7,6 +7,10 @@
 //!                                                 something, with what it reads
 //! ```
 //!
+//! ```text
+//! one customer: facts, steps of machines, time ──Walk──> Turn, Turn, Turn
+//! ```
+//!
 //! A segment may read another by `segment('regulars')`. Which order that asks
 //! for, and whether it ends, is for whoever holds all definitions to say.
 //!
@@ -22,7 +26,13 @@
 //! the engine says over which.
 
 mod check;
+mod clauses;
 mod definition;
+mod overlap;
+mod walk;
 
 pub use check::Segment;
+pub use clauses::Clauses;
 pub use definition::Definition;
+pub use overlap::Overlaps;
+pub use walk::{Backdrop, Membership, Turn, Walk, fact_instants};

@@ -15,7 +15,7 @@ use guanxi::playbook::Findings;
 use guanxi::{Code, Playbook};
 
 /// Conditions whose changes with time are known, and that often change.
-const WATCHED: [&str; 26] = [
+pub const WATCHED: [&str; 26] = [
     "purchases.within(days(20)).size() >= 2",
     "purchases.within(months(1)).size() < 2",
     "!(visits.within(duration('500h')).size() >= 1) && purchases.size() > 0",

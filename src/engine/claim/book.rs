@@ -62,7 +62,7 @@ impl<'a> Book<'a> {
 
     /// Where a customer stands, and who holds it since when.
     pub(super) fn standing(&self, customer: usize) -> Result<(Standing, Evidence), Error> {
-        let past = Past::by(self.columns, self.playbook, self.at, self.rounds.as_ref());
+        let past = Past::by(self.columns, self.playbook, &[], self.at, self.rounds.as_ref());
         let world = past.world(self.playbook, self.columns);
         let (life, coming) = ahead(world, self.playbook.machines(), customer, self.at);
         let course = life.courses.get(self.place).and_then(|courses| courses.first());
@@ -175,7 +175,7 @@ impl<'a> Book<'a> {
 
     /// When an owner last ceased to hold a customer.
     pub(super) fn held_last(&self, customer: usize, owner: &str) -> Result<Option<Instant>, Error> {
-        let past = Past::by(self.columns, self.playbook, self.at, self.rounds.as_ref());
+        let past = Past::by(self.columns, self.playbook, &[], self.at, self.rounds.as_ref());
         let world = past.world(self.playbook, self.columns);
         let life = fold(world, self.playbook.machines(), customer, self.at);
         let course = life.courses.get(self.place).and_then(|courses| courses.first());
@@ -187,7 +187,7 @@ impl<'a> Book<'a> {
     /// When a hold ends if nothing happens from now on; `None` where no end is
     /// in sight.
     pub(super) fn held_until(&self, customer: usize) -> Result<Option<Instant>, Error> {
-        let past = Past::by(self.columns, self.playbook, self.at, self.rounds.as_ref());
+        let past = Past::by(self.columns, self.playbook, &[], self.at, self.rounds.as_ref());
         let world = past.world(self.playbook, self.columns);
         let until = horizon(self.calendar(), self.at);
         let go_on = &mut |_: &Choice<'_>| ControlFlow::Continue(());

@@ -354,7 +354,7 @@ fn is_followed(
 ) -> Result<bool, Error> {
     let at = event.at.unwrap_or(Instant::MAX);
     let columns = tried(playbook, facts, event);
-    let rounds = rounds(store, playbook, at, None)?;
+    let rounds = rounds(store, playbook, &[], at, None)?;
     let book = Book::new(playbook, claims, &columns, at, rounds)?;
     let number = super::command::known(&columns, &event.customer, at)?;
     let (standing, evidence) = book.standing(number)?;

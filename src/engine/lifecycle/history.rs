@@ -156,7 +156,7 @@ pub(super) fn explained(
     until: Instant,
 ) -> Vec<StepExplained> {
     let machines = journey.playbook.machines();
-    let past = Past::by(&journey.columns, journey.playbook, until, journey.rounds.as_ref());
+    let past = Past::by(&journey.columns, journey.playbook, &[], until, journey.rounds.as_ref());
     let world = past.world(journey.playbook, &journey.columns);
     let (mut reasons, mut room) = (Reasons::new(), Room::default());
     let life = watch(world, machines, journey.customer, known, until, &mut |choice| {

@@ -7,6 +7,7 @@ use super::standing::{CustomerMachine, customer_machines};
 use crate::engine::value::{Past, rounds};
 use crate::error::Error;
 use crate::facts::{Columns, ColumnsBuilder, Recorded};
+use crate::lang::Checked;
 use crate::playbook::Playbook;
 use crate::store::Store;
 use crate::units::Instant;
@@ -16,15 +17,15 @@ use crate::value::Round;
 /// they came there, and what comes next.
 #[derive(Debug)]
 pub struct Journey<'p> {
-    pub(super) playbook: &'p Playbook,
+    pub(in crate::engine) playbook: &'p Playbook,
     /// The facts that count, by sequence.
-    pub(super) facts: Vec<Recorded>,
-    pub(super) columns: Columns,
-    pub(super) customer: usize,
-    pub(super) id: Box<str>,
-    pub(super) as_of: Instant,
+    pub(in crate::engine) facts: Vec<Recorded>,
+    pub(in crate::engine) columns: Columns,
+    pub(in crate::engine) customer: usize,
+    pub(in crate::engine) id: Box<str>,
+    pub(in crate::engine) as_of: Instant,
     /// What was found over everybody, where machines ask for it.
-    pub(super) rounds: Option<Arc<[Round]>>,
+    pub(in crate::engine) rounds: Option<Arc<[Round]>>,
 }
 
 impl Store {
@@ -44,8 +45,19 @@ impl Store {
         known_at: Option<Instant>,
         id: &str,
     ) -> Result<Journey<'p>, Error> {
+        self.journey_for(playbook, &[], (as_of, known_at), id)
+    }
+
+    /// The same for the sake of further conditions.
+    pub(in crate::engine) fn journey_for<'p>(
+        &self,
+        playbook: &'p Playbook,
+        also: &[&Checked],
+        (as_of, known_at): (Instant, Option<Instant>),
+        id: &str,
+    ) -> Result<Journey<'p>, Error> {
         let (facts, erased) = (self.customer_facts(id, known_at)?, self.erased_from(id)?);
-        let rounds = rounds(self, playbook, as_of, known_at)?;
+        let rounds = rounds(self, playbook, also, as_of, known_at)?;
         Ok(Journey { rounds, ..Journey::until(playbook, facts, as_of, id, erased)? })
     }
 }
@@ -111,7 +123,7 @@ impl<'p> Journey<'p> {
 
     /// Where the customer is in each machine, since when, and what is due next.
     pub fn states(&self) -> Vec<CustomerMachine> {
-        let past = Past::by(&self.columns, self.playbook, self.as_of, self.rounds.as_ref());
+        let past = Past::by(&self.columns, self.playbook, &[], self.as_of, self.rounds.as_ref());
         let world = past.world(self.playbook, &self.columns);
         customer_machines(world, self.playbook, self.as_of, self.customer)
     }

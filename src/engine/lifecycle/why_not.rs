@@ -96,7 +96,7 @@ impl Journey<'_> {
         let machines = self.playbook.machines();
         let position = machines.iter().position(|it| it.name == machine.name).unwrap_or_default();
         let target = machine.state(state).ok_or_else(|| unknown_state(machine, state))?;
-        let past = Past::by(&self.columns, self.playbook, self.as_of, self.rounds.as_ref());
+        let past = Past::by(&self.columns, self.playbook, &[], self.as_of, self.rounds.as_ref());
         let world = past.world(self.playbook, &self.columns);
         let life = fold(world, machines, self.customer, self.as_of);
         let courses = life.courses.get(position).map(Vec::as_slice).unwrap_or_default();

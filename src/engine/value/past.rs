@@ -40,8 +40,8 @@ pub(in crate::engine) fn assessments(
 }
 
 /// What was found over everybody at each assessment up to `until`; `None` where
-/// machines ask nothing that depends on it, so that the facts of one customer say
-/// all about that one.
+/// machines and these expressions ask nothing that depends on it, so that the
+/// facts of one customer say all about that one.
 ///
 /// # Errors
 ///
@@ -49,11 +49,12 @@ pub(in crate::engine) fn assessments(
 pub(in crate::engine) fn rounds(
     store: &Store,
     playbook: &Playbook,
+    also: &[&Checked],
     until: Instant,
     known_at: Option<Instant>,
 ) -> Result<Option<Arc<[Round]>>, Error> {
     let asks =
-        |value: &&Arc<Valuation>| value.needs_everybody() && !inside(playbook, &[]).is_empty();
+        |value: &&Arc<Valuation>| value.needs_everybody() && !inside(playbook, also).is_empty();
     let Some(value) = playbook.value().filter(asks) else { return Ok(None) };
     let columns = store.columns(known_at)?;
     let make = || {
@@ -99,11 +100,12 @@ impl Past {
     pub fn by(
         columns: &Columns,
         playbook: &Playbook,
+        also: &[&Checked],
         until: Instant,
         rounds: Option<&Arc<[Round]>>,
     ) -> Past {
-        let Some(rounds) = rounds else { return Past::new(columns, playbook, &[], until, 1) };
-        let inside = inside(playbook, &[]);
+        let Some(rounds) = rounds else { return Past::new(columns, playbook, also, until, 1) };
+        let inside = inside(playbook, also);
         let make = || {
             let world = playbook.world(columns);
             let assessor = Assessor::new(playbook.value()?, world, &inside, until, 1).ok()?;

@@ -24,6 +24,26 @@ impl Explanation {
         self.against(&Outcome::Yes)
     }
 
+    /// The fewest ends that would have to come out otherwise for the clause not
+    /// to hold; none where it does not.
+    ///
+    /// ```
+    /// use guanxi::lang::{Bindings, Scope, Value, check_condition, explain};
+    /// use guanxi::facts::Schema;
+    ///
+    /// let source = r#"{"attributes": {"age": {"type": "int"}, "vip": {"type": "bool"}}}"#;
+    /// let schema = Schema::from_json(source)?;
+    /// let checked = check_condition("vip && (age >= 30 || age < 10)", &Scope::of(&schema))?;
+    /// let names = Bindings::new().bind("age", Value::Int(40)).bind("vip", Value::Bool(true));
+    /// let why = explain(&checked, &names);
+    /// let upholding: Vec<&str> = why.upholding().into_iter().map(|end| &*end.text).collect();
+    /// assert_eq!(upholding, ["vip"]);
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn upholding(&self) -> Vec<&Explanation> {
+        if self.outcome == Outcome::Yes { self.against(&Outcome::No) } else { Vec::new() }
+    }
+
     /// The fewest ends that stand against an outcome. As deep as brackets and
     /// named segments go, which both are bounded.
     fn against(&self, wanted: &Outcome) -> Vec<&Explanation> {

@@ -8,9 +8,14 @@ const PAGE: &str = "{about}\n\n用法：{usage}\n\n{all-args}";
 
 /// The same commands with their help in Chinese.
 pub fn translate(command: Command) -> Command {
+    below("", command)
+}
+
+/// A command and those below it; `outer` is the one that it is below.
+fn below(outer: &str, command: Command) -> Command {
     let name = command.get_name().to_owned();
     let mut command = command
-        .about(about(&name))
+        .about(about(outer, &name))
         .help_template(PAGE)
         .subcommand_help_heading("命令")
         .disable_help_flag(true)
@@ -20,7 +25,7 @@ pub fn translate(command: Command) -> Command {
     if name == "guanxi" {
         command = command.arg(flag("version", 'V', "显示版本").action(ArgAction::Version));
     }
-    command.mut_subcommands(translate)
+    command.mut_subcommands(|inner| below(&name, inner))
 }
 
 fn flag(name: &'static str, short: char, help: &'static str) -> Arg {
@@ -33,8 +38,23 @@ fn word(command: &str, argument: Arg) -> Arg {
     argument.help(said).help_heading(heading)
 }
 
-fn about(command: &str) -> &'static str {
+fn about(outer: &str, command: &str) -> &'static str {
+    match (outer, command) {
+        ("segment", "list") => "统计各细分的客户数，并说明其依据",
+        ("segment", "members") => "输出一个细分的客户编号",
+        ("segment", "explain") => "说明一个客户为何属于或不属于某细分，以及如何改变",
+        ("segment", "history") => "列出一个客户何时进入、离开某细分及其原因",
+        ("segment", "leaving") => "若无事发生，谁将在何时离开或进入某细分",
+        ("segment", "overlap") => "统计细分之间两两重叠的客户数",
+        ("segment", "diff") => "另一份规则集会使谁进入、离开各细分，以及原因",
+        ("segment", "review") => "检查细分：空的、相似的、长期不变的、多余的条件",
+        (_, command) => plainly(command),
+    }
+}
+
+fn plainly(command: &str) -> &'static str {
     match command {
+        "segment" => "查询细分：谁属于、自何时起、到何时止、为什么",
         "review" => "在一个时点评估全部客户",
         "check" => "检查规则集，列出其中所有错误",
         "import" => "把业务系统的行导入客户事实库",
@@ -110,6 +130,12 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("value", "top") => "页面上列出未来价值最高的客户数，默认 10",
         ("tiers", "from") => "此时点之后的变动（只写日期则为当日结束）",
         ("tiers", "to") => "截至此时点的变动；默认为最后一条事实之后的首个零点",
+        ("leaving", "within") => "向前看多久：days(7)、months(1)、duration('36h')；默认 days(7)",
+        ("overlap", "names") => "哪些细分，默认全部",
+        ("overlap", "top") => "页面上列出的细分对数，默认 20",
+        ("review", "measured_from") => "待评估的营销活动何时开始：指出读取了此后数据的细分",
+        ("leaving", "top") => "页面上列出的客户数，默认 20",
+        ("list" | "members" | "explain" | "history" | "leaving", "name") => "细分",
         (_, "every") => "日历期间：day、week、month、quarter、year 或 fiscalYear；默认 month",
         ("merge", "from") => "被并入的客户编号",
         ("unmerge", "from") => "曾被并入的客户编号",

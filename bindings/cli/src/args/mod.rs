@@ -6,6 +6,7 @@ mod erase;
 mod lifecycle;
 mod mistake;
 mod rfm;
+mod segment;
 mod value;
 mod worth;
 
@@ -24,6 +25,10 @@ pub use lifecycle::{
 };
 pub use mistake::Mistake;
 pub use rfm::{Rfm, Step};
+pub use segment::{
+    InSegment, OfSegment, Segment, SegmentCommand, SegmentDiff, SegmentFacts, SegmentLeaving,
+    SegmentOverlap, SegmentReview,
+};
 pub use value::{Fit, FitAll, FitCommand, FitLead, FitOne, Predict};
 pub use worth::{Tier, Tiers, Worth};
 
@@ -75,6 +80,8 @@ pub enum Command {
     Customer(Customer),
     /// Follow customers through their lifecycles
     Lifecycle(Lifecycle),
+    /// Ask about segments: who belongs, since when, until when, and why
+    Segment(Segment),
     /// Say that two ids are one customer from now on; the second stays
     Merge(Same),
     /// Take back that two ids are one customer

@@ -15,6 +15,7 @@ mod predict;
 pub mod query;
 pub mod review;
 mod rfm;
+mod segment;
 mod sources;
 mod worth;
 
@@ -66,6 +67,7 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Import(args) => import::run(&args, manner),
         Command::Eval(args) => eval::run(&args, manner),
         Command::Lifecycle(args) => lifecycle::run(&args, manner),
+        Command::Segment(args) => segment::run(&args, manner),
         Command::Merge(args) => command::merge(&args, manner),
         Command::Unmerge(args) => command::unmerge(&args, manner),
         Command::Decide(args) => command::run(&args, manner),

@@ -13,6 +13,7 @@ pub mod predict;
 pub mod query;
 pub mod review;
 pub mod rfm;
+pub mod segment;
 pub mod worth;
 
 use std::borrow::Cow;

@@ -1,0 +1,128 @@
+//! The arguments of `guanxi segment`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{Files, When};
+
+/// `guanxi segment`
+#[derive(Debug, Args)]
+pub struct Segment {
+    /// What is asked.
+    #[command(subcommand)]
+    pub command: SegmentCommand,
+}
+
+/// The questions about segments.
+#[derive(Debug, Subcommand)]
+pub enum SegmentCommand {
+    /// Count the members of each segment, and say what it reads
+    List(SegmentFacts),
+    /// Print the ids of the members of a segment
+    Members(OfSegment),
+    /// Say why one customer is in a segment or not, and what would change it
+    Explain(InSegment),
+    /// Show when one customer came into a segment and went, and why
+    History(InSegment),
+    /// Say who leaves a segment or enters it if nothing happens, and when
+    Leaving(SegmentLeaving),
+    /// Count who is in two segments at once
+    Overlap(SegmentOverlap),
+    /// Say who would come into segments and go out by another playbook, and why
+    Diff(SegmentDiff),
+    /// Look for segments that are empty, alike, standing still, or say too much
+    Review(SegmentReview),
+}
+
+/// Of which facts, by which playbook, at which instant.
+#[derive(Debug, Args)]
+pub struct SegmentFacts {
+    /// The playbook
+    #[arg(long, value_name = "FILE")]
+    pub playbook: PathBuf,
+    /// A store, which is only read
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["mapping", "customers", "events", "reference", "encoding", "refused"])]
+    pub db: Option<PathBuf>,
+    /// Rows of the host.
+    #[command(flatten)]
+    pub files: Files,
+    /// The instant.
+    #[command(flatten)]
+    pub when: When,
+}
+
+/// A question about one segment.
+#[derive(Debug, Args)]
+pub struct OfSegment {
+    /// The segment
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The facts, the playbook and the instant.
+    #[command(flatten)]
+    pub of: SegmentFacts,
+}
+
+/// A question about one customer and one segment.
+#[derive(Debug, Args)]
+pub struct InSegment {
+    /// The segment
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The customer's id
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// The facts, the playbook and the instant.
+    #[command(flatten)]
+    pub of: SegmentFacts,
+}
+
+/// `guanxi segment leaving`
+#[derive(Debug, Args)]
+pub struct SegmentLeaving {
+    /// The segment.
+    #[command(flatten)]
+    pub segment: OfSegment,
+    /// How far to look ahead: days(7), months(1), duration('36h'); by default days(7)
+    #[arg(long, value_name = "PERIOD", default_value = "days(7)", hide_default_value = true)]
+    pub within: String,
+    /// Customers on the page; 20 by default
+    #[arg(long, value_name = "N", default_value_t = 20, hide_default_value = true)]
+    pub top: usize,
+}
+
+/// `guanxi segment overlap`
+#[derive(Debug, Args)]
+pub struct SegmentOverlap {
+    /// Which segments; by default all
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// The facts, the playbook and the instant.
+    #[command(flatten)]
+    pub of: SegmentFacts,
+    /// Pairs on the page; 20 by default
+    #[arg(long, value_name = "N", default_value_t = 20, hide_default_value = true)]
+    pub top: usize,
+}
+
+/// `guanxi segment diff`
+#[derive(Debug, Args)]
+pub struct SegmentDiff {
+    /// The other playbook
+    #[arg(value_name = "NEW_PLAYBOOK")]
+    pub against: PathBuf,
+    /// The facts, the playbook in force and the instant.
+    #[command(flatten)]
+    pub of: SegmentFacts,
+}
+
+/// `guanxi segment review`
+#[derive(Debug, Args)]
+pub struct SegmentReview {
+    /// The facts, the playbook and the instant.
+    #[command(flatten)]
+    pub of: SegmentFacts,
+    /// When a campaign began that segments are to measure: tell which read anything later
+    #[arg(long, value_name = "T")]
+    pub measured_from: Option<String>,
+}

@@ -1,0 +1,195 @@
+//! `guanxi segment`: who belongs, since when, until when, and why.
+
+use guanxi::engine::{Options, segment};
+use guanxi::facts::Columns;
+use guanxi::units::Instant;
+use guanxi::{Code, Playbook};
+use serde::Serialize;
+
+use super::sources::{Asked, Source, store_or_files};
+use super::{Manner, import};
+use crate::args::{
+    InSegment, OfSegment, Segment, SegmentCommand, SegmentDiff, SegmentFacts, SegmentLeaving,
+    SegmentOverlap, SegmentReview,
+};
+use crate::clock;
+use crate::exit::{About, Exit, Stop};
+use crate::lines::Lines;
+use crate::page;
+
+/// Answers one question about segments.
+pub fn run(args: &Segment, manner: Manner) -> Result<Exit, Stop> {
+    match &args.command {
+        SegmentCommand::List(of) => list(of, manner),
+        SegmentCommand::Members(of) => members(of, manner),
+        SegmentCommand::Explain(one) => explain(one, manner),
+        SegmentCommand::History(one) => history(one, manner),
+        SegmentCommand::Leaving(args) => leaving(args, manner),
+        SegmentCommand::Overlap(args) => overlap(args, manner),
+        SegmentCommand::Diff(args) => diff(args, manner),
+        SegmentCommand::Review(args) => review(args, manner),
+    }
+}
+
+/// The facts of a question, and what it is asked by.
+struct Question {
+    playbook: Playbook,
+    source: Source,
+    asked: Asked,
+    manner: Manner,
+}
+
+impl Question {
+    /// A segment that is not there is told before minutes of import.
+    fn read(of: &SegmentFacts, name: Option<&str>, manner: Manner) -> Result<Question, Stop> {
+        let playbook = super::playbook(&of.playbook)?;
+        let asked = Asked::of(&of.when, &playbook)?;
+        if let Some(name) = name {
+            segment::named(&playbook, name)?;
+        }
+        let source = store_or_files(of.db.as_deref(), &of.files, None, &playbook, manner)?;
+        Ok(Question { playbook, source, asked, manner })
+    }
+
+    fn columns(&self) -> Result<(Columns, Instant), Stop> {
+        let columns = self.source.store.columns(self.asked.known_at)?;
+        let as_of = self.asked.instant(&columns, &self.playbook);
+        Ok((columns, as_of))
+    }
+
+    fn options(&self) -> Options {
+        Options { threads: self.asked.threads }
+    }
+
+    /// Prints an answer, for programs or for people, and what became of the
+    /// rows, where some were imported.
+    fn done(&self, json: &impl Serialize, page: &str) -> Result<Exit, Stop> {
+        let mut out = Lines::new();
+        if self.manner.json {
+            out.json(json)?
+        } else {
+            out.text(page)?
+        }
+        out.finish()?;
+        let Some(report) = &self.source.report else { return Ok(Exit::Good) };
+        page::tell(&page::import::rows(report, self.manner.language))?;
+        Ok(import::exit(report))
+    }
+
+    /// One customer, by the facts of this one.
+    fn about<T>(
+        &self,
+        one: &InSegment,
+        ask: impl FnOnce(Instant) -> Result<T, guanxi::Error>,
+    ) -> Result<T, Stop> {
+        let as_of = self.asked.instant_of(&self.source.store, &self.playbook)?;
+        match ask(as_of) {
+            Err(error) if error.code() == Code::UnknownCustomer => {
+                Err(super::unknown_customer(&one.id, as_of, &self.playbook).into())
+            }
+            Err(error) if error.code() == Code::Unforeseen => Err(self.about_condition(error, one)),
+            told => Ok(told?),
+        }
+    }
+
+    /// A fault of a segment's condition, beside the condition.
+    fn about_condition(&self, error: guanxi::Error, one: &InSegment) -> Stop {
+        let source = self.playbook.segment(&one.name).map(|it| it.source()).unwrap_or_default();
+        match Err::<(), _>(error).about_expression(source) {
+            Err(stop) => stop,
+            Ok(()) => super::unknown_customer(&one.id, Instant::MAX, &self.playbook).into(),
+        }
+    }
+}
+
+fn list(of: &SegmentFacts, manner: Manner) -> Result<Exit, Stop> {
+    let question = Question::read(of, None, manner)?;
+    let (columns, as_of) = question.columns()?;
+    let (playbook, known_at) = (&question.playbook, question.asked.known_at);
+    let told = segment::list(&columns, playbook, as_of, known_at, question.options());
+    let page = page::segment::list(&told, playbook, manner.language);
+    question.done(&told.in_language(manner.language), &page)
+}
+
+fn members(of: &OfSegment, manner: Manner) -> Result<Exit, Stop> {
+    let question = Question::read(&of.of, Some(&of.name), manner)?;
+    let (columns, as_of) = question.columns()?;
+    let (playbook, known_at) = (&question.playbook, question.asked.known_at);
+    let told = segment::members(&columns, playbook, &of.name, as_of, known_at, question.options())?;
+    if !manner.json {
+        page::tell(&page::segment::counted_members(&told, playbook, manner.language))?;
+    }
+    let ids: String = told.ids.iter().map(|id| format!("{}\n", page::printable(id))).collect();
+    question.done(&told.in_language(manner.language), &ids)
+}
+
+fn explain(one: &InSegment, manner: Manner) -> Result<Exit, Stop> {
+    let question = Question::read(&one.of, Some(&one.name), manner)?;
+    let (store, playbook) = (&question.source.store, &question.playbook);
+    let known_at = question.asked.known_at;
+    let told = question.about(one, |as_of| {
+        segment::explain(store, playbook, &one.name, &one.id, as_of, known_at)
+    })?;
+    let page = page::segment::explain(&told, playbook, manner.language);
+    question.done(&told.in_language(manner.language), &page)
+}
+
+fn history(one: &InSegment, manner: Manner) -> Result<Exit, Stop> {
+    let question = Question::read(&one.of, Some(&one.name), manner)?;
+    let (store, playbook) = (&question.source.store, &question.playbook);
+    let known_at = question.asked.known_at;
+    let told = question.about(one, |as_of| {
+        segment::history(store, playbook, &one.name, &one.id, as_of, known_at)
+    })?;
+    let page = page::segment::history(&told, playbook, manner.language);
+    question.done(&told, &page)
+}
+
+fn leaving(args: &SegmentLeaving, manner: Manner) -> Result<Exit, Stop> {
+    let (name, of) = (&args.segment.name, &args.segment.of);
+    let question = Question::read(of, Some(name), manner)?;
+    let playbook = &question.playbook;
+    let (columns, as_of) = question.columns()?;
+    let until = segment::period(playbook, &args.within, as_of).about_expression(&args.within)?;
+    let source = playbook.segment(name).map(|it| it.source()).unwrap_or_default();
+    let told = segment::leaving(&columns, playbook, name, as_of, until, question.options())
+        .about_expression(source)?;
+    let page = page::segment::leaving(&told, args.top, playbook, manner.language);
+    question.done(&told, &page)
+}
+
+fn overlap(args: &SegmentOverlap, manner: Manner) -> Result<Exit, Stop> {
+    let question = Question::read(&args.of, None, manner)?;
+    let playbook = &question.playbook;
+    let (columns, as_of) = question.columns()?;
+    let names: Vec<&str> = args.names.iter().map(String::as_str).collect();
+    let told = segment::overlap(&columns, playbook, &names, as_of, question.options())?;
+    let page = page::segment::overlap(&told, args.top, playbook, manner.language);
+    question.done(&told, &page)
+}
+
+fn diff(args: &SegmentDiff, manner: Manner) -> Result<Exit, Stop> {
+    let against = super::playbook(&args.against)?;
+    let question = Question::read(&args.of, None, manner)?;
+    let of = &args.of;
+    let (columns, as_of) = question.columns()?;
+    // The same facts by the schema of the other playbook.
+    let other = store_or_files(of.db.as_deref(), &of.files, None, &against, manner)?;
+    let others = other.store.columns(question.asked.known_at)?;
+    let (old, new) = ((&columns, &question.playbook), (&others, &against));
+    let told = segment::diff(old, new, as_of, question.options());
+    let page = page::segment::diff(&told, &question.playbook, manner.language);
+    question.done(&told, &page)
+}
+
+fn review(args: &SegmentReview, manner: Manner) -> Result<Exit, Stop> {
+    let question = Question::read(&args.of, None, manner)?;
+    let playbook = &question.playbook;
+    let zone = playbook.calendar().zone();
+    let from = args.measured_from.as_deref();
+    let from = from.map(|text| clock::instant("--measured-from", text, zone)).transpose()?;
+    let (columns, as_of) = question.columns()?;
+    let told = segment::review(&columns, playbook, as_of, from, question.options());
+    let page = page::segment::review(&told, playbook, manner.language);
+    question.done(&told, &page)
+}
