@@ -208,6 +208,10 @@ struct ArrowArrayStream {
 #define GX_E_BAD_NAME 2014
 /** The store was opened with a schema that contradicts the recorded one. */
 #define GX_E_SCHEMA_MISMATCH 2015
+/** A group of a query without any rule that counts, which would be everybody. */
+#define GX_E_EMPTY_GROUP 2016
+/** A field, an operator or a value of a query that nobody has chosen yet. */
+#define GX_E_NOT_CHOSEN 2017
 /** The expression cannot be read. */
 #define GX_E_SYNTAX 3001
 /** The expression is over 4 MiB. */
@@ -248,6 +252,8 @@ struct ArrowArrayStream {
 #define GX_E_NOT_A_CONDITION 3019
 /** An expression over time whose next change nobody can tell. */
 #define GX_E_UNFORESEEN 3020
+/** An expression that a query builder has no form for. */
+#define GX_E_NOT_EXPRESSIBLE 3021
 /** A hint: a negation also holds for those without the value. */
 #define GX_E_INCLUDES_MISSING 3101
 /** A hint: a condition that everybody meets. */
@@ -260,6 +266,10 @@ struct ArrowArrayStream {
 #define GX_E_REDUNDANT 3105
 /** A hint: capitals in a pattern for a text compared in small letters. */
 #define GX_E_FOLDED_PATTERN 3106
+/** A hint: a part of a query that the expression does not hold. */
+#define GX_E_LEFT_OUT 3107
+/** A hint: bounds that changed places, as the larger one stood first. */
+#define GX_E_TURNED 3108
 /** A column that must be there is not. */
 #define GX_E_MISSING_COLUMN 4001
 /** A column that neither the mapping nor the schema knows. */

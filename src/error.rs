@@ -185,6 +185,10 @@ codes! {
     BadName = 2014 "bad_name";
     /// The store was opened with a schema that contradicts the recorded one.
     SchemaMismatch = 2015 "schema_mismatch";
+    /// A group of a query without any rule that counts, which would be everybody.
+    EmptyGroup = 2016 "empty_group";
+    /// A field, an operator or a value of a query that nobody has chosen yet.
+    NotChosen = 2017 "not_chosen";
 
     /// The expression cannot be read.
     Syntax = 3001 "syntax";
@@ -226,6 +230,8 @@ codes! {
     NotACondition = 3019 "not_a_condition";
     /// An expression over time whose next change nobody can tell.
     Unforeseen = 3020 "unforeseen";
+    /// An expression that a query builder has no form for.
+    NotExpressible = 3021 "not_expressible";
 
     /// A hint: a negation also holds for those without the value.
     IncludesMissing = 3101 "includes_missing";
@@ -239,6 +245,10 @@ codes! {
     Redundant = 3105 "redundant";
     /// A hint: capitals in a pattern for a text compared in small letters.
     FoldedPattern = 3106 "folded_pattern";
+    /// A hint: a part of a query that the expression does not hold.
+    LeftOut = 3107 "left_out";
+    /// A hint: bounds that changed places, as the larger one stood first.
+    Turned = 3108 "turned";
 
     /// A column that must be there is not.
     MissingColumn = 4001 "missing_column";

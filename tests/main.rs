@@ -45,6 +45,7 @@ mod prove;
 mod readme;
 mod reference;
 mod rooms;
+mod rqb;
 mod schema;
 mod segments;
 #[cfg(feature = "sqlite")]

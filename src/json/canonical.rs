@@ -74,6 +74,36 @@ fn write_object(members: &[(Box<str>, Json)], out: &mut String) {
     out.push('}');
 }
 
+/// The value with its keys in their order and its numbers as they were written.
+pub(super) fn write_as_read(value: &Json, out: &mut String) {
+    match value {
+        Json::Number(text) => out.push_str(text),
+        Json::Array(elements) => {
+            out.push('[');
+            for (position, element) in elements.iter().enumerate() {
+                if position > 0 {
+                    out.push(',');
+                }
+                write_as_read(element, out);
+            }
+            out.push(']');
+        }
+        Json::Object(members) => {
+            out.push('{');
+            for (position, (key, value)) in members.iter().enumerate() {
+                if position > 0 {
+                    out.push(',');
+                }
+                write_text(key, out);
+                out.push(':');
+                write_as_read(value, out);
+            }
+            out.push('}');
+        }
+        plain => write(plain, out),
+    }
+}
+
 /// Adds a text as a JSON string to `out`.
 pub fn write_text(text: &str, out: &mut String) {
     out.push('"');

@@ -119,6 +119,14 @@ impl Json {
         }
     }
 
+    /// The value as it was read, in one line: its keys in their order, its
+    /// numbers with their digits.
+    pub fn to_text(&self) -> String {
+        let mut out = String::new();
+        canonical::write_as_read(self, &mut out);
+        out
+    }
+
     /// The one way to write this value: no spaces, keys in code point order,
     /// numbers in their shortest form (`1.0` is `1`, `1e3` is `1000`), only
     /// the escapes that JSON demands. Equal values give equal bytes.

@@ -62,6 +62,7 @@ mod past;
 mod print;
 mod quick;
 mod regular;
+pub mod rqb;
 pub mod scope;
 mod score;
 mod search;

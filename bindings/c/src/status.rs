@@ -77,6 +77,10 @@ pub const GX_E_DUPLICATE_NAME: i32 = 2013;
 pub const GX_E_BAD_NAME: i32 = 2014;
 /// The store was opened with a schema that contradicts the recorded one.
 pub const GX_E_SCHEMA_MISMATCH: i32 = 2015;
+/// A group of a query without any rule that counts, which would be everybody.
+pub const GX_E_EMPTY_GROUP: i32 = 2016;
+/// A field, an operator or a value of a query that nobody has chosen yet.
+pub const GX_E_NOT_CHOSEN: i32 = 2017;
 /// The expression cannot be read.
 pub const GX_E_SYNTAX: i32 = 3001;
 /// The expression is over 4 MiB.
@@ -117,6 +121,8 @@ pub const GX_E_COST_TOO_HIGH: i32 = 3018;
 pub const GX_E_NOT_A_CONDITION: i32 = 3019;
 /// An expression over time whose next change nobody can tell.
 pub const GX_E_UNFORESEEN: i32 = 3020;
+/// An expression that a query builder has no form for.
+pub const GX_E_NOT_EXPRESSIBLE: i32 = 3021;
 /// A hint: a negation also holds for those without the value.
 pub const GX_E_INCLUDES_MISSING: i32 = 3101;
 /// A hint: a condition that everybody meets.
@@ -129,6 +135,10 @@ pub const GX_E_EXCLUDES_NEVER: i32 = 3104;
 pub const GX_E_REDUNDANT: i32 = 3105;
 /// A hint: capitals in a pattern for a text compared in small letters.
 pub const GX_E_FOLDED_PATTERN: i32 = 3106;
+/// A hint: a part of a query that the expression does not hold.
+pub const GX_E_LEFT_OUT: i32 = 3107;
+/// A hint: bounds that changed places, as the larger one stood first.
+pub const GX_E_TURNED: i32 = 3108;
 /// A column that must be there is not.
 pub const GX_E_MISSING_COLUMN: i32 = 4001;
 /// A column that neither the mapping nor the schema knows.

@@ -10,5 +10,6 @@ mod models;
 mod pages;
 mod refused;
 mod rfm;
+mod rqb;
 mod support;
 mod worth;

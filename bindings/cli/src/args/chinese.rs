@@ -48,6 +48,8 @@ fn about(outer: &str, command: &str) -> &'static str {
         ("segment", "overlap") => "统计细分之间两两重叠的客户数",
         ("segment", "diff") => "另一份规则集会使谁进入、离开各细分，以及原因",
         ("segment", "review") => "检查细分：空的、相似的、长期不变的、多余的条件",
+        ("rqb", "import") => "把查询构建器的 JSON 转为表达式",
+        ("rqb", "eval") => "列出 JSON 记录中符合查询的记录",
         (_, command) => plainly(command),
     }
 }
@@ -91,6 +93,8 @@ fn plainly(command: &str) -> &'static str {
         "value" => "评估每个客户的价值与等级",
         "tier" => "说明一个客户的等级及其原因",
         "tiers" => "统计等级之间的变动",
+        "rqb" => "与 react-querybuilder 交换条件",
+        "export" => "把表达式转为查询构建器的 JSON",
         "predict" => "用拟合好的模型预测每位客户",
         _ => "关系：由事实判断客户所处的阶段、细分与价值",
     }
@@ -137,6 +141,12 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("leaving", "top") => "页面上列出的客户数，默认 20",
         ("list" | "members" | "explain" | "history" | "leaving", "name") => "细分",
         (_, "every") => "日历期间：day、week、month、quarter、year 或 fiscalYear；默认 month",
+        (_, "query") => "查询（JSON）；- 表示从标准输入读取",
+        ("export", "expression") => "条件，使用规则集的表达式语言",
+        (_, "segment") => "取此细分的条件",
+        (_, "like") => "原来的查询：意思未变的部分保留其 id",
+        (_, "data") => "记录：对象的 JSON 数组，或在 `people` 下含此数组的对象",
+        (_, "preserve_value_order") => "`between` 上下限颠倒时保持原样；默认对调",
         ("merge", "from") => "被并入的客户编号",
         ("unmerge", "from") => "曾被并入的客户编号",
         ("override", "until") => "锁定至此时",

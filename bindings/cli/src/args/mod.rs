@@ -6,6 +6,7 @@ mod erase;
 mod lifecycle;
 mod mistake;
 mod rfm;
+mod rqb;
 mod segment;
 mod value;
 mod worth;
@@ -25,6 +26,7 @@ pub use lifecycle::{
 };
 pub use mistake::Mistake;
 pub use rfm::{Rfm, Step};
+pub use rqb::{Rqb, RqbCommand, RqbEval, RqbExport, RqbImport};
 pub use segment::{
     InSegment, OfSegment, Segment, SegmentCommand, SegmentDiff, SegmentFacts, SegmentLeaving,
     SegmentOverlap, SegmentReview,
@@ -103,6 +105,8 @@ pub enum Command {
     Tiers(Tiers),
     /// Foretell what each customer will do, by a fitted model
     Predict(Predict),
+    /// Exchange conditions with react-querybuilder
+    Rqb(Rqb),
     /// Write the data of a made-up firm
     Demo(Demo),
 }

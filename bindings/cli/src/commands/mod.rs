@@ -15,6 +15,7 @@ mod predict;
 pub mod query;
 pub mod review;
 mod rfm;
+mod rqb;
 mod segment;
 mod sources;
 mod worth;
@@ -78,6 +79,7 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Tier(args) => worth::tier(&args, manner),
         Command::Tiers(args) => worth::tiers(&args, manner),
         Command::Predict(args) => predict::run(&args, manner),
+        Command::Rqb(args) => rqb::run(&args, manner),
         Command::Demo(args) => demo::run(&args, manner),
     }
 }
