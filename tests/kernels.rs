@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guanxi::facts::{Bits, Columns, Snapshot};
-use guanxi::lang::kernel::{Answer, Context, evaluate, evaluate_slowly, numbers, slow_clauses};
+use guanxi::lang::kernel::{
+    Answer, Context, bounds, bounds_slowly, evaluate, evaluate_slowly, numbers, slow_clauses,
+    worth_collecting,
+};
 use guanxi::lang::{Checked, Scope, Scores, Value, check, check_condition};
 
 use crate::support::conditions::{self, condition, number};
@@ -282,5 +285,112 @@ fn one_customer_inside_its_history_is_not_asked_about_everybody() {
         assert_eq!(error.faults().len(), 1, "{when}: {error}");
         assert_eq!(error.code(), guanxi::Code::Unforeseen, "{when}");
         assert!(error.faults()[0].hint.is_some());
+    }
+}
+
+/// Whether all rows of the first are rows of the second.
+fn is_within(a: &Bits, b: &Bits) -> bool {
+    a.and(b).count() == a.count()
+}
+
+#[test]
+fn whatever_becomes_known_members_lie_between_the_bounds() {
+    let (mut n_open, mut n_decided, mut n_turned) = (0, 0, 0);
+    let segments = BTreeMap::new();
+    for seed in 0..200 {
+        let mut random = Random::new(seed ^ 0xb07d5);
+        let world = World::random(&mut random);
+        let columns = world.columns();
+        let answers = known(&mut random, &columns);
+        let snapshot = Snapshot::new(&columns, world.as_of);
+        let completions: Vec<Columns> =
+            (0..3).map(|_| world.completed(&mut random).columns()).collect();
+        for _ in 0..CONDITIONS {
+            let scope = conditions::Scope { everybody: true, ..conditions::Scope::customer(3) };
+            let source = condition(&mut random, scope);
+            let checked = checked(&world, &source);
+            let now = Context {
+                snapshot: &snapshot,
+                calendar: &world.calendar,
+                parameters: &[],
+                answers: &answers,
+                states: None,
+                scores: None,
+            };
+            let slow = bounds_slowly(&checked, &now, &segments);
+            let fast = bounds(&checked, &now, &segments, 1 + seed as usize % 2);
+            assert_eq!(slow, fast, "seed {seed}: {source}");
+            let members = evaluate(&checked, &now, 1).members;
+            assert!(is_within(&fast.certain, &members), "seed {seed}: {source}");
+            assert!(is_within(&members, &fast.possible), "seed {seed}: {source}");
+            for completed in &completions {
+                let snapshot = Snapshot::new(completed, world.as_of);
+                assert_eq!(completed.customers, columns.customers);
+                let then = Context { snapshot: &snapshot, ..now };
+                let then = evaluate(&checked, &then, 1).members;
+                assert!(is_within(&fast.certain, &then), "seed {seed}: {source}");
+                assert!(is_within(&then, &fast.possible), "seed {seed}: {source}");
+                n_turned += usize::from(then != members);
+            }
+            let undecided = fast.undecided();
+            for (_, count) in worth_collecting(&checked, &now, &segments, &fast) {
+                assert!(0 < count && count <= undecided.count() as u64);
+            }
+            n_open += undecided.count();
+            n_decided += snapshot.population().count() - undecided.count();
+        }
+    }
+    // Bounds that decided nobody, or everybody, would hold as well.
+    assert!(
+        20_000 < n_open && 20_000 < n_decided && 1_000 < n_turned,
+        "{n_open} {n_decided} {n_turned}"
+    );
+}
+
+#[test]
+fn where_no_value_is_read_twice_the_bounds_are_exact() {
+    for seed in 0..60 {
+        let mut random = Random::new(seed ^ 0xe4ac7);
+        let world = World::random(&mut random);
+        let columns = world.columns();
+        let (answers, segments) = (BTreeMap::new(), BTreeMap::new());
+        let snapshot = Snapshot::new(&columns, world.as_of);
+        let context = Context {
+            snapshot: &snapshot,
+            calendar: &world.calendar,
+            parameters: &[],
+            answers: &answers,
+            states: None,
+            scores: None,
+        };
+        let checked = checked(&world, "!(score < 4) && (vip || grade == 'mid')");
+        let found = bounds(&checked, &context, &segments, 1);
+        // Every way in which the three could turn out.
+        let value = |name: &str, customer| {
+            let subject = context.subject(Some(customer));
+            guanxi::lang::Environment::name(&subject, name).unwrap()
+        };
+        for customer in snapshot.population().rows() {
+            let scores = match value("score", customer) {
+                Value::Int(score) => vec![score],
+                _ => vec![0, 9],
+            };
+            let vips = match value("vip", customer) {
+                Value::Bool(vip) => vec![vip],
+                _ => vec![false, true],
+            };
+            let mids = match value("grade", customer) {
+                Value::Text(grade) => vec![*grade == *"mid"],
+                _ => vec![false, true],
+            };
+            let mut holds = Vec::new();
+            for score in &scores {
+                for vip in &vips {
+                    holds.extend(mids.iter().map(|mid| 4 <= *score && (*vip || *mid)));
+                }
+            }
+            assert_eq!(found.certain.has(customer), holds.iter().all(|it| *it));
+            assert_eq!(found.possible.has(customer), holds.iter().any(|it| *it));
+        }
     }
 }

@@ -53,7 +53,7 @@ pub use lifecycle::{
     compare, compare_legacy, flow, picture_numbers, scenarios,
 };
 pub use note::Note;
-pub use query::{Found, Query, ids, query};
+pub use query::{Collecting, Found, Open, Query, ids, query};
 pub use review::{AttributeSummary, EventSummary, Review, SegmentSummary, default_as_of, review};
 pub use summary::PlaybookSummary;
 pub use value::{

@@ -1,5 +1,8 @@
 //! One question, asked once.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::answers::{Answers, Failure, Options, answers_for, context, failures};
@@ -7,7 +10,7 @@ use super::explain::explain;
 use super::note::{Note, attributes_read, notes};
 use crate::error::Error;
 use crate::facts::{Columns, Snapshot};
-use crate::lang::kernel::{Answer, evaluate};
+use crate::lang::kernel::{Answer, Bounds, bounds, evaluate, worth_collecting};
 use crate::lang::{Checked, Explanation, check_condition};
 use crate::playbook::Playbook;
 use crate::units::Instant;
@@ -23,12 +26,37 @@ pub struct Found {
     pub errors: u64,
     /// The instant of the answer.
     pub as_of: Instant,
+    /// What unknown values leave open, where they do.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub open: Option<Open>,
     /// The first customers for whom it is an error, with the reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<Failure>,
     /// What a reader should know before trusting the numbers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
+}
+
+/// Between which bounds the answer lies, however unknown values turn out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Open {
+    /// Customers who satisfy it whatever becomes known: at least so many.
+    pub certain: u64,
+    /// Customers who may satisfy it: at most so many.
+    pub possible: u64,
+    /// The attributes without which customers are undecided who lack nothing
+    /// else, the most customers first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub worth_collecting: Vec<Collecting>,
+}
+
+/// An attribute that would decide about customers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Collecting {
+    /// The attribute.
+    pub attribute: Arc<str>,
+    /// How many customers are undecided for lack of it alone.
+    pub customers: u64,
 }
 
 /// A condition that can be asked, again and again, of the same facts.
@@ -101,9 +129,48 @@ impl Query<'_> {
             population: self.snapshot.population().count() as u64,
             errors: answer.errors.count() as u64,
             as_of: self.snapshot.as_of(),
+            open: self.open(),
             failures: self.failures(answer),
             notes: self.notes(),
         }
+    }
+
+    /// Who satisfies it for certain, and who may: what unknown values leave open.
+    pub fn bounds(&self) -> Bounds {
+        bounds(&self.condition, &self.context(), &self.segment_bounds(), 1)
+    }
+
+    /// The bounds of the segments that it names, and of those that they do.
+    fn segment_bounds(&self) -> BTreeMap<Arc<str>, Bounds> {
+        let mut found = BTreeMap::new();
+        if self.condition.uses.segments.is_empty() {
+            return found;
+        }
+        let context = self.context();
+        for segment in self.playbook.in_order() {
+            let of = bounds(segment.condition(), &context, &found, 1);
+            found.insert(segment.name().clone(), of);
+        }
+        found
+    }
+
+    /// The bounds in numbers, where they are apart.
+    pub fn open(&self) -> Option<Open> {
+        let (context, segments) = (self.context(), self.segment_bounds());
+        let found = bounds(&self.condition, &context, &segments, 1);
+        if found.certain == found.possible {
+            return None;
+        }
+        let attributes = &self.snapshot.columns().schema.attributes;
+        let worth = worth_collecting(&self.condition, &context, &segments, &found);
+        let named = worth.into_iter().filter_map(|(attribute, customers)| {
+            Some(Collecting { attribute: attributes.get(attribute)?.name.clone(), customers })
+        });
+        Some(Open {
+            certain: found.certain.count() as u64,
+            possible: found.possible.count() as u64,
+            worth_collecting: named.collect(),
+        })
     }
 
     /// Why a customer satisfies it, or does not. `None`: nobody has this id, or

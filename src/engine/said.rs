@@ -12,7 +12,7 @@ use super::answers::Failure;
 use super::customer::{AttributeView, ConsentView, CustomerSegment, CustomerView, EventsView};
 use super::lifecycle::{CustomerMachine, MachineSummary};
 use super::note::Note;
-use super::query::Found;
+use super::query::{Found, Open};
 use super::review::{AttributeSummary, EventSummary, Review, SegmentSummary};
 use super::summary::PlaybookSummary;
 use super::value::{
@@ -105,6 +105,8 @@ impl Found {
             population: u64,
             errors: u64,
             as_of: Instant,
+            #[serde(flatten, skip_serializing_if = "Option::is_none")]
+            open: Option<&'a Open>,
             #[serde(skip_serializing_if = "Vec::is_empty")]
             failures: Vec<In<'a, Failure>>,
             #[serde(skip_serializing_if = "<[Note]>::is_empty")]
@@ -115,6 +117,7 @@ impl Found {
             population: self.population,
             errors: self.errors,
             as_of: self.as_of,
+            open: self.open.as_ref(),
             failures: said(&self.failures, language),
             notes: &self.notes,
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use guanxi::facts::{
     Attribute, Body, Columns, ColumnsBuilder, Correction, EventKind, Fact, Field, Label, Schema,
-    TextProfile, Type, Value,
+    Snapshot, TextProfile, Type, Value,
 };
 use guanxi::units::{Calendar, Currency, Day, Instant, Period, Weekday, Zone};
 use guanxi::{Playbook, Text};
@@ -125,6 +125,38 @@ impl World {
         let playbook = Playbook::from_json(&document.to_string()).unwrap();
         assert_eq!((playbook.schema(), playbook.calendar()), (&self.schema, &self.calendar));
         playbook
+    }
+
+    /// The same firm when everything that is missing at the question has become
+    /// known: a value for each field of an event and each attribute of those who
+    /// are there.
+    pub fn completed(&self, random: &mut Random) -> World {
+        let columns = self.columns();
+        let snapshot = Snapshot::new(&columns, self.as_of);
+        let mut facts = self.facts.clone();
+        for each in &mut facts {
+            if let Body::Event { kind, fields } = &mut each.body {
+                let declared = self.schema.kinds[*kind].fields.iter();
+                for (slot, field) in fields.iter_mut().zip(declared) {
+                    if slot.is_none() {
+                        *slot = Some(value(random, &field.ty));
+                    }
+                }
+            }
+        }
+        for customer in snapshot.population().rows() {
+            let mut changes = Vec::new();
+            for (position, attribute) in self.schema.attributes.iter().enumerate() {
+                if !snapshot.attribute(position).unwrap().is_known(customer) {
+                    changes.push((position, Some(value(random, &attribute.ty))));
+                }
+            }
+            let mut set = fact(random, 0, Some(self.as_of), Body::Attributes(changes));
+            set.customer = columns.customers[customer].clone();
+            set.id = format!("z{customer}").into();
+            facts.push(set);
+        }
+        World { facts, schema: self.schema.clone(), calendar: self.calendar.clone(), ..*self }
     }
 
     pub fn columns(&self) -> Columns {

@@ -19,6 +19,7 @@
 //!
 //! No state between runs, no clock, no choice that changes an answer.
 
+mod bounds;
 pub(in crate::lang) mod compile;
 mod condition;
 mod list;
@@ -48,6 +49,7 @@ use crate::lang::tree::NodeId;
 use crate::lang::types::Type;
 use crate::lang::value::Value;
 use crate::units::Calendar;
+pub use bounds::{Bounds, bounds, bounds_slowly, worth_collecting};
 pub(super) use compile::range::{decimal, narrow, range_above, range_below};
 pub(super) use condition::Comparison;
 pub use numbers::{Numbers, numbers};
@@ -154,9 +156,14 @@ fn is_true(value: &Value) -> bool {
 /// One pass over the columns that are read. Parts of the language without a
 /// kernel cost about a microsecond a customer and clause.
 pub fn evaluate(checked: &Checked, context: &Context<'_>, threads: usize) -> Answer {
+    evaluate_at(checked, checked.tree.root, context, threads)
+}
+
+/// The same of one clause.
+fn evaluate_at(checked: &Checked, node: NodeId, context: &Context<'_>, threads: usize) -> Answer {
     let ranks = Ranks::of(checked, context, threads);
     let mut compiler = Compiler::new(checked, context, &ranks);
-    let condition = compiler.whole(checked.tree.root);
+    let condition = compiler.whole(node);
     let slow = |node, customer| {
         let subject = context.subject(Some(customer)).ranked(&ranks);
         let value = context.value(checked, node, &subject).map_err(|_| ())?;

@@ -42,6 +42,7 @@ pub fn run(args: &args::Query, manner: Manner) -> Result<Exit, Stop> {
         population: snapshot.population().count() as u64,
         errors: answer.errors.count() as u64,
         as_of,
+        open: query.open(),
         timings: Timings { load_s, evaluate_s },
         failures: query.failures(&answer),
         notes: query.notes(),

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use guanxi::engine::{Failure, Note};
+use guanxi::engine::{Failure, Note, Open};
 use guanxi::error::Language;
 use guanxi::lang::Explanation;
 use guanxi::units::{Instant, Zone};
@@ -22,6 +22,9 @@ pub struct Found {
     pub errors: u64,
     /// The instant of the answer.
     pub as_of: Instant,
+    /// What unknown values leave open, where they do.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub open: Option<Open>,
     /// How long it took.
     pub timings: Timings,
     /// The first customers for whom the condition is an error, with the reason.
@@ -63,6 +66,9 @@ pub fn count(found: &Found, zone: &Zone, language: Language) -> String {
             Language::Zh => format!("其中 {errors} 名客户求值出错\n"),
         });
     }
+    if let Some(open) = &found.open {
+        page.push_str(&left_open(open, language));
+    }
     page.push_str(&notes(found, zone, language));
     let times = &found.timings.evaluate_s;
     if times.len() > 1 {
@@ -76,6 +82,29 @@ pub fn count(found: &Found, zone: &Zone, language: Language) -> String {
             Language::Zh => format!(
                 "载入 {load:.3} 秒；求值 {n} 次，最快 {least:.3} 毫秒，平均 {mean:.3} 毫秒\n"
             ),
+        });
+    }
+    page
+}
+
+/// What unknown values leave open, and what is worth collecting.
+fn left_open(open: &Open, language: Language) -> String {
+    let (certain, possible) = (grouped(open.certain), grouped(open.possible));
+    let mut page = match language {
+        Language::En => {
+            format!("at least {certain} and at most {possible} if every unknown value were known\n")
+        }
+        Language::Zh => format!("若未知的值全部补齐，至少 {certain} 名，至多 {possible} 名\n"),
+    };
+    let worth = open.worth_collecting.iter().map(|it| match language {
+        Language::En => format!("{} ({})", printable(&it.attribute), grouped(it.customers)),
+        Language::Zh => format!("{}（{}）", printable(&it.attribute), grouped(it.customers)),
+    });
+    let worth: Vec<String> = worth.collect();
+    if !worth.is_empty() {
+        page.push_str(&match language {
+            Language::En => format!("worth collecting: {}\n", worth.join(", ")),
+            Language::Zh => format!("值得补充：{}\n", worth.join("、")),
         });
     }
     page
