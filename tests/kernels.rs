@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use guanxi::facts::{Bits, Columns, Snapshot};
 use guanxi::lang::kernel::{
-    Answer, Context, bounds, bounds_slowly, evaluate, evaluate_slowly, numbers, slow_clauses,
+    Answer, Context, bounds, bounds_slowly, evaluate, evaluate_slowly, numbers, plan, slow_clauses,
     worth_collecting,
 };
 use guanxi::lang::{Checked, Scope, Scores, Value, check, check_condition};
@@ -393,4 +393,67 @@ fn where_no_value_is_read_twice_the_bounds_are_exact() {
             assert_eq!(found.possible.has(customer), holds.iter().any(|it| *it));
         }
     }
+}
+
+#[test]
+fn a_plan_tells_what_is_asked_of_whom() {
+    let mut n_chained = 0;
+    for seed in 0..150 {
+        let mut random = Random::new(seed ^ 0x91a7);
+        let world = World::random(&mut random);
+        let columns = world.columns();
+        let answers = known(&mut random, &columns);
+        let snapshot = Snapshot::new(&columns, world.as_of);
+        let context = Context {
+            snapshot: &snapshot,
+            calendar: &world.calendar,
+            parameters: &[],
+            answers: &answers,
+            states: None,
+            scores: None,
+        };
+        let source = condition(&mut random, conditions::Scope::customer(3));
+        let checked = checked(&world, &source);
+        let plan = plan(&checked, &context);
+        let there = snapshot.population().count() as u64;
+        // So few are all asked, and what is counted is exact.
+        assert_eq!((plan.population, plan.sample), (there, there), "{source}");
+        let whole = &plan.clauses[0];
+        let members = evaluate_slowly(&checked, &context).members.count() as u64;
+        assert_eq!((whole.asked, whole.left, whole.depth), (there, members, 0), "{source}");
+        for pair in plan.clauses.windows(2) {
+            let (above, below) = (&pair[0], &pair[1]);
+            assert!(below.depth <= above.depth + 1 && below.left <= below.asked, "{source}");
+            if above.depth < below.depth {
+                assert_eq!(above.asked, below.asked, "the first is asked of all: {source}");
+                assert_ne!(above.joint, "clause");
+                n_chained += 1;
+            }
+            assert_eq!(&source[below.start..below.end], below.text);
+        }
+        let first = plan.clauses.iter().filter(|it| it.depth == 1);
+        let prices: Vec<u32> = first.map(|it| it.price).collect();
+        assert!(prices.is_sorted(), "{source}");
+        assert!(0 < plan.bound);
+    }
+    assert!(50 < n_chained, "{n_chained}");
+}
+
+#[test]
+fn a_plan_of_endless_clauses_ends() {
+    let mut random = Random::new(5);
+    let world = World::of(&mut random, 30);
+    let columns = world.columns();
+    let answers = BTreeMap::new();
+    let snapshot = Snapshot::new(&columns, world.as_of);
+    let context = Context {
+        snapshot: &snapshot,
+        calendar: &world.calendar,
+        parameters: &[],
+        answers: &answers,
+        states: None,
+        scores: None,
+    };
+    let source = vec!["score > 3"; 20_000].join(" || ");
+    assert_eq!(plan(&checked(&world, &source), &context).clauses.len(), 1);
 }

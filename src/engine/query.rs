@@ -10,7 +10,7 @@ use super::explain::explain;
 use super::note::{Note, attributes_read, notes};
 use crate::error::Error;
 use crate::facts::{Columns, Snapshot};
-use crate::lang::kernel::{Answer, Bounds, bounds, evaluate, worth_collecting};
+use crate::lang::kernel::{Answer, Bounds, Plan, bounds, evaluate, plan, worth_collecting};
 use crate::lang::{Checked, Explanation, check_condition};
 use crate::playbook::Playbook;
 use crate::units::Instant;
@@ -133,6 +133,11 @@ impl Query<'_> {
             failures: self.failures(answer),
             notes: self.notes(),
         }
+    }
+
+    /// In which order its clauses are asked, of how many, and at what price.
+    pub fn plan(&self) -> Plan {
+        plan(&self.condition, &self.context())
     }
 
     /// Who satisfies it for certain, and who may: what unknown values leave open.

@@ -98,6 +98,8 @@ fn queries_count_list_and_explain() {
     let count = ask(&["--count"]);
     assert_eq!((count.out.as_str(), count.err.as_str(), count.code), ("2\n", "", 0));
     assert_golden("query_explain.en.txt", &ask(&["--explain", "C1"]));
+    assert_golden("query_plan.en.txt", &ask(&["--plan"]));
+    assert_golden("query_plan.zh.txt", &ask(&["--plan", "--lang", "zh"]));
     assert_golden("query_explain.zh.json", &ask(&["--explain", "C1", "--json", "--lang", "zh"]));
     let json = ask(&["--json", "--repeat", "3", "--threads", "2"]).json();
     assert_eq!(

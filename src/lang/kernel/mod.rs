@@ -25,6 +25,7 @@ mod condition;
 mod list;
 mod number;
 mod numbers;
+mod plan;
 mod ranks;
 mod row;
 mod scan;
@@ -53,6 +54,7 @@ pub use bounds::{Bounds, bounds, bounds_slowly, worth_collecting};
 pub(super) use compile::range::{decimal, narrow, range_above, range_below};
 pub(super) use condition::Comparison;
 pub use numbers::{Numbers, numbers};
+pub use plan::{Plan, Planned, plan};
 pub(super) use ranks::Ranks;
 
 use compile::Compiler;
@@ -235,7 +237,7 @@ pub(super) fn scale_of(ty: &Type) -> u8 {
 }
 
 /// The clauses of a condition that no kernel knows, and that the reference
-/// answers customer by customer: what `explain_plan` will show.
+/// answers customer by customer.
 pub fn slow_clauses(checked: &Checked, context: &Context<'_>) -> Vec<NodeId> {
     let mut found = Vec::new();
     let ranks = Ranks::of(checked, context, 1);

@@ -232,6 +232,9 @@ pub struct Query {
     /// Say why this customer does or does not satisfy it
     #[arg(long, value_name = "ID", group = "answer")]
     pub explain: Option<String>,
+    /// Say in which order its clauses are asked, of how many customers, and at what price
+    #[arg(long, group = "answer")]
+    pub plan: bool,
     /// Evaluate so many times on the loaded facts, and say how long each took
     #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub repeat: u32,

@@ -6,7 +6,7 @@ use std::time::Instant as Clock;
 use guanxi::engine::{Options, Query, query};
 use guanxi::facts::{Columns, Snapshot};
 use guanxi::lang::check_condition;
-use guanxi::lang::kernel::Answer;
+use guanxi::lang::kernel::{Answer, Plan};
 use guanxi::units::Instant;
 use guanxi::{Fault, Playbook};
 use serde_json::json;
@@ -55,6 +55,7 @@ pub fn run(args: &args::Query, manner: Manner) -> Result<Exit, Stop> {
     }
     let mut out = Lines::new();
     match &args.explain {
+        _ if args.plan => plan(&mut out, &query.plan(), manner)?,
         Some(id) => explain(&mut out, &query, id, as_of, &playbook, manner)?,
         None => {
             let asked = (args, hints.as_slice());
@@ -115,6 +116,13 @@ fn print(
         said["import"] = page::import::to_json(report, false, manner.language);
     }
     out.json(&said)
+}
+
+fn plan(out: &mut Lines, plan: &Plan, manner: Manner) -> io::Result<()> {
+    match manner.json {
+        true => out.json(&serde_json::to_value(plan).unwrap_or_default()),
+        false => out.text(&page::query::plan(plan, manner.language)),
+    }
 }
 
 fn explain(

@@ -5,6 +5,7 @@ use std::io;
 use guanxi::engine::{Failure, Note, Open};
 use guanxi::error::Language;
 use guanxi::lang::Explanation;
+use guanxi::lang::kernel::Plan;
 use guanxi::units::{Instant, Zone};
 
 use super::{moment, percent, printable, tell};
@@ -105,6 +106,46 @@ fn left_open(open: &Open, language: Language) -> String {
         page.push_str(&match language {
             Language::En => format!("worth collecting: {}\n", worth.join(", ")),
             Language::Zh => format!("值得补充：{}\n", worth.join("、")),
+        });
+    }
+    page
+}
+
+/// In which order clauses are asked, of how many, and at what price.
+pub fn plan(plan: &Plan, language: Language) -> String {
+    const WIDEST: usize = 60;
+    let (population, bound) = (grouped(plan.population), grouped(plan.bound));
+    let mut page = match (language, plan.sample == plan.population) {
+        (Language::En, true) => format!("{population} customers; "),
+        (Language::En, false) => {
+            format!("{population} customers, counted over {}; ", grouped(plan.sample))
+        }
+        (Language::Zh, true) => format!("{population} 名客户；"),
+        (Language::Zh, false) => {
+            format!("{population} 名客户，按其中 {} 名估计；", grouped(plan.sample))
+        }
+    };
+    page.push_str(&match language {
+        Language::En => format!("the reference takes at most {bound} steps for one of them\n"),
+        Language::Zh => format!("对一名客户逐一求值至多 {bound} 步\n"),
+    });
+    for clause in &plan.clauses {
+        let indent = "  ".repeat(clause.depth as usize + 1);
+        let text = printable(&clause.text);
+        let text = match text.char_indices().nth(WIDEST) {
+            Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+            None => text.to_string(),
+        };
+        let (asked, left) = (grouped(clause.asked), grouped(clause.left));
+        let price = grouped(clause.price.into());
+        page.push_str(&match language {
+            Language::En => format!("{indent}{text}: {asked} asked, {left} left, price {price}"),
+            Language::Zh => format!("{indent}{text}：询问 {asked} 名，余 {left} 名，代价 {price}"),
+        });
+        page.push_str(match (clause.slow, language) {
+            (false, _) => "\n",
+            (true, Language::En) => ", one by one\n",
+            (true, Language::Zh) => "，逐个求值\n",
         });
     }
     page
