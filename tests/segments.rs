@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use guanxi::engine::segment::{self, SegmentHistory};
-use guanxi::engine::{Options, Review, review};
+use guanxi::engine::segment::{self, AudienceAsked, Cap, Holdout, Quiet, SegmentHistory};
+use guanxi::engine::{Command, Options, Review, review};
 use guanxi::facts::{Columns, Fact, Seen};
 use guanxi::segment::fact_instants;
-use guanxi::units::{Day, Instant};
+use guanxi::units::{Day, Instant, bucket};
 use guanxi::{Code, Playbook, Store};
 use serde_json::json;
 
@@ -412,4 +412,216 @@ fn another_playbook_is_set_against_the_one_in_force() {
     let labelled = Playbook::from_json(&SHOP.replace("\"age >= 18\"}", grown)).unwrap();
     assert_eq!(labelled.segment_hash("adults"), playbook.segment_hash("adults"));
     assert_ne!(labelled.hash(), playbook.hash());
+}
+
+const CONTACTS: &str = r#"{
+    "guanxi": 1, "id": "shop", "version": "1", "calendar": {"zone": "Asia/Shanghai"},
+    "schema": {
+        "attributes": {
+            "mobile": {"type": "contact", "channel": "sms", "nullable": true, "fresh_for": "days(365)"},
+            "email": {"type": "contact", "channel": "email", "nullable": true}},
+        "events": {"contact": {"list": "contacts"}},
+        "consent": {"purposes": ["marketing"], "channels": ["sms", "email"]}
+    },
+    "segments": {"all": {"when": "true"}, "spared": {"when": "contacts.size() >= 3"}}
+}"#;
+
+/// Twelve customers: each is kept from the channels by something else, or by
+/// nothing.
+fn contacts() -> (Playbook, Store) {
+    let playbook = Playbook::from_json(CONTACTS).unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    let zone = playbook.calendar().zone();
+    let kind = guanxi::facts::intake::TableKind::Events;
+    let lines =
+        guanxi::facts::intake::Lines::of("rows", &kind, None, playbook.schema(), zone).unwrap();
+    let mut rows = Vec::new();
+    let mut number = 0;
+    let mut add = |row: serde_json::Value| {
+        let mut row = row;
+        number += 1;
+        row["id"] = json!(format!("f{number}"));
+        rows.push(row.to_string());
+    };
+    for customer in 0..12 {
+        let id = format!("C-{customer:02}");
+        let since = if customer == 3 { "2024-01-01" } else { "2026-01-01" };
+        let mut attributes = serde_json::Map::new();
+        if customer != 2 {
+            attributes.insert("mobile".into(), json!("13800000000"));
+        }
+        if customer >= 8 {
+            attributes.insert("email".into(), json!("a@example.com"));
+        }
+        add(json!({"customer": id, "at": since, "attributes": attributes}));
+        let sms = customer != 1 && customer != 8;
+        if customer != 0 {
+            add(json!({"customer": id, "at": "2026-01-02",
+                       "consent": {"purpose": "marketing", "channel": "sms", "granted": sms}}));
+        }
+        if customer >= 8 {
+            add(json!({"customer": id, "at": "2026-01-02",
+                       "consent": {"purpose": "marketing", "channel": "email", "granted": true}}));
+        }
+        let contacted = match customer {
+            4 => 2,
+            5 => 3,
+            _ => 0,
+        };
+        for day in 0..contacted {
+            add(
+                json!({"kind": "contact", "customer": id, "at": format!("2026-02-{:02} 10:00", 20 + day)}),
+            );
+        }
+    }
+    let report = store.append_lines(&lines, rows.join("\n").as_bytes(), Seen::Backfill).unwrap();
+    assert_eq!(report.verdicts.not_recorded(), 0, "{:?}", report.not_recorded);
+    (playbook, store)
+}
+
+#[test]
+fn an_audience_says_where_everybody_is_left() {
+    let (playbook, store) = contacts();
+    let columns = store.columns(None).unwrap();
+    let now = at("2026-03-01T22:30:00");
+    let asked = AudienceAsked {
+        segment: "all".into(),
+        purpose: "marketing".into(),
+        channels: vec!["sms".into(), "email".into()],
+        exclude: vec!["spared".into()],
+        holdout: None,
+        caps: vec![Cap { list: "contacts".into(), most: 2, within: "days(30)".into() }],
+        quiet: Some(Quiet { from: 21 * 60, until: 9 * 60 }),
+    };
+    let make = |asked: &AudienceAsked, now: Instant| {
+        segment::audience(&columns, &playbook, asked, (now, None, None), Options::default())
+    };
+    let told = make(&asked, now).unwrap();
+    assert_eq!((told.matched, told.excluded, told.holdout, told.eligible), (12, 1, 0, 11));
+    let sms = &told.channels[0];
+    assert_eq!((sms.not_asked, sms.withdrawn, sms.no_contact), (1, 2, 1));
+    assert_eq!((sms.stale, sms.capped, sms.r#final, sms.chosen), (1, 1, 5, 5));
+    let email = &told.channels[1];
+    assert_eq!((email.not_asked, email.r#final, email.chosen), (7, 4, 1));
+    assert_eq!(told.r#final, 6);
+    let why: Vec<(&str, &str)> = told.left_out.iter().map(|it| (&*it.customer, it.why)).collect();
+    assert_eq!(
+        why,
+        [
+            ("C-00", "not_asked"),
+            ("C-01", "withdrawn"),
+            ("C-02", "no_contact"),
+            ("C-03", "stale"),
+            ("C-04", "capped"),
+            ("C-05", "excluded"),
+        ]
+    );
+    // Everybody is somewhere, once.
+    assert_eq!(told.customers.len() + told.left_out.len(), 12);
+    assert_eq!(told.from, at("2026-03-02T09:00:00"));
+    assert_eq!(make(&asked, at("2026-03-01T12:00:00")).unwrap().from, at("2026-03-01T12:00:00"));
+    assert_eq!(make(&asked, at("2026-03-02T08:59:00")).unwrap().from, at("2026-03-02T09:00:00"));
+    let quality = &told.quality;
+    let shown = |it: Option<guanxi::units::Decimal>| it.unwrap().to_string();
+    assert_eq!(shown(quality.fresh), "0.9091");
+    assert_eq!(shown(quality.complete), "0.6250");
+    assert_eq!(shown(quality.reachable), "0.8333");
+    // The same again is the same again; another question is another one.
+    assert_eq!(make(&asked, now).unwrap(), told);
+    let salted = |salt: &str| AudienceAsked {
+        holdout: Some(Holdout { of_ten_thousand: 5_000, salt: salt.into() }),
+        ..asked.clone()
+    };
+    let held = make(&salted("spring"), now).unwrap();
+    assert_ne!(held.frozen.definition, told.frozen.definition);
+    for it in &held.left_out {
+        let kept = bucket("spring", &it.customer, 10_000) < 5_000;
+        assert_eq!(kept, it.why == "holdout" || it.why == "excluded" && kept, "{it:?}");
+    }
+    assert!(held.customers.iter().all(|it| 5_000 <= bucket("spring", &it.customer, 10_000)));
+    assert!(0 < held.holdout && held.holdout < 11);
+    let nowhere = AudienceAsked { channels: vec!["smss".into()], ..asked };
+    assert_eq!(make(&nowhere, now).unwrap_err().code(), Code::InvalidArgument);
+}
+
+const LISTS: &str = r#"{
+    "guanxi": 1, "id": "shop", "version": "1", "calendar": {"zone": "Asia/Shanghai"},
+    "schema": {"events": {
+        "purchase": {"list": "purchases"},
+        "listed": {"list": "listings", "fields": {
+            "segment": {"type": "text"}, "member": {"type": "bool"},
+            "actor": {"type": "text", "personal": true}, "reason": {"type": "text", "nullable": true}}}}},
+    "segments": {
+        "pilot": {"list": "listed"},
+        "buyers": {"when": "purchases.size() >= 1"},
+        "both": {"when": "segment('buyers') || segment('pilot')"}
+    }
+}"#;
+
+#[test]
+fn members_of_a_list_are_set_by_hand_and_remembered() {
+    let playbook = Playbook::from_json(LISTS).unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    let zone = playbook.calendar().zone();
+    let kind = guanxi::facts::intake::TableKind::Events;
+    let lines =
+        guanxi::facts::intake::Lines::of("rows", &kind, None, playbook.schema(), zone).unwrap();
+    let rows = ["C-1", "C-2"].map(|id| {
+        json!({"kind": "purchase", "id": id, "customer": id, "at": "2026-01-05"}).to_string()
+    });
+    store.append_lines(&lines, rows.join("\n").as_bytes(), Seen::Backfill).unwrap();
+    let mut decide = |text: &str, when: &str| {
+        let command = Command::from_json(text, zone).unwrap();
+        store.command(&playbook, &command, at(when), Seen::At(at(when)))
+    };
+    let add =
+        r#"{"add": {"customer": "C-1", "segment": "pilot", "actor": "li", "reason": "asked to"}}"#;
+    let remove = r#"{"remove": {"customer": "C-1", "segment": "pilot", "actor": "wu"}}"#;
+    decide(add, "2026-02-01T00:00:00").unwrap();
+    decide(remove, "2026-03-01T00:00:00").unwrap();
+    let again = add.replace("C-1", "C-2");
+    decide(&again, "2026-03-02T00:00:00").unwrap();
+    let wrong = decide(&add.replace("pilot", "buyers"), "2026-03-03T00:00:00").unwrap_err();
+    assert_eq!(wrong.code(), Code::InvalidArgument);
+    let nobody = decide(&add.replace("C-1", "C-9"), "2026-03-03T00:00:00").unwrap_err();
+    assert_eq!(nobody.code(), Code::UnknownCustomer);
+    let until = at("2026-04-01T00:00:00");
+    let told = segment::history(&store, &playbook, "pilot", "C-1", until, None).unwrap();
+    let [stay] = &told.spells[..] else { panic!("{told:#?}") };
+    assert_eq!(stay.enter, Some(at("2026-02-01T00:00:00")));
+    assert_eq!(stay.exit, Some(at("2026-03-01T00:00:00")));
+    assert_eq!(&*stay.entered_by.facts[0].source, Command::SOURCE);
+    // As of any date, and by what was known at any.
+    let members = |as_of: &str, known_at: Option<&str>| {
+        let known_at = known_at.map(at);
+        let columns = store.columns(known_at).unwrap();
+        let options = Options::default();
+        let told = segment::members(&columns, &playbook, "pilot", at(as_of), known_at, options);
+        told.unwrap().ids.join(" ")
+    };
+    assert_eq!(members("2026-01-31T00:00:00", None), "");
+    assert_eq!(members("2026-02-15T00:00:00", None), "C-1");
+    assert_eq!(members("2026-03-15T00:00:00", None), "C-2");
+    assert_eq!(members("2026-03-15T00:00:00", Some("2026-02-15T00:00:00")), "C-1");
+}
+
+#[test]
+fn a_rule_and_a_list_are_never_one() {
+    let fault = |from: &str, to: &str| {
+        let faults = Playbook::from_json(&LISTS.replace(from, to)).unwrap_err().into_faults();
+        let fault = faults.first().unwrap();
+        format!("{} {}", fault.pointer.as_deref().unwrap_or_default(), fault.message.en)
+    };
+    assert_eq!(
+        fault(r#"{"list": "listed"}"#, r#"{"list": "listed", "when": "true"}"#),
+        "/segments/pilot/list a segment is a condition or a list, not both"
+    );
+    for kind in ["purchase", "nothing"] {
+        assert_eq!(
+            fault(r#"{"list": "listed"}"#, &format!(r#"{{"list": "{kind}"}}"#)),
+            format!("/segments/pilot/list `{kind}` is no kind of event that can keep a list")
+        );
+    }
+    let circle = fault("purchases.size() >= 1", "segment('both')");
+    assert!(circle.contains("both -> buyers -> both"), "{circle}");
 }

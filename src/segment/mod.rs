@@ -11,6 +11,11 @@
 //! one customer: facts, steps of machines, time ──Walk──> Turn, Turn, Turn
 //! ```
 //!
+//! A list (`{"list": "listed"}`) has its members set by hand: events of a kind
+//! say who is one. It is a condition about these events, so all that is said of
+//! conditions holds; a rule and a list are joined by a third segment that names
+//! both, and nowhere else.
+//!
 //! A segment may read another by `segment('regulars')`. Which order that asks
 //! for, and whether it ends, is for whoever holds all definitions to say.
 //!

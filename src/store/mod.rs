@@ -317,6 +317,25 @@ impl Store {
         }
     }
 
+    /// Which facts the store holds: the running hash over all of them, in
+    /// hexadecimal, as [`verify`](Store::verify) recomputes it. Another fact is
+    /// another version. `None` for a store in memory, which keeps no hash.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use guanxi::{facts::Schema, store::Store};
+    /// let store = Store::in_memory(&Arc::new(Schema::default().indexed()));
+    /// assert_eq!(store.version()?, None);
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn version(&self) -> Result<Option<String>, Error> {
+        match &self.backend {
+            Backend::Memory(_) => Ok(None),
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.version().map(Some),
+        }
+    }
+
     /// Everything recorded after this sequence (0: everything) in the order of
     /// recording, corrections as they came.
     pub fn since(&self, sequence: u64) -> Result<Vec<Recorded>, Error> {

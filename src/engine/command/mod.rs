@@ -5,8 +5,8 @@ mod read;
 
 use serde::Serialize;
 
+use self::people::{enlist, merge, no_fact, overrule, taking_back, unmerge};
 pub(super) use self::people::{known, taking_up};
-use self::people::{merge, no_fact, overrule, taking_back, unmerge};
 use super::claim::{Decided, Request, decide};
 use crate::error::{Error, Language};
 use crate::facts::{Body, Fact, Override, Recorded, Seen, Verdict};
@@ -37,6 +37,19 @@ pub enum Command {
         customer: Box<str>,
         /// What was decided.
         decision: Override,
+    },
+    /// A customer is put on a list, or taken off it.
+    List {
+        /// The customer's id.
+        customer: Box<str>,
+        /// The segment, which is a list.
+        segment: Box<str>,
+        /// On it, or not.
+        member: bool,
+        /// Who decided.
+        actor: Box<str>,
+        /// Why.
+        reason: Box<str>,
     },
     /// Somebody asks for a customer.
     Claim(Request),
@@ -106,7 +119,7 @@ impl Command {
     pub fn customers(&self) -> Vec<&str> {
         match self {
             Command::Merge { from, into } | Command::Unmerge { from, into } => vec![from, into],
-            Command::Override { customer, .. } => vec![customer],
+            Command::Override { customer, .. } | Command::List { customer, .. } => vec![customer],
             Command::Claim(request) => vec![&request.customer],
             Command::Retract { .. } => Vec::new(),
         }
@@ -137,6 +150,10 @@ impl Command {
             Command::Unmerge { from, into } => unmerge(store, from, into, at),
             Command::Override { customer, decision } => {
                 overrule(store, playbook, customer, decision, at)
+            }
+            Command::List { customer, segment, member, actor, reason } => {
+                let said = (*member, &**actor, &**reason);
+                enlist(store, playbook, (customer, segment), said, at)
             }
             Command::Claim(request) => decide(store, playbook, request, at),
             Command::Retract { source, id } => match store.fact(source, id)? {

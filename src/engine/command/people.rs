@@ -3,7 +3,7 @@
 use super::Command;
 use crate::error::{Code, Error, Fault};
 use crate::facts::intake::id_about;
-use crate::facts::{Body, Columns, Correction, Fact, Override, Recorded};
+use crate::facts::{Body, Columns, Correction, Fact, Override, Recorded, Value};
 use crate::lifecycle::Machine;
 use crate::playbook::Playbook;
 use crate::store::Store;
@@ -98,6 +98,46 @@ pub(super) fn overrule(
     let about = ["override", customer, &*decision.machine];
     let id = taking_up(store, &store.customer_facts(customer, None)?, at, &about)?;
     Ok(vec![decided(id, customer, at, Body::Override(decision.clone()))])
+}
+
+/// A customer on a list, or off it.
+pub(super) fn enlist(
+    store: &Store,
+    playbook: &Playbook,
+    (customer, segment): (&str, &str),
+    (member, actor, reason): (bool, &str, &str),
+    at: Instant,
+) -> Result<Vec<Fact>, Error> {
+    if actor.trim().is_empty() {
+        let fault = Fault::new(Code::MissingValue, "`actor` is missing", "缺少 `actor`");
+        return Err(fault.into());
+    }
+    let named = crate::engine::segment::named(playbook, segment)?;
+    let Some((kind, declared)) =
+        named.list().and_then(|kind| Some((kind, playbook.schema().kinds.get(kind)?)))
+    else {
+        let name = named.name();
+        return Err(Fault::new(
+            Code::InvalidArgument,
+            format!("`{name}` is a condition, and nobody is put into it by hand"),
+            format!("`{name}` 是条件，不能人工加入"),
+        )
+        .hint("only a segment with `list` is a list", "只有带 `list` 的细分才是名单")
+        .into());
+    };
+    known(&store.customer_columns(&[customer], None)?, customer, at)?;
+    let text = |text: &str| (!text.is_empty()).then(|| Value::Text(text.into()));
+    let field = |name: &str| match name {
+        "segment" => text(named.name()),
+        "member" => Some(Value::Bool(member)),
+        "actor" => text(actor),
+        "reason" => text(reason),
+        _ => None,
+    };
+    let fields = declared.fields.iter().map(|declared| field(&declared.name)).collect();
+    let about = ["list", customer, named.name()];
+    let id = taking_up(store, &store.customer_facts(customer, None)?, at, &about)?;
+    Ok(vec![decided(id, customer, at, Body::Event { kind, fields })])
 }
 
 /// The id of a decision by what it is about, so that a second one for the same

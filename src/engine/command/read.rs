@@ -8,8 +8,10 @@ use crate::json::{self, Json, Object, Place, Reader};
 use crate::units::{Day, Instant, Zone, shown};
 
 /// What a command can be called.
-const NAMES: [&str; 8] =
-    ["merge", "unmerge", "override", "retract", "claim", "release", "transfer", "extend"];
+const NAMES: [&str; 10] = [
+    "merge", "unmerge", "override", "add", "remove", "retract", "claim", "release", "transfer",
+    "extend",
+];
 
 impl Command {
     /// Reads a command: an object whose one key says what is to be done.
@@ -19,6 +21,8 @@ impl Command {
     /// {"unmerge": {"from": "C-2", "into": "C-1"}}
     /// {"override": {"customer": "C-1", "machine": "relationship", "state": "lost",
     ///               "pinned": true, "until": "2026-06-30", "actor": "li", "reason": "moved"}}
+    /// {"add": {"customer": "C-1", "segment": "pilot", "actor": "li", "reason": "asked to"}}
+    /// {"remove": {"customer": "C-1", "segment": "pilot", "actor": "li", "reason": ""}}
     /// {"retract": {"source": "command", "id": "2c2ca96c8dacc965"}}
     /// {"claim": {"customer": "C-1", "owner": "li", "exempt": false, "actor": "li", "reason": ""}}
     /// {"release": {"customer": "C-1", "actor": "li", "reason": ""}}
@@ -108,6 +112,14 @@ impl Reading<'_> {
                 let customer = self.text(object, "customer");
                 let decision = self.decision(object);
                 Command::Override { customer: customer?, decision: decision? }
+            }
+            "add" | "remove" => {
+                let (customer, segment) =
+                    (self.text(object, "customer"), self.text(object, "segment"));
+                let actor = self.text(object, "actor");
+                let reason = self.text_if(object, "reason").unwrap_or_default();
+                let (customer, segment, actor) = (customer?, segment?, actor?);
+                Command::List { customer, segment, member: name == "add", actor, reason }
             }
             "retract" => {
                 let (source, id) = (self.text_if(object, "source"), self.text(object, "id"));

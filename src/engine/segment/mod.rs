@@ -7,6 +7,7 @@
 //!               leaving   who leaves or enters by time alone, and when
 //!               overlap   how many are in two at once
 //!               diff      what another playbook would change
+//!               audience  who of them may be contacted, and why the others not
 //!               review    whether the segments are still the right ones
 //! one customer  explain   every clause, what is lacking, when it changes
 //!               history   when they came in and went, and what brought it about
@@ -24,6 +25,7 @@
 //!
 //! Nothing is stored. Nobody is contacted.
 
+mod audience;
 mod diff;
 mod explain;
 mod history;
@@ -36,6 +38,10 @@ mod reads;
 mod review;
 mod said;
 
+pub use audience::{
+    Audience, AudienceAsked, Cap, ChannelView, Contacted, Frozen, Holdout, LeftOut, Quality, Quiet,
+    audience,
+};
 pub use diff::{ByClause, SegmentChange, SegmentDiff, SegmentReaders, diff};
 pub use explain::{Atom, Gap, SegmentExplained, explain};
 pub use history::{CauseFact, CauseStep, ErrorSpell, SegmentHistory, Spell, TurnCause, history};

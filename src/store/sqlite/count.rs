@@ -40,6 +40,12 @@ pub(super) fn last_seen(connection: &Connection) -> Result<Option<Instant>, Trou
     Ok(Head::read(connection)?.seen.map(Instant::from_micros).transpose()?)
 }
 
+/// The running hash after the last batch, in hexadecimal.
+pub(super) fn version(connection: &Connection) -> Result<String, Trouble> {
+    let chain = Head::read(connection)?.chain;
+    Ok(chain.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// How many customers facts are about: numbers are given 1, 2, 3, ... and kept.
 pub(super) fn customers(connection: &Connection) -> Result<u64, Trouble> {
     let sql = "SELECT coalesce(max(number), 0) FROM customer";

@@ -396,6 +396,10 @@ impl Database {
         self.reading(count::last_seen)
     }
 
+    pub(super) fn version(&self) -> Result<String, Error> {
+        self.reading(count::version)
+    }
+
     pub(super) fn last_at(&self) -> Result<Option<Instant>, Error> {
         self.reading(|read| {
             let names = Names::of(read, self.schema(), &[])?;

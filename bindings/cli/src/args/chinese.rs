@@ -47,6 +47,7 @@ fn about(outer: &str, command: &str) -> &'static str {
         ("segment", "leaving") => "若无事发生，谁将在何时离开或进入某细分",
         ("segment", "overlap") => "统计细分之间两两重叠的客户数",
         ("segment", "diff") => "另一份规则集会使谁进入、离开各细分，以及原因",
+        ("segment", "audience") => "说明细分中谁可联系、用什么渠道，其余为何不可",
         ("segment", "review") => "检查细分：空的、相似的、长期不变的、多余的条件",
         ("rqb", "import") => "把查询构建器的 JSON 转为表达式",
         ("rqb", "eval") => "列出 JSON 记录中符合查询的记录",
@@ -80,6 +81,8 @@ fn plainly(command: &str) -> &'static str {
         "unmerge" => "撤销两个编号的合并",
         "command" => "记入人工决定",
         "override" => "把客户改定到某一状态，或解除锁定",
+        "add" => "把客户加入名单",
+        "remove" => "把客户移出名单",
         "retract" => "撤回一条事实",
         "rfm" => "统计每个客户购买的频次、远近与金额",
         "erase" => "清除一个客户：不保留任何个人数据",
@@ -135,6 +138,15 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("tiers", "from") => "此时点之后的变动（只写日期则为当日结束）",
         ("tiers", "to") => "截至此时点的变动；默认为最后一条事实之后的首个零点",
         ("leaving", "within") => "向前看多久：days(7)、months(1)、duration('36h')；默认 days(7)",
+        ("audience", "channel") => "联系渠道，可多次给出，优先者在前",
+        ("audience", "purpose") => "联系用途",
+        ("audience", "exclude") => "排除此细分的客户，可多次给出",
+        ("audience", "holdout") => "留作对照的百分比，如 10、2.5",
+        ("audience", "salt") => "对照组的盐：不同的盐选出不同的人",
+        ("audience", "cap") => "排除在期限内已有若干事件的客户：contacts:2:days(30)",
+        ("audience", "quiet") => "每日免打扰时段：21:00-09:00",
+        ("audience", "csv") => "以 CSV 输出联系名单及渠道",
+        ("audience", "name") => "细分",
         ("overlap", "names") => "哪些细分，默认全部",
         ("overlap", "top") => "页面上列出的细分对数，默认 20",
         ("review", "measured_from") => "待评估的营销活动何时开始：指出读取了此后数据的细分",
@@ -143,6 +155,7 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         (_, "every") => "日历期间：day、week、month、quarter、year 或 fiscalYear；默认 month",
         (_, "query") => "查询（JSON）；- 表示从标准输入读取",
         ("export", "expression") => "条件，使用规则集的表达式语言",
+        ("add" | "remove", "segment") => "名单：人工维护客户的细分",
         (_, "segment") => "取此细分的条件",
         (_, "like") => "原来的查询：意思未变的部分保留其 id",
         (_, "data") => "记录：对象的 JSON 数组，或在 `people` 下含此数组的对象",
@@ -198,8 +211,8 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         (_, "refused") => "把未记入的行及其原因写入此文件（CSV）",
         ("import", "db") => "客户事实库，不存在则新建",
         (
-            "merge" | "unmerge" | "override" | "retract" | "claim" | "release" | "transfer"
-            | "extend",
+            "merge" | "unmerge" | "override" | "add" | "remove" | "retract" | "claim" | "release"
+            | "transfer" | "extend",
             "db",
         ) => "客户事实库",
         (_, "into") => "保留的客户编号",
@@ -217,8 +230,8 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("retract", "fact") => "事实编号，记入时给出",
         ("retract", "source") => "事实的来源，默认为 command",
         (
-            "merge" | "unmerge" | "override" | "retract" | "claim" | "release" | "transfer"
-            | "extend",
+            "merge" | "unmerge" | "override" | "add" | "remove" | "retract" | "claim" | "release"
+            | "transfer" | "extend",
             "dry_run",
         ) => "只显示结果，不写入",
         (_, "db") => "客户事实库，只读",

@@ -32,6 +32,10 @@ pub struct PeopleCommand {
 pub enum Decision {
     /// Put a customer into a state, hold them there, or let them go
     Override(Overrule),
+    /// Put a customer on a list
+    Add(OnList),
+    /// Take a customer off a list
+    Remove(OnList),
     /// Take back a fact
     Retract(Retract),
     /// Ask for a customer out of the public pool
@@ -42,6 +46,26 @@ pub enum Decision {
     Transfer(Transfer),
     /// Hold a customer for longer
     Extend(Extend),
+}
+
+/// `guanxi command add` and `guanxi command remove`
+#[derive(Debug, Args)]
+pub struct OnList {
+    /// The customer's id
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// The list: a segment whose members are set by hand
+    #[arg(long, value_name = "NAME")]
+    pub segment: String,
+    /// Who decides
+    #[arg(long, value_name = "NAME")]
+    pub actor: String,
+    /// Why
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub reason: String,
+    /// Where and when it is recorded.
+    #[command(flatten)]
+    pub record: Record,
 }
 
 /// `guanxi command claim`

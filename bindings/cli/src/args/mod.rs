@@ -17,7 +17,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use guanxi::error::Language;
 
 pub use command::{
-    Claim, Decision, Extend, Overrule, PeopleCommand, Record, Release, Same, Transfer,
+    Claim, Decision, Extend, OnList, Overrule, PeopleCommand, Record, Release, Same, Transfer,
 };
 pub use erase::Erase;
 pub use lifecycle::{
@@ -28,8 +28,8 @@ pub use mistake::Mistake;
 pub use rfm::{Rfm, Step};
 pub use rqb::{Rqb, RqbCommand, RqbEval, RqbExport, RqbImport};
 pub use segment::{
-    InSegment, OfSegment, Segment, SegmentCommand, SegmentDiff, SegmentFacts, SegmentLeaving,
-    SegmentOverlap, SegmentReview,
+    InSegment, OfSegment, Segment, SegmentAudience, SegmentCommand, SegmentDiff, SegmentFacts,
+    SegmentLeaving, SegmentOverlap, SegmentReview,
 };
 pub use value::{Fit, FitAll, FitCommand, FitLead, FitOne, Predict};
 pub use worth::{Tier, Tiers, Worth};

@@ -31,6 +31,8 @@ pub enum SegmentCommand {
     Overlap(SegmentOverlap),
     /// Say who would come into segments and go out by another playbook, and why
     Diff(SegmentDiff),
+    /// Say who of a segment may be contacted, by which channel, and why the others not
+    Audience(SegmentAudience),
     /// Look for segments that are empty, alike, standing still, or say too much
     Review(SegmentReview),
 }
@@ -125,4 +127,36 @@ pub struct SegmentReview {
     /// When a campaign began that segments are to measure: tell which read anything later
     #[arg(long, value_name = "T")]
     pub measured_from: Option<String>,
+}
+
+/// `guanxi segment audience`
+#[derive(Debug, Args)]
+pub struct SegmentAudience {
+    /// The segment.
+    #[command(flatten)]
+    pub segment: OfSegment,
+    /// By which channel they are contacted; may be given several times, the preferred first
+    #[arg(long, value_name = "CHANNEL", required = true)]
+    pub channel: Vec<String>,
+    /// What they are contacted for
+    #[arg(long, value_name = "PURPOSE")]
+    pub purpose: String,
+    /// Leave out the members of this segment; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub exclude: Vec<String>,
+    /// Keep back so many percent to be compared with: 10, 2.5
+    #[arg(long, value_name = "PERCENT", requires = "salt")]
+    pub holdout: Option<String>,
+    /// Which part is kept back: with another salt another one
+    #[arg(long, value_name = "TEXT")]
+    pub salt: Option<String>,
+    /// Leave out who had so many events of a list within a period: contacts:2:days(30)
+    #[arg(long, value_name = "LIST:N:PERIOD")]
+    pub cap: Vec<String>,
+    /// Hours of the local day in which nobody is disturbed: 21:00-09:00
+    #[arg(long, value_name = "FROM-UNTIL")]
+    pub quiet: Option<String>,
+    /// Print who is contacted and by which channel, as CSV
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::Manner;
 use super::import::Target;
 use crate::args::{
-    Claim, Decision, Extend, Overrule, PeopleCommand, Record, Release, Same, Transfer,
+    Claim, Decision, Extend, OnList, Overrule, PeopleCommand, Record, Release, Same, Transfer,
 };
 use crate::clock;
 use crate::exit::{Exit, Stop};
@@ -36,6 +36,8 @@ pub fn unmerge(args: &Same, manner: Manner) -> Result<Exit, Stop> {
 pub fn run(args: &PeopleCommand, manner: Manner) -> Result<Exit, Stop> {
     match &args.command {
         Decision::Override(args) => record(&args.record, manner, |book| overrule(args, book)),
+        Decision::Add(args) => record(&args.record, manner, |_| Ok(on_list(args, true))),
+        Decision::Remove(args) => record(&args.record, manner, |_| Ok(on_list(args, false))),
         Decision::Retract(args) => record(&args.record, manner, |_| {
             let (source, id) = (args.source.as_str().into(), args.fact.as_str().into());
             Ok(Command::Retract { source, id })
@@ -45,6 +47,12 @@ pub fn run(args: &PeopleCommand, manner: Manner) -> Result<Exit, Stop> {
         Decision::Transfer(args) => record(&args.record, manner, |_| Ok(transfer(args))),
         Decision::Extend(args) => record(&args.record, manner, |book| extend(args, book)),
     }
+}
+
+fn on_list(args: &OnList, member: bool) -> Command {
+    let (customer, segment) = (args.id.as_str().into(), args.segment.as_str().into());
+    let (actor, reason) = (args.actor.as_str().into(), args.reason.as_str().into());
+    Command::List { customer, segment, member, actor, reason }
 }
 
 /// A request that names nobody and no end.

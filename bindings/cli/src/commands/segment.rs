@@ -1,16 +1,17 @@
 //! `guanxi segment`: who belongs, since when, until when, and why.
 
+use guanxi::engine::segment::{AudienceAsked, Cap, Holdout, Quiet};
 use guanxi::engine::{Options, segment};
 use guanxi::facts::Columns;
-use guanxi::units::Instant;
-use guanxi::{Code, Playbook};
+use guanxi::units::{Decimal, Instant};
+use guanxi::{Code, Error, Fault, Playbook};
 use serde::Serialize;
 
 use super::sources::{Asked, Source, store_or_files};
 use super::{Manner, import};
 use crate::args::{
-    InSegment, OfSegment, Segment, SegmentCommand, SegmentDiff, SegmentFacts, SegmentLeaving,
-    SegmentOverlap, SegmentReview,
+    InSegment, OfSegment, Segment, SegmentAudience, SegmentCommand, SegmentDiff, SegmentFacts,
+    SegmentLeaving, SegmentOverlap, SegmentReview,
 };
 use crate::clock;
 use crate::exit::{About, Exit, Stop};
@@ -27,6 +28,7 @@ pub fn run(args: &Segment, manner: Manner) -> Result<Exit, Stop> {
         SegmentCommand::Leaving(args) => leaving(args, manner),
         SegmentCommand::Overlap(args) => overlap(args, manner),
         SegmentCommand::Diff(args) => diff(args, manner),
+        SegmentCommand::Audience(args) => audience(args, manner),
         SegmentCommand::Review(args) => review(args, manner),
     }
 }
@@ -192,4 +194,71 @@ fn review(args: &SegmentReview, manner: Manner) -> Result<Exit, Stop> {
     let told = segment::review(&columns, playbook, as_of, from, question.options());
     let page = page::segment::review(&told, playbook, manner.language);
     question.done(&told, &page)
+}
+
+fn audience(args: &SegmentAudience, manner: Manner) -> Result<Exit, Stop> {
+    let asked = AudienceAsked {
+        segment: args.segment.name.clone(),
+        purpose: args.purpose.clone(),
+        channels: args.channel.clone(),
+        exclude: args.exclude.clone(),
+        holdout: holdout(args)?,
+        caps: args.cap.iter().map(|text| cap(text)).collect::<Result<_, _>>()?,
+        quiet: args.quiet.as_deref().map(quiet).transpose()?,
+    };
+    let question = Question::read(&args.segment.of, Some(&args.segment.name), manner)?;
+    let (columns, as_of) = question.columns()?;
+    let (playbook, known_at) = (&question.playbook, question.asked.known_at);
+    let data = question.source.store.version()?;
+    let options = question.options();
+    let told = segment::audience(&columns, playbook, &asked, (as_of, known_at, data), options)?;
+    let page = match args.csv {
+        true => page::segment::contacted(&told),
+        false => page::segment::audience(&told, playbook, manner.language),
+    };
+    question.done(&told, &page)
+}
+
+/// The part that is kept back, of a percentage with two places at most.
+fn holdout(args: &SegmentAudience) -> Result<Option<Holdout>, Error> {
+    let (Some(text), Some(salt)) = (&args.holdout, &args.salt) else { return Ok(None) };
+    let percent = Decimal::parse(text.trim_end_matches('%')).ok().filter(|it| it.scale() <= 2);
+    let of = percent.and_then(|it| it.units().checked_mul(10_i128.pow(u32::from(2 - it.scale()))));
+    let of = of.and_then(|of| u16::try_from(of).ok()).filter(|of| *of <= 10_000);
+    let of_ten_thousand = of.ok_or_else(|| misread("--holdout", text, "10, 2.5"))?;
+    Ok(Some(Holdout { of_ten_thousand, salt: salt.clone() }))
+}
+
+fn cap(text: &str) -> Result<Cap, Error> {
+    let read = || {
+        let (list, rest) = text.split_once(':')?;
+        let (most, within) = rest.split_once(':')?;
+        let most = most.parse().ok().filter(|most| 0 < *most)?;
+        Some(Cap { list: list.to_owned(), most, within: within.to_owned() })
+    };
+    read().ok_or_else(|| misread("--cap", text, "contacts:2:days(30)"))
+}
+
+fn quiet(text: &str) -> Result<Quiet, Error> {
+    let minutes = |text: &str| {
+        let (hours, minutes) = text.split_once(':')?;
+        let (hours, minutes) = (hours.parse::<u16>().ok()?, minutes.parse::<u16>().ok()?);
+        (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
+    };
+    let read = || {
+        let (from, until) = text.split_once('-')?;
+        Some(Quiet { from: minutes(from)?, until: minutes(until)? })
+    };
+    read().ok_or_else(|| misread("--quiet", text, "21:00-09:00"))
+}
+
+fn misread(argument: &str, text: &str, example: &str) -> Error {
+    let given = page::printable(text);
+    Fault::new(
+        Code::InvalidArgument,
+        format!("`{argument}` cannot be `{given}`"),
+        format!("`{argument}` 不能是 `{given}`"),
+    )
+    .hint(format!("such as {example}"), format!("例如 {example}"))
+    .into()
 }

@@ -6,9 +6,9 @@ use std::cmp::Reverse;
 use guanxi::Playbook;
 use guanxi::engine::Note;
 use guanxi::engine::segment::{
-    Atom, ByClause, Leaver, Leaving, OverlapView, SegmentChange, SegmentDiff, SegmentExplained,
-    SegmentHistory, SegmentList, SegmentListed, SegmentMembers, SegmentReads, SegmentReview, Spell,
-    TurnCause,
+    Atom, Audience, ByClause, ChannelView, Leaver, Leaving, OverlapView, SegmentChange,
+    SegmentDiff, SegmentExplained, SegmentHistory, SegmentList, SegmentListed, SegmentMembers,
+    SegmentReads, SegmentReview, Spell, TurnCause,
 };
 use guanxi::error::Language;
 use guanxi::units::{Instant, Zone};
@@ -572,4 +572,92 @@ fn found(name: &'static str, language: Language) -> &'static str {
         other => other,
     };
     either(language, en, zh)
+}
+
+/// An audience as a waterfall, then channel by channel.
+pub fn audience(told: &Audience, playbook: &Playbook, language: Language) -> String {
+    let zone = playbook.calendar().zone();
+    let mut page = super::title(told.label.say(language), told.as_of, zone, language);
+    let steps = [
+        (either(language, "in the segment", "属于细分"), told.matched, ""),
+        (either(language, "in a segment left out", "被排除"), told.excluded, "-"),
+        (either(language, "kept back to compare", "对照组"), told.holdout, "-"),
+        (either(language, "left for the channels", "可供各渠道"), told.eligible, "="),
+        (either(language, "no channel open", "无可用渠道"), told.eligible - told.r#final, "-"),
+        (either(language, "to be contacted", "最终受众"), told.r#final, "="),
+    ];
+    let rows: Vec<_> = steps
+        .iter()
+        .map(|(name, count, sign)| {
+            let count_said = format!("{sign}{}", grouped(*count));
+            let share = percent(*count, told.matched);
+            vec![(*name).to_owned(), count_said, share, bar(*count, told.matched)]
+        })
+        .collect();
+    let header = match language {
+        Language::En => [("step", Left), ("customers", Right), ("share", Right), ("", Left)],
+        Language::Zh => [("步骤", Left), ("客户", Right), ("占比", Right), ("", Left)],
+    };
+    page.push('\n');
+    page.push_str(&table(&header, &rows));
+    let header = match language {
+        Language::En => {
+            ["channel", "withdrawn", "not asked", "no contact", "stale", "capped", "open", "chosen"]
+        }
+        Language::Zh => {
+            ["渠道", "已拒绝", "未征询", "无联系方式", "已过期", "过于频繁", "可用", "采用"]
+        }
+    };
+    let mut columns = header.map(|name| (name, Right));
+    columns[0].1 = Left;
+    let row = |it: &ChannelView| {
+        let counts =
+            [it.withdrawn, it.not_asked, it.no_contact, it.stale, it.capped, it.r#final, it.chosen];
+        std::iter::once(it.channel.clone()).chain(counts.map(grouped)).collect()
+    };
+    let rows: Vec<Vec<String>> = told.channels.iter().map(row).collect();
+    page.push('\n');
+    page.push_str(&table(&columns, &rows));
+    let share = |it: Option<guanxi::units::Decimal>| {
+        let units = it.map(|it| u64::try_from(it.units()).unwrap_or(0));
+        units.map_or_else(|| "-".to_owned(), |units| percent(units, 10_000))
+    };
+    let quality = &told.quality;
+    let [precise, fresh, complete, reachable] =
+        [quality.precise, quality.fresh, quality.complete, quality.reachable].map(share);
+    page.push('\n');
+    page.push_str(&match language {
+        Language::En => format!(
+            "data: precise {precise}, fresh {fresh}, complete {complete}, reachable {reachable}\n"
+        ),
+        Language::Zh => {
+            format!("数据：精准 {precise}，新鲜 {fresh}，完整 {complete}，可到达 {reachable}\n")
+        }
+    });
+    if told.from != told.as_of {
+        let from = moment(told.from, zone);
+        page.push_str(&match language {
+            Language::En => format!("quiet hours: contact nobody before {from}\n"),
+            Language::Zh => format!("免打扰时段：{from} 之前不要联系\n"),
+        });
+    }
+    let frozen = &told.frozen;
+    let short = |hash: &str| hash.get(..12).unwrap_or(hash).to_owned();
+    let data = frozen.data.as_deref().map_or_else(|| "-".to_owned(), short);
+    let (definition, customers) = (short(&frozen.definition), short(&frozen.customers));
+    page.push_str(&match language {
+        Language::En => {
+            format!("frozen: definition {definition}, data {data}, customers {customers}\n")
+        }
+        Language::Zh => format!("固化：定义 {definition}，数据 {data}，名单 {customers}\n"),
+    });
+    page
+}
+
+/// Who is contacted and by which channel, as CSV.
+pub fn contacted(told: &Audience) -> String {
+    let cell = crate::lines::cell;
+    let rows = told.customers.iter();
+    let rows = rows.map(|it| format!("{},{}\n", cell(&it.customer), cell(&it.channel)));
+    std::iter::once("customer,channel\n".to_owned()).chain(rows).collect()
 }
