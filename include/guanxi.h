@@ -254,6 +254,8 @@ struct ArrowArrayStream {
 #define GX_E_UNFORESEEN 3020
 /** An expression that a query builder has no form for. */
 #define GX_E_NOT_EXPRESSIBLE 3021
+/** A part of a condition that has no SQL with the same meaning. */
+#define GX_E_NOT_IN_SQL 3040
 /** A hint: a negation also holds for those without the value. */
 #define GX_E_INCLUDES_MISSING 3101
 /** A hint: a condition that everybody meets. */

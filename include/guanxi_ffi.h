@@ -57,6 +57,7 @@ enum { GX_E_COST_TOO_HIGH = 3018 };
 enum { GX_E_NOT_A_CONDITION = 3019 };
 enum { GX_E_UNFORESEEN = 3020 };
 enum { GX_E_NOT_EXPRESSIBLE = 3021 };
+enum { GX_E_NOT_IN_SQL = 3040 };
 enum { GX_E_INCLUDES_MISSING = 3101 };
 enum { GX_E_ALWAYS_TRUE = 3102 };
 enum { GX_E_ALWAYS_FALSE = 3103 };

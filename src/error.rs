@@ -232,6 +232,8 @@ codes! {
     Unforeseen = 3020 "unforeseen";
     /// An expression that a query builder has no form for.
     NotExpressible = 3021 "not_expressible";
+    /// A part of a condition that has no SQL with the same meaning.
+    NotInSql = 3040 "not_in_sql";
 
     /// A hint: a negation also holds for those without the value.
     IncludesMissing = 3101 "includes_missing";

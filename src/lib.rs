@@ -32,6 +32,7 @@ pub mod lang;
 pub mod lifecycle;
 pub mod playbook;
 pub mod segment;
+pub mod sql;
 pub mod stats;
 pub mod store;
 pub mod units;

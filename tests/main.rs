@@ -48,6 +48,7 @@ mod rooms;
 mod rqb;
 mod schema;
 mod segments;
+mod sql;
 #[cfg(feature = "sqlite")]
 mod store;
 mod support;

@@ -32,6 +32,7 @@ mod query;
 mod review;
 mod said;
 pub mod segment;
+mod statement;
 mod stored;
 mod summary;
 mod value;
@@ -55,6 +56,7 @@ pub use lifecycle::{
 pub use note::Note;
 pub use query::{Collecting, Found, Open, Query, ids, query};
 pub use review::{AttributeSummary, EventSummary, Review, SegmentSummary, default_as_of, review};
+pub use statement::statement;
 pub use summary::PlaybookSummary;
 pub use value::{
     AxisChange, AxisSummary, CauseOfMove, CauseOfMoves, CausesOfMoves, ChancesView, CustomerAxis,

@@ -319,6 +319,11 @@ impl Playbook {
         }
     }
 
+    /// The condition of each segment, by its name.
+    pub fn conditions(&self) -> &BTreeMap<Arc<str>, Arc<Checked>> {
+        &self.0.conditions
+    }
+
     /// What the conditions of machines are about, for proofs of further ones.
     pub fn ground(&self) -> Ground<'_> {
         Ground {

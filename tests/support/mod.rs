@@ -5,6 +5,7 @@ pub mod conditions;
 pub mod conformance;
 #[cfg(feature = "sqlite")]
 mod folder;
+pub mod host;
 pub mod machines;
 pub mod scores;
 pub mod world;

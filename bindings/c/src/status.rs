@@ -123,6 +123,8 @@ pub const GX_E_NOT_A_CONDITION: i32 = 3019;
 pub const GX_E_UNFORESEEN: i32 = 3020;
 /// An expression that a query builder has no form for.
 pub const GX_E_NOT_EXPRESSIBLE: i32 = 3021;
+/// A part of a condition that has no SQL with the same meaning.
+pub const GX_E_NOT_IN_SQL: i32 = 3040;
 /// A hint: a negation also holds for those without the value.
 pub const GX_E_INCLUDES_MISSING: i32 = 3101;
 /// A hint: a condition that everybody meets.

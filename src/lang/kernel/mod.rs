@@ -31,7 +31,7 @@ mod row;
 mod scan;
 mod sequence;
 mod sweep;
-mod window;
+pub(in crate::lang) mod window;
 mod word;
 
 use std::collections::BTreeMap;

@@ -10,11 +10,11 @@ use crate::units::{Calendar, Day, Instant, Period};
 
 /// Instants, in microseconds, as ascending half-open intervals.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Windows(Vec<(i64, i64)>);
+pub(in crate::lang) struct Windows(Vec<(i64, i64)>);
 
 impl Windows {
     /// The instants up to `now` from which the period has not yet passed.
-    pub(super) fn of_period(now: Instant, period: Period, calendar: &Calendar) -> Windows {
+    pub(in crate::lang) fn of_period(now: Instant, period: Period, calendar: &Calendar) -> Windows {
         let inside = |at: i64| match Instant::from_micros(at) {
             // A period that leads past the end of time has not passed.
             Ok(at) => {
@@ -56,7 +56,7 @@ impl Windows {
 
     /// The instants up to `now` from which this many nanoseconds have not yet
     /// passed.
-    pub(super) fn of_nanos(now: Instant, nanos: i128) -> Windows {
+    pub(in crate::lang) fn of_nanos(now: Instant, nanos: i128) -> Windows {
         let first = (i128::from(now.micros()) * 1000 - nanos).div_euclid(1000) + 1;
         let first = i64::try_from(first).unwrap_or(if 0 < nanos { i64::MIN } else { i64::MAX });
         let until = now.micros() + 1;
@@ -69,6 +69,11 @@ impl Windows {
             [(start, _)] => Some(*start),
             _ => None,
         }
+    }
+
+    /// The intervals.
+    pub(in crate::lang) fn into_intervals(self) -> Vec<(i64, i64)> {
+        self.0
     }
 
     pub(super) fn has(&self, at: i64) -> bool {

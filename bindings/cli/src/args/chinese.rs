@@ -245,6 +245,10 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         (_, "seen") => "获知时间，默认为当前时间",
         (_, "backfill") => "补录历史：每行在发生时即已获知",
         (_, "dry_run") => "读取并判定每一行，但不写入",
+        ("query", "sql") => {
+            "把问题输出为针对您自己的表的 SQL，不读取事实：sqlite、postgresql、mysql、mariadb 或 duckdb"
+        }
+        ("query", "tables") => "您的表如何保存规则集所声明的内容，与 --sql 同用",
         ("query", "expression") => "条件，使用规则集的表达式语言",
         (_, "count") => "只输出满足条件的人数，供脚本使用",
         (_, "ids") => "输出满足条件的客户编号",

@@ -238,6 +238,12 @@ pub struct Query {
     /// Evaluate so many times on the loaded facts, and say how long each took
     #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub repeat: u32,
+    /// Print the question as SQL for your own tables, and read no facts: sqlite, postgresql, mysql, mariadb or duckdb
+    #[arg(long, value_name = "DIALECT", group = "answer", requires = "tables", value_parser = ["sqlite", "postgresql", "mysql", "mariadb", "duckdb"], hide_possible_values = true, conflicts_with_all = ["db", "mapping", "customers", "events", "reference", "encoding", "refused", "known_at", "threads", "repeat"])]
+    pub sql: Option<String>,
+    /// Where your tables keep what the playbook's schema declares, for --sql
+    #[arg(long, value_name = "FILE", requires = "sql")]
+    pub tables: Option<PathBuf>,
 }
 
 /// `guanxi eval`

@@ -1,12 +1,14 @@
 //! `guanxi query`: who satisfies a condition.
 
 use std::io;
+use std::path::Path;
 use std::time::Instant as Clock;
 
-use guanxi::engine::{Options, Query, query};
+use guanxi::engine::{Options, Query, query, statement};
 use guanxi::facts::{Columns, Snapshot};
 use guanxi::lang::check_condition;
 use guanxi::lang::kernel::{Answer, Plan};
+use guanxi::sql::{Dialect, SQLITE, Tables};
 use guanxi::units::Instant;
 use guanxi::{Fault, Playbook};
 use serde_json::json;
@@ -14,8 +16,10 @@ use serde_json::json;
 use super::sources::{Asked, Source, store_or_files};
 use super::{Manner, import, seconds};
 use crate::args;
+use crate::clock;
 use crate::exit::{About, Exit, Stop};
 use crate::faults;
+use crate::files;
 use crate::lines::Lines;
 use crate::page;
 use crate::page::query::{Found, Timings, tell_failures};
@@ -26,6 +30,9 @@ pub fn run(args: &args::Query, manner: Manner) -> Result<Exit, Stop> {
     let asked = Asked::of(&args.when, &playbook)?;
     // A wrong condition is told before minutes of loading, not after.
     check_condition(&args.expression, &playbook.scope()).about_expression(&args.expression)?;
+    if let (Some(dialect), Some(tables)) = (&args.sql, &args.tables) {
+        return in_sql(args, (dialect, tables), &playbook, asked.as_of, manner);
+    }
     let loading = Clock::now();
     let source = store_or_files(args.db.as_deref(), &args.files, None, &playbook, manner)?;
     let columns = source.store.columns(asked.known_at)?;
@@ -66,6 +73,36 @@ pub fn run(args: &args::Query, manner: Manner) -> Result<Exit, Stop> {
     let Some(report) = &source.report else { return Ok(Exit::Good) };
     page::tell(&page::import::rows(report, manner.language))?;
     Ok(import::exit(report))
+}
+
+/// The question as a statement for the host's own database.
+fn in_sql(
+    args: &args::Query,
+    (dialect, tables): (&str, &Path),
+    playbook: &Playbook,
+    as_of: Option<Instant>,
+    manner: Manner,
+) -> Result<Exit, Stop> {
+    // The arguments let no other name through.
+    let dialect = Dialect::named(dialect).unwrap_or(&SQLITE);
+    let text = files::read_text(tables)?;
+    let tables = Tables::from_json(text.as_bytes(), playbook.schema()).about_document(&text)?;
+    let as_of = as_of.unwrap_or_else(clock::now);
+    let said = statement(playbook, &args.expression, &tables, dialect, as_of)
+        .about_expression(&args.expression)?;
+    let mut out = Lines::new();
+    if manner.json {
+        out.json(&json!({
+            "dialect": dialect.name,
+            "as_of": as_of,
+            "sql": said.text,
+            "parameters": said.parameters,
+        }))?;
+    } else {
+        out.text(&page::query::statement(&said, dialect))?;
+    }
+    out.finish()?;
+    Ok(Exit::Good)
 }
 
 /// The answer, evaluated so many times, and how long each took.

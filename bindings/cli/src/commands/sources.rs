@@ -164,7 +164,7 @@ pub fn store_or_files(
 
 /// The instants and threads of a question.
 pub struct Asked {
-    as_of: Option<Instant>,
+    pub as_of: Option<Instant>,
     /// What was learnt later is left out.
     pub known_at: Option<Instant>,
     /// Threads to use.

@@ -6,6 +6,7 @@ use guanxi::engine::{Failure, Note, Open};
 use guanxi::error::Language;
 use guanxi::lang::Explanation;
 use guanxi::lang::kernel::Plan;
+use guanxi::sql::{Dialect, Statement};
 use guanxi::units::{Instant, Zone};
 
 use super::{moment, percent, printable, tell};
@@ -155,6 +156,17 @@ pub fn plan(plan: &Plan, language: Language) -> String {
 pub fn notes(found: &Found, zone: &Zone, language: Language) -> String {
     let line = |note| format!("* {}\n", super::review::said(note, found.as_of, zone, language));
     found.notes.iter().map(line).collect()
+}
+
+/// A statement, and its parameters as comments below it.
+pub fn statement(statement: &Statement, dialect: &Dialect) -> String {
+    let mut page = statement.text.clone();
+    for (at, parameter) in statement.parameters.iter().enumerate() {
+        let mark = dialect.mark(at + 1);
+        let kind = parameter.kind.name();
+        page.push_str(&format!("-- {mark} {kind} {}\n", printable(&parameter.value)));
+    }
+    page
 }
 
 /// Why a customer satisfies a condition, or does not.

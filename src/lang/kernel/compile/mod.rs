@@ -274,7 +274,7 @@ fn intersected(parts: Vec<Condition<'_>>) -> Vec<Condition<'_>> {
 
 /// Marks the nodes that read no fact and no variable. Children come before
 /// their parents, so one pass is enough.
-fn constants(checked: &Checked) -> Vec<bool> {
+pub(in crate::lang) fn constants(checked: &Checked) -> Vec<bool> {
     let mut out: Vec<bool> = Vec::with_capacity(checked.tree.nodes.len());
     for (position, node) in checked.tree.nodes.iter().enumerate() {
         let is = |id: &NodeId| out.get(id.0 as usize).copied().unwrap_or(false);
