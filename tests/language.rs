@@ -4,7 +4,8 @@
 use guanxi::error::{Code, Error};
 use guanxi::json::{self, Json};
 use guanxi::lang::{
-    Bindings, Timestamp, Value, evaluate, evaluate_typed, from_typed, holds, parse, to_typed,
+    Bindings, Record, Timestamp, Value, evaluate, evaluate_typed, from_typed, holds, parse,
+    to_typed,
 };
 use guanxi::units::{Calendar, Decimal, Hours, Weekday, WorkPlan, Zone};
 
@@ -443,4 +444,46 @@ fn the_deepest_expressions_fit_a_small_stack() {
         }
     });
     small.unwrap().join().unwrap();
+}
+
+/// Lists and texts as long as they come have an answer or a reason, soon.
+#[test]
+fn long_lists_and_texts_are_answered_or_refused() {
+    let start = Timestamp::parse("2020-01-01T00:00:00Z").unwrap();
+    let minute = guanxi::lang::Duration::parse("1m").unwrap();
+    let mut at = start;
+    let events: Vec<Value> = (0..100_000)
+        .map(|_| {
+            at = at.plus(minute).unwrap();
+            let record = Record::new(None, vec![("at".into(), Value::Timestamp(at))]);
+            Value::Record(std::sync::Arc::new(record))
+        })
+        .collect();
+    let bindings = Bindings::new()
+        .bind("events", events.into())
+        .bind("text", Value::from("茶a".repeat(500_000).as_str()))
+        .at(at);
+    for (source, expected) in [
+        ("sequence([events, events, events], duration('3m'))", "int 3"),
+        ("sequence([events, events, events], duration('2m'))", "int 2"),
+        ("sequenceStrict([events, events], days(1))", "int 2"),
+        ("sequenceWithout([events, events], events, years(9000), days(1))", "int 2"),
+        ("activePeriods(events, 'day', 1000)", "int 70"),
+        ("text.replace('', 'x').size()", "int 2000001"),
+        ("text.replace('', 'xxxxxxxxxx').size()", "error overflow"),
+        ("text.split('').size()", "int 1000000"),
+        ("text.split('').join('xxxxxxxxxx').size()", "error overflow"),
+        ("text.split('a').map(x, x + 'b').join().size()", "int 1000001"),
+        ("text.indexOf('b')", "int -1"),
+        ("text.lastIndexOf('a', 999999)", "int 999999"),
+        ("text.reverse().charAt(0)", "string a"),
+        ("strings.quote(text).size()", "int 1000002"),
+        ("'%s%s%s'.format([text, text, text])", "error overflow"),
+        ("'%.100f'.format([1e300]).size()", "int 402"),
+        ("search(text, 'a')", "bool true"),
+        ("events.map(e, text).join()", "error cost_too_high"),
+    ] {
+        let found = evaluate(&parse(source).unwrap(), &bindings);
+        assert!(agrees(&found, expected), "{source} => {}", outcome(&found));
+    }
 }

@@ -686,8 +686,9 @@ fn active_periods(
         return Err(Fault::new(Code::InvalidArgument, en, zh).into());
     }
     let at = past(on, name, events, now)?;
-    on.step((n as u64).saturating_mul(1 + at.len() as u64 / 8))?;
-    Ok(Value::Int(active_slowly(&at, on.environment.calendar(), now, (unit, n))))
+    // Each period is found by halving.
+    on.step((n as u64).saturating_mul(1 + u64::from(at.len().max(1).ilog2())))?;
+    Ok(Value::Int(active_slowly(at, on.environment.calendar(), now, (unit, n))))
 }
 
 /// The three ways to ask for a sequence.

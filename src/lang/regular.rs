@@ -41,18 +41,20 @@ pub(super) fn active(times: impl Iterator<Item = i64>, starts: &[i64], now: i64)
 
 /// The same, one period after the other.
 pub(super) fn active_slowly(
-    times: &[i64],
+    mut times: Vec<i64>,
     calendar: &Calendar,
     now: Instant,
     (unit, n): (Unit, i64),
 ) -> i64 {
-    let mut count = 0;
-    let mut until = now.micros().saturating_add(1);
+    times.sort_unstable();
+    let before = |until: i64| times.partition_point(|at| *at < until);
+    let (mut count, mut until) = (0, before(now.micros().saturating_add(1)));
     for back in 0..n {
         // Before the beginning of time there is no period.
-        let Ok(from) = calendar.start_of(now, unit, -back) else { break };
-        count += i64::from(times.iter().any(|at| from.micros() <= *at && *at < until));
-        until = from.micros();
+        let Ok(start) = calendar.start_of(now, unit, -back) else { break };
+        let from = before(start.micros());
+        count += i64::from(from < until);
+        until = from;
     }
     count
 }
