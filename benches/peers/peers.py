@@ -19,6 +19,7 @@ import time
 
 HERE = pathlib.Path(__file__).parent
 ORDERS = {"log": ["customer", "at"], "kinds": ["customer", "at"], "times": ["at"]}
+KINDS = ["purchase", "complaint", "email_open"]
 QUESTIONS = json.loads((HERE / "questions.json").read_text())
 
 
@@ -43,7 +44,7 @@ class DuckDb:
         order = ", ".join(f'"{column}"' for column in ORDERS[layout])
         if layout == "log":
             self.db.execute(f"CREATE TABLE events AS {source} ORDER BY {order}")
-        for kind in ("purchase", "complaint"):
+        for kind in KINDS:
             rows = 'SELECT customer, "at", amount FROM {} WHERE kind = \'{}\''
             if layout == "log":
                 self.db.execute(f"CREATE VIEW {kind} AS {rows.format('events', kind)}")
@@ -77,7 +78,7 @@ class Polars:
         else:
             self.kinds = {
                 kind: events.filter(pl.col("kind") == kind).drop("kind").sort(ORDERS[layout])
-                for kind in ("purchase", "complaint")
+                for kind in KINDS
             }
         self.layout = layout
 
@@ -128,6 +129,21 @@ class Polars:
         chosen = chosen.join(self.frequent(), left_on="id", right_on="customer", how="semi")
         return self.content(chosen)
 
+    def opened_then_bought(self):
+        """The last mail that was opened before each purchase."""
+        col = self.pl.col
+        bought = self.of_kind("purchase").filter(col("at") <= self.as_of)
+        opened = self.of_kind("email_open").select("customer", "at", opened="at")
+        pairs = bought.sort("at").join_asof(
+            opened.sort("at"),
+            on="at",
+            by="customer",
+            allow_exact_matches=False,
+            check_sortedness=False,
+        )
+        in_time = col("at") < col("opened") + datetime.timedelta(days=7)
+        return pairs.filter(in_time).select("customer").unique()
+
     def ask(self, question):
         plan = {
             "S1": self.attributes,
@@ -136,6 +152,7 @@ class Polars:
             "S4": self.lapsed,
             "S5": lambda: self.content(self.customers.lazy()),
             "S6": self.all_three,
+            "S7": self.opened_then_bought,
         }[question["name"]]()
         return plan.select(self.pl.len()).collect(engine=self.engine).item()
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Asks DuckDB, Polars and guanxi the same six questions about the same customers
+# Asks DuckDB, Polars and guanxi the same seven questions about the same customers
 # and prints their times side by side. Needs python3 with venv, and cargo.
 #
 #   benches/peers/run.sh               1 M customers, 10 M events
