@@ -390,6 +390,10 @@ struct ArrowArrayStream {
 #define GX_E_NOTHING_TO_FIT 8001
 /** A model was asked with parameters that it does not have. */
 #define GX_E_BAD_PARAMETERS 8002
+/** Nobody was left alone, so that no effect can be told. */
+#define GX_E_NO_CONTROL 8003
+/** There is nothing to divide by. */
+#define GX_E_NO_DENOMINATOR 8004
 /** A defect in guanxi itself; the host is unharmed. */
 #define GX_E_INTERNAL 9001
 /** A handle that a defect was met with; it can only be freed. */

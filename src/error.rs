@@ -374,6 +374,10 @@ codes! {
     NothingToFit = 8001 "nothing_to_fit";
     /// A model was asked with parameters that it does not have.
     BadParameters = 8002 "bad_parameters";
+    /// Nobody was left alone, so that no effect can be told.
+    NoControl = 8003 "no_control";
+    /// There is nothing to divide by.
+    NoDenominator = 8004 "no_denominator";
 
     /// A defect in guanxi itself; the host is unharmed.
     Internal = 9001 "internal";

@@ -12,7 +12,8 @@
 //! Rooms, in reading order: [`units`] (instants, days, periods, money),
 //! [`facts`] (what is known), [`lang`] (the one language of conditions),
 //! [`lifecycle`] (where a customer is and goes), [`segment`] (who belongs),
-//! [`value`] (what a customer is worth), [`account`] (who may have whom),
+//! [`value`] (what a customer is worth), [`account`] (who may have whom), [`kpi`]
+//! (what was achieved, and why),
 //! [`playbook`] (everything that was decided), [`store`] (where facts live),
 //! [`engine`] (the answers). Below them are [`error`] (what is wrong, and the
 //! way out), [`json`] (documents with places) and [`stats`] (estimates from
@@ -28,6 +29,7 @@ pub mod engine;
 pub mod error;
 pub mod facts;
 pub mod json;
+pub mod kpi;
 pub mod lang;
 pub mod lifecycle;
 pub mod playbook;

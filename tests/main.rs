@@ -1,5 +1,6 @@
 //! Tests through the public interface, one module per noun.
 
+mod audit;
 mod cbs;
 mod cel_core;
 mod check;
@@ -14,7 +15,9 @@ mod effects;
 mod engine;
 #[cfg(feature = "sqlite")]
 mod erase;
+mod evidence;
 mod exact;
+mod experiment;
 mod explain;
 mod firm;
 mod flow;

@@ -77,6 +77,24 @@ pub fn beta_below(a: f64, b: f64, x: f64, rest: f64) -> f64 {
     }
 }
 
+/// The natural logarithm of [`beta_below`], for shares too small to say.
+///
+/// ```
+/// use guanxi::stats::ln_beta_below;
+/// let tiny = ln_beta_below(2000.0, 0.5, 0.5, 0.5);
+/// assert!((tiny + 1389.85).abs() < 0.01);
+/// ```
+pub fn ln_beta_below(a: f64, b: f64, x: f64, rest: f64) -> f64 {
+    if x <= 0.0 {
+        return f64::NEG_INFINITY;
+    }
+    if rest <= 0.0 || x >= (a + 1.0) / (a + b + 2.0) {
+        return libm::log(beta_below(a, b, x, rest));
+    }
+    let scale = a * libm::log(x) + b * libm::log(rest) - ln_beta(a, b);
+    scale + libm::log(beta_fraction(a, b, x) / a)
+}
+
 fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     let mut lentz = Lentz::new(1.0);
     for step in 0..MOST {

@@ -9,6 +9,10 @@
 //! numbers, yes or no ──logistic──> weights, how sure, or why there are none
 //!
 //! what was foretold, what happened ──judge──> how far off, in which order, how reliable
+//!
+//! two things over periods ──series──> whether one goes before the other
+//!
+//! how far off something is ──tail──> how often chance alone goes as far
 //! ```
 //!
 //! # What is promised
@@ -29,15 +33,19 @@ mod logistic;
 mod matrix;
 mod newton;
 mod nodes;
+mod series;
 mod sum;
 mod survival;
+mod tail;
 
 pub use gamma::{Rising, digamma, ln_beta, ln_gamma, ln_gamma_ratio, rising, trigamma};
-pub use incomplete::{beta_below, gamma_above};
+pub use incomplete::{beta_below, gamma_above, ln_beta_below};
 pub use judge::{Group, Judge, Measured, Pair, mean_of};
 pub use logistic::{Case, Logistic, Open, chance, logistic};
 pub use matrix::{Matrix, axes, inverse};
 pub use newton::{Jet, Stopping, Summit, climb};
 pub use nodes::{LEGENDRE_8, LEGENDRE_16, LEGENDRE_32, Rule, legendre};
+pub use series::{Lead, correlation, fisher, kept, lead, news, paired, power, rank_correlation};
 pub use sum::{CHUNK, Sum, chunked};
 pub use survival::{Curve, Ended, Point, Stay, curve};
+pub use tail::{chi_square_above, ln_t_beyond, normal_above, normal_at, t_at, t_beyond};

@@ -259,6 +259,10 @@ pub const GX_E_NOT_FOLLOWED: i32 = 7011;
 pub const GX_E_NOTHING_TO_FIT: i32 = 8001;
 /// A model was asked with parameters that it does not have.
 pub const GX_E_BAD_PARAMETERS: i32 = 8002;
+/// Nobody was left alone, so that no effect can be told.
+pub const GX_E_NO_CONTROL: i32 = 8003;
+/// There is nothing to divide by.
+pub const GX_E_NO_DENOMINATOR: i32 = 8004;
 /// A defect in guanxi itself; the host is unharmed.
 pub const GX_E_INTERNAL: i32 = 9001;
 /// A handle that a defect was met with; it can only be freed.

@@ -4,6 +4,7 @@ mod arguments;
 mod command;
 mod eval;
 mod golden;
+mod kpi;
 mod made_up;
 mod mapping;
 mod models;

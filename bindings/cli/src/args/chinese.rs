@@ -99,6 +99,10 @@ fn plainly(command: &str) -> &'static str {
         "rqb" => "与 react-querybuilder 交换条件",
         "export" => "把表达式转为查询构建器的 JSON",
         "predict" => "用拟合好的模型预测每位客户",
+        "experiment" => "对照未做活动的客户，说明活动的真实效果",
+        "kpi-history-audit" => "由历史数据检查考核指标是否仍然合适",
+        "decompose" => "说明每个细分对变化的贡献",
+        "evidence" => "说明一件事是否影响另一件：满意度能否带来销售",
         _ => "关系：由事实判断客户所处的阶段、细分与价值",
     }
 }
@@ -118,6 +122,35 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("all", "holdout_units") => {
             "检验期有多长，单位与文件一致；其间的购买次数见 `holdout_frequency` 列"
         }
+        ("experiment", "table") => "客户，CSV 文件：每位入选客户一行，无论是否触达",
+        ("experiment", "arm") => "表示客户抽入哪一组的列",
+        ("experiment", "control") => "对照组在该列中的取值",
+        ("experiment", "outcome") => "客户的结果所在的列，没有则为 0",
+        ("experiment", "covariate") => "活动之前已知的数值所在的列，最好是早一期的同一结果",
+        ("experiment", "margin") => "每单位结果的毛利，如销售额的 0.4",
+        ("experiment", "cost") => "组内每位客户的成本，无论是否触达",
+        ("experiment", "sequential") => "无论查看多少次都成立的区间，用于中途查看",
+        ("experiment", "tightest") => "与 --sequential 同用：到多少客户时区间最窄，默认 5000",
+        ("experiment", "planned") => "各组计划的规模之比，组名=份额，可多次给出；默认各组相同",
+        ("experiment" | "evidence", "level") => "没有效果时误报的比例，默认 0.05",
+        ("kpi-history-audit", "history") => "历史，CSV 文件：每期一行，每个指标一列",
+        ("kpi-history-audit", "outcome") => "指标最终要带来的结果所在的列",
+        ("kpi-history-audit", "time") => "期间所在的列；默认取名为 period、month、date 等的列",
+        ("kpi-history-audit", "targets") => {
+            "目标，CSV 文件：kpi,target[,direction]，或与历史相同的各列"
+        }
+        ("kpi-history-audit", "owners") => {
+            "各指标的责任人，CSV 文件：kpi,owner[,direction]，方向为 up 或 down"
+        }
+        ("decompose", "table") => "细分，CSV 文件：每个细分一行",
+        ("decompose", "segment") => "细分名称所在的列",
+        ("decompose", "before") => "前一期的列：总量一列；比率为分子与分母两列，N,D",
+        ("decompose", "after") => "后一期的列，同上",
+        ("evidence", "table") => "面板，CSV 文件：每个单位每期一行",
+        ("evidence", "unit") => "单位所在的列：客户或门店",
+        ("evidence", "time") => "期间所在的列：整数、2026-03、2026-Q1、2026-W09 或日期",
+        ("evidence", "cause") => "可能的原因所在的列：不含购买的满意度",
+        ("evidence", "outcome") => "结果所在的列：销售额",
         ("lead", "factors") => "CSV 文件：编号、结果（1 或 0），以及每个因素一列数值",
         ("lead", "outcome") => "表示是否成交的列，默认 outcome",
         ("lead", "l2") => "权重向零收缩的强度；默认 0，不收缩",

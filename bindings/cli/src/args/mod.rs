@@ -3,6 +3,7 @@
 mod chinese;
 mod command;
 mod erase;
+mod kpi;
 mod lifecycle;
 mod mistake;
 mod rfm;
@@ -20,6 +21,7 @@ pub use command::{
     Claim, Decision, Extend, OnList, Overrule, PeopleCommand, Record, Release, Same, Transfer,
 };
 pub use erase::Erase;
+pub use kpi::{Decompose, Evidence, Experiment, HistoryAudit};
 pub use lifecycle::{
     Compare, Diagram, Flow, Format, If, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,
     Scenarios, WhyNot,
@@ -107,6 +109,14 @@ pub enum Command {
     Predict(Predict),
     /// Exchange conditions with react-querybuilder
     Rqb(Rqb),
+    /// Say what a campaign really did, beside those who were left alone
+    Experiment(Experiment),
+    /// Say which segment did how much of a change
+    Decompose(Decompose),
+    /// Say whether one thing moves another: does satisfaction sell?
+    Evidence(Evidence),
+    /// Say whether KPIs are still the right ones, by their history
+    KpiHistoryAudit(HistoryAudit),
     /// Write the data of a made-up firm
     Demo(Demo),
 }

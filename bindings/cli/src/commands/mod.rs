@@ -1,16 +1,21 @@
 //! The commands, one a file, and what they have in common.
 
+mod audit;
 pub mod cbs;
 mod check;
 pub mod command;
 mod customer;
+mod decompose;
 mod demo;
 mod erase;
 mod eval;
+mod evidence;
+mod experiment;
 mod fit;
 mod import;
 mod lead;
 mod lifecycle;
+mod plain;
 mod predict;
 pub mod query;
 pub mod review;
@@ -80,6 +85,10 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Tiers(args) => worth::tiers(&args, manner),
         Command::Predict(args) => predict::run(&args, manner),
         Command::Rqb(args) => rqb::run(&args, manner),
+        Command::Experiment(args) => experiment::run(&args, manner),
+        Command::Decompose(args) => decompose::run(&args, manner),
+        Command::Evidence(args) => evidence::run(&args, manner),
+        Command::KpiHistoryAudit(args) => audit::run(&args, manner),
         Command::Demo(args) => demo::run(&args, manner),
     }
 }

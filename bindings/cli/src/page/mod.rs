@@ -1,10 +1,14 @@
 //! Pages for people: tables whose columns stand straight under Chinese and
 //! Latin letters alike, shares with a bar, dates of the playbook's zone.
 
+pub mod audit;
 pub mod choice;
 pub mod command;
 pub mod customer;
+pub mod decompose;
 pub mod erase;
+pub mod evidence;
+pub mod experiment;
 pub mod fit;
 pub mod import;
 pub mod lead;
@@ -34,6 +38,32 @@ pub enum Stand {
     Left,
     /// Numbers.
     Right,
+}
+
+/// A report as JSON, each text in the language that was asked for.
+pub fn spoken(report: &impl serde::Serialize, language: Language) -> serde_json::Value {
+    let mut value = serde_json::to_value(report).unwrap_or_default();
+    say(&mut value, language);
+    value
+}
+
+fn say(value: &mut serde_json::Value, language: Language) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            let wordings = (fields.len() == 2).then(|| (fields.get("zh-Hans"), fields.get("en")));
+            if let Some((Some(zh), Some(en))) = wordings {
+                let said = match language {
+                    Language::En => en.clone(),
+                    Language::Zh => zh.clone(),
+                };
+                *value = said;
+            } else {
+                fields.values_mut().for_each(|value| say(value, language));
+            }
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|value| say(value, language)),
+        _ => {}
+    }
 }
 
 /// A table without lines: a header, rows, two spaces between columns.

@@ -1,0 +1,35 @@
+//! What was achieved, why, and whether the yardstick is still the right one.
+//!
+//! ```text
+//! outcomes of arms ──experiment──> what a campaign really did, and earned
+//! two periods of a figure ──decompose──> which segment did how much of the change
+//!      └── moments: exact sums over customers
+//! causes and outcomes of units over periods ──evidence──> whether the one moves the other
+//! KPIs over periods ──audit──> which of them are still the right ones
+//! ```
+//!
+//! # What is promised
+//!
+//! * Sums are whole numbers: the order of customers, and how they are spread
+//!   over machines, leave no trace.
+//! * Contributions add up to what they explain, exactly.
+//! * Where the data cannot tell, the answer says that, and what would.
+//!
+//! # What is not here
+//!
+//! Facts and playbooks: this room works on tables that somebody else filled.
+
+mod audit;
+mod decompose;
+mod evidence;
+mod experiment;
+mod moments;
+
+pub use audit::{Advice, AuditFinding, History, HistoryAudit, KpiAdvice, audit_history};
+pub use decompose::{Change, Part, Ratio as SegmentRatio, Total, decompose_ratio, decompose_total};
+pub use evidence::{Diagnosis, Evidence, Grade, Naive, Panel, Reverse, Seen, Shown, evidence};
+pub use experiment::{
+    Arm, Comparison, ControlReport, Cuped, Difference, Estimate, Experiment, Money, Profit,
+    Question, Ratio, Srm, Verdict, experiment,
+};
+pub use moments::Moments;
