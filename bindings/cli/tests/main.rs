@@ -12,5 +12,6 @@ mod pages;
 mod refused;
 mod rfm;
 mod rqb;
+mod segments;
 mod support;
 mod worth;

@@ -131,9 +131,11 @@ fn record(
     let seen = seen.map(|text| clock::learnt("--seen", text, zone)).transpose()?;
     let command = command(&playbook)?;
     // A store that is not there is no store to decide about.
-    let before = Store::open_read_only(&record.db, playbook.schema());
-    let before = before.map_err(super::below_schema)?;
+    let look = || Store::open_read_only(&record.db, playbook.schema()).map_err(super::below_schema);
+    drop(look()?);
     let mut target = Target::of(&record.db, record.dry_run, playbook.schema())?;
+    // Only now: opening the target records what the playbook adds to the schema.
+    let before = look()?;
     let (mut told, mut about) = (Vec::new(), Vec::new());
     let mut holds_from = clock::now();
     // While nobody else writes: of two who ask at once, the second asks later.
