@@ -51,6 +51,7 @@ mod rooms;
 mod rqb;
 mod schema;
 mod segments;
+mod sentence;
 mod sql;
 #[cfg(feature = "sqlite")]
 mod store;

@@ -67,6 +67,7 @@ pub mod rqb;
 pub mod scope;
 mod score;
 mod search;
+pub mod sentence;
 mod sequence;
 mod session;
 mod strings;

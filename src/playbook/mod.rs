@@ -34,6 +34,7 @@ mod identity;
 mod parameter;
 mod reach;
 mod read;
+mod words;
 mod workdays;
 mod written;
 

@@ -190,6 +190,7 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("export", "expression") => "条件，使用规则集的表达式语言",
         ("add" | "remove", "segment") => "名单：人工维护客户的细分",
         (_, "segment") => "取此细分的条件",
+        ("check", "say") => "用一句话说明每个细分",
         (_, "like") => "原来的查询：意思未变的部分保留其 id",
         (_, "data") => "记录：对象的 JSON 数组，或在 `people` 下含此数组的对象",
         (_, "preserve_value_order") => "`between` 上下限颠倒时保持原样；默认对调",

@@ -190,6 +190,9 @@ pub struct Check {
     /// The playbook
     #[arg(value_name = "PLAYBOOK")]
     pub playbook: PathBuf,
+    /// Say each segment in a plain sentence
+    #[arg(long)]
+    pub say: bool,
 }
 
 /// `guanxi import`

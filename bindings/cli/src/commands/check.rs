@@ -1,6 +1,7 @@
 //! `guanxi check`: every fault of a playbook.
 
 use guanxi::error::Language;
+use guanxi::lang::sentence::Sentence;
 use guanxi::playbook::{Findings, Playbook};
 use guanxi::{Error, Fault};
 use serde_json::json;
@@ -19,10 +20,13 @@ pub fn run(args: &Check, manner: Manner) -> Result<Exit, Stop> {
     let findings = Playbook::check(&text);
     let mut out = Lines::new();
     if manner.json {
-        out.json(&found(&findings, manner.language))?;
+        out.json(&found(&findings, args.say, manner.language))?;
     } else {
         if let Some(playbook) = &findings.playbook {
             out.text(&page(playbook, &findings.hints, &text, manner.language))?;
+            if args.say {
+                out.text(&sentences(playbook, manner.language))?;
+            }
         }
         report(&findings.faults, text, manner.language)?;
     }
@@ -40,7 +44,18 @@ fn report(found: &[Fault], text: String, language: Language) -> std::io::Result<
     }
 }
 
-fn found(findings: &Findings, language: Language) -> serde_json::Value {
+/// Each segment with what it says, in the order of the document.
+fn sentences(playbook: &Playbook, language: Language) -> String {
+    let mut out = String::new();
+    for segment in playbook.segments() {
+        let said = playbook.say(segment.condition(), language);
+        let name = crate::page::printable(segment.name()).into_owned();
+        out.push_str(&format!("\n{name}\n  {}\n", said.text));
+    }
+    out
+}
+
+fn found(findings: &Findings, say: bool, language: Language) -> serde_json::Value {
     let mut out = json!({
         "valid": findings.playbook.is_some(),
         "faults": faults::list(&findings.faults, language),
@@ -56,8 +71,25 @@ fn found(findings: &Findings, language: Language) -> serde_json::Value {
         out.insert("parameters".into(), playbook.parameters().len().into());
         out.insert("machines".into(), playbook.machines().len().into());
         out.insert("segments".into(), playbook.segments().len().into());
+        if say {
+            let said = playbook.segments().iter().map(|segment| {
+                let sentence = playbook.say(segment.condition(), language);
+                (segment.name().to_string(), sentence_json(&sentence))
+            });
+            out.insert("sentences".into(), said.collect::<serde_json::Map<_, _>>().into());
+        }
     }
     out
+}
+
+/// A sentence with its links: bytes of the sentence, bytes of the expression.
+pub fn sentence_json(sentence: &Sentence) -> serde_json::Value {
+    let links = sentence.links.iter().map(|link| {
+        json!({
+            "from": link.phrase.0, "to": link.phrase.1, "start": link.span.0, "end": link.span.1,
+        })
+    });
+    json!({ "text": sentence.text, "links": links.collect::<Vec<_>>() })
 }
 
 fn page(playbook: &Playbook, hints: &[Fault], text: &str, language: Language) -> String {

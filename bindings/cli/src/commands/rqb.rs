@@ -63,13 +63,22 @@ fn import(args: &RqbImport, manner: Manner) -> Result<Exit, Stop> {
     };
     let imported = imported.about_document(&text)?;
     let mut out = Lines::new();
+    let sentence = playbook.as_ref().zip(imported.checked.as_ref());
+    let sentence = sentence.map(|(playbook, checked)| playbook.say(checked, manner.language));
     if manner.json {
-        out.json(&json!({
+        let mut said = json!({
             "expression": imported.text,
             "hints": faults::listed(&imported.hints, manner.language),
-        }))?;
+        });
+        if let Some(sentence) = &sentence {
+            said["sentence"] = super::check::sentence_json(sentence);
+        }
+        out.json(&said)?;
     } else {
         out.line(&imported.text)?;
+        if let Some(sentence) = &sentence {
+            out.line(&format!("  {}", sentence.text))?;
+        }
         for hint in &imported.hints {
             out.text(&format!("\n{}", faults::render_hint(hint, &text, manner.language)))?;
         }
