@@ -1,5 +1,6 @@
 //! Tests through the public interface, one module per noun.
 
+mod authoring;
 mod audit;
 mod cbs;
 mod cel_core;

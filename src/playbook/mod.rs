@@ -26,6 +26,7 @@
 //! Answers: see the engine. How a store records the schema: see
 //! [`Schema::to_json`](crate::facts::Schema::to_json).
 
+mod authoring;
 mod calendar;
 mod document;
 mod fingerprint;

@@ -6,6 +6,9 @@ use super::super::tree::{BinaryOp, FoldOp, Literal, Node, NodeId};
 use super::super::types::{Kinds, Type};
 use super::phrase::Phrase;
 
+/// A condition of elements, with the variable that stands for one.
+type About<'c> = (&'c Arc<str>, NodeId);
+
 /// A list without what narrows it, and that.
 struct Narrowed<'c> {
     base: NodeId,
@@ -43,7 +46,7 @@ impl<'c> Phrase<'c> {
     }
 
     /// A list, with one more condition of its elements where there is one.
-    pub(super) fn list(&mut self, id: NodeId, plural: bool, more: Option<(&'c Arc<str>, NodeId)>) {
+    pub(super) fn list(&mut self, id: NodeId, plural: bool, more: Option<About<'c>>) {
         let mut parts = self.narrowed(id);
         parts.filters.extend(more.map(|(variable, body)| (id, variable, body)));
         if self.is_zh() {
@@ -157,7 +160,7 @@ impl<'c> Phrase<'c> {
     }
 
     /// The list that a number counts, with the last condition of its elements.
-    fn counted(&self, id: NodeId) -> Option<(NodeId, Option<(&'c Arc<str>, NodeId)>)> {
+    fn counted(&self, id: NodeId) -> Option<(NodeId, Option<About<'c>>)> {
         match self.node(id) {
             Node::Call { function, receiver, args } if &**function == "size" => {
                 let of = receiver.or(args.first().copied())?;
@@ -199,13 +202,7 @@ impl<'c> Phrase<'c> {
         true
     }
 
-    fn count_zh(
-        &mut self,
-        list: NodeId,
-        more: Option<(&'c Arc<str>, NodeId)>,
-        asked: Asked,
-        n: i64,
-    ) {
+    fn count_zh(&mut self, list: NodeId, more: Option<About<'c>>, asked: Asked, n: i64) {
         let mut parts = self.narrowed(list);
         parts.filters.extend(more.map(|(variable, body)| (list, variable, body)));
         self.windows(&parts);
@@ -326,7 +323,7 @@ impl<'c> Phrase<'c> {
     }
 
     /// How many elements there are, as a number.
-    pub(super) fn number_of(&mut self, list: NodeId, more: Option<(&'c Arc<str>, NodeId)>) {
+    pub(super) fn number_of(&mut self, list: NodeId, more: Option<About<'c>>) {
         if self.is_zh() {
             self.list(list, true, more);
             self.put("的");

@@ -109,6 +109,8 @@ pub enum Command {
     Predict(Predict),
     /// Exchange conditions with react-querybuilder
     Rqb(Rqb),
+    /// Print, as JSON, what an editor of conditions can offer
+    Authoring(Authoring),
     /// Say what a campaign really did, beside those who were left alone
     Experiment(Experiment),
     /// Say which segment did how much of a change
@@ -193,6 +195,14 @@ pub struct Check {
     /// Say each segment in a plain sentence
     #[arg(long)]
     pub say: bool,
+}
+
+/// `guanxi authoring`
+#[derive(Debug, Args)]
+pub struct Authoring {
+    /// The playbook
+    #[arg(value_name = "PLAYBOOK")]
+    pub playbook: PathBuf,
 }
 
 /// `guanxi import`

@@ -1,5 +1,6 @@
 //! The commands, one a file, and what they have in common.
 
+mod authoring;
 mod audit;
 pub mod cbs;
 mod check;
@@ -85,6 +86,7 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Tiers(args) => worth::tiers(&args, manner),
         Command::Predict(args) => predict::run(&args, manner),
         Command::Rqb(args) => rqb::run(&args, manner),
+        Command::Authoring(args) => authoring::run(&args, manner),
         Command::Experiment(args) => experiment::run(&args, manner),
         Command::Decompose(args) => decompose::run(&args, manner),
         Command::Evidence(args) => evidence::run(&args, manner),
