@@ -1,7 +1,7 @@
 //! Tests through the public interface, one module per noun.
 
-mod authoring;
 mod audit;
+mod authoring;
 mod cbs;
 mod cel_core;
 mod check;
@@ -9,6 +9,7 @@ mod check;
 mod claims;
 mod commands;
 mod compare;
+mod complete;
 mod conformance;
 mod dependencies;
 mod edges;

@@ -40,6 +40,7 @@ pub mod bounds;
 pub mod catalogue;
 mod check;
 mod checked;
+pub mod complete;
 mod constant;
 pub mod cost;
 mod environment;

@@ -1,7 +1,7 @@
 //! The commands, one a file, and what they have in common.
 
-mod authoring;
 mod audit;
+mod authoring;
 pub mod cbs;
 mod check;
 pub mod command;
