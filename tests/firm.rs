@@ -216,7 +216,10 @@ impl Environment for Person {
     }
 
     fn among(&self, question: &Among<'_>) -> Option<Result<Value, guanxi::Error>> {
-        Some(question.answer(std::slice::from_ref(question.own)))
+        match question.own.is_known() {
+            true => Some(question.answer(std::slice::from_ref(question.own))),
+            false => Some(Ok(question.standing.nowhere())),
+        }
     }
 
     fn customer(&self) -> Option<Value> {

@@ -60,7 +60,7 @@ impl Standing {
     }
 
     /// The answer for who stands nowhere.
-    pub(super) fn nowhere(self) -> Value {
+    pub fn nowhere(self) -> Value {
         match self {
             Standing::PercentRank => Value::Missing,
             Standing::TopN(_) | Standing::TopShare(_) => Value::Bool(false),
