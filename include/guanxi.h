@@ -2355,6 +2355,38 @@ int32_t gx_eval_json(const char *expression,
                      gx_bytes **json,
                      gx_error **error);
 
+/**
+ * Gives a condition as one SQL statement over the host's own tables, as JSON:
+ * `sql`, and `parameters` in the order of their numbers or marks, each with
+ * `type` and `value`. It gives the ids of those who satisfy the condition.
+ *
+ * @param playbook   in, borrowed
+ * @param expression in, borrowed: a condition in the words of the playbook, like `segment('vip')`
+ * @param len        its bytes, or GX_NUL
+ * @param tables     in, borrowed: where the tables keep what the schema declares, as JSON
+ * @param tables_len its bytes, or GX_NUL
+ * @param dialect    in, borrowed: `sqlite`, `postgresql`, `mysql`, `mariadb` or `duckdb`
+ * @param dialect_len its bytes, or GX_NUL
+ * @param as_of      the instant of the question, in microseconds since 1970 in UTC
+ * @param json       out, owned: free with gx_bytes_free
+ * @param error      out, owned, optional: all faults of the tables, or of the expression, with bytes
+ * @return           GX_OK, or a code
+ * @errors           3001 to 3040; of tables 2001 to 2014; GX_E_NULL_POINTER, GX_E_NOT_UTF8, GX_E_INVALID_ARGUMENT
+ * @threads          any, any number at once
+ * @since            0.1
+ * @see              gx_query_ids
+ */
+int32_t gx_statement_json(const gx_playbook *playbook,
+                          const char *expression,
+                          uint64_t len,
+                          const char *tables,
+                          uint64_t tables_len,
+                          const char *dialect,
+                          uint64_t dialect_len,
+                          int64_t as_of,
+                          gx_bytes **json,
+                          gx_error **error);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

@@ -566,3 +566,13 @@ int32_t gx_eval_json(const char *expression,
                      uint64_t bindings_len,
                      gx_bytes **json,
                      gx_error **error);
+int32_t gx_statement_json(const gx_playbook *playbook,
+                          const char *expression,
+                          uint64_t len,
+                          const char *tables,
+                          uint64_t tables_len,
+                          const char *dialect,
+                          uint64_t dialect_len,
+                          int64_t as_of,
+                          gx_bytes **json,
+                          gx_error **error);

@@ -48,6 +48,7 @@ mod query;
 mod review;
 mod segment;
 mod state;
+mod statement;
 pub mod status;
 mod store;
 mod table;

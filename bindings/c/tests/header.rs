@@ -10,10 +10,10 @@ use guanxi_core::Code;
 use crate::support::{has, repository, run};
 
 /// The sources in the order in which a reader meets them.
-const SOURCES: [&str; 24] = [
+const SOURCES: [&str; 25] = [
     "status", "version", "error", "bytes", "ids", "playbook", "time", "column", "store", "append",
     "command", "erase", "table", "review", "kind", "state", "balance", "segment", "query",
-    "customer", "machine", "cbs", "journey", "eval",
+    "customer", "machine", "cbs", "journey", "eval", "statement",
 ];
 
 const TAGS: [&str; 5] = ["@return", "@errors", "@threads", "@since", "@see"];

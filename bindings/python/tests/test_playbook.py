@@ -3,6 +3,7 @@
 import json
 
 import guanxi
+import pytest
 from conftest import SHOP
 
 
@@ -17,3 +18,16 @@ def test_a_playbook_is_its_document() -> None:
 
 def test_the_library_says_what_it_is() -> None:
     assert guanxi.build()["version"] == guanxi.__version__
+
+
+def test_a_condition_is_sql_over_ones_own_tables() -> None:
+    playbook = guanxi.Playbook(SHOP)
+    tables = {"guanxi_tables": 1, "customers": {"table": "me\"mbers", "id": "no"}}
+    said = playbook.statement("true", tables, dialect="sqlite", as_of="2026-03-31")
+    assert said == {"sql": 'SELECT "c"."no"\nFROM "me""mbers" AS "c"\n', "parameters": []}
+    for source in ("purchases.size() > 1", "matches('a', 'b') || purchases.size() > 1"):
+        with pytest.raises(guanxi.Error) as refused:
+            playbook.statement(source, tables, dialect="mariadb", as_of="2026-03-31")
+        assert refused.value.faults[0].name == "not_in_sql"
+    with pytest.raises(guanxi.Error, match="dialect"):
+        playbook.statement("true", tables, dialect="oracle", as_of="2026-03-31")  # type: ignore[arg-type]

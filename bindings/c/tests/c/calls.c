@@ -500,6 +500,19 @@ static int32_t call_machine_compare(World *w) {
     DONE(bytes, out);
 }
 
+static int32_t call_statement_json(World *w) {
+    static const char TABLES[] = "{\"guanxi_tables\": 1, \"customers\": {\"table\": \"m\", \"id\": \"id\"}}";
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_statement_json(AT(0, w->playbook), AT(1, "true"), GX_NUL, AT(2, TABLES), GX_NUL,
+                                       AT(3, "postgresql"), GX_NUL, 0, AT(4, &out), w->why);
+    if (status == GX_OK) {
+        CHECK(strcmp(gx_bytes_data(out),
+                     "{\"sql\":\"SELECT \\\"c\\\".\\\"id\\\"\\nFROM \\\"m\\\" AS \\\"c\\\"\\n\","
+                     "\"parameters\":[]}") == 0);
+    }
+    DONE(bytes, out);
+}
+
 static int32_t call_eval_json(World *w) {
     gx_bytes *out = UNTOUCHED;
     int32_t status = gx_eval_json(AT(0, "1 + 2"), GX_NUL, NULL, 0, AT(1, &out), w->why);
@@ -556,6 +569,7 @@ static const Entry ENTRIES[] = {
     {"gx_machine_balance", "Rto", call_machine_balance},
     {"gx_machine_compare", "RPo", call_machine_compare},
     {"gx_eval_json", "to", call_eval_json},
+    {"gx_statement_json", "Pttto", call_statement_json},
     {"gx_store_command", "SPto", call_store_command},
     {"gx_store_erase", "Sto", call_store_erase},
     {"gx_store_erasures", "So", call_store_erasures},

@@ -6,6 +6,7 @@ from guanxi._answer import Answer
 from guanxi._call import CData, borrowed, call, text_of
 from guanxi._native import ffi, lib
 from guanxi._texts import (
+    Dialect,
     Document,
     Format,
     Language,
@@ -14,6 +15,7 @@ from guanxi._texts import (
     format_number,
     language_number,
     optional,
+    text,
 )
 from guanxi._time import When, micros, moment
 
@@ -83,6 +85,34 @@ expected an IANA name like `Asia/Shanghai`
         how = (format_number(format), language_number(language))
         which = optional(machine, "machine")
         return text_of(lib.gx_machine_diagram, self._pointer, *which, *how)
+
+    def statement(
+        self,
+        expression: str,
+        tables: Document,
+        *,
+        dialect: Dialect,
+        as_of: When,
+    ) -> Answer:
+        """A condition as one SQL statement over your own tables.
+
+        `sql`, and `parameters` in the order of their numbers or marks, each with
+        `type` and `value`. It gives the ids of those who satisfy the condition;
+        `segment('NAME')` is a named segment. `tables` is the document that says
+        where your tables keep what the schema declares.
+
+        Raises `Error`: not_in_sql for every part that has no SQL with the same
+        meaning, with the bytes that are meant; 3001 to 3020 for the expression;
+        2001 to 2014 for the tables; invalid_argument.
+
+        >>> tables = {"guanxi_tables": 1, "customers": {"table": "members", "id": "no"}}
+        >>> playbook.statement("true", tables, dialect="duckdb", as_of="2026-03-31")["sql"]
+        'SELECT "c"."no"\\nFROM "members" AS "c"\\n'
+        """
+        asked = (*text(expression, "expression"), *document(tables, "tables"))
+        which = text(dialect, "dialect")
+        at = micros(self._pointer, as_of, "as_of")
+        return Answer(text_of(lib.gx_statement_json, self._pointer, *asked, *which, at))
 
     def time(self, when: When) -> datetime:
         """The instant that is meant by a text, a date or a local time, in UTC.

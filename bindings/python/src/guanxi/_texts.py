@@ -15,6 +15,9 @@ Document: TypeAlias = str | bytes | Mapping[str, Any]
 Format: TypeAlias = Literal["svg", "mermaid", "dot"]
 """Of pictures."""
 
+Dialect: TypeAlias = Literal["sqlite", "postgresql", "mysql", "mariadb", "duckdb"]
+"""Of SQL."""
+
 _FORMATS = {"svg": lib.GX_SVG, "mermaid": lib.GX_MERMAID, "dot": lib.GX_DOT}
 
 _NUMBERS = {"en": lib.GX_EN, "zh": lib.GX_ZH}
