@@ -69,7 +69,7 @@ impl Host {
 #[test]
 fn after_every_fact_and_at_every_instant_it_is_what_a_replay_gives() {
     let (mut n_added, mut n_retracted, mut n_taken_back, mut n_passed) = (0, 0, 0, 0);
-    for seed in 0..50 {
+    for seed in 0..90 {
         let mut random = Random::new(seed ^ 0x11fe);
         let mut world = World::of(&mut random, 4);
         let make = [machines::playbook, machines::plain_playbook, machines::rich_playbook];

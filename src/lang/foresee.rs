@@ -21,7 +21,7 @@ use super::checked::Checked;
 use super::environment::Environment;
 use super::evaluate::Evaluator;
 use super::moment::Moment;
-use super::passage::{before, begin_of_work, beyond};
+use super::passage::{before, begin_of_work, beyond, ends_of_work};
 use super::scope::Meaning;
 use super::time::Timestamp;
 use super::tree::{BinaryOp, Node, NodeId};
@@ -435,7 +435,9 @@ impl Search<'_, '_> {
             let period = Period::new(n, PeriodUnit::Workdays).ok()?;
             calendar.day_add(day, period).ok().map(|day| zone.start_of(day))
         });
-        let starts = starts.into_iter().flatten().chain(begin_of_work(calendar));
+        let edges = begin_of_work(calendar).into_iter();
+        let edges = edges.chain(ends_of_work(calendar).into_iter().flatten());
+        let starts = starts.into_iter().flatten().chain(edges);
         starts.filter(|at| self.after < *at).min()
     }
 

@@ -127,11 +127,21 @@ fn worktime_passages(
     out
 }
 
-/// What is wanted, and when the working calendar begins: from then on there are
-/// answers where there were errors.
-fn known(wanted: Timestamp, calendar: &Calendar) -> [Timestamp; 2] {
+/// What is wanted, and when the working calendar begins and ends: from then on
+/// there are answers where there were errors, or errors where there were
+/// answers.
+fn known(wanted: Timestamp, calendar: &Calendar) -> impl Iterator<Item = Timestamp> {
     let begin = begin_of_work(calendar).map_or(wanted, Timestamp::from);
-    [wanted.max(begin), begin]
+    let ends = ends_of_work(calendar).into_iter().flatten().map(Timestamp::from);
+    [wanted.max(begin), begin].into_iter().chain(ends)
+}
+
+/// When the working calendar ceases to know days: the last one may be asked
+/// about until it begins, or until it is over.
+pub(super) fn ends_of_work(calendar: &Calendar) -> Option<[Instant; 2]> {
+    let plan = calendar.work_plan()?;
+    let last = i64::from(plan.known.1.days());
+    Some([last, last + 1].map(|day| calendar.zone().start_of(Day::clamped(day))))
 }
 
 /// When the working calendar begins to know days.

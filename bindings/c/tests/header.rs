@@ -11,9 +11,31 @@ use crate::support::{has, repository, run};
 
 /// The sources in the order in which a reader meets them.
 const SOURCES: [&str; 25] = [
-    "status", "version", "error", "bytes", "ids", "playbook", "time", "column", "store", "append",
-    "command", "erase", "table", "review", "kind", "state", "balance", "segment", "query",
-    "customer", "machine", "cbs", "journey", "eval", "statement",
+    "status",
+    "version",
+    "error",
+    "bytes",
+    "ids",
+    "playbook",
+    "time",
+    "column",
+    "store",
+    "append",
+    "command",
+    "erase",
+    "table",
+    "review",
+    "kind",
+    "state",
+    "balance",
+    "segment",
+    "query",
+    "customer",
+    "machine",
+    "cbs",
+    "journey",
+    "eval",
+    "statement",
 ];
 
 const TAGS: [&str; 5] = ["@return", "@errors", "@threads", "@since", "@see"];
