@@ -78,7 +78,8 @@ fn a_published_test_comes_out_as_published() {
 fn money_and_what_was_known_before_come_out_as_published() {
     let Some(rows) = hillstrom() else { return };
     let money = Some(Money { margin: 0.4, cost: 0.05 });
-    let question = Question { money, ..Question::usual(100.0) };
+    let units_before = Some(100.0);
+    let question = Question { money, units_before, ..Question::usual(100.0) };
     let told = experiment(&arms(&rows, 2), 0, &question).unwrap();
     let (profit, roi) = (told.arms[0].profit.as_ref().unwrap(), told.arms[0].roi.as_ref().unwrap());
     let ends = |low: Option<f64>, high: Option<f64>| (low.unwrap(), high.unwrap());

@@ -96,6 +96,34 @@ impl Test {
         }
     }
 
+    /// What the arm earned, and what for each unit of money that it cost.
+    fn earned(
+        &self,
+        found: &Difference,
+        question: &Question,
+    ) -> (Option<Profit>, Option<Estimate>) {
+        let Some(money) = question.money else { return (None, None) };
+        let n = self.arm.n;
+        let of = |outcome: f64| money.margin * outcome - money.cost;
+        let ends = ends(found, &of);
+        let profit = Profit {
+            per_customer: of(found.effect),
+            low: ends.0,
+            high: ends.1,
+            total: of(found.effect) * n,
+            total_low: ends.0.map(|low| low * n),
+            total_high: ends.1.map(|high| high * n),
+            chance: chance(found, self, money.margin, money.cost),
+        };
+        let share = |profit: f64| profit / money.cost;
+        let roi = (money.cost > 0.0).then(|| Estimate {
+            value: share(profit.per_customer),
+            low: profit.low.map(share),
+            high: profit.high.map(share),
+        });
+        (Some(profit), roi)
+    }
+
     /// Fieller's interval of the ratio of the means, less one: all `r` for which
     /// `arm - r control` is not further from zero than the critical value.
     fn ratio(&self) -> Option<Ratio> {
@@ -168,33 +196,9 @@ pub(super) fn compare(
     let relative = test.ratio();
     let cuped = question.units_before.and_then(|units| cuped(arm, control, question, units));
     // What is known better decides.
-    let (best, effect) = match &cuped {
-        Some(cuped) => (&cuped.absolute, cuped.absolute.effect),
-        None => (&absolute, absolute.effect),
-    };
+    let best = cuped.as_ref().map_or(&absolute, |cuped| &cuped.absolute);
     let verdict = verdict(best, question.level, is_trusted);
-    let money = question.money.map(|money| {
-        let n = arm.moments.n() as f64;
-        let of = |outcome: f64| money.margin * outcome - money.cost;
-        let ends = ends(best, &of);
-        let profit = Profit {
-            per_customer: of(effect),
-            low: ends.0,
-            high: ends.1,
-            total: of(effect) * n,
-            total_low: ends.0.map(|low| low * n),
-            total_high: ends.1.map(|high| high * n),
-            chance: chance(best, &test, money.margin, money.cost),
-        };
-        let share = |profit: f64| profit / money.cost;
-        let roi = (money.cost > 0.0).then(|| Estimate {
-            value: share(profit.per_customer),
-            low: profit.low.map(share),
-            high: profit.high.map(share),
-        });
-        (profit, roi)
-    });
-    let (profit, roi) = money.map_or((None, None), |(profit, roi)| (Some(profit), roi));
+    let (profit, roi) = test.earned(&absolute, question);
     Comparison {
         arm: arm.name.clone(),
         n: arm.moments.n(),
@@ -269,12 +273,16 @@ fn cuped(arm: &Arm, control: &Arm, question: &Question, before: f64) -> Option<C
     let known = |arm: &Arm| Side::before(&arm.moments, before);
     let one_look = Question { sequential: None, ..question.clone() };
     let balance = Test::new(known(arm), known(control), &one_look).difference(&one_look);
+    let absolute = test.difference(question);
+    let (profit, roi) = test.earned(&absolute, question);
     Some(Cuped {
         variance_reduction: if plain > 0.0 { 1.0 - left / plain } else { 0.0 },
         theta,
         balance_p: balance.p,
-        absolute: test.difference(question),
+        absolute,
         relative: test.ratio(),
+        profit,
+        roi,
     })
 }
 

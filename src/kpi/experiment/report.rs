@@ -121,6 +121,12 @@ pub struct Cuped {
     pub absolute: Difference,
     /// The same as a share of the control's mean.
     pub relative: Option<Ratio>,
+    /// What the arm earned by that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profit: Option<Profit>,
+    /// What it earned for each unit of money that it cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roi: Option<Estimate>,
 }
 
 /// What an arm earned beyond what it cost.

@@ -130,12 +130,19 @@ fn money(told: &Experiment, language: Language) -> String {
     let mut header = header.map(|name| (name, Right));
     header[0].1 = Left;
     let dash = |it: Option<f64>| it.map_or_else(|| "-".to_owned(), number);
+    let both = |arm: &'_ Comparison| {
+        let adjusted =
+            arm.cuped.as_ref().map(|it| ("  CUPED".to_owned(), it.profit.clone(), it.roi.clone()));
+        let plain = (printable(&arm.arm).into_owned(), arm.profit.clone(), arm.roi.clone());
+        std::iter::once(plain).chain(adjusted).collect::<Vec<_>>()
+    };
     let rows: Vec<Vec<String>> = told
         .arms
         .iter()
-        .filter_map(|arm| {
-            let profit = arm.profit.as_ref()?;
-            let roi = arm.roi.as_ref().map_or_else(
+        .flat_map(both)
+        .filter_map(|(name, profit, roi)| {
+            let profit = profit?;
+            let roi = roi.map_or_else(
                 || "-".to_owned(),
                 |roi| {
                     let end = |it: Option<f64>| {
@@ -145,7 +152,7 @@ fn money(told: &Experiment, language: Language) -> String {
                 },
             );
             Some(vec![
-                printable(&arm.arm).into_owned(),
+                name,
                 number(profit.per_customer),
                 dash(profit.low),
                 dash(profit.high),
