@@ -16,6 +16,7 @@ use crate::error::{Code, Error, Fault, Text};
 use crate::facts::Columns;
 use crate::lang::World;
 use crate::playbook::Playbook;
+use crate::stats::chunked;
 use crate::units::{Decimal, Instant};
 use crate::value::{Assessments, Cause, Move, Parts, Valuation};
 
@@ -222,15 +223,9 @@ fn parts(
         };
         Ok::<_, Error>(why.map(|why| why.tier).unwrap_or_default())
     };
-    let share = moves.len().div_ceil(threads.max(1)).max(1);
-    let mut shares: Vec<Result<Vec<Parts>, Error>> =
-        vec![Ok(Vec::new()); moves.len().div_ceil(share)];
-    std::thread::scope(|scope| {
-        for (moves, out) in moves.chunks(share).zip(&mut shares) {
-            scope.spawn(move || *out = moves.iter().map(of).collect());
-        }
-    });
-    let shares: Vec<Vec<Parts>> = shares.into_iter().collect::<Result<_, _>>()?;
+    let some = |moves: &[Move]| moves.iter().map(of).collect::<Result<Vec<Parts>, Error>>();
+    let shares: Vec<Vec<Parts>> =
+        chunked(moves, threads, some).into_iter().collect::<Result<_, _>>()?;
     Ok(shares.into_iter().flatten().collect())
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Code, Error, Fault};
-use crate::stats::Sum;
+use crate::stats::{Sum, correlation};
 
 /// What was seen of a unit in a period.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -94,16 +94,8 @@ impl Panel {
 
     /// How cause and outcome of the same period go together.
     pub(super) fn correlation(&self) -> Option<f64> {
-        let all: Vec<Seen> = self.units.values().flat_map(|it| it.values().copied()).collect();
-        let n = all.len() as f64;
-        let mean = |of: fn(&Seen) -> f64| all.iter().map(of).collect::<Sum>().total() / n;
-        let (cause, outcome) = (mean(|it| it.cause), mean(|it| it.outcome));
-        let sum = |of: &dyn Fn(f64, f64) -> f64| {
-            let terms = all.iter().map(|it| of(it.cause - cause, it.outcome - outcome));
-            terms.collect::<Sum>().total()
-        };
-        let spread = libm::sqrt(sum(&|x, _| x * x) * sum(&|_, y| y * y));
-        (spread > 0.0).then(|| sum(&|x, y| x * y) / spread)
+        let pairs = self.rows().map(|(_, _, seen)| (seen.cause, seen.outcome));
+        correlation(&pairs.collect::<Vec<_>>())
     }
 
     /// The cause of a period beside the outcome of the next, with the unit.
