@@ -22,8 +22,11 @@
 mod audit;
 mod decompose;
 mod evidence;
+mod exact;
 mod experiment;
 mod moments;
+mod score;
+mod target;
 
 pub use audit::{Advice, AuditFinding, History, HistoryAudit, KpiAdvice, audit_history};
 pub use decompose::{Change, Part, Ratio as SegmentRatio, Total, decompose_ratio, decompose_total};
@@ -33,3 +36,5 @@ pub use experiment::{
     Question, Ratio, Srm, Verdict, experiment,
 };
 pub use moments::Moments;
+pub use score::{Better, Knot, ScoreCurve};
+pub use target::{Aim, Dated, Goal, Judged, NoGoal, Past, Season, Standing, Targets};
