@@ -6,6 +6,8 @@
 //!      └── moments: exact sums over customers
 //! causes and outcomes of units over periods ──evidence──> whether the one moves the other
 //! KPIs over periods ──audit──> which of them are still the right ones
+//! a value, what is asked ──target, score──> how it stands, how good that is
+//!      └── scorecard: several as one, and why that one changed
 //! ```
 //!
 //! # What is promised
@@ -26,6 +28,7 @@ mod exact;
 mod experiment;
 mod moments;
 mod score;
+mod scorecard;
 mod target;
 
 pub use audit::{Advice, AuditFinding, History, HistoryAudit, KpiAdvice, audit_history};
@@ -37,4 +40,8 @@ pub use experiment::{
 };
 pub use moments::Moments;
 pub use score::{Better, Knot, ScoreCurve};
+pub use scorecard::{
+    Body, Combine, Leaf, Node, NodeReport, Rollup, ScoreChange, ScoreEffects, scorecard,
+    scorecard_change,
+};
 pub use target::{Aim, Dated, Goal, Judged, NoGoal, Past, Season, Standing, Targets};

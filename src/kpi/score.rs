@@ -105,7 +105,7 @@ impl ScoreCurve {
             match (value(knot.value), score(knot.score)) {
                 (Ok(value), Ok(score)) => read.push((value, score)),
                 (a, b) => {
-                    let found = a.err().into_iter().chain(b.err());
+                    let found = a.err().into_iter().chain(b.err()).flat_map(Error::into_faults);
                     faults.extend(found.map(|fault| fault.at(format!("/{at}"))));
                 }
             }
@@ -320,8 +320,8 @@ pub(super) fn decimal(units: i128, places: u8) -> Result<Decimal, Error> {
     Decimal::new(units, places)
 }
 
-fn value(value: Decimal) -> Result<i128, Fault> {
-    let fine = value.rescale_exact(PLACES).map(Decimal::units).map_err(first)?;
+fn value(value: Decimal) -> Result<i128, Error> {
+    let fine = value.rescale_exact(PLACES)?.units();
     if fine.abs() <= FURTHEST {
         return Ok(fine);
     }
@@ -329,11 +329,11 @@ fn value(value: Decimal) -> Result<i128, Fault> {
         format!("the value `{value}` is further from zero than 10^18"),
         format!("取值 `{value}` 超出 10^18"),
     );
-    Err(Fault::new(Code::Overflow, en, zh))
+    Err(Fault::new(Code::Overflow, en, zh).into())
 }
 
-fn score(score: Decimal) -> Result<i128, Fault> {
-    let fine = score.rescale_exact(2).map(Decimal::units).map_err(first)?;
+fn score(score: Decimal) -> Result<i128, Error> {
+    let fine = score.rescale_exact(2)?.units();
     if (0..=MOST).contains(&fine) {
         return Ok(fine);
     }
@@ -341,12 +341,7 @@ fn score(score: Decimal) -> Result<i128, Fault> {
         format!("a score is from 0 to 1,000, not `{score}`"),
         format!("分数应在 0 至 1000 之间，而不是 `{score}`"),
     );
-    Err(Fault::new(Code::BadValue, en, zh))
-}
-
-fn first(error: Error) -> Fault {
-    let other = || Fault::new(Code::BadValue, "not a number for a curve", "曲线上不能用此数值");
-    error.into_faults().into_iter().next().unwrap_or_else(other)
+    Err(Fault::new(Code::BadValue, en, zh).into())
 }
 
 /// What is wrong with the order of knots that are each well.
