@@ -6,6 +6,7 @@
 //!      └── moments: exact sums over customers
 //! causes and outcomes of units over periods ──evidence──> whether the one moves the other
 //! KPIs over periods ──audit──> which of them are still the right ones
+//! sums of a period ──interval──> its value, and how far off that may be
 //! a value, what is asked ──target, score──> how it stands, how good that is
 //!      └── scorecard: several as one, and why that one changed
 //! ```
@@ -26,6 +27,7 @@ mod decompose;
 mod evidence;
 mod exact;
 mod experiment;
+mod interval;
 mod moments;
 mod score;
 mod scorecard;
@@ -37,6 +39,10 @@ pub use evidence::{Diagnosis, Evidence, Grade, Naive, Panel, Reverse, Seen, Show
 pub use experiment::{
     Arm, Comparison, ControlReport, Cuped, Difference, Estimate, Experiment, Money, Profit,
     Question, Ratio, Srm, Verdict, experiment,
+};
+pub use interval::{
+    Caution, Measured, Missing, Reading, measured_duration, measured_mean, measured_quantile,
+    measured_rate, measured_rate_of, measured_ratio, measured_share, measured_sum,
 };
 pub use moments::Moments;
 pub use score::{Better, Knot, ScoreCurve};

@@ -99,6 +99,16 @@ impl Moments {
         self.n
     }
 
+    /// The sum of outcomes, in units.
+    pub fn sum(&self) -> i128 {
+        self.y.sum
+    }
+
+    /// The sum of what was known before, in units.
+    pub fn sum_before(&self) -> i128 {
+        self.x.sum
+    }
+
     /// The mean outcome; 0 for nobody.
     pub fn mean(&self) -> f64 {
         self.y.mean(self.n)

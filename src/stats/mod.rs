@@ -48,4 +48,6 @@ pub use nodes::{LEGENDRE_8, LEGENDRE_16, LEGENDRE_32, Rule, legendre};
 pub use series::{Lead, correlation, fisher, kept, lead, news, paired, power, rank_correlation};
 pub use sum::{CHUNK, Sum, chunked};
 pub use survival::{Curve, Ended, Point, Stay, curve};
-pub use tail::{chi_square_above, ln_t_beyond, normal_above, normal_at, t_at, t_beyond};
+pub use tail::{
+    beta_at, chi_square_above, gamma_at, ln_t_beyond, normal_above, normal_at, t_at, t_beyond,
+};
