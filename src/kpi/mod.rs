@@ -3,6 +3,7 @@
 //! ```text
 //! outcomes of arms ──experiment──> what a campaign really did, and earned
 //! two periods of a figure ──decompose──> which segment did how much of the change
+//!      ├── why: factors, funnels, sales, stocks, retention, targets, the value of an order
 //!      └── moments: exact sums over customers
 //! causes and outcomes of units over periods ──evidence──> whether the one moves the other
 //! KPIs over periods ──audit──> which of them are still the right ones
@@ -32,6 +33,7 @@ mod moments;
 mod score;
 mod scorecard;
 mod target;
+mod why;
 
 pub use audit::{Advice, AuditFinding, History, HistoryAudit, KpiAdvice, audit_history};
 pub use decompose::{Change, Part, Ratio as SegmentRatio, Total, decompose_ratio, decompose_total};
@@ -51,3 +53,10 @@ pub use scorecard::{
     scorecard_change,
 };
 pub use target::{Aim, Dated, Goal, Judged, NoGoal, Past, Season, Standing, Targets};
+pub use why::{
+    Factor, FactorEffects, Fraction, FunnelChange, FunnelStep, OrderLine, OrderValue,
+    RevenueWaterfall, SalesChange, SalesEffects, SalesLine, Shortfall, ShortfallPart, StockChange,
+    StockEdge, StockMove, Suspect, SuspectKind, SuspectVerdict, WaterfallStep, decompose_funnel,
+    decompose_product, decompose_sales, decompose_shortfall, decompose_stock, explain_order_value,
+    revenue_waterfall,
+};
