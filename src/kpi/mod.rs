@@ -3,6 +3,7 @@
 //! ```text
 //! outcomes of arms ──experiment──> what a campaign really did, and earned
 //! two periods of a figure ──decompose──> which segment did how much of the change
+//!      ├── causes: which customers it comes from, of all combinations of dimensions
 //!      ├── why: factors, funnels, sales, stocks, retention, targets, the value of an order
 //!      └── moments: exact sums over customers
 //! causes and outcomes of units over periods ──evidence──> whether the one moves the other
@@ -24,6 +25,7 @@
 //! Facts and playbooks: this room works on tables that somebody else filled.
 
 mod audit;
+mod causes;
 mod decompose;
 mod evidence;
 mod exact;
@@ -36,6 +38,10 @@ mod target;
 mod why;
 
 pub use audit::{Advice, AuditFinding, History, HistoryAudit, KpiAdvice, audit_history};
+pub use causes::{
+    Cause, CauseCell, CauseMix, CauseRow, CauseSearch, CauseTable, CauseVerdict, CauseWork, Causes,
+    Dimension, find_causes,
+};
 pub use decompose::{Change, Part, Ratio as SegmentRatio, Total, decompose_ratio, decompose_total};
 pub use evidence::{Diagnosis, Evidence, Grade, Naive, Panel, Reverse, Seen, Shown, evidence};
 pub use experiment::{
