@@ -9,6 +9,7 @@
 //! causes and outcomes of units over periods ──evidence──> whether the one moves the other
 //! KPIs over periods ──audit──> which of them are still the right ones
 //! sums of a period ──interval──> its value, and how far off that may be
+//! a KPI's past ──chart──> whether there is anything to explain
 //! a value, what is asked ──target, score──> how it stands, how good that is
 //!      └── scorecard: several as one, and why that one changed
 //! ```
@@ -26,6 +27,7 @@
 
 mod audit;
 mod causes;
+mod chart;
 mod decompose;
 mod evidence;
 mod exact;
@@ -42,6 +44,7 @@ pub use causes::{
     Cause, CauseCell, CauseMix, CauseRow, CauseSearch, CauseTable, CauseVerdict, CauseWork, Causes,
     Dimension, find_causes,
 };
+pub use chart::{Chart, ChartPoint, ChartSeries, ChartVerdict, among_charts, chart};
 pub use decompose::{Change, Part, Ratio as SegmentRatio, Total, decompose_ratio, decompose_total};
 pub use evidence::{Diagnosis, Evidence, Grade, Naive, Panel, Reverse, Seen, Shown, evidence};
 pub use experiment::{
