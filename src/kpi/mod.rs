@@ -48,8 +48,8 @@ pub use chart::{Chart, ChartPoint, ChartSeries, ChartVerdict, among_charts, char
 pub use decompose::{Change, Part, Ratio as SegmentRatio, Total, decompose_ratio, decompose_total};
 pub use evidence::{Diagnosis, Evidence, Grade, Naive, Panel, Reverse, Seen, Shown, evidence};
 pub use experiment::{
-    Arm, Comparison, ControlReport, Cuped, Difference, Estimate, Experiment, Money, Profit,
-    Question, Ratio, Srm, Verdict, experiment,
+    Arm, Campaign, Comparison, ControlReport, Cuped, Difference, Estimate, Experiment, Money,
+    Pooled, PooledCampaign, Profit, Question, Ratio, Srm, Verdict, experiment, pool_campaigns,
 };
 pub use interval::{
     Caution, Measured, Missing, Reading, measured_duration, measured_mean, measured_quantile,

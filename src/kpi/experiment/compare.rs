@@ -213,6 +213,17 @@ pub(super) fn compare(
     }
 }
 
+/// The effect that is known best, and its standard error; `None` where nothing
+/// varies.
+pub(super) fn effect_of(arm: &Arm, control: &Arm, question: &Question) -> Option<(f64, f64)> {
+    let known = question.units_before.and_then(|units| cuped(arm, control, question, units));
+    let side = |arm: &Arm| Side::of(&arm.moments, question.units);
+    let test = Test::new(side(arm), side(control), question);
+    let plain = (test.effect(), test.error?);
+    let Some(cuped) = known else { return Some(plain) };
+    Some((cuped.absolute.effect, plain.1 * libm::sqrt((1.0 - cuped.variance_reduction).max(0.0))))
+}
+
 /// The ends of an interval after a change of scale, which may turn it round.
 fn ends(difference: &Difference, of: &dyn Fn(f64) -> f64) -> (Option<f64>, Option<f64>) {
     match (difference.low.map(of), difference.high.map(of)) {

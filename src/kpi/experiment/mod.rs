@@ -8,6 +8,7 @@
 //!     relative   the same as a share of the control's mean, Fieller
 //!     cuped      both again, less what was known of the customers before
 //!     profit     what is earned by it, after what it cost
+//! several campaigns ──pool──> what such campaigns do, where none tells alone
 //! ```
 //!
 //! # What is promised
@@ -35,12 +36,14 @@
 //!   central limit theory and asymptotic confidence sequences", eq. 14.
 
 mod compare;
+mod pool;
 mod report;
 
 use crate::error::{Code, Error, Fault};
 use crate::kpi::Moments;
 use crate::stats::{Sum, chi_square_above};
 use compare::{Side, compare};
+pub use pool::{Campaign, Pooled, PooledCampaign, pool_campaigns};
 pub use report::{
     Comparison, ControlReport, Cuped, Difference, Estimate, Experiment, Profit, Ratio, Srm, Verdict,
 };
