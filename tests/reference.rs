@@ -345,6 +345,11 @@ fn what_the_reference_of_the_language_says_is_so() {
 }
 
 #[test]
+fn the_schema_of_playbooks_that_is_kept_is_the_one_that_is_made() {
+    compare("playbook.schema.json", &guanxi::playbook::schema());
+}
+
+#[test]
 fn every_call_of_the_reference_gives_something() {
     let shop = Shop::of(&read("language.md"));
     for function in catalogue::all() {

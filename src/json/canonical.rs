@@ -104,6 +104,43 @@ pub(super) fn write_as_read(value: &Json, out: &mut String) {
     }
 }
 
+/// As [`write_as_read`], on many lines; what is short and holds nothing nested
+/// stays on one.
+pub(super) fn write_pretty(value: &Json, depth: usize, out: &mut String) {
+    let (brackets, members): (_, Vec<(Option<&str>, &Json)>) = match value {
+        Json::Array(items) => (['[', ']'], items.iter().map(|item| (None, item)).collect()),
+        Json::Object(members) => {
+            (['{', '}'], members.iter().map(|(key, item)| (Some(&**key), item)).collect())
+        }
+        plain => return write_as_read(plain, out),
+    };
+    let is_plain = |json: &Json| !matches!(json, Json::Array(_) | Json::Object(_));
+    if members.iter().all(|(_, item)| is_plain(item)) {
+        let mut line = String::new();
+        write_as_read(value, &mut line);
+        if line.chars().count() <= SHORT {
+            out.push_str(&line);
+            return;
+        }
+    }
+    out.push(brackets[0]);
+    for (position, (key, item)) in members.into_iter().enumerate() {
+        out.push_str(if position > 0 { ",\n" } else { "\n" });
+        out.push_str(&"  ".repeat(depth + 1));
+        if let Some(key) = key {
+            write_text(key, out);
+            out.push_str(": ");
+        }
+        write_pretty(item, depth + 1, out);
+    }
+    out.push('\n');
+    out.push_str(&"  ".repeat(depth));
+    out.push(brackets[1]);
+}
+
+/// Characters of what stays on one line.
+const SHORT: usize = 80;
+
 /// Adds a text as a JSON string to `out`.
 pub fn write_text(text: &str, out: &mut String) {
     out.push('"');

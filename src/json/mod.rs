@@ -135,4 +135,13 @@ impl Json {
         canonical::write(self, &mut out);
         out
     }
+
+    /// The value as it was read, on many lines, indented by two spaces: for
+    /// documents that people read.
+    pub fn pretty(&self) -> String {
+        let mut out = String::new();
+        canonical::write_pretty(self, 0, &mut out);
+        out.push('\n');
+        out
+    }
 }

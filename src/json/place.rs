@@ -109,9 +109,13 @@ impl<'a> Place<'a> {
     /// A definition, to be read key by key.
     pub fn object(&self, reader: &mut Reader) -> Option<Object<'a>> {
         match self.json {
-            Json::Object(entries) => {
-                Some(Object { pointer: self.pointer.clone(), entries, asked: Vec::new() })
-            }
+            Json::Object(entries) => Some(Object {
+                pointer: self.pointer.clone(),
+                entries,
+                asked: Vec::new(),
+                #[cfg(test)]
+                misplaced: Vec::new(),
+            }),
             _ => self.wrong_type(reader, "an object", "对象"),
         }
     }
@@ -152,6 +156,9 @@ pub struct Object<'a> {
     pointer: String,
     entries: &'a [(Box<str>, Json)],
     asked: Vec<&'static str>,
+    /// Keys that were asked for in order to refuse them.
+    #[cfg(test)]
+    misplaced: Vec<&'static str>,
 }
 
 impl<'a> Object<'a> {
@@ -212,6 +219,8 @@ impl<'a> Object<'a> {
     /// Refuses a key that exists, but goes with something else than what is
     /// defined here: `currency` goes with type `money`.
     pub fn misplaced(&mut self, reader: &mut Reader, key: &'static str, en: &str, zh: &str) {
+        #[cfg(test)]
+        self.misplaced.push(key);
         if let Some(place) = self.get(key) {
             reader.fault(place.fault(
                 Code::UnknownKey,
@@ -229,6 +238,8 @@ impl<'a> Object<'a> {
     /// As [`close`](Object::close), for keys that have other names elsewhere:
     /// pairs of the other name and ours.
     pub fn close_naming(self, reader: &mut Reader, elsewhere: &[(&str, &str)]) {
+        #[cfg(test)]
+        reader.closed(&self.pointer, &self.asked, &self.misplaced);
         for (name, _) in self.entries {
             if self.asked.contains(&&**name) {
                 continue;

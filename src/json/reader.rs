@@ -26,12 +26,22 @@ pub struct Reader {
     spoilt: HashSet<Box<str>>,
     wording: HashSet<String>,
     plain: HashMap<String, Json>,
+    /// What was asked for at each object, for the tests of tables that say it.
+    #[cfg(test)]
+    pub(crate) asked: Vec<(String, Vec<&'static str>)>,
 }
 
 impl Reader {
     /// A reader that has found nothing yet.
     pub fn new() -> Self {
         Reader::default()
+    }
+
+    /// Notes the keys that are known at an object.
+    #[cfg(test)]
+    pub(super) fn closed(&mut self, pointer: &str, asked: &[&'static str], not: &[&'static str]) {
+        let known = asked.iter().copied().filter(|key| !not.contains(key));
+        self.asked.push((pointer.to_owned(), known.collect()));
     }
 
     /// Notes a fault.

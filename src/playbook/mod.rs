@@ -35,12 +35,14 @@ mod identity;
 mod parameter;
 mod reach;
 mod read;
+mod schema;
 mod words;
 mod workdays;
 mod written;
 
 pub use document::{Findings, Playbook};
 pub use parameter::Setting;
+pub use schema::schema;
 pub use written::Written;
 
 /// Version of the meaning of every answer, recorded with results. It rises

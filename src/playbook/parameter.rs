@@ -94,7 +94,7 @@ fn compare_periods(a: Period, b: Period) -> Option<Ordering> {
 }
 
 /// The types, as they are written.
-const TYPES: [&str; 7] = ["period", "int", "decimal", "money", "text", "bool", "date"];
+pub(super) const TYPES: [&str; 7] = ["period", "int", "decimal", "money", "text", "bool", "date"];
 
 /// How values of one type are read.
 #[derive(Debug, Clone, Copy)]

@@ -24,7 +24,7 @@ use crate::value::{self, Valuation};
 const FORMAT: u32 = 1;
 
 /// Sections that the format reserves and this version does not evaluate.
-const LATER: [(&str, &str); 6] = [
+pub(super) const LATER: [(&str, &str); 6] = [
     ("measures", "度量"),
     ("kpis", "考核指标"),
     ("scorecards", "考核表"),
@@ -69,6 +69,16 @@ pub(super) fn document(text: &str) -> (Option<Content>, Vec<Fault>, Vec<Fault>) 
     let (faults, hints) = reader.finish(&document);
     let content = draft.map(|draft| draft.content(&document, identity, hints.clone()));
     (content, faults, hints)
+}
+
+/// The keys that every reader asks for at every object of a text, and whether
+/// it has faults.
+#[cfg(test)]
+pub(super) fn asked(text: &str) -> (Vec<(String, Vec<&'static str>)>, bool) {
+    let mut reader = Reader::new();
+    let Ok((document, duplicates)) = json::read(text.as_bytes()) else { return (Vec::new(), true) };
+    draft(&document, &mut reader);
+    (std::mem::take(&mut reader.asked), reader.has_faults() || !duplicates.is_empty())
 }
 
 pub(super) fn internal() -> Error {
@@ -126,6 +136,7 @@ impl Draft {
 
 fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let mut object = Place::root(document).object(reader)?;
+    read_address(&mut object, reader);
     if !is_this_format(&mut object, reader) {
         return None;
     }
@@ -202,6 +213,14 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
         value,
         value_reads,
     })
+}
+
+/// Where editors find the schema of the document: without meaning for answers.
+fn read_address(object: &mut Object, reader: &mut Reader) {
+    if let Some(place) = object.get("$schema") {
+        reader.wording(&place.pointer);
+        place.text(reader);
+    }
 }
 
 /// A document of another format is not read on: it would only seem faulty.

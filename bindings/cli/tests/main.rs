@@ -2,6 +2,7 @@
 
 mod arguments;
 mod command;
+mod editors;
 mod eval;
 mod golden;
 mod kpi;

@@ -97,6 +97,7 @@ fn plainly(command: &str) -> &'static str {
         "tier" => "说明一个客户的等级及其原因",
         "tiers" => "统计等级之间的变动",
         "authoring" => "以 JSON 输出条件编辑器可提供的内容",
+        "schema" => "输出规则集的 JSON Schema，供编辑器使用",
         "rqb" => "与 react-querybuilder 交换条件",
         "export" => "把表达式转为查询构建器的 JSON",
         "predict" => "用拟合好的模型预测每位客户",

@@ -111,6 +111,8 @@ pub enum Command {
     Rqb(Rqb),
     /// Print, as JSON, what an editor of conditions can offer
     Authoring(Authoring),
+    /// Print the JSON Schema of playbooks, for editors
+    Schema,
     /// Say what a campaign really did, beside those who were left alone
     Experiment(Experiment),
     /// Say which segment did how much of a change

@@ -22,6 +22,7 @@ pub mod query;
 pub mod review;
 mod rfm;
 mod rqb;
+mod schema;
 mod segment;
 mod sources;
 mod worth;
@@ -87,6 +88,7 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Predict(args) => predict::run(&args, manner),
         Command::Rqb(args) => rqb::run(&args, manner),
         Command::Authoring(args) => authoring::run(&args, manner),
+        Command::Schema => schema::run(),
         Command::Experiment(args) => experiment::run(&args, manner),
         Command::Decompose(args) => decompose::run(&args, manner),
         Command::Evidence(args) => evidence::run(&args, manner),
