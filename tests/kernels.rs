@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use guanxi::facts::{Bits, Columns, Snapshot};
 use guanxi::lang::kernel::{
-    Answer, Context, bounds, bounds_slowly, evaluate, evaluate_slowly, numbers, plan, slow_clauses,
-    worth_collecting,
+    Answer, Context, bounds, bounds_slowly, evaluate, evaluate_all, evaluate_slowly, numbers, plan,
+    slow_clauses, worth_collecting,
 };
 use guanxi::lang::{Checked, Scope, Scores, Value, check, check_condition};
 
@@ -181,6 +181,112 @@ fn kernels_are_the_reference() {
 fn questions_to_the_value_part_are_asked_of_columns() {
     let n_left = hold(FIRMS / 2, true);
     assert!(n_left < 100, "{n_left}");
+}
+
+#[test]
+fn one_thing_and_then_another_is_what_the_walk_through_all_ways_says() {
+    let (mut n_members, mut n_others) = (0, 0);
+    for seed in 0..200 {
+        let mut random = Random::new(seed ^ 0xf0110);
+        let world = World::random(&mut random);
+        let columns = world.columns();
+        let answers = BTreeMap::new();
+        let snapshot = Snapshot::new(&columns, world.as_of);
+        let context = Context {
+            snapshot: &snapshot,
+            calendar: &world.calendar,
+            parameters: &[],
+            answers: &answers,
+            states: None,
+            scores: None,
+        };
+        for length in
+            ["days(7)", "days(0)", "weeks(3)", "months(1)", "duration('100h30m')", "days(9999)"]
+        {
+            let steps =
+                random.pick(&["[visits, purchases]", "[purchases.within(days(30)), visits]"]);
+            let test = random.pick(&["== 2", ">= 2", "> 1", "!= 2", "< 2", ">= 1"]);
+            let source = format!("sequence({steps}, {length}) {test}");
+            let checked = checked(&world, &source);
+            let slow = evaluate_slowly(&checked, &context);
+            assert_eq!(slow, evaluate(&checked, &context, 1), "seed {seed}: {source}");
+            n_members += slow.members.count();
+            n_others += snapshot.population().count() - slow.members.count();
+        }
+    }
+    assert!(1_000 < n_members && 1_000 < n_others, "{n_members} {n_others}");
+}
+
+#[test]
+fn conditions_evaluated_together_are_what_each_is_alone() {
+    let (mut n_members, mut n_errors, mut n_reading) = (0, 0, 0);
+    for seed in 0..150 {
+        let mut random = Random::new(seed ^ 0x7069);
+        let world = World::random(&mut random);
+        let columns = world.columns();
+        let mut answers = known(&mut random, &columns);
+        let snapshot = Snapshot::new(&columns, world.as_of);
+        let names: Vec<Arc<str>> = (0..8).map(|n| format!("part{n}").into()).collect();
+        let mut segments = vec![Arc::from("known")];
+        segments.extend(names.iter().cloned());
+        let read = |source: &str| {
+            let scope = Scope {
+                schema: &world.schema,
+                parameters: &[],
+                segments: &segments,
+                machines: &[],
+                event: None,
+                work: guanxi::units::Work::None,
+                value: None,
+            };
+            check_condition(source, &scope).unwrap_or_else(|error| panic!("{source}\n{error}"))
+        };
+        // Clauses that come back, in other company.
+        let scope = conditions::Scope { everybody: true, ..conditions::Scope::customer(1) };
+        let mut clauses: Vec<String> = (0..5).map(|_| condition(&mut random, scope)).collect();
+        let mut sources = Vec::new();
+        for at in 0..names.len() {
+            let n = random.between(1, 3);
+            let mut part = || {
+                let clause = &clauses[random.below(clauses.len() as u64) as usize];
+                format!("({}({clause}))", if random.chance(30) { "!" } else { "" })
+            };
+            let mut parts: Vec<String> = (0..n).map(|_| part()).collect();
+            if 0 < at && random.chance(40) {
+                let before = random.below(at as u64);
+                parts.push(match random.below(4) {
+                    0 => format!("visits.exists(e, segment('part{before}') && e.paid)"),
+                    // What no kernel knows, and reads a segment.
+                    1 => format!("string(segment('part{before}')) == 'true'"),
+                    _ => format!("segment('part{before}')"),
+                });
+                n_reading += 1;
+            }
+            sources.push(parts.join(random.pick(&[" && ", " || "])));
+            clauses.push(condition(&mut random, conditions::Scope::customer(0)));
+        }
+        let checked: Vec<Checked> = sources.iter().map(|source| read(source)).collect();
+        let asked: Vec<(&Arc<str>, &Checked)> = names.iter().zip(&checked).collect();
+        let known = answers.clone();
+        let context = Context {
+            snapshot: &snapshot,
+            calendar: &world.calendar,
+            parameters: &[],
+            answers: &known,
+            states: None,
+            scores: None,
+        };
+        let together = evaluate_all(&asked, &context, 1 + seed as usize % 3);
+        assert_eq!(together.len(), names.len());
+        for ((name, checked), source) in asked.iter().zip(&sources) {
+            let alone = evaluate_slowly(checked, &Context { answers: &answers, ..context });
+            assert_eq!(together[*name], alone, "seed {seed}: {source}\n{sources:#?}");
+            n_members += alone.members.count();
+            n_errors += alone.errors.count();
+            answers.insert(Arc::clone(name), alone);
+        }
+    }
+    assert!(1_000 < n_members && 50 < n_errors && 200 < n_reading, "{n_members} {n_errors}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::value::{asks, assessments, with};
 use crate::error::{Error, Fault};
 use crate::facts::Snapshot;
-use crate::lang::kernel::{Answer, Context, evaluate};
+use crate::lang::kernel::{Answer, Context, evaluate_all};
 use crate::lang::{Checked, Scores};
 use crate::lifecycle::{Standings, standings};
 use crate::playbook::Playbook;
@@ -100,12 +100,18 @@ fn answers_with(
     let world = with(playbook.world(columns), made);
     let states = standings(world, playbook.machines(), as_of, threads);
     let mut answers = Answers { states, segments: BTreeMap::new(), value };
-    for segment in playbook.in_order() {
-        let context = context(snapshot, playbook, &answers);
-        let answer = evaluate(segment.condition(), &context, options.threads);
-        answers.segments.insert(segment.name().clone(), answer);
-    }
+    answers.segments = segments(playbook, &context(snapshot, playbook, &answers), threads);
     answers
+}
+
+/// Who is in each segment of a playbook.
+pub(super) fn segments(
+    playbook: &Playbook,
+    context: &Context<'_>,
+    threads: usize,
+) -> BTreeMap<Arc<str>, Answer> {
+    let segments = playbook.in_order().map(|segment| (segment.name(), &**segment.condition()));
+    evaluate_all(&segments.collect::<Vec<_>>(), context, threads)
 }
 
 pub(super) fn context<'a>(

@@ -263,6 +263,11 @@ impl Length {
         self.high
     }
 
+    /// Whether a later beginning never gives an earlier end.
+    pub(super) fn is_monotone(&self) -> bool {
+        self.monotone
+    }
+
     /// Microseconds that it has whenever it begins, given whether clocks keep
     /// still; `None` where that depends on when.
     pub fn always(&self, steady: bool) -> Option<i64> {
@@ -342,7 +347,7 @@ impl Length {
 }
 
 /// The value of a node that is the same for every customer at every moment.
-fn constant(checked: &Checked, node: NodeId, world: World<'_>) -> Option<Value> {
+pub(super) fn constant(checked: &Checked, node: NodeId, world: World<'_>) -> Option<Value> {
     let mut open = vec![node];
     while let Some(next) = open.pop() {
         match checked.meaning(next) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::answers::{Answers, Options, context};
+use super::super::answers::{Answers, Options, context, segments};
 use crate::engine::value::Past;
 use crate::facts::{Columns, Snapshot};
 use crate::lang::kernel::{Answer, Context, evaluate};
@@ -63,14 +63,11 @@ impl<'a> Over<'a> {
         let scores = world.scores.map(|history| AsOf { history, at });
         let states = standings(world, playbook.machines(), at, threads);
         let mut answers = Answers { states, ..Answers::default() };
-        for segment in playbook.in_order() {
-            let context = Context {
-                scores: scores.as_ref().map(|scores| scores as &dyn Scores),
-                ..context(&snapshot, playbook, &answers)
-            };
-            let answer = evaluate(segment.condition(), &context, threads);
-            answers.segments.insert(segment.name().clone(), answer);
-        }
+        let context = Context {
+            scores: scores.as_ref().map(|scores| scores as &dyn Scores),
+            ..context(&snapshot, playbook, &answers)
+        };
+        answers.segments = segments(playbook, &context, threads);
         answers
     }
 }

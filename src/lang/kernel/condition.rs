@@ -4,12 +4,15 @@
 //! it is an error. What is neither is false. A row outside the mask is not
 //! looked at and answers neither.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
 
+use super::follows::Follows;
 use super::list::{Fold, List};
 use super::number::Number;
 use super::row::{Row, set};
 use super::scan::{self, Wanted};
+use super::together::{self, Blackboard};
 use super::word::Word;
 use crate::facts::{Bits, Codes, Column, Ints, Times};
 use crate::lang::tree::NodeId;
@@ -21,9 +24,16 @@ pub(super) struct Block<'b> {
     pub(super) first_word: usize,
     /// Where each customer's events begin, when the rows are events.
     pub(super) owners: Option<&'b [u32]>,
+    /// What other conditions found in the same block of customers.
+    pub(super) board: Option<&'b RefCell<Blackboard<'b>>>,
 }
 
-impl Block<'_> {
+impl<'b> Block<'b> {
+    /// Customers, with no other condition beside this one.
+    pub(super) fn alone(first_word: usize) -> Block<'b> {
+        Block { first_word, owners: None, board: None }
+    }
+
     /// The customer of a row.
     fn customer(&self, row: usize) -> usize {
         match self.owners {
@@ -65,6 +75,10 @@ pub(super) enum Condition<'s> {
     Known(&'s Column),
     /// True and failed customers of a segment that is already evaluated.
     Segment(&'s Bits, &'s Bits),
+    /// Those who are in a segment that is evaluated in the same run.
+    Beside(usize),
+    /// A clause that other conditions of the run have too.
+    Once(usize, Box<Condition<'s>>),
     /// Those who are in a state.
     Members(Bits),
     /// The number of events in the list lies in `low..=high`.
@@ -73,6 +87,8 @@ pub(super) enum Condition<'s> {
     Sum(List<'s>, &'s Ints, &'s Column, (i128, i128)),
     /// Two numbers of these scales; the lists they read.
     Compare(Comparison, Number<'s>, Number<'s>, (u8, u8), Vec<usize>),
+    /// One thing came after another.
+    Follows(Box<Follows<'s>>),
     /// The value is one of these, which ascend.
     OneOf(&'s Ints, &'s Column, Vec<i64>),
     CompareWords(Comparison, Word<'s>, Word<'s>, Vec<usize>),
@@ -92,7 +108,7 @@ pub(super) struct Program<'s> {
 }
 
 /// The two answers for a block.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Truth {
     pub(super) yes: Vec<u64>,
     pub(super) failed: Vec<u64>,
@@ -166,10 +182,15 @@ impl<'s> Condition<'s> {
                     out.yes[position] = members.word(first + position) & mask;
                 }
             }
+            Condition::Beside(segment) => return together::member(*segment, block, mask),
+            Condition::Once(clause, part) => {
+                return together::once((*clause, part), program, block, mask);
+            }
             Condition::Count(list, range) => list.count_in(*range, first, mask, &mut out.yes),
             Condition::Sum(list, ints, column, range) => {
                 list.sum_in(ints, column, *range, first, mask, &mut out.yes);
             }
+            Condition::Follows(follows) => return follows.truth(program, block, mask),
             Condition::OneOf(ints, column, wanted) => {
                 each(mask, first, |row| {
                     let has = wanted.binary_search(&ints.get(row)).is_ok();
@@ -226,17 +247,20 @@ impl<'s> Condition<'s> {
         match self {
             Condition::Constant(_)
             | Condition::Segment(..)
+            | Condition::Beside(_)
             | Condition::Members(_)
             | Condition::Known(_) => 0,
             Condition::Bool(..) | Condition::Range(..) | Condition::Word(..) => 1,
             Condition::AtRange(..) | Condition::HasWord(..) | Condition::OneOf(..) => 4,
-            Condition::Not(part) | Condition::OfCustomer(part) => part.cost(),
+            Condition::Not(part) | Condition::OfCustomer(part) | Condition::Once(_, part) => {
+                part.cost()
+            }
             Condition::Choice(parts) => parts.iter().map(Condition::cost).sum(),
             Condition::All(parts) | Condition::Any(parts) | Condition::ExactlyOne(parts) => {
                 parts.iter().map(Condition::cost).sum()
             }
             Condition::Count(..) => 10,
-            Condition::Sum(..) => 30,
+            Condition::Sum(..) | Condition::Follows(_) => 30,
             Condition::Compare(_, _, _, _, folds) | Condition::CompareWords(_, _, _, folds) => {
                 20 + 80 * folds.len() as u32
             }
@@ -400,7 +424,7 @@ fn of_customer<'s>(
     for (_, customer) in &rows {
         set(&mut customers, first_word, *customer, true);
     }
-    let truth = part.truth(program, Block { first_word, owners: None }, &customers);
+    let truth = part.truth(program, Block::alone(first_word), &customers);
     let has = |words: &[u64], customer: usize| {
         words.get(customer / 64 - first_word).is_some_and(|word| word >> (customer % 64) & 1 == 1)
     };

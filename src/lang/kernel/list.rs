@@ -193,7 +193,7 @@ impl<'s> List<'s> {
     }
 
     fn block(&self, first_word: usize) -> Block<'_> {
-        Block { first_word, owners: Some(&self.events.offsets) }
+        Block { first_word, owners: Some(&self.events.offsets), board: None }
     }
 }
 

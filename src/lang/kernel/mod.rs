@@ -22,6 +22,7 @@
 mod bounds;
 pub(in crate::lang) mod compile;
 mod condition;
+mod follows;
 mod list;
 mod number;
 mod numbers;
@@ -31,6 +32,7 @@ mod row;
 mod scan;
 mod sequence;
 mod sweep;
+mod together;
 pub(in crate::lang) mod window;
 mod word;
 
@@ -56,6 +58,7 @@ pub(super) use condition::Comparison;
 pub use numbers::{Numbers, numbers};
 pub use plan::{Plan, Planned, plan};
 pub(super) use ranks::Ranks;
+pub use together::evaluate_all;
 
 use compile::Compiler;
 use condition::{Block, Condition, Truth};
@@ -178,7 +181,7 @@ fn evaluate_at(checked: &Checked, node: NodeId, context: &Context<'_>, threads: 
     let run = |parts: &mut [Part]| {
         for part in parts {
             let mask = &population.words()[part.words.clone()];
-            let block = Block { first_word: part.words.start, owners: None };
+            let block = Block::alone(part.words.start);
             part.truth = condition.truth(&program, block, mask);
         }
     };

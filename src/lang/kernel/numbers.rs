@@ -91,7 +91,7 @@ pub(super) fn numbers_at(
         Part::all(population.words().len()).into_iter().map(|part| (part, Vec::new())).collect();
     let run = |(part, values): &mut (Part, Vec<i128>)| {
         let mask = &population.words()[part.words.clone()];
-        let block = Block { first_word: part.words.start, owners: None };
+        let block = Block::alone(part.words.start);
         part.truth = super::condition::Truth::none(mask.len());
         values.resize(mask.len() * 64, 0);
         let first = part.words.start;

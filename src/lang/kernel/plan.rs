@@ -194,7 +194,7 @@ impl Planner<'_> {
         };
         let program = compiler.finish(Box::new(slow));
         let words = self.places.iter().zip(open).map(|(place, mask)| {
-            let block = Block { first_word: *place, owners: None };
+            let block = Block::alone(*place);
             condition.truth(&program, block, &[*mask]).yes.first().copied().unwrap_or(0)
         });
         Compiled {

@@ -59,6 +59,16 @@ impl Cursor<'_> {
 }
 
 impl<'s> Sequence<'s> {
+    /// Whether no clock was changed while any of this happened.
+    pub(super) fn is_steady(&self) -> bool {
+        let events = self.columns.kinds.iter().filter_map(|events| events.at.earliest());
+        let last = self.columns.last.map_or(0, Instant::micros);
+        let length = self.window.at_most().max(0);
+        events
+            .min()
+            .is_none_or(|first| self.calendar.zone().is_steady(first, last.saturating_add(length)))
+    }
+
     fn lists(&self) -> impl Iterator<Item = &(usize, List<'s>)> {
         self.steps.iter().chain(&self.without)
     }

@@ -167,6 +167,8 @@ impl<'s> Compiler<'s> {
                     let range = if empty { (1, 0) } else { (bound(low), bound(high)) };
                     Some(Condition::Count(list, range))
                 }
+                // Both steps, and not what one of them alone would do as well.
+                ("sequence", None, args) if 1 < low && low <= 2 && 2 <= high => self.follows(args),
                 _ => None,
             },
             Node::Fold { op: FoldOp::Sum, over, body, .. } => {

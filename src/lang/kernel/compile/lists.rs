@@ -1,6 +1,8 @@
 //! Lists of events: which kind, cut where, filtered by what.
 
 use super::{Compiler, Walk};
+use crate::lang::kernel::condition::Condition;
+use crate::lang::kernel::follows::Follows;
 use crate::lang::kernel::list::{Fold, List, Position, Stage};
 use crate::lang::kernel::sequence::Sequence;
 use crate::lang::kernel::window::Windows;
@@ -53,6 +55,17 @@ impl<'s> Compiler<'s> {
 
     /// `sequence([a, b], window)` and its kin, by number.
     pub(super) fn sequence(&mut self, function: &str, args: &[NodeId]) -> Option<usize> {
+        let sequence = self.sequence_of(function, args)?;
+        Some(self.over(Fold::Sequence(sequence)))
+    }
+
+    /// Who has done all of `sequence([a, b], window)`.
+    pub(super) fn follows(&mut self, args: &[NodeId]) -> Option<Condition<'s>> {
+        let sequence = self.sequence_of("sequence", args)?;
+        Some(Condition::Follows(Box::new(Follows::of(sequence)?)))
+    }
+
+    fn sequence_of(&mut self, function: &str, args: &[NodeId]) -> Option<Sequence<'s>> {
         let (steps, without, lengths) = match args {
             [steps, without, lengths @ ..] if function == "sequenceWithout" => {
                 (*steps, Some(*without), lengths)
@@ -75,8 +88,7 @@ impl<'s> Compiler<'s> {
         };
         let (columns, calendar) = (self.snapshot.columns(), self.context.calendar);
         let strict = function == "sequenceStrict";
-        let sequence = Sequence { columns, calendar, steps, without, strict, window, gap };
-        Some(self.over(Fold::Sequence(sequence)))
+        Some(Sequence { columns, calendar, steps, without, strict, window, gap })
     }
 
     pub(super) fn events_kind(&self, node: NodeId) -> Option<usize> {

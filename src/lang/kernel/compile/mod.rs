@@ -15,6 +15,7 @@ use std::collections::HashMap;
 
 use super::condition::{Condition, Program};
 use super::list::{End, Fold, List, OneList};
+use super::together::Common;
 use super::{Context, Ranks};
 use crate::facts::{Ints, Snapshot};
 use crate::lang::Checked;
@@ -42,6 +43,13 @@ pub(super) struct Compiler<'s> {
     pub(super) folds: Vec<Fold<'s>>,
     /// Where everybody stands.
     pub(super) ranks: &'s Ranks,
+    /// What it has in common with other conditions of the same run.
+    common: Option<&'s Common>,
+    /// How many folds are around: what is asked inside them is asked of other
+    /// blocks.
+    inside: usize,
+    /// Whether a part was left to the reference.
+    slow: bool,
 }
 
 impl<'s> Compiler<'s> {
@@ -53,7 +61,20 @@ impl<'s> Compiler<'s> {
             constant: constants(checked),
             folds: Vec::new(),
             ranks,
+            common: None,
+            inside: 0,
+            slow: false,
         }
+    }
+
+    /// The same among other conditions of one run.
+    pub(super) fn among(self, common: &'s Common) -> Self {
+        Compiler { common: Some(common), ..self }
+    }
+
+    /// Whether some part was left to the reference.
+    pub(super) fn is_slow(&self) -> bool {
+        self.slow
     }
 
     /// The condition for every customer; parts the compiler does not know are
@@ -69,9 +90,27 @@ impl<'s> Compiler<'s> {
                 let parts = [self.whole(*test), self.whole(*yes), self.whole(*no)];
                 Some(Condition::Choice(Box::new(parts)))
             }
-            _ => self.leaf(node, Walk::Customers),
+            _ => {
+                let leaf = self.leaf(node, Walk::Customers);
+                let leaf = leaf.unwrap_or_else(|| self.left_to_reference(node));
+                return self.once(node, leaf);
+            }
         };
-        part.unwrap_or(Condition::Slow(node))
+        part.unwrap_or_else(|| self.left_to_reference(node))
+    }
+
+    fn left_to_reference(&mut self, node: NodeId) -> Condition<'s> {
+        self.slow = true;
+        Condition::Slow(node)
+    }
+
+    /// A clause that other conditions have too is asked once for all of them.
+    fn once(&self, node: NodeId, leaf: Condition<'s>) -> Condition<'s> {
+        let common = self.common.filter(|_| self.inside == 0);
+        match common.and_then(|common| common.clause(self.checked, node)) {
+            Some(clause) if 0 < leaf.cost() => Condition::Once(clause, Box::new(leaf)),
+            _ => leaf,
+        }
     }
 
     /// The condition, or `None` when some part is unknown.
@@ -80,7 +119,10 @@ impl<'s> Compiler<'s> {
             && !self.is_constant(node)
             && !self.reads_variable(node, fold)
         {
-            return Some(Condition::OfCustomer(Box::new(self.whole(node))));
+            self.inside += 1;
+            let part = self.whole(node);
+            self.inside -= 1;
+            return Some(Condition::OfCustomer(Box::new(part)));
         }
         match self.checked.tree.node(node) {
             Node::Not { of } => Some(Condition::Not(Box::new(self.part(*of, walk)?))),
@@ -162,7 +204,11 @@ impl<'s> Compiler<'s> {
                 if walk != Walk::Customers {
                     return None;
                 }
-                let answer = self.context.answers.get(self.written(*name)?)?;
+                let name = self.written(*name)?;
+                if let Some(beside) = self.common.and_then(|common| common.segment(name)) {
+                    return (self.inside == 0).then_some(Condition::Beside(beside));
+                }
+                let answer = self.context.answers.get(name)?;
                 Some(Condition::Segment(&answer.members, &answer.errors))
             }
             ("in_state", None, [machine, state]) if walk == Walk::Customers => {
