@@ -35,6 +35,7 @@ mod lifecycle;
 #[cfg(feature = "sqlite")]
 mod lifecycle_cases;
 mod live;
+mod live_segments;
 mod log;
 mod made_up;
 mod memory;

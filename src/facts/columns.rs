@@ -10,10 +10,12 @@ mod builder;
 mod origin;
 mod people;
 mod rows;
+mod touched;
 mod until;
 
 pub use builder::ColumnsBuilder;
 pub(crate) use builder::EventRows;
+pub(crate) use touched::Touched;
 pub(crate) use until::fact_kinds_after;
 
 use std::sync::Arc;

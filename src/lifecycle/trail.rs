@@ -47,6 +47,12 @@ impl<'a> Trail<'a> {
         self.turns.get(self.turns.partition_point(|at| *at <= after)).copied()
     }
 
+    /// The next instant after all of this at which something can change although
+    /// nothing happens.
+    pub fn wakes(&self) -> Option<Instant> {
+        self.life.wakes
+    }
+
     /// What the machines answered at the end of an instant.
     pub fn at(&self, at: Instant) -> impl States + '_ {
         let until = Until::With((Some(at), u8::MAX, usize::MAX));

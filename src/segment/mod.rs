@@ -33,11 +33,13 @@
 mod check;
 mod clauses;
 mod definition;
+mod dues;
 mod overlap;
 mod walk;
 
 pub use check::Segment;
 pub use clauses::Clauses;
 pub use definition::Definition;
+pub use dues::{Dues, NEVER};
 pub use overlap::Overlaps;
 pub use walk::{Backdrop, Membership, Turn, Walk, fact_instants};

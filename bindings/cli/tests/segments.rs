@@ -85,6 +85,30 @@ fn every_question_is_answered_in_both_languages_and_as_json() {
 }
 
 #[test]
+fn a_period_is_watched_as_it_happened() {
+    let (_folder, facts) = kiosk();
+    let period = ["segment", "watch", "--from=2025-11-01", "--to=2026-02-25"];
+    let told = asked(&facts, &[&period[..], &["--json"]].concat()).json();
+    let recent = &told["segments"][0];
+    let counts = ["members_before", "entered", "left", "members_after"].map(|it| &recent[it]);
+    assert_eq!(counts, [&json!(0), &json!(3), &json!(3), &json!(0)]);
+    let turns = told["turns"].as_array().unwrap();
+    assert_eq!(turns.len(), 6);
+    assert_eq!(turns[0]["customer"], json!("C-3"));
+    assert_eq!(turns[0]["cause"]["facts"][0]["kind"], json!("purchase"));
+    assert_eq!(turns[1]["at"], json!("2025-12-02T02:00:00Z"));
+    assert_eq!((&turns[1]["entered"], &turns[1]["cause"]["time"]), (&json!(false), &json!(true)));
+    for (language, way) in [("--lang=en", "time alone"), ("--lang=zh", "时间推移")] {
+        let page = asked(&facts, &[&period[..], &["recent", "--top=1", language]].concat()).out;
+        assert!(page.contains("purchase") && !page.contains(way), "{page}");
+        let page = asked(&facts, &[&period[..], &["recent", language]].concat()).out;
+        assert!(page.contains(way), "{page}");
+    }
+    let turned = asked(&facts, &["segment", "watch", "--from=2026-03-01", "--to=2026-02-01"]);
+    assert_eq!(turned.code, 1, "{turned:?}");
+}
+
+#[test]
 fn a_list_is_kept_in_a_store_that_knew_of_none() {
     let (_folder, facts) = kiosk();
     let on = |word: &str, day: &str| {

@@ -11,7 +11,7 @@ use super::one::{Asking, ask};
 use super::reads::{SegmentReads, reads, refuse_unforeseen};
 use crate::engine::lifecycle::Journey;
 use crate::error::{Error, Text};
-use crate::facts::{Body, Recorded, Schema};
+use crate::facts::{Body, Fact, Recorded, Schema};
 use crate::lang::{Checked, Explanation, explain_through};
 use crate::playbook::Playbook;
 use crate::segment::{Membership, Turn};
@@ -195,7 +195,7 @@ pub fn history(
 }
 
 /// Of notes about all the past, those that a history is about.
-fn undated(notes: Vec<Note>) -> Vec<Told> {
+pub(super) fn undated(notes: Vec<Note>) -> Vec<Told> {
     let about = notes.into_iter().filter(|note| note.name == "undated_attributes");
     about.map(|note| Told { name: note.name, text: note.text }).collect()
 }
@@ -243,7 +243,7 @@ fn spells(
 }
 
 /// What made a membership turn.
-fn cause(
+pub(super) fn cause(
     journey: &Journey<'_>,
     condition: &Checked,
     reads: &SegmentReads,
@@ -254,7 +254,7 @@ fn cause(
     let schema = &journey.columns.schema;
     let now = |recorded: &&Recorded| recorded.fact.at == Some(turn.at);
     let facts = journey.facts.iter().filter(now);
-    let facts: Vec<CauseFact> = facts.filter_map(|it| fact(it, schema, reads)).collect();
+    let facts: Vec<CauseFact> = facts.filter_map(|it| fact(&it.fact, schema, reads)).collect();
     let machines = journey.playbook.machines();
     let steps = asking.trail.steps_at(turn.at).into_iter().filter_map(|(machine, step)| {
         let machine = machines.get(machine)?;
@@ -278,8 +278,7 @@ fn cause(
 }
 
 /// A fact, where the segment reads what it says.
-fn fact(recorded: &Recorded, schema: &Schema, reads: &SegmentReads) -> Option<CauseFact> {
-    let fact = &recorded.fact;
+pub(super) fn fact(fact: &Fact, schema: &Schema, reads: &SegmentReads) -> Option<CauseFact> {
     let kind: Box<str> = match &fact.body {
         Body::Event { kind, .. } => {
             let name = &schema.kinds.get(*kind)?.name;

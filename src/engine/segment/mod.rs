@@ -9,6 +9,8 @@
 //!               diff      what another playbook would change
 //!               audience  who of them may be contacted, and why the others not
 //!               review    whether the segments are still the right ones
+//!               watch     who came and went in a period, and by what
+//!               live      the same kept up to date, fact by fact
 //! one customer  explain   every clause, what is lacking, when it changes
 //!               history   when they came in and went, and what brought it about
 //! ```
@@ -31,12 +33,14 @@ mod explain;
 mod history;
 mod leaving;
 mod list;
+mod live;
 mod one;
 mod over;
 mod overlap;
 mod reads;
 mod review;
 mod said;
+mod watch;
 
 pub use audience::{
     Audience, AudienceAsked, Cap, ChannelView, Contacted, Frozen, Holdout, LeftOut, Quality, Quiet,
@@ -47,9 +51,11 @@ pub use explain::{Atom, Gap, SegmentExplained, explain};
 pub use history::{CauseFact, CauseStep, ErrorSpell, SegmentHistory, Spell, TurnCause, history};
 pub use leaving::{Leaver, Leaving, LeavingDay, leaving, period};
 pub use list::{SegmentList, SegmentListed, SegmentMembers, list, members};
+pub use live::{SegmentTurn, SegmentsLive, TurnedBy};
 pub use overlap::{OverlapPair, OverlapSegment, OverlapView, overlap};
 pub use reads::SegmentReads;
 pub use review::{SegmentFinding, SegmentMoves, SegmentReview, moves, segment_review as review};
+pub use watch::{NotWatched, SegmentWatch, WatchedSegment, WatchedTurn, watch};
 
 use crate::error::{Code, Error, Fault};
 use crate::playbook::Playbook;

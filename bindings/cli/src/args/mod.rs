@@ -31,7 +31,7 @@ pub use rfm::{Rfm, Step};
 pub use rqb::{Rqb, RqbCommand, RqbEval, RqbExport, RqbImport};
 pub use segment::{
     InSegment, OfSegment, Segment, SegmentAudience, SegmentCommand, SegmentDiff, SegmentFacts,
-    SegmentLeaving, SegmentOverlap, SegmentReview,
+    SegmentLeaving, SegmentOverlap, SegmentReview, SegmentWatch,
 };
 pub use value::{Fit, FitAll, FitCommand, FitLead, FitOne, Predict};
 pub use worth::{Tier, Tiers, Worth};

@@ -35,6 +35,8 @@ pub enum SegmentCommand {
     Audience(SegmentAudience),
     /// Look for segments that are empty, alike, standing still, or say too much
     Review(SegmentReview),
+    /// Show who came into segments and went out of them in a period, as it happened, and why
+    Watch(SegmentWatch),
 }
 
 /// Of which facts, by which playbook, at which instant.
@@ -104,6 +106,26 @@ pub struct SegmentOverlap {
     pub of: SegmentFacts,
     /// Pairs on the page; 20 by default
     #[arg(long, value_name = "N", default_value_t = 20, hide_default_value = true)]
+    pub top: usize,
+}
+
+/// `guanxi segment watch`
+#[derive(Debug, Args)]
+pub struct SegmentWatch {
+    /// Which segments; by default all that can be watched
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// What happened after this instant: as --as-of, a date for the end of that day
+    #[arg(long, value_name = "T")]
+    pub from: String,
+    /// What happened up to this instant; by default that of --as-of
+    #[arg(long, value_name = "T", conflicts_with = "as_of")]
+    pub to: Option<String>,
+    /// The facts and the playbook.
+    #[command(flatten)]
+    pub of: SegmentFacts,
+    /// Turns on the page; 50 by default
+    #[arg(long, value_name = "N", default_value_t = 50, hide_default_value = true)]
     pub top: usize,
 }
 

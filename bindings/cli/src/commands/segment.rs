@@ -11,7 +11,7 @@ use super::sources::{Asked, Source, store_or_files};
 use super::{Manner, import};
 use crate::args::{
     InSegment, OfSegment, Segment, SegmentAudience, SegmentCommand, SegmentDiff, SegmentFacts,
-    SegmentLeaving, SegmentOverlap, SegmentReview,
+    SegmentLeaving, SegmentOverlap, SegmentReview, SegmentWatch,
 };
 use crate::clock;
 use crate::exit::{About, Exit, Stop};
@@ -30,6 +30,7 @@ pub fn run(args: &Segment, manner: Manner) -> Result<Exit, Stop> {
         SegmentCommand::Diff(args) => diff(args, manner),
         SegmentCommand::Audience(args) => audience(args, manner),
         SegmentCommand::Review(args) => review(args, manner),
+        SegmentCommand::Watch(args) => watch(args, manner),
     }
 }
 
@@ -193,6 +194,21 @@ fn review(args: &SegmentReview, manner: Manner) -> Result<Exit, Stop> {
     let (columns, as_of) = question.columns()?;
     let told = segment::review(&columns, playbook, as_of, from, question.options());
     let page = page::segment::review(&told, playbook, manner.language);
+    question.done(&told, &page)
+}
+
+fn watch(args: &SegmentWatch, manner: Manner) -> Result<Exit, Stop> {
+    let question = Question::read(&args.of, args.names.first().map(String::as_str), manner)?;
+    let (store, playbook) = (&question.source.store, &question.playbook);
+    let zone = playbook.calendar().zone();
+    let from = clock::instant("--from", &args.from, zone)?;
+    let to = args.to.as_deref().map(|text| clock::instant("--to", text, zone)).transpose()?;
+    let last = || question.asked.instant_of(store, playbook);
+    let period = (from, to.map_or_else(last, Ok)?);
+    let names: Vec<&str> = args.names.iter().map(String::as_str).collect();
+    let known_at = question.asked.known_at;
+    let told = segment::watch(store, playbook, &names, period, known_at, question.options())?;
+    let page = page::watch::watch(&told, args.top, playbook, manner.language);
     question.done(&told, &page)
 }
 

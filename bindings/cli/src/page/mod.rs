@@ -18,6 +18,7 @@ pub mod query;
 pub mod review;
 pub mod rfm;
 pub mod segment;
+pub mod watch;
 pub mod worth;
 
 use std::borrow::Cow;

@@ -283,7 +283,7 @@ fn spell(spell: &Spell, as_of: Instant, zone: &Zone, language: Language) -> Vec<
 }
 
 /// What made a membership turn, in a line.
-fn because(cause: &TurnCause, language: Language) -> String {
+pub(super) fn because(cause: &TurnCause, language: Language) -> String {
     let mut said: Vec<String> = Vec::new();
     for fact in &cause.facts {
         said.push(format!("{} {}", fact.kind, printable(&fact.id)));

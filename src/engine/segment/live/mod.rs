@@ -1,0 +1,707 @@
+//! Who is in which segment, kept up to date (实时细分): as facts come in, and as
+//! time passes.
+//!
+//! ```text
+//!  facts of one customer ──> apply ───────┐
+//!                                         ├──> who came in, who went out: when,
+//!  an instant ──> who is due by then? ────┘    since when, and by what
+//!                 those alone are looked at
+//! ```
+//!
+//! A customer is due at the next fact that is known already, at the next step of
+//! a lifecycle, and when a window, a day or a contract ends that a segment reads.
+//! So nothing is polled, and whoever leaves does so at the microsecond at which a
+//! review says otherwise for the first time.
+
+mod ground;
+mod look;
+mod turn;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::super::answers::Options;
+use super::explain::since;
+use super::history::{CauseFact, fact};
+use super::named;
+use crate::engine::value::Past;
+use crate::error::{Code, Error, Fault};
+use crate::facts::{Columns, Fact};
+use crate::lang::World;
+use crate::lifecycle::{Replay, Scratch, Trail};
+use crate::playbook::Playbook;
+use crate::segment::{Dues, NEVER, Segment, Walk};
+use crate::stats::chunked;
+use crate::units::Instant;
+
+use ground::{Ground, has};
+use look::{Around, Looker};
+pub use turn::{SegmentTurn, TurnedBy};
+
+/// How far ahead of the instant assessments are made, where segments read them.
+const AHEAD: i64 = 35 * 86_400_000_000;
+
+/// Who is in which segment at an instant, and when that may next change.
+///
+/// Holds one bit a customer and segment and some twenty bytes a customer, and the
+/// facts of those of whom something was learnt since.
+///
+/// ```
+/// use guanxi::engine::Options;
+/// use guanxi::engine::segment::{SegmentsLive, TurnedBy};
+/// use guanxi::facts::{Body, ColumnsBuilder, Correction, Fact};
+/// use guanxi::units::Instant;
+/// use guanxi::Playbook;
+///
+/// let playbook = Playbook::from_json(r#"{
+///     "guanxi": 1, "id": "shop", "version": "1", "calendar": {"zone": "Asia/Shanghai"},
+///     "schema": {"events": {"purchase": {"list": "purchases"}}},
+///     "segments": {"active": {"when": "purchases.within(days(30)).size() >= 1"}}}"#)?;
+/// let at = |text: &str| Instant::parse(&format!("{text}T10:00:00+08:00"));
+///
+/// // Nobody is known yet.
+/// let columns = ColumnsBuilder::new(playbook.schema()).finish();
+/// let mut live = SegmentsLive::new(&columns, &playbook, &[], at("2026-03-01")?, Options::default())?;
+///
+/// // C-1 buys.
+/// let bought = Fact {
+///     source: "shop".into(), id: "o-1".into(), customer: "C-1".into(),
+///     at: Some(at("2026-03-01")?), revision: None, correction: Correction::None,
+///     body: Body::Event { kind: 0, fields: vec![] },
+/// };
+/// let mut known = ColumnsBuilder::new(playbook.schema());
+/// known.push(1, at("2026-03-01")?, &bought);
+/// let turns = live.apply("C-1", known.finish(), &[&bought]).unwrap();
+/// assert!(turns[0].entered && turns[0].by == TurnedBy::Learnt);
+/// assert_eq!(&*turns[0].facts[0].id, "o-1");
+///
+/// // Nothing more happens, and thirty days later C-1 is out, to the second.
+/// assert!(live.advance_to(at("2026-03-20")?).is_empty());
+/// let turns = live.advance_to(at("2026-05-01")?);
+/// assert_eq!((turns[0].at, turns[0].entered), (at("2026-03-31")?, false));
+/// assert_eq!(turns[0].by, TurnedBy::Time);
+/// # Ok::<(), guanxi::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct SegmentsLive<'a> {
+    ground: Ground<'a>,
+    columns: &'a Columns,
+    past: Past,
+    /// As far as assessments are made.
+    assessed: Instant,
+    now: Instant,
+    options: Options,
+    /// For each customer the words of the segments that it is in.
+    held: Vec<u64>,
+    /// For each customer when it is next looked at, in microseconds.
+    due: Vec<i64>,
+    dues: Dues,
+    /// Those whom people decided about: when that ends nobody foretells.
+    restless: BTreeSet<usize>,
+    /// Customers that were not there in the beginning, and their numbers.
+    newcomers: HashMap<Box<str>, usize>,
+    /// Customers of whom something was learnt since.
+    fresh: HashMap<usize, Fresh>,
+    looker: Looker,
+}
+
+/// All that is known of one customer now.
+#[derive(Debug)]
+struct Fresh {
+    id: Box<str>,
+    columns: Columns,
+    own: usize,
+    /// Facts that were handed over before their instant.
+    waiting: Vec<Fact>,
+}
+
+impl<'a> SegmentsLive<'a> {
+    /// Everybody as of an instant.
+    ///
+    /// # Inputs
+    ///
+    /// `columns`: all facts; those after `now` wait for their instant. `names`:
+    /// which segments; none for all whose changes with time can be
+    /// [foreseen](crate::lang::unforeseen) ([`left_out`](SegmentsLive::left_out)
+    /// tells the others).
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownSegment`](Code::UnknownSegment); [`Unforeseen`](Code::Unforeseen)
+    /// for a named segment that asks where a customer stands among everybody, or
+    /// for what nobody can foresee: ask for its members where they are needed.
+    ///
+    /// # Cost
+    ///
+    /// One look at everybody: some microseconds a customer for a hundred segments,
+    /// and a replay of each where segments read lifecycles.
+    pub fn new(
+        columns: &'a Columns,
+        playbook: &'a Playbook,
+        names: &[&str],
+        now: Instant,
+        options: Options,
+    ) -> Result<SegmentsLive<'a>, Error> {
+        let segments: Vec<&Segment> = match names {
+            [] => {
+                let listed = playbook.written().segments.iter();
+                let listed = listed.filter_map(|at| playbook.segments().get(*at));
+                listed.filter(|it| refused(playbook, it).is_none()).collect()
+            }
+            names => names.iter().map(|name| named(playbook, name)).collect::<Result<_, _>>()?,
+        };
+        let ground = Ground::new(columns, playbook, segments)?;
+        let looker = Looker::new(&ground);
+        let mut live = SegmentsLive {
+            ground,
+            columns,
+            past: Past::default(),
+            assessed: Instant::MIN,
+            now,
+            options,
+            held: Vec::new(),
+            due: Vec::new(),
+            dues: Dues::default(),
+            restless: BTreeSet::new(),
+            newcomers: HashMap::new(),
+            fresh: HashMap::new(),
+            looker,
+        };
+        live.begin();
+        Ok(live)
+    }
+
+    /// The segments of a playbook that cannot be kept up to date, each with the
+    /// reason.
+    pub fn left_out(playbook: &Playbook) -> Vec<(Arc<str>, Error)> {
+        let segments = playbook.segments().iter();
+        let refused = segments.filter_map(|it| Some((it.name().clone(), refused(playbook, it)?)));
+        refused.collect()
+    }
+
+    /// As of when.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// The segments that are kept up to date.
+    pub fn segments(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.ground.segments.iter().map(|segment| segment.name())
+    }
+
+    /// Whether a customer is in a segment; `None` where the segment is not kept.
+    pub fn is_member(&self, segment: &str, id: &str) -> Option<bool> {
+        let place = self.ground.place(segment)?;
+        Some(self.number(id).is_some_and(|number| has(self.words(number), place)))
+    }
+
+    /// The ids of the members of a segment, ascending.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownSegment`](Code::UnknownSegment) for one that is not kept.
+    ///
+    /// # Cost
+    ///
+    /// A look at everybody's word.
+    pub fn members(&self, segment: &str) -> Result<Vec<&str>, Error> {
+        let place = self.place(segment)?;
+        let there = (0..self.due.len()).filter(|number| has(self.words(*number), place));
+        let mut ids: Vec<&str> = there.map(|number| self.id(number)).collect();
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    /// Since when a customer is a member; `None` for who is not.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownSegment`](Code::UnknownSegment) for one that is not kept.
+    ///
+    /// # Cost
+    ///
+    /// A walk through the history of this customer.
+    pub fn since(&self, segment: &str, id: &str) -> Result<Option<Instant>, Error> {
+        let place = self.place(segment)?;
+        let Some(number) = self.number(id) else { return Ok(None) };
+        if !has(self.words(number), place) {
+            return Ok(None);
+        }
+        let fresh = self.fresh.get(&number);
+        let past = self.past_of(fresh);
+        let past = past.as_ref().unwrap_or(&self.past);
+        let (columns, own) = fresh.map_or((self.columns, number), |it| (&it.columns, it.own));
+        let world = past.world(self.ground.playbook, columns);
+        Ok(since_when(&self.ground, world, own, place, self.now))
+    }
+
+    /// When somebody is next looked at if nothing else is learnt, at the latest.
+    pub fn due(&self) -> Option<Instant> {
+        let due = self.due.iter().copied().min().filter(|due| *due != NEVER);
+        due.map(Instant::clamped)
+    }
+
+    /// Bytes held for memberships and dues, those of whom something was learnt
+    /// since not counted.
+    pub fn bytes(&self) -> usize {
+        (self.held.len() + self.due.len()) * 8 + self.dues.len() * 4
+    }
+
+    /// What becomes of one customer now that all of these facts are known about
+    /// it: who came in, who went out.
+    ///
+    /// # Inputs
+    ///
+    /// `columns`: everything that is known about this customer, early and late,
+    /// old and new, by the same schema. `learnt`: the facts that are new, so that
+    /// turns name them. Facts after [`now`](SegmentsLive::now) wait for their
+    /// instant.
+    ///
+    /// # Output
+    ///
+    /// `None` where the facts of one customer do not say all: the columns do not
+    /// hold the customer, it was merged with others, or a segment asks for
+    /// assessments that depend on everybody. Then nothing was taken in, and
+    /// [`renew`](SegmentsLive::renew) knows.
+    ///
+    /// # Cost
+    ///
+    /// A look at each value of this customer to see what is new, and the clauses of
+    /// the segments that read it, each once; a replay where segments read
+    /// lifecycles.
+    pub fn apply(
+        &mut self,
+        id: &str,
+        columns: Columns,
+        learnt: &[&Fact],
+    ) -> Option<Vec<SegmentTurn>> {
+        let own = columns.customer(id).filter(|_| columns.spans.is_empty())?;
+        let known = self.number(id);
+        if self.ground.ranked || known.is_some_and(|number| is_merged(self.columns, number)) {
+            return None;
+        }
+        let was_known = known.is_some_and(|number| self.is_known(number));
+        let number = known.unwrap_or(self.due.len());
+        if known.is_none() {
+            self.newcomers.insert(id.into(), number);
+            self.due.push(NEVER);
+            self.held.resize(self.held.len() + self.ground.n_words(), 0);
+        }
+        let mut fresh = Fresh { id: id.into(), columns, own, waiting: Vec::new() };
+        let touched = match self.fresh.remove(&number) {
+            Some(old) => {
+                fresh.waiting = old.waiting;
+                fresh.columns.touched(own, &old.columns, old.own)
+            }
+            None => fresh.columns.touched(own, self.columns, number),
+        };
+        fresh.waiting.retain(|fact| fact.at.is_some_and(|at| self.now < at));
+        let later = learnt.iter().filter(|fact| fact.at.is_some_and(|at| self.now < at));
+        fresh.waiting.extend(later.map(|fact| (*fact).clone()));
+        if was_known && fresh.columns.is_known(own, self.now) {
+            self.ground.touch.of(&touched, &mut self.looker.which);
+        } else {
+            self.looker.which.clone_from(&self.ground.touch.all);
+        }
+        let is_part = self.looker.which != self.ground.touch.all;
+        let past = self.past_of(Some(&fresh));
+        let turns = {
+            let past = past.as_ref().unwrap_or(&self.past);
+            let world = past.world(self.ground.playbook, &fresh.columns);
+            let replay = replay(&self.ground, world);
+            let around =
+                Around::new(world, own, replay.as_ref(), (&self.ground, self.now), &mut None);
+            let change = self.looker.look(&self.ground, &around, self.now);
+            let next = change.min(around.next(self.now)).min(around.wakes());
+            let before = self.due_or(number);
+            let next = if is_part { next.min(before) } else { next };
+            let mut turned = Vec::new();
+            let words = words_of(&mut self.held, number, self.ground.n_words());
+            self.looker.settle(words, |place, entered| turned.push((place, entered)));
+            if next != before {
+                self.due[number] = next;
+                self.dues.put(number as u32, next);
+            }
+            let turns = turned.into_iter().map(|(place, entered)| {
+                let since = || match learnt.iter().all(|fact| fact.at == Some(self.now)) {
+                    true if !learnt.is_empty() => Some(self.now),
+                    _ => since_when(&self.ground, world, own, place, self.now),
+                };
+                SegmentTurn {
+                    at: self.now,
+                    customer: id.into(),
+                    segment: self.ground.name(place),
+                    entered,
+                    since: if entered { since() } else { None },
+                    by: TurnedBy::Learnt,
+                    facts: told(&self.ground, place, learnt.iter().copied()),
+                }
+            });
+            turns.collect()
+        };
+        if !self.ground.machines.is_empty() && !fresh.columns.overrides.of(own).is_empty() {
+            self.restless.insert(number);
+        }
+        self.fresh.insert(number, fresh);
+        self.tidy();
+        Some(turns)
+    }
+
+    /// What time brings about up to an instant, itself included: who came in, who
+    /// went out, by time, then by id and segment. An earlier instant than
+    /// [`now`](SegmentsLive::now) changes nothing.
+    ///
+    /// # Cost
+    ///
+    /// A glance when nothing is due; otherwise one look at each customer for each
+    /// instant at which it is.
+    pub fn advance_to(&mut self, now: Instant) -> Vec<SegmentTurn> {
+        if now <= self.now {
+            return Vec::new();
+        }
+        if self.ground.assessed && self.assessed < now {
+            self.assess(now);
+        }
+        let mut out = Vec::new();
+        let restless = self.restless.iter().map(|number| (*number, self.now));
+        let mut due: Vec<(usize, Instant)> = restless.collect();
+        while let Some(number) = self.dues.take(&self.due, now.micros()) {
+            // Nobody is taken twice, and whoever is restless is looked at anyway.
+            let at = std::mem::replace(&mut self.due[number], NEVER);
+            if !self.restless.contains(&number) {
+                due.push((number, Instant::clamped(at)));
+            }
+        }
+        if !due.is_empty() {
+            self.look_at(&due, now, &mut out);
+        }
+        self.now = now;
+        out.sort_by(|a, b| (a.at, &a.customer, &a.segment).cmp(&(b.at, &b.customer, &b.segment)));
+        if !self.columns.spans.is_empty() {
+            cancel(&mut out);
+        }
+        out
+    }
+
+    /// Everybody anew, by all facts: after a merge, an erasure, or many facts at
+    /// once. What is told is who came in and who went out in comparison with
+    /// before.
+    ///
+    /// # Cost
+    ///
+    /// That of [`new`](SegmentsLive::new).
+    pub fn renew(&mut self, columns: &'a Columns) -> Vec<SegmentTurn> {
+        let names: Vec<Arc<str>> = self.segments().cloned().collect();
+        let memberships = |live: &SegmentsLive<'a>| -> BTreeSet<(Box<str>, usize)> {
+            let places = 0..live.ground.segments.len();
+            let numbers = 0..live.due.len();
+            let all = numbers.flat_map(|number| {
+                let words = live.words(number);
+                let within = places.clone().filter(move |place| has(words, *place));
+                within.map(move |place| (Box::from(live.id(number)), place))
+            });
+            all.collect()
+        };
+        let before = memberships(self);
+        self.columns = columns;
+        self.newcomers.clear();
+        self.fresh.clear();
+        self.begin();
+        let after = memberships(self);
+        let turn = |(customer, place): &(Box<str>, usize), entered: bool| SegmentTurn {
+            at: self.now,
+            customer: customer.clone(),
+            segment: names.get(*place).cloned().unwrap_or_default(),
+            entered,
+            since: match entered {
+                true => self.since(&self.ground.name(*place), customer).ok().flatten(),
+                false => None,
+            },
+            by: TurnedBy::Learnt,
+            facts: Vec::new(),
+        };
+        let left = before.difference(&after).map(|it| turn(it, false));
+        let mut out: Vec<SegmentTurn> =
+            left.chain(after.difference(&before).map(|it| turn(it, true))).collect();
+        out.sort_by(|a, b| (&a.customer, &a.segment).cmp(&(&b.customer, &b.segment)));
+        out
+    }
+
+    /// Looks at everybody.
+    fn begin(&mut self) {
+        if self.ground.assessed {
+            self.past_until(self.now);
+        }
+        let ground = &self.ground;
+        let world = self.past.world(ground.playbook, self.columns);
+        let replay = replay(ground, world);
+        let customers: Vec<usize> = (0..self.columns.n_customers()).collect();
+        let parts = chunked(&customers, self.options.threads, |customers| {
+            let (mut looker, mut scratch) = (Looker::new(ground), None);
+            looker.which.clone_from(&ground.touch.all);
+            let (mut held, mut due) = (Vec::new(), Vec::with_capacity(customers.len()));
+            for customer in customers {
+                let until = (ground, self.now);
+                let around = Around::new(world, *customer, replay.as_ref(), until, &mut scratch);
+                let change = looker.look(ground, &around, self.now);
+                held.extend_from_slice(&looker.seen);
+                due.push(change.min(around.next(self.now)).min(around.wakes()));
+            }
+            (held, due)
+        });
+        let decided = customers.iter().filter(|number| {
+            let has_machines = !ground.machines.is_empty();
+            has_machines && !self.columns.overrides.of(**number).is_empty()
+        });
+        self.restless = decided.copied().collect();
+        (self.held, self.due) = (Vec::new(), Vec::with_capacity(customers.len()));
+        for (held, due) in parts {
+            self.held.extend(held);
+            self.due.extend(due);
+        }
+        self.dues = Dues::of(&self.due);
+    }
+
+    /// Walks with each of these from one instant at which it is due to the next.
+    fn look_at(&mut self, due: &[(usize, Instant)], until: Instant, out: &mut Vec<SegmentTurn>) {
+        let ground = &self.ground;
+        self.looker.which.clone_from(&ground.touch.all);
+        let world = self.past.world(ground.playbook, self.columns);
+        let whole = replay(ground, world);
+        let (mut scratch, mut again) = (None, Vec::with_capacity(due.len()));
+        for (number, from) in due.iter().copied() {
+            let fresh = self.fresh.get(&number);
+            let past = self.past_of(fresh);
+            let words = words_of(&mut self.held, number, ground.n_words());
+            let mut walk = |around: &Around<'_>, id: &str, waiting: &[Fact]| {
+                let mut at = from;
+                loop {
+                    let change = self.looker.look(ground, around, at);
+                    self.looker.settle(words, |place, entered| {
+                        out.push(turn(ground, around, (id, place, entered), at, waiting));
+                    });
+                    let next = change.min(around.next(at));
+                    if until.micros() < next {
+                        return next.min(around.wakes());
+                    }
+                    at = Instant::clamped(next);
+                }
+            };
+            let next = match fresh {
+                None => {
+                    let ends = (ground, until);
+                    let around = Around::new(world, number, whole.as_ref(), ends, &mut scratch);
+                    let id = self.columns.customers.get(number).map_or("", |id| &**id);
+                    walk(&around, id, &[])
+                }
+                Some(fresh) => {
+                    let past = past.as_ref().unwrap_or(&self.past);
+                    let world = past.world(ground.playbook, &fresh.columns);
+                    let replay = replay(ground, world);
+                    let ends = (ground, until);
+                    let around = Around::new(world, fresh.own, replay.as_ref(), ends, &mut None);
+                    walk(&around, &fresh.id, &fresh.waiting)
+                }
+            };
+            again.push((number, next));
+        }
+        for (number, next) in again {
+            self.due[number] = next;
+            self.dues.put(number as u32, next);
+        }
+        self.tidy();
+    }
+
+    /// Makes assessments as far as an instant and then some, after which everybody
+    /// may be due at another one.
+    fn assess(&mut self, until: Instant) {
+        self.past_until(until);
+        let ground = &self.ground;
+        self.looker.which.clone_from(&ground.touch.all);
+        let world = self.past.world(ground.playbook, self.columns);
+        let whole = replay(ground, world);
+        let mut scratch = None;
+        for number in 0..self.due.len() {
+            let fresh = self.fresh.get(&number);
+            let past = self.past_of(fresh);
+            let mut look = |around: &Around<'_>| {
+                let change = self.looker.look(ground, around, self.now);
+                change.min(around.next(self.now)).min(around.wakes())
+            };
+            self.due[number] = match fresh {
+                None => {
+                    let ends = (ground, self.now);
+                    look(&Around::new(world, number, whole.as_ref(), ends, &mut scratch))
+                }
+                Some(fresh) => {
+                    let past = past.as_ref().unwrap_or(&self.past);
+                    let world = past.world(ground.playbook, &fresh.columns);
+                    let (replay, ends) = (replay(ground, world), (ground, self.now));
+                    look(&Around::new(world, fresh.own, replay.as_ref(), ends, &mut None))
+                }
+            };
+        }
+        self.dues = Dues::of(&self.due);
+    }
+
+    fn past_until(&mut self, until: Instant) {
+        self.assessed = until.checked_add_micros(AHEAD).unwrap_or(Instant::MAX);
+        let (ground, threads) = (&self.ground, self.options.threads);
+        let (columns, conditions) = (self.columns, ground.conditions());
+        self.past = Past::new(columns, ground.playbook, &conditions, self.assessed, threads);
+    }
+
+    /// The assessments of somebody by its own facts; `None` where those of
+    /// everybody hold, or nobody asks.
+    fn past_of(&self, fresh: Option<&Fresh>) -> Option<Past> {
+        let fresh = fresh.filter(|_| self.ground.assessed)?;
+        let conditions = self.ground.conditions();
+        Some(Past::new(&fresh.columns, self.ground.playbook, &conditions, self.assessed, 1))
+    }
+
+    /// Forgets entries that are passed over anyway, when they are most.
+    fn tidy(&mut self) {
+        if 2 * self.due.len() + 1_024 < self.dues.len() {
+            self.dues = Dues::of(&self.due);
+        }
+    }
+
+    fn number(&self, id: &str) -> Option<usize> {
+        let known = self.columns.customer_at(id, self.now);
+        known.or_else(|| self.newcomers.get(id).copied())
+    }
+
+    fn id(&self, number: usize) -> &str {
+        match self.columns.customers.get(number) {
+            Some(id) => id,
+            None => self.fresh.get(&number).map_or("", |fresh| &*fresh.id),
+        }
+    }
+
+    fn is_known(&self, number: usize) -> bool {
+        match self.fresh.get(&number) {
+            Some(fresh) => fresh.columns.is_known(fresh.own, self.now),
+            None => self.columns.is_known(number, self.now),
+        }
+    }
+
+    fn due_or(&self, number: usize) -> i64 {
+        self.due.get(number).copied().unwrap_or(NEVER)
+    }
+
+    fn words(&self, number: usize) -> &[u64] {
+        let n = self.ground.n_words();
+        self.held.get(number * n..(number + 1) * n).unwrap_or_default()
+    }
+
+    fn place(&self, segment: &str) -> Result<usize, Error> {
+        self.ground.place(segment).ok_or_else(|| {
+            let given = crate::units::shown(segment);
+            let fault = Fault::new(
+                Code::UnknownSegment,
+                format!("no segment `{given}` is kept up to date"),
+                format!("没有实时跟踪的细分 `{given}`"),
+            );
+            fault.into()
+        })
+    }
+}
+
+fn words_of(held: &mut [u64], number: usize, n_words: usize) -> &mut [u64] {
+    held.get_mut(number * n_words..(number + 1) * n_words).unwrap_or_default()
+}
+
+/// Why a segment cannot be kept up to date.
+fn refused(playbook: &Playbook, segment: &Segment) -> Option<Error> {
+    super::reads::refuse_unforeseen(segment.condition(), playbook).err()
+}
+
+/// The machines made ready, where a segment asks one.
+fn replay<'w>(ground: &'w Ground<'_>, world: World<'w>) -> Option<Replay<'w>> {
+    (!ground.machines.is_empty()).then(|| Replay::new(world, ground.machines))
+}
+
+/// Whether somebody is, was, or will be one with others.
+fn is_merged(columns: &Columns, number: usize) -> bool {
+    columns.spans.get(number).is_some_and(|span| *span != (i64::MIN, i64::MAX))
+}
+
+/// Since when a member is one.
+fn since_when(
+    ground: &Ground<'_>,
+    world: World<'_>,
+    customer: usize,
+    place: usize,
+    now: Instant,
+) -> Option<Instant> {
+    let condition = ground.segments.get(place)?.condition();
+    let replay = Replay::new(world, ground.machines);
+    let mut scratch: Scratch = replay.scratch();
+    let trail = Trail::new(&replay, ground.machines, customer, now, &mut scratch);
+    let mut walk = Walk::new(world, customer, &trail);
+    let from = walk.begins().unwrap_or(now).min(now);
+    since(&walk.turns(condition, from, now))
+}
+
+/// Somebody who came in or went out at an instant, and by what.
+fn turn(
+    ground: &Ground<'_>,
+    around: &Around<'_>,
+    (id, place, entered): (&str, usize, bool),
+    at: Instant,
+    waiting: &[Fact],
+) -> SegmentTurn {
+    let before = at.checked_add_micros(-1).unwrap_or(at);
+    let is_now = |next: Option<Instant>| next == Some(at);
+    let step = around.trail.as_ref().and_then(|trail| trail.turns_after(before));
+    let fact = Some(Instant::clamped(around.next_fact(before)));
+    let scores = around.world.scores;
+    let assessed = scores.and_then(|scores| scores.changes_after(around.customer, at));
+    let by = match () {
+        () if is_now(fact) => TurnedBy::Fact,
+        () if is_now(step) => TurnedBy::Step,
+        () if assessed.is_some() && assessed == at.checked_add_micros(1).ok() => {
+            TurnedBy::Assessment
+        }
+        () => TurnedBy::Time,
+    };
+    let facts = waiting.iter().filter(|fact| fact.at == Some(at));
+    SegmentTurn {
+        at,
+        customer: id.into(),
+        segment: ground.name(place),
+        entered,
+        since: entered.then_some(at),
+        by,
+        facts: told(ground, place, facts),
+    }
+}
+
+/// Of these facts those that a segment reads.
+fn told<'f>(
+    ground: &Ground<'_>,
+    place: usize,
+    facts: impl Iterator<Item = &'f Fact>,
+) -> Vec<CauseFact> {
+    let Some(reads) = ground.reads.get(place) else { return Vec::new() };
+    let schema = ground.playbook.schema();
+    facts.filter_map(|it| fact(it, schema, reads)).collect()
+}
+
+/// Leaves out who went and came at one instant: one was merged into another of
+/// the same id.
+fn cancel(turns: &mut Vec<SegmentTurn>) {
+    let same = |a: &SegmentTurn, b: &SegmentTurn| {
+        (a.at, &a.customer, &a.segment) == (b.at, &b.customer, &b.segment)
+    };
+    let mut out: Vec<SegmentTurn> = Vec::with_capacity(turns.len());
+    for turn in turns.drain(..) {
+        match out.last() {
+            Some(last) if same(last, &turn) && last.entered != turn.entered => {
+                out.pop();
+            }
+            _ => out.push(turn),
+        }
+    }
+    *turns = out;
+}
