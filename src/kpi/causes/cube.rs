@@ -1,5 +1,7 @@
 //! Rows as numbers: dimensions folded, ratios made into sums, customers halved.
 
+use std::cmp::Ordering;
+
 use crate::error::{Code, Error, Fault, Text};
 use crate::kpi::causes::{CauseRow, CauseTable, DIMENSIONS};
 use crate::stats::Sum;
@@ -142,8 +144,14 @@ impl Cube {
             problem_share: 0.0,
             is_ratio: table.is_ratio,
         };
+        rows.sort_by(in_order);
         if table.customers.is_some() {
             rows = cube.merged(rows);
+        } else {
+            for (at, row) in rows.iter_mut().enumerate() {
+                row.customer = at as u32;
+                row.is_searched = bucket(SALT, &at.to_string(), 2) == 0;
+            }
         }
         cube.rows = rows;
         cube.suspect();
@@ -151,8 +159,7 @@ impl Cube {
     }
 
     /// Rows of the same customer in the same leaf as one.
-    fn merged(&mut self, mut rows: Vec<Row>) -> Vec<Row> {
-        rows.sort_by_key(|row| (row.customer, row.codes));
+    fn merged(&mut self, rows: Vec<Row>) -> Vec<Row> {
         let mut merged: Vec<Row> = Vec::with_capacity(rows.len());
         let mut twice = Sum::default();
         for row in rows {
@@ -344,17 +351,28 @@ fn fold(sizes: &[f64]) -> (Vec<u8>, Vec<usize>) {
     (codes, order)
 }
 
-/// A number for each row's customer, and by number whether it is searched.
+/// A number for each row's customer, and by number whether it is searched; none
+/// where each row is one.
 fn customers(table: &CauseTable) -> (Vec<u32>, Vec<bool>) {
-    let is_searched = |id: &str| bucket(SALT, id, 2) == 0;
-    let Some(ids) = &table.customers else {
-        let all = 0..table.rows.len() as u32;
-        let searched = all.clone().map(|at| is_searched(&at.to_string())).collect();
-        return (all.collect(), searched);
-    };
+    let Some(ids) = &table.customers else { return (vec![0; table.rows.len()], vec![false]) };
     let mut sorted: Vec<&String> = ids.iter().collect();
     sorted.sort_unstable();
     sorted.dedup();
     let number = |id: &String| sorted.binary_search(&id).unwrap_or(0) as u32;
-    (ids.iter().map(number).collect(), sorted.iter().map(|id| is_searched(id)).collect())
+    let is_searched = |id: &&String| bucket(SALT, id, 2) == 0;
+    (ids.iter().map(number).collect(), sorted.iter().map(is_searched).collect())
+}
+
+/// By customer, values and figures, so that the order in which rows came does not
+/// matter.
+fn in_order(a: &Row, b: &Row) -> Ordering {
+    let figures = |it: &Row| {
+        let it = it.figures;
+        [it.before, it.after, it.of_before, it.of_after]
+    };
+    let by_figures = || {
+        let pairs = figures(a).into_iter().zip(figures(b));
+        pairs.map(|(a, b)| a.total_cmp(&b)).find(|it| it.is_ne()).unwrap_or(Ordering::Equal)
+    };
+    a.customer.cmp(&b.customer).then(a.codes.cmp(&b.codes)).then_with(by_figures)
 }

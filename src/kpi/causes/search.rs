@@ -244,9 +244,8 @@ impl<'a> Search<'a> {
             let (mut both, mut either) = (0.0, 0.0);
             for leaf in &self.leaves {
                 let (a, b) = (holds(&best.cell, &leaf.codes), holds(other, &leaf.codes));
-                let size = leaf.moved.d.abs();
-                both += if a && b { size } else { 0.0 };
-                either += if a || b { size } else { 0.0 };
+                both += if a && b { leaf.moved.n } else { 0.0 };
+                either += if a || b { leaf.moved.n } else { 0.0 };
             }
             both >= ENOUGH * either
         };

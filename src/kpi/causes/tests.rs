@@ -183,6 +183,39 @@ fn customers_with_many_rows_are_not_many_customers() {
 }
 
 #[test]
+fn the_order_of_rows_does_not_matter() {
+    for customers in [false, true] {
+        let mut table = world(77, 900, &[5, 4, 3], |drawn, codes, before| {
+            before * (1.0 + 0.2 * noise(drawn)) * if codes[1] == 3 { 0.5 } else { 1.0 }
+        });
+        table.customers = customers.then(|| (0..900).map(|at| format!("C-{}", at / 3)).collect());
+        let mut turned = table.clone();
+        turned.rows.reverse();
+        turned.dimensions.iter_mut().for_each(|it| it.codes.reverse());
+        turned.customers.iter_mut().for_each(|it| it.reverse());
+        let search = CauseSearch::default();
+        assert_eq!(find_causes(&table, &search), find_causes(&turned, &search));
+    }
+}
+
+#[test]
+fn other_names_of_the_same_customers_are_told_beside() {
+    let mut table = world(31, 1_500, &[5, 4], |drawn, codes, before| {
+        before * (1.0 + 0.2 * noise(drawn)) * if codes[0] == 2 { 0.4 } else { 1.0 }
+    });
+    // A city of that region alone, and a manager who has no other.
+    let codes = table.dimensions[0].codes.clone();
+    let manager = Dimension { name: "manager".into(), codes, ..table.dimensions[0].clone() };
+    table.dimensions.push(manager);
+    let told = find_causes(&table, &CauseSearch::default()).unwrap();
+    let cause = &told.causes[0];
+    assert_eq!(told_cell(cause), "d0v2");
+    let also = |it: &Vec<CauseCell>| it.len() == 1 && it[0].dimension == "manager";
+    assert!(cause.alternatives.iter().any(also), "{:?}", cause.alternatives);
+    assert!(cause.alternatives.iter().flatten().all(|it| it.dimension != "d1"));
+}
+
+#[test]
 fn what_everybody_does_is_nobodys_fault() {
     let table = world(5, 2_000, &[5, 4], |drawn, _, before| before * (0.8 + 0.1 * noise(drawn)));
     let told = find_causes(&table, &CauseSearch::default()).unwrap();

@@ -1,7 +1,7 @@
 //! What a chart says, in words.
 
 use super::{Chart, ChartVerdict};
-use crate::error::Text;
+use crate::error::{Text, counted};
 
 pub(super) fn sentence(told: &Chart) -> Text {
     let name = &told.name;
@@ -13,14 +13,13 @@ pub(super) fn sentence(told: &Chart) -> Text {
                 ChartVerdict::Higher => ("higher", "高于"),
                 _ => ("lower", "低于"),
             };
+            let stood = counted(since as u64, "period");
             Text::new(
                 format!(
-                    "{name} is {en} than usual, as could be seen {since} periods ago at the latest; \
-                     such an alarm is false once in {every:.0} periods."
+                    "{name} is {en} than usual: the alarm has stood for {stood}; such an alarm is \
+                     false once in {every:.0} periods."
                 ),
-                format!(
-                    "{name} {zh}往常，最迟 {since} 期前已可看出；此类误报约每 {every:.0} 期一次。"
-                ),
+                format!("{name} {zh}往常，已持续报警 {since} 期；此类误报约每 {every:.0} 期一次。"),
             )
         }
         ChartVerdict::Usual => Text::new(

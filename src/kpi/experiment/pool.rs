@@ -16,7 +16,7 @@
 use serde::Serialize;
 
 use super::compare::effect_of;
-use super::{Arm, Question, Srm, Verdict, srm};
+use super::{Arm, Estimate, Question, Srm, Verdict, srm};
 use crate::error::{Code, Error, Fault, Text};
 use crate::kpi::Moments;
 use crate::stats::{Sum, chi_square_above, t_at, t_beyond};
@@ -55,7 +55,7 @@ pub struct Pooled {
     pub differ_p: f64,
     /// What a customer earned, after the cost.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub profit_per_customer: Option<(f64, f64, f64)>,
+    pub profit_per_customer: Option<Estimate>,
     /// What that comes to.
     pub verdict: Verdict,
     /// In one sentence.
@@ -207,7 +207,7 @@ fn pooled(mut told: Vec<PooledCampaign>, counted: &[Counted], question: &Questio
     let profit = question.money.map(|money| {
         let of = |effect: f64| money.margin * effect - money.cost;
         let (a, b) = (of(low), of(high));
-        (of(effect), a.min(b), a.max(b))
+        Estimate { value: of(effect), low: Some(a.min(b)), high: Some(a.max(b)) }
     });
     Pooled {
         effect,
@@ -360,9 +360,8 @@ mod tests {
         let question = Question { money, ..Question::usual(1.0) };
         let told = pool_campaigns(&[good.clone(), good, lacking], &question).unwrap();
         assert_eq!((told.campaigns[2].weight, told.campaigns[2].srm.matches), (0.0, false));
-        let (profit, low, high) = told.profit_per_customer.unwrap();
-        assert!(
-            (profit - (10.0 * told.effect - 0.2)).abs() < 1e-12 && low < profit && profit < high
-        );
+        let profit = told.profit_per_customer.unwrap();
+        assert!((profit.value - (10.0 * told.effect - 0.2)).abs() < 1e-12);
+        assert!(profit.low.unwrap() < profit.value && profit.value < profit.high.unwrap());
     }
 }

@@ -105,6 +105,8 @@ fn plainly(command: &str) -> &'static str {
         "experiment" => "对照未做活动的客户，说明活动的真实效果",
         "kpi-history-audit" => "由历史数据检查考核指标是否仍然合适",
         "decompose" => "说明每个细分对变化的贡献",
+        "causes" => "在各列的所有组合中查找变化来自哪些客户",
+        "chart" => "由历史数据判断指标是否与往常一样",
         "evidence" => "说明一件事是否影响另一件：满意度能否带来销售",
         _ => "关系：由事实判断客户所处的阶段、细分与价值",
     }
@@ -135,10 +137,13 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("experiment", "sequential") => "无论查看多少次都成立的区间，用于中途查看",
         ("experiment", "tightest") => "与 --sequential 同用：到多少客户时区间最窄，默认 5000",
         ("experiment", "planned") => "各组计划的规模之比，组名=份额，可多次给出；默认各组相同",
+        ("experiment", "campaign") => "活动所在的列：若干小活动合并来看，单个活动可能都无法判断",
         ("experiment" | "evidence", "level") => "没有效果时误报的比例，默认 0.05",
-        ("kpi-history-audit", "history") => "历史，CSV 文件：每期一行，每个指标一列",
+        ("kpi-history-audit" | "chart", "history") => "历史，CSV 文件：每期一行，每个指标一列",
         ("kpi-history-audit", "outcome") => "指标最终要带来的结果所在的列",
-        ("kpi-history-audit", "time") => "期间所在的列；默认取名为 period、month、date 等的列",
+        ("kpi-history-audit" | "chart", "time") => {
+            "期间所在的列；默认取名为 period、month、date 等的列"
+        }
         ("kpi-history-audit", "targets") => {
             "目标，CSV 文件：kpi,target[,direction]，或与历史相同的各列"
         }
@@ -147,8 +152,15 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         }
         ("decompose", "table") => "细分，CSV 文件：每个细分一行",
         ("decompose", "segment") => "细分名称所在的列",
-        ("decompose", "before") => "前一期的列：总量一列；比率为分子与分母两列，N,D",
-        ("decompose", "after") => "后一期的列，同上",
+        ("decompose" | "causes", "before") => "前一期的列：总量一列；比率为分子与分母两列，N,D",
+        ("decompose" | "causes", "after") => "后一期的列，同上",
+        ("causes", "table") => "客户，CSV 文件：每位客户一行，或每种取值组合一行",
+        ("causes", "by") => "用以区分客户的列，1 至 12 列",
+        ("causes", "customer") => "客户所在的列，用于一位客户有多行时",
+        ("causes", "depth") => "一个原因最多由几列组成；默认 3，也是上限",
+        ("causes", "min_effect") => "低于变化的这一比例则不予理会；默认 0.02",
+        ("chart", "watched") => "以之前的各期判断最后几期；默认 6，历史较短时为四分之一",
+        ("chart", "season") => "一年的期数，1 表示无季节；默认按月 12、按季 4、按周 52，其余为 1",
         ("evidence", "table") => "面板，CSV 文件：每个单位每期一行",
         ("evidence", "unit") => "单位所在的列：客户或门店",
         ("evidence", "time") => "期间所在的列：整数、2026-03、2026-Q1、2026-W09 或日期",

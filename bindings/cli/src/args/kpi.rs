@@ -1,5 +1,5 @@
-//! The arguments of `guanxi experiment`, `guanxi decompose`, `guanxi evidence`
-//! and `guanxi kpi-history-audit`.
+//! The arguments of `guanxi experiment`, `guanxi decompose`, `guanxi causes`,
+//! `guanxi evidence`, `guanxi chart` and `guanxi kpi-history-audit`.
 
 use std::path::PathBuf;
 
@@ -47,6 +47,58 @@ pub struct Experiment {
         allow_negative_numbers = true
     )]
     pub level: f64,
+    /// The column that says which campaign it was: several small ones are pooled, as none of them may tell alone
+    #[arg(long, value_name = "COLUMN", conflicts_with = "sequential")]
+    pub campaign: Option<String>,
+}
+
+/// `guanxi causes`
+#[derive(Debug, Args)]
+pub struct Causes {
+    /// Customers, as CSV: one row each, or one for each combination of values
+    #[arg(value_name = "TABLE")]
+    pub table: PathBuf,
+    /// The columns by which customers can be told apart: 1 to 12
+    #[arg(long, value_name = "COLUMN,..", value_delimiter = ',', required = true)]
+    pub by: Vec<String>,
+    /// The columns of the period before: one for a total, or for a ratio what is counted and by what it is divided, N,D
+    #[arg(long, value_name = "N[,D]", value_delimiter = ',', num_args = 1..=2)]
+    pub before: Vec<String>,
+    /// The same of the period after
+    #[arg(long, value_name = "N[,D]", value_delimiter = ',', num_args = 1..=2)]
+    pub after: Vec<String>,
+    /// The column with the customer, where one may have several rows
+    #[arg(long, value_name = "COLUMN")]
+    pub customer: Option<String>,
+    /// Of how many columns a cause may be made; by default 3, which is the most
+    #[arg(long, value_name = "N", default_value_t = 3, hide_default_value = true)]
+    pub depth: u8,
+    /// The share of the change below which nobody cares; by default 0.02
+    #[arg(
+        long,
+        value_name = "SHARE",
+        default_value_t = 0.02,
+        hide_default_value = true,
+        allow_negative_numbers = true
+    )]
+    pub min_effect: f64,
+}
+
+/// `guanxi chart`
+#[derive(Debug, Args)]
+pub struct Chart {
+    /// The history, as CSV: one row for each period, one column for each KPI
+    #[arg(value_name = "HISTORY")]
+    pub history: PathBuf,
+    /// The column with the period; by default the one called period, month, date or the like
+    #[arg(long, value_name = "COLUMN")]
+    pub time: Option<String>,
+    /// How many of the last periods are judged by those before; by default 6, and a quarter of a short history
+    #[arg(long, value_name = "N")]
+    pub watched: Option<u32>,
+    /// Periods of a year, 1 for no season; by default 12 for months, 4 for quarters, 52 for weeks, otherwise 1
+    #[arg(long, value_name = "N")]
+    pub season: Option<u32>,
 }
 
 /// `guanxi decompose`

@@ -21,7 +21,7 @@ pub use command::{
     Claim, Decision, Extend, OnList, Overrule, PeopleCommand, Record, Release, Same, Transfer,
 };
 pub use erase::Erase;
-pub use kpi::{Decompose, Evidence, Experiment, HistoryAudit};
+pub use kpi::{Causes, Chart, Decompose, Evidence, Experiment, HistoryAudit};
 pub use lifecycle::{
     Compare, Diagram, Flow, Format, If, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,
     Scenarios, WhyNot,
@@ -117,6 +117,10 @@ pub enum Command {
     Experiment(Experiment),
     /// Say which segment did how much of a change
     Decompose(Decompose),
+    /// Say which customers a change comes from, of all combinations of columns
+    Causes(Causes),
+    /// Say whether KPIs are as usual, by their history
+    Chart(Chart),
     /// Say whether one thing moves another: does satisfaction sell?
     Evidence(Evidence),
     /// Say whether KPIs are still the right ones, by their history

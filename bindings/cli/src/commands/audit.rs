@@ -40,14 +40,16 @@ pub fn run(args: &HistoryAudit, manner: Manner) -> Result<Exit, Stop> {
 }
 
 /// A file of periods by columns.
-struct Table {
+pub(super) struct Table {
     /// The periods of the rows, by number, where a column says them.
     periods: Option<Vec<i64>>,
-    columns: Vec<(String, Vec<Option<f64>>)>,
+    /// What they are called, in their order; empty for those that are left out.
+    pub names: Vec<String>,
+    pub columns: Vec<(String, Vec<Option<f64>>)>,
 }
 
 impl Table {
-    fn read(path: &Path, time: Option<&str>) -> Result<Table, Error> {
+    pub fn read(path: &Path, time: Option<&str>) -> Result<Table, Error> {
         let all: Vec<String> =
             header(path, b',', None)?.iter().map(|it| it.trim().to_owned()).collect();
         let is_period = |name: &String| match time {
@@ -77,8 +79,10 @@ impl Table {
         })?;
         let columns = all.into_iter().zip(values).enumerate();
         let columns = columns.filter(|(it, _)| Some(*it) != at).map(|(_, it)| it).collect();
-        let mut table = Table { periods: None, columns };
+        let names: Vec<String> = (1..=places.len()).map(|at| at.to_string()).collect();
+        let mut table = Table { periods: None, names, columns };
         if at.is_some() {
+            table.names.clone_from(&times);
             let times: Vec<&str> = times.iter().map(String::as_str).collect();
             table.order(periods(&times).ok_or_else(not_periods)?, &places)?;
         }
@@ -103,12 +107,19 @@ impl Table {
             let (en, zh) = ("periods lie too far apart", "期间相隔过远");
             return Err(Fault::new(Code::InvalidArgument, en, zh).into());
         };
+        let place = |period: &i64| usize::try_from(*period).ok();
+        let mut names = vec![String::new(); length];
+        for (name, period) in self.names.iter().zip(&periods) {
+            if let Some(it) = place(period).and_then(|at| names.get_mut(at)) {
+                it.clone_from(name);
+            }
+        }
+        self.names = names;
         for (_, values) in &mut self.columns {
             let mut placed = vec![None; length];
             for (value, period) in values.iter().zip(&periods) {
-                let place = usize::try_from(*period).ok().and_then(|at| placed.get_mut(at));
-                if let Some(place) = place {
-                    *place = *value;
+                if let Some(it) = place(period).and_then(|at| placed.get_mut(at)) {
+                    *it = *value;
                 }
             }
             *values = placed;

@@ -1,6 +1,6 @@
 //! `guanxi experiment`: what a campaign really did.
 
-use guanxi::kpi::{Arm, Moments, Money, Question, experiment};
+use guanxi::kpi::{Arm, Campaign, Moments, Money, Question, experiment, pool_campaigns};
 use guanxi::units::{Decimal, nearest};
 use guanxi::{Code, Error, Fault};
 
@@ -18,7 +18,7 @@ const TIGHTEST: f64 = 5_000.0;
 /// Reads, compares and prints.
 pub fn run(args: &Experiment, manner: Manner) -> Result<Exit, Stop> {
     let file = File::read(args)?;
-    let (arms, control) = (file.arms(args)?, file.control(args)?);
+    let control = file.control(args)?;
     let money = args.margin.map(|margin| Money { margin, cost: args.cost.unwrap_or(0.0) });
     let question = Question {
         level: args.level,
@@ -27,8 +27,18 @@ pub fn run(args: &Experiment, manner: Manner) -> Result<Exit, Stop> {
         money,
         sequential: args.sequential.then(|| args.tightest.unwrap_or(TIGHTEST)),
     };
-    let told = experiment(&arms, control, &question)?;
     let mut out = Lines::new();
+    if args.campaign.is_some() {
+        let told = pool_campaigns(&file.campaigns(args, control)?, &question)?;
+        if manner.json {
+            out.json(&page::experiment::pooled_json(&told, file.unknown, manner.language))?;
+        } else {
+            out.text(&page::experiment::pooled(&told, manner.language))?;
+        }
+        out.finish()?;
+        return Ok(Exit::Good);
+    }
+    let told = experiment(&file.arms(args, |_| true)?, control, &question)?;
     if manner.json {
         out.json(&page::experiment::json(&told, file.unknown, manner.language))?;
     } else {
@@ -49,6 +59,8 @@ fn units(scale: u8) -> f64 {
 struct File {
     /// The arms, in the order in which they are met.
     names: Vec<String>,
+    /// The campaigns, as they are met.
+    campaigns: Vec<String>,
     rows: Vec<Row>,
     scale: u8,
     scale_before: u8,
@@ -58,6 +70,7 @@ struct File {
 
 struct Row {
     arm: usize,
+    campaign: usize,
     outcome: Decimal,
     before: Option<Decimal>,
 }
@@ -66,31 +79,50 @@ impl File {
     fn read(args: &Experiment) -> Result<File, Error> {
         let mut wanted = vec![("--arm", &*args.arm), ("--outcome", &*args.outcome)];
         wanted.extend(args.covariate.as_deref().map(|column| ("--covariate", column)));
+        let last = wanted.len();
+        wanted.extend(args.campaign.as_deref().map(|column| ("--campaign", column)));
         let mut file = File::default();
         plain::read(&args.table, &wanted, |row| {
             let arm = row.word(0).map(str::to_owned);
             let outcome = row.number(1);
-            let before = if wanted.len() > 2 { row.known(2) } else { Some(None) };
-            if let (Some(arm), Some(outcome), Some(before)) = (arm, outcome, before) {
-                file.take(arm, outcome, before);
+            let before = if args.covariate.is_some() { row.known(2) } else { Some(None) };
+            let campaign = match args.campaign {
+                Some(_) => row.word(last).map(str::to_owned),
+                None => Some(String::new()),
+            };
+            if let (Some(arm), Some(outcome), Some(before), Some(campaign)) =
+                (arm, outcome, before, campaign)
+            {
+                let (arm, campaign) = (at(&mut file.names, arm), at(&mut file.campaigns, campaign));
+                file.take(Row { arm, campaign, outcome, before });
             }
         })?;
         Ok(file)
     }
 
-    fn take(&mut self, arm: String, outcome: Decimal, before: Option<Decimal>) {
-        let arm = self.names.iter().position(|it| *it == arm).unwrap_or_else(|| {
-            self.names.push(arm);
-            self.names.len() - 1
-        });
-        self.scale = self.scale.max(outcome.scale().min(PLACES));
-        self.scale_before = self.scale_before.max(before.map_or(0, |it| it.scale().min(PLACES)));
-        self.unknown += u64::from(before.is_none());
-        self.rows.push(Row { arm, outcome, before });
+    fn take(&mut self, row: Row) {
+        self.scale = self.scale.max(row.outcome.scale().min(PLACES));
+        let before = row.before.map_or(0, |it| it.scale().min(PLACES));
+        self.scale_before = self.scale_before.max(before);
+        self.unknown += u64::from(row.before.is_none());
+        self.rows.push(row);
+    }
+
+    /// The arms of each campaign; those that it does not have are left out.
+    fn campaigns(&self, args: &Experiment, control: usize) -> Result<Vec<Campaign>, Error> {
+        let control = self.names.get(control);
+        let one = |(at, name): (usize, &String)| {
+            let mut arms = self.arms(args, |row| row.campaign == at)?;
+            arms.retain(|arm| arm.moments.n() > 0);
+            // One without a control is told by the library.
+            let control = arms.iter().position(|arm| Some(&arm.name) == control);
+            Ok(Campaign { name: name.clone(), control: control.unwrap_or(arms.len()), arms })
+        };
+        self.campaigns.iter().enumerate().map(one).collect()
     }
 
     /// Sums by arm. Who was not known before is taken to have been as all were.
-    fn arms(&self, args: &Experiment) -> Result<Vec<Arm>, Error> {
+    fn arms(&self, args: &Experiment, counts: impl Fn(&Row) -> bool) -> Result<Vec<Arm>, Error> {
         let whole = |number: Decimal, scale: u8| {
             let units = number.rescale_half_even(scale)?.units();
             i64::try_from(units).map_err(|_| too_large(number))
@@ -110,7 +142,7 @@ impl File {
             .zip(planned)
             .map(|(name, planned)| Arm { name: name.clone(), moments: Moments::default(), planned })
             .collect();
-        for row in &self.rows {
+        for row in self.rows.iter().filter(|row| counts(row)) {
             let Some(arm) = arms.get_mut(row.arm) else { continue };
             let before = row.before.map(|it| whole(it, self.scale_before));
             arm.moments.add(whole(row.outcome, self.scale)?, before.unwrap_or(Ok(usual))?)?;
@@ -122,6 +154,14 @@ impl File {
         let found = self.names.iter().position(|name| *name == args.control);
         found.ok_or_else(|| unknown_arm("--control", &args.control, &self.names))
     }
+}
+
+/// Where a name stands, at the end where it is new.
+fn at(names: &mut Vec<String>, name: String) -> usize {
+    names.iter().position(|it| *it == name).unwrap_or_else(|| {
+        names.push(name);
+        names.len() - 1
+    })
 }
 
 fn too_large(number: Decimal) -> Error {

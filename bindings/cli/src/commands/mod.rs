@@ -2,7 +2,9 @@
 
 mod audit;
 mod authoring;
+mod causes;
 pub mod cbs;
+mod chart;
 mod check;
 pub mod command;
 mod customer;
@@ -91,6 +93,8 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Schema => schema::run(),
         Command::Experiment(args) => experiment::run(&args, manner),
         Command::Decompose(args) => decompose::run(&args, manner),
+        Command::Causes(args) => causes::run(&args, manner),
+        Command::Chart(args) => chart::run(&args, manner),
         Command::Evidence(args) => evidence::run(&args, manner),
         Command::KpiHistoryAudit(args) => audit::run(&args, manner),
         Command::Demo(args) => demo::run(&args, manner),

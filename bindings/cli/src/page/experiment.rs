@@ -1,7 +1,7 @@
 //! What a campaign really did.
 
 use guanxi::error::Language;
-use guanxi::kpi::{Comparison, Difference, Experiment, Question, Ratio};
+use guanxi::kpi::{Comparison, Difference, Experiment, Pooled, Question, Ratio};
 use serde_json::{Value, json};
 
 use super::Stand::{Left, Right};
@@ -26,6 +26,57 @@ pub fn json(told: &Experiment, unknown: u64, language: Language) -> Value {
         fields.insert("covariate_missing".into(), json!(unknown));
     }
     value
+}
+
+/// Several campaigns as one, with stable fields.
+pub fn pooled_json(told: &Pooled, unknown: u64, language: Language) -> Value {
+    let mut value = spoken(told, language);
+    if let Value::Object(fields) = &mut value {
+        fields.insert("covariate_missing".into(), json!(unknown));
+    }
+    value
+}
+
+/// The same as people read it.
+pub fn pooled(told: &Pooled, language: Language) -> String {
+    let say = |en: &'static str, zh: &'static str| either(language, en, zh);
+    let mut out = heading(say("What such campaigns really do", "此类活动的真实效果"));
+    let header = match language {
+        Language::En => ["campaign", "customers", "left alone", "effect", "weight"],
+        Language::Zh => ["活动", "客户", "对照", "效果", "权重"],
+    };
+    let mut header = header.map(|name| (name, Right));
+    header[0].1 = Left;
+    let row = |it: &guanxi::kpi::PooledCampaign| {
+        let weight = match it.srm.matches {
+            true => format!("{:.1}%", 100.0 * it.weight),
+            false => say("left out: arms not as planned", "未计入：各组人数与计划不符").to_owned(),
+        };
+        vec![
+            printable(&it.name).into_owned(),
+            grouped(it.n),
+            grouped(it.n_control),
+            it.effect.map_or_else(|| "-".to_owned(), number),
+            weight,
+        ]
+    };
+    let rows: Vec<Vec<String>> = told.campaigns.iter().map(row).collect();
+    out.push_str(&table(&header, &rows));
+    out.push_str(&format!("* {}\n", printable(told.sentence.say(language))));
+    let (by, p) = (number(told.differ_by), number(told.differ_p));
+    out.push_str(&match language {
+        Language::En => format!("* campaigns differ by {by} (standard deviation; p {p})\n"),
+        Language::Zh => format!("* 各次活动的效果相差 {by}（标准差；p {p}）\n"),
+    });
+    if let Some(profit) = &told.profit_per_customer {
+        let [value, low, high] =
+            [Some(profit.value), profit.low, profit.high].map(|it| number(it.unwrap_or(f64::NAN)));
+        out.push_str(&match language {
+            Language::En => format!("* profit a customer {value} ({low} to {high})\n"),
+            Language::Zh => format!("* 每户利润 {value}（{low} 至 {high}）\n"),
+        });
+    }
+    out
 }
 
 /// As people read it.

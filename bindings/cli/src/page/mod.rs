@@ -2,6 +2,8 @@
 //! Latin letters alike, shares with a bar, dates of the playbook's zone.
 
 pub mod audit;
+pub mod causes;
+pub mod chart;
 pub mod choice;
 pub mod command;
 pub mod customer;
