@@ -1,6 +1,7 @@
 //! Why, down through the segments that a condition names.
 
-use crate::lang::kernel::Context;
+use super::segment::closure;
+use crate::lang::kernel::{Context, Ranks};
 use crate::lang::{Checked, Explanation, explain_all, explain_through};
 use crate::playbook::Playbook;
 
@@ -12,7 +13,11 @@ pub(super) fn explain(
     context: &Context<'_>,
     customer: usize,
 ) -> Explanation {
-    explain_through(condition, &context.subject(Some(customer)), &|name| named(playbook, name))
+    let all = closure(condition, playbook);
+    // Where somebody stands among all is found once, and not for each clause.
+    let ranks = Ranks::of_all(&all, context, 1);
+    let subject = context.subject(Some(customer)).ranked(&ranks);
+    explain_through(condition, &subject, &|name| named(playbook, name))
 }
 
 /// The same of several conditions that stand on one page, in their order.
@@ -22,7 +27,10 @@ pub(super) fn explain_page(
     context: &Context<'_>,
     customer: usize,
 ) -> Vec<Explanation> {
-    explain_all(conditions, &context.subject(Some(customer)), &|name| named(playbook, name))
+    let all = conditions.iter().flat_map(|condition| closure(condition, playbook));
+    let ranks = Ranks::of_all(&all.collect::<Vec<_>>(), context, 1);
+    let subject = context.subject(Some(customer)).ranked(&ranks);
+    explain_all(conditions, &subject, &|name| named(playbook, name))
 }
 
 fn named<'p>(playbook: &'p Playbook, name: &str) -> Option<&'p Checked> {

@@ -16,7 +16,7 @@ use std::cmp::Ordering;
 
 use super::environment::Environment;
 use super::time::Duration;
-use super::tree::NodeId;
+use super::tree::{NodeId, Tree};
 use super::value::Value;
 use crate::error::{Code, Error, Fault};
 use crate::units::Decimal;
@@ -71,6 +71,8 @@ impl Standing {
 /// A question about where the customer stands.
 #[derive(Clone, Copy)]
 pub struct Among<'q> {
+    /// The tree of the call.
+    pub tree: &'q Tree,
     /// The call, in its tree.
     pub call: NodeId,
     /// What is compared, for whoever is asked.

@@ -462,7 +462,7 @@ impl Evaluator<'_> {
             Some(of) => evaluate_node(tree, *of, zeros, environment),
             None => Err(internal().into()),
         };
-        let question = Among { call: id, of: &of, own, segment, standing };
+        let question = Among { tree, call: id, of: &of, own, segment, standing };
         let answer = self.session.environment.among(&question);
         answer.unwrap_or_else(|| Err(nobody(function).into()))
     }

@@ -44,7 +44,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The same, when it was found out where everybody stands.
-    pub(super) fn ranked(self, ranks: &'a Ranks) -> Self {
+    pub(crate) fn ranked(self, ranks: &'a Ranks) -> Self {
         Subject { ranks: Some(ranks), ..self }
     }
 
@@ -148,7 +148,7 @@ impl Environment for Subject<'_> {
         if !is_in || !question.own.is_known() {
             return nowhere();
         }
-        let told = self.ranks.and_then(|ranks| ranks.told(question.call, customer));
+        let told = self.ranks.and_then(|ranks| ranks.told(question.tree, question.call, customer));
         Some(told.map_or_else(|| question.answer(&self.all(question)), Ok))
     }
 

@@ -54,6 +54,7 @@ pub use list::{SegmentList, SegmentListed, SegmentMembers, list, members};
 pub use live::{SegmentTurn, SegmentsLive, TurnedBy};
 pub use overlap::{OverlapPair, OverlapSegment, OverlapView, overlap};
 pub use reads::SegmentReads;
+pub(super) use reads::closure;
 pub use review::{SegmentFinding, SegmentMoves, SegmentReview, moves, segment_review as review};
 pub use watch::{NotWatched, SegmentWatch, WatchedSegment, WatchedTurn, watch};
 

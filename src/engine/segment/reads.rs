@@ -41,7 +41,10 @@ pub struct SegmentReads {
 
 /// The conditions that one comes to: itself, and those of the segments that it
 /// names, each once.
-pub(super) fn closure<'p>(condition: &'p Checked, playbook: &'p Playbook) -> Vec<&'p Checked> {
+pub(in crate::engine) fn closure<'p>(
+    condition: &'p Checked,
+    playbook: &'p Playbook,
+) -> Vec<&'p Checked> {
     let (mut out, mut seen, mut next) = (Vec::new(), BTreeSet::new(), vec![condition]);
     while let Some(condition) = next.pop() {
         out.push(condition);

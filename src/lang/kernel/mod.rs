@@ -57,7 +57,7 @@ pub(super) use compile::range::{decimal, narrow, range_above, range_below};
 pub(super) use condition::Comparison;
 pub use numbers::{Numbers, numbers};
 pub use plan::{Plan, Planned, plan};
-pub(super) use ranks::Ranks;
+pub(crate) use ranks::Ranks;
 pub use together::evaluate_all;
 
 use compile::Compiler;

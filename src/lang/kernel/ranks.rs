@@ -1,28 +1,44 @@
 //! Where everybody stands among everybody, found once for an evaluation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbers::numbers_at;
 use super::{Answer, Context, Numbers};
 use crate::facts::Bits;
 use crate::lang::Checked;
 use crate::lang::among::{PLACES, Standing, is_among, is_short, rank};
-use crate::lang::tree::{Literal, Node, NodeId};
+use crate::lang::tree::{Literal, Node, NodeId, Tree};
 use crate::lang::value::Value;
 use crate::units::Decimal;
 
-/// What the calls of an expression about everybody come to.
+/// What the calls of expressions about everybody come to, by the tree that each
+/// stands in.
 #[derive(Debug, Default)]
-pub(in crate::lang) struct Ranks(BTreeMap<NodeId, Ranked>);
+pub(crate) struct Ranks(BTreeMap<Call, Ranked>);
+
+/// Where a call stands: the place of its tree in memory, which stays as long as
+/// the ranks of it are read, and its node.
+type Call = (usize, NodeId);
+
+fn call(tree: &Tree, id: NodeId) -> Call {
+    (std::ptr::from_ref(tree).addr(), id)
+}
 
 /// One of them, for everybody.
 #[derive(Debug)]
-pub(in crate::lang) enum Ranked {
+enum Ranked {
     Rank(Numbers),
     Among(Answer),
 }
 
 impl Ranks {
+    /// Those of several expressions.
+    pub(crate) fn of_all(expressions: &[&Checked], context: &Context<'_>, threads: usize) -> Ranks {
+        let mut seen = BTreeSet::new();
+        let new = expressions.iter().filter(|it| seen.insert(std::ptr::from_ref(&it.tree).addr()));
+        Ranks(new.flat_map(|checked| Ranks::of(checked, context, threads).0).collect())
+    }
+
     /// Those of an expression; what is too large to add up is left to the
     /// reference, which says so.
     pub(super) fn of(checked: &Checked, context: &Context<'_>, threads: usize) -> Ranks {
@@ -36,29 +52,29 @@ impl Ranks {
                 && is_among(function)
                 && let Some(ranked) = ranked(checked, context, function, args, threads)
             {
-                ranks.0.insert(id, ranked);
+                ranks.0.insert(call(&checked.tree, id), ranked);
             }
         }
         ranks
     }
 
-    pub(super) fn rank(&self, call: NodeId) -> Option<&Numbers> {
-        match self.0.get(&call)? {
+    pub(super) fn rank(&self, tree: &Tree, id: NodeId) -> Option<&Numbers> {
+        match self.0.get(&call(tree, id))? {
             Ranked::Rank(numbers) => Some(numbers),
             Ranked::Among(_) => None,
         }
     }
 
-    pub(super) fn answer(&self, call: NodeId) -> Option<&Answer> {
-        match self.0.get(&call)? {
+    pub(super) fn answer(&self, tree: &Tree, id: NodeId) -> Option<&Answer> {
+        match self.0.get(&call(tree, id))? {
             Ranked::Among(answer) => Some(answer),
             Ranked::Rank(_) => None,
         }
     }
 
     /// The answer for one customer whose own value is no error.
-    pub(in crate::lang) fn told(&self, call: NodeId, customer: usize) -> Option<Value> {
-        Some(match self.0.get(&call)? {
+    pub(in crate::lang) fn told(&self, tree: &Tree, id: NodeId, customer: usize) -> Option<Value> {
+        Some(match self.0.get(&call(tree, id))? {
             Ranked::Rank(numbers) => {
                 Value::Decimal(Decimal::new(numbers.get(customer)??, PLACES).ok()?)
             }

@@ -13,11 +13,47 @@ use crate::lang::moment::Moment;
 use crate::lang::quick::Length;
 use crate::units::Instant;
 
+/// A window that ends now, over the events of a kind.
+#[derive(Debug)]
+pub(super) struct Span {
+    pub(super) kind: usize,
+    pub(super) length: Length,
+}
+
+/// The events of a customer in a window, each with the instant at which it drops
+/// out, the first of these first.
+#[derive(Debug, Default)]
+pub(super) struct Lasting(Vec<(i64, u32)>);
+
+impl Span {
+    pub(super) fn fill(&self, moment: &Moment<'_>, out: &mut Lasting) {
+        out.0.clear();
+        let Some(events) = moment.columns().kinds.get(self.kind) else { return };
+        let (from, end) = moment.rows(self.kind);
+        let now = moment.instant().micros();
+        // Whatever happened before is over, however the window is counted.
+        let cut = now.saturating_sub(self.length.at_most());
+        for row in (from..end).rev() {
+            let at = events.at.micros(row);
+            if at < cut {
+                break;
+            }
+            let end = self.length.after(Instant::clamped(at), moment.calendar());
+            let end = end.map_or(NEVER, Instant::micros);
+            if now < end {
+                out.0.push((end, row as u32));
+            }
+        }
+        out.0.sort_unstable();
+    }
+}
+
 /// Events of a kind that pass tests of their fields, of the last while.
 #[derive(Debug)]
 pub(super) struct Rows {
     pub(super) kind: usize,
-    pub(super) window: Option<Length>,
+    /// The number of the window.
+    pub(super) span: Option<usize>,
     /// A field, what is wanted of it, and whether it must be so.
     pub(super) tests: Vec<(usize, Wanted, bool)>,
 }
@@ -48,25 +84,25 @@ impl Range {
 impl Rows {
     /// Those that count, with the end of each one's window.
     #[inline]
-    fn each(&self, moment: &Moment<'_>, mut visit: impl FnMut(&Events, usize, i64)) {
+    fn each(
+        &self,
+        moment: &Moment<'_>,
+        lasting: Option<&Lasting>,
+        mut visit: impl FnMut(&Events, usize, i64),
+    ) {
         let Some(events) = moment.columns().kinds.get(self.kind) else { return };
-        let (from, end) = moment.rows(self.kind);
-        let now = moment.instant();
-        let Some(length) = &self.window else {
-            let rows = (from..end).filter(|row| self.passes(events, *row));
-            return rows.for_each(|row| visit(events, row, NEVER));
-        };
-        // Whatever happened before is over, however the window is counted.
-        let cut = now.micros().saturating_sub(length.at_most());
-        for row in (from..end).rev() {
-            let at = events.at.micros(row);
-            if at < cut {
-                return;
+        match lasting {
+            Some(lasting) => {
+                for (end, row) in &lasting.0 {
+                    if self.passes(events, *row as usize) {
+                        visit(events, *row as usize, *end);
+                    }
+                }
             }
-            let end = length.after(Instant::clamped(at), moment.calendar());
-            let end = end.map_or(NEVER, Instant::micros);
-            if now.micros() < end && self.passes(events, row) {
-                visit(events, row, end);
+            None => {
+                let (from, end) = moment.rows(self.kind);
+                let rows = (from..end).filter(|row| self.passes(events, *row));
+                rows.for_each(|row| visit(events, row, NEVER));
             }
         }
     }
@@ -78,20 +114,21 @@ impl Rows {
         })
     }
 
-    pub(super) fn count(&self, moment: &Moment<'_>) -> u32 {
-        if self.window.is_none() && self.tests.is_empty() {
+    pub(super) fn count(&self, moment: &Moment<'_>, lasting: Option<&Lasting>) -> u32 {
+        if self.tests.is_empty() {
             let (from, end) = moment.rows(self.kind);
-            return u32::try_from(end - from).unwrap_or(u32::MAX);
+            let count = lasting.map_or(end - from, |lasting| lasting.0.len());
+            return u32::try_from(count).unwrap_or(u32::MAX);
         }
         let mut count = 0;
-        self.each(moment, |_, _, _| count += 1);
+        self.each(moment, lasting, |_, _, _| count += 1);
         count
     }
 
     /// The sum of a field; what is not known does not take part.
-    pub(super) fn sum(&self, field: usize, moment: &Moment<'_>) -> i128 {
+    pub(super) fn sum(&self, field: usize, moment: &Moment<'_>, lasting: Option<&Lasting>) -> i128 {
         let mut sum = 0;
-        self.each(moment, |events, row, _| sum += i128::from(number(events, field, row)));
+        self.each(moment, lasting, |events, row, _| sum += i128::from(number(events, field, row)));
         sum
     }
 
@@ -100,10 +137,11 @@ impl Rows {
         &self,
         range: Range,
         moment: &Moment<'_>,
+        lasting: Option<&Lasting>,
         ends: &mut Vec<(i64, i64)>,
     ) -> i64 {
         ends.clear();
-        self.each(moment, |_, _, end| ends.push((end, 1)));
+        self.each(moment, lasting, |_, _, end| ends.push((end, 1)));
         next(ends, |count| Answer::of(range.has(count)))
     }
 
@@ -113,10 +151,11 @@ impl Rows {
         field: usize,
         range: Range,
         moment: &Moment<'_>,
+        lasting: Option<&Lasting>,
         ends: &mut Vec<(i64, i64)>,
     ) -> i64 {
         ends.clear();
-        self.each(moment, |events, row, end| ends.push((end, number(events, field, row))));
+        self.each(moment, lasting, |events, row, end| ends.push((end, number(events, field, row))));
         next(ends, |sum| range.of_sum(sum))
     }
 }
@@ -132,11 +171,11 @@ fn number(events: &Events, field: usize, row: usize) -> i64 {
     }
 }
 
-/// The first end at which what is left comes out otherwise than the whole.
-fn next(ends: &mut [(i64, i64)], answer: impl Fn(i128) -> Answer) -> i64 {
+/// The first end at which what is left comes out otherwise than the whole; the
+/// ends ascend.
+fn next(ends: &[(i64, i64)], answer: impl Fn(i128) -> Answer) -> i64 {
     let mut left: i128 = ends.iter().map(|(_, value)| i128::from(*value)).sum();
     let now = answer(left);
-    ends.sort_unstable();
     let mut rest = ends.iter().peekable();
     while let Some((end, value)) = rest.next() {
         left -= i128::from(*value);

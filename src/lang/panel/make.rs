@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::column::Wanted;
-use super::events::{Range, Rows};
+use super::events::{Range, Rows, Span};
 use super::{Clause, Panel, Test};
 use crate::facts::Type as Declared;
 use crate::lang::checked::Checked;
@@ -33,16 +33,20 @@ struct Maker<'a> {
     known: HashMap<Key, usize>,
     /// Segments that were met, with their clauses.
     segments: HashMap<Arc<str>, usize>,
+    /// Windows by kind and length, as it is printed.
+    windows: HashMap<(usize, String), usize>,
+    spans: Vec<Span>,
 }
 
 pub(super) fn panel<'a>(conditions: &[&'a Checked], world: World<'a>) -> Panel<'a> {
     let (known, segments) = (HashMap::new(), HashMap::new());
-    let mut maker = Maker { world, clauses: Vec::new(), known, segments };
+    let (windows, spans) = (HashMap::new(), Vec::new());
+    let mut maker = Maker { world, clauses: Vec::new(), known, segments, windows, spans };
     let mut roots = Vec::with_capacity(conditions.len());
     for checked in conditions {
         roots.push(Of { checked, maker: &mut maker }.clause(checked.tree.root));
     }
-    Panel { clauses: maker.clauses, roots }
+    Panel { clauses: maker.clauses, roots, spans: maker.spans }
 }
 
 impl<'a> Maker<'a> {
@@ -215,8 +219,8 @@ impl<'a> Of<'_, 'a> {
     fn put(&mut self, text: String, id: NodeId, test: Test<'a>) -> usize {
         let (price, moves) = match &test {
             Test::Always(_) | Test::Attribute(..) => (1, false),
-            Test::Count(rows, _) if rows.window.is_none() && rows.tests.is_empty() => (1, false),
-            Test::Count(rows, _) | Test::Sum(rows, ..) => (4, rows.window.is_some()),
+            Test::Count(rows, _) if rows.span.is_none() && rows.tests.is_empty() => (1, false),
+            Test::Count(rows, _) | Test::Sum(rows, ..) => (4, rows.span.is_some()),
             _ => (1_000, moves(self.checked, id, self.maker.world)),
         };
         self.maker.put(Key::Text(text), test, price, moves)
@@ -228,7 +232,7 @@ impl<'a> Of<'_, 'a> {
         fits(&wanted, &declared.ty).then_some(Test::Attribute(attribute, wanted))
     }
 
-    fn comparison(&self, op: BinaryOp, left: NodeId, right: NodeId) -> Option<Test<'a>> {
+    fn comparison(&mut self, op: BinaryOp, left: NodeId, right: NodeId) -> Option<Test<'a>> {
         match op {
             BinaryOp::Greater => self.comparison(BinaryOp::Less, right, left),
             BinaryOp::GreaterEqual => self.comparison(BinaryOp::LessEqual, right, left),
@@ -241,7 +245,12 @@ impl<'a> Of<'_, 'a> {
     }
 
     /// A column, a number of events or a sum over them against a constant.
-    fn compared(&self, comparison: Comparison, left: NodeId, right: NodeId) -> Option<Test<'a>> {
+    fn compared(
+        &mut self,
+        comparison: Comparison,
+        left: NodeId,
+        right: NodeId,
+    ) -> Option<Test<'a>> {
         let (subject, bound, below) = match (self.constant(left), self.constant(right)) {
             (None, Some(bound)) => (left, bound, true),
             (Some(bound), None) => (right, bound, false),
@@ -287,23 +296,30 @@ impl<'a> Of<'_, 'a> {
     }
 
     /// Events of a kind, within a window and passing filters.
-    fn rows(&self, list: NodeId) -> Option<Rows> {
+    fn rows(&mut self, list: NodeId) -> Option<Rows> {
         match self.node(list) {
             Node::Call { function, receiver: Some(of), args } if &**function == "within" => {
                 let rows = self.rows(*of)?;
-                let window = Length::of(self.constant(*args.first()?)?)?;
-                rows.window.is_none().then_some(Rows { window: Some(window), ..rows })
+                let length = *args.first()?;
+                let key = (rows.kind, self.text(length));
+                let length = Length::of(self.constant(length)?)?;
+                let (kind, spans) = (rows.kind, &mut self.maker.spans);
+                let span = *self.maker.windows.entry(key).or_insert_with(|| {
+                    spans.push(Span { kind, length });
+                    spans.len() - 1
+                });
+                rows.span.is_none().then_some(Rows { span: Some(span), ..rows })
             }
             Node::Fold { op: FoldOp::Filter, over, body, .. } => self.rows_with(*over, *body),
             _ => match self.checked.meaning(list)? {
-                Meaning::Events(kind) => Some(Rows { kind, window: None, tests: Vec::new() }),
+                Meaning::Events(kind) => Some(Rows { kind, span: None, tests: Vec::new() }),
                 _ => None,
             },
         }
     }
 
     /// Those of a list for which a condition about their fields holds.
-    fn rows_with(&self, list: NodeId, body: NodeId) -> Option<Rows> {
+    fn rows_with(&mut self, list: NodeId, body: NodeId) -> Option<Rows> {
         let mut rows = self.rows(list)?;
         let mut open = vec![body];
         while let Some(next) = open.pop() {

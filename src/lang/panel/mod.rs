@@ -32,7 +32,7 @@ use super::value::Value;
 use crate::units::Instant;
 
 use column::Wanted;
-use events::{Range, Rows};
+use events::{Lasting, Range, Rows, Span};
 
 /// Conditions that can be asked of any customer at any moment.
 #[derive(Debug)]
@@ -41,6 +41,8 @@ pub struct Panel<'a> {
     clauses: Vec<Clause<'a>>,
     /// The clause of each condition.
     roots: Vec<usize>,
+    /// The windows that clauses look through, each once.
+    spans: Vec<Span>,
 }
 
 /// One clause; what it is made of by number.
@@ -86,7 +88,9 @@ pub struct Found {
     moment: u32,
     answers: Vec<(u32, Answer)>,
     changes: Vec<(u32, i64)>,
-    /// Ends of windows, while they are sorted.
+    /// Of each window the events that are in it.
+    lasting: Vec<(u32, Lasting)>,
+    /// What drops out when, while it is sorted.
     ends: Vec<(i64, i64)>,
 }
 
@@ -116,6 +120,7 @@ impl<'a> Panel<'a> {
             moment: 0,
             answers: vec![(0, Answer::No); n],
             changes: vec![(0, NEVER); n],
+            lasting: self.spans.iter().map(|_| (0, Lasting::default())).collect(),
             ends: Vec::new(),
         }
     }
@@ -173,8 +178,13 @@ impl<'a> Panel<'a> {
                 let held = history.map(|history| history.held(moment.customer(), moment.instant()));
                 Answer::of(matches!(held, Some((column, Some(row))) if wanted.has(column, row)))
             }
-            Test::Count(rows, range) => Answer::of(range.has(rows.count(moment).into())),
-            Test::Sum(rows, field, range) => range.of_sum(rows.sum(*field, moment)),
+            Test::Count(rows, range) => {
+                let count = rows.count(moment, self.lasting(rows, moment, found));
+                Answer::of(range.has(count.into()))
+            }
+            Test::Sum(rows, field, range) => {
+                range.of_sum(rows.sum(*field, moment, self.lasting(rows, moment, found)))
+            }
             Test::Slow(checked, node) => match checked.evaluate_at(*node, moment) {
                 Ok(value) => Answer::of(matches!(value, Value::Bool(true))),
                 Err(_) => Answer::Failed,
@@ -208,6 +218,23 @@ impl<'a> Panel<'a> {
         }
     }
 
+    /// The events in the window that these are looked at through, found once a
+    /// moment.
+    fn lasting<'f>(
+        &self,
+        rows: &Rows,
+        moment: &Moment<'_>,
+        found: &'f mut Found,
+    ) -> Option<&'f Lasting> {
+        let span = rows.span?;
+        let (asked, lasting) = found.lasting.get_mut(span)?;
+        if *asked != found.moment {
+            *asked = found.moment;
+            self.spans.get(span)?.fill(moment, lasting);
+        }
+        Some(lasting)
+    }
+
     fn change(&self, place: usize, moment: &Moment<'_>, found: &mut Found) -> i64 {
         let Some(clause) = self.clauses.get(place).filter(|clause| clause.moves) else {
             return NEVER;
@@ -222,8 +249,20 @@ impl<'a> Panel<'a> {
             Test::Not(of) => self.change(*of, moment, found),
             Test::All(parts) => self.change_of(parts, Answer::No, moment, found),
             Test::Any(parts) => self.change_of(parts, Answer::Yes, moment, found),
-            Test::Count(rows, range) => rows.next_count(*range, moment, &mut found.ends),
-            Test::Sum(rows, field, range) => rows.next_sum(*field, *range, moment, &mut found.ends),
+            Test::Count(rows, range) => {
+                let mut ends = std::mem::take(&mut found.ends);
+                let lasting = self.lasting(rows, moment, found);
+                let next = rows.next_count(*range, moment, lasting, &mut ends);
+                found.ends = ends;
+                next
+            }
+            Test::Sum(rows, field, range) => {
+                let mut ends = std::mem::take(&mut found.ends);
+                let lasting = self.lasting(rows, moment, found);
+                let next = rows.next_sum(*field, *range, moment, lasting, &mut ends);
+                found.ends = ends;
+                next
+            }
             Test::Slow(checked, node) => {
                 let change = foresee::next_change_of(checked, *node, moment);
                 change.map_or(NEVER, Instant::micros)
@@ -278,6 +317,7 @@ impl Found {
             // Marks of four thousand million moments ago look like new ones.
             self.answers.iter_mut().for_each(|slot| slot.0 = 0);
             self.changes.iter_mut().for_each(|slot| slot.0 = 0);
+            self.lasting.iter_mut().for_each(|slot| slot.0 = 0);
             self.moment = 1;
         }
     }

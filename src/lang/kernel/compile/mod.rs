@@ -179,7 +179,7 @@ impl<'s> Compiler<'s> {
             Node::Select { test: true, .. } => self.known(node, walk),
             Node::Binary { op, left, right } => self.comparison(*op, *left, *right, walk),
             Node::Call { function, .. } if is_among(function) && walk == Walk::Customers => {
-                let answer = self.ranks.answer(node)?;
+                let answer = self.ranks.answer(&self.checked.tree, node)?;
                 Some(Condition::Segment(&answer.members, &answer.errors))
             }
             Node::Call { function, receiver, args } => self.call(function, *receiver, args, walk),

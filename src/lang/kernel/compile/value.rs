@@ -86,7 +86,9 @@ impl<'s> Compiler<'s> {
                 {
                     Some(Number::Fold(self.sequence(function, args)?))
                 }
-                ("percentRank", None, _) => Some(Number::Rank(self.ranks.rank(node)?)),
+                ("percentRank", None, _) => {
+                    Some(Number::Rank(self.ranks.rank(&self.checked.tree, node)?))
+                }
                 ("bucket", None, [salt, n]) => {
                     let Value::Int(n) = self.constant_value(*n)? else { return None };
                     let n = u64::try_from(n).ok().filter(|n| 0 < *n)?;
