@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::super::answers::{Options, answers_for};
 use super::history::changed;
+use super::live::SegmentsLive;
 use super::named;
 use super::one::Asking;
 use super::reads::{reads, refuse_unforeseen};
@@ -16,7 +17,7 @@ use crate::engine::value::Past;
 use crate::error::{Code, Error, Fault, Text};
 use crate::facts::{Bits, Columns, Snapshot};
 use crate::lang::kernel::Context;
-use crate::lang::{Checked, Value, World, check};
+use crate::lang::{Checked, Value, check};
 use crate::lifecycle::{Replay, Trail, later};
 use crate::playbook::Playbook;
 use crate::segment::Walk;
@@ -126,8 +127,9 @@ pub fn period(playbook: &Playbook, text: &str, from: Instant) -> Result<Instant,
 ///
 /// # Cost
 ///
-/// One review of the segment, then a few evaluations for each customer; nothing
-/// for a condition that time cannot change.
+/// One review of the segment and one look at everybody, then one at each customer
+/// for each instant at which it is due; none of these for a condition that time
+/// cannot change.
 pub fn leaving(
     columns: &Columns,
     playbook: &Playbook,
@@ -149,7 +151,7 @@ pub fn leaving(
     let members = answers.segments.get(segment.name());
     let members = members.map_or_else(Bits::default, |answer| answer.members.clone());
     let turns = match reads(condition, playbook).time {
-        true => turns(&snapshot, playbook, condition, until, options),
+        true => turns(&snapshot, playbook, (segment.name(), condition), until, options)?,
         false => Vec::new(),
     };
     let mut days: BTreeMap<Day, (u64, u64)> = BTreeMap::new();
@@ -185,15 +187,24 @@ pub fn leaving(
 }
 
 /// The first time that each customer comes in or goes out, in the order of
-/// their numbers.
+/// their numbers: everybody is kept up to date until then.
 fn turns(
     snapshot: &Snapshot<'_>,
     playbook: &Playbook,
-    condition: &Checked,
+    (name, condition): (&str, &Checked),
     until: Instant,
     options: Options,
-) -> Vec<(usize, Leaver)> {
+) -> Result<Vec<(usize, Leaver)>, Error> {
     let (columns, as_of) = (snapshot.columns(), snapshot.as_of());
+    let mut live = SegmentsLive::new(columns, playbook, &[name], as_of, options)?;
+    let mut first: BTreeMap<usize, Instant> = BTreeMap::new();
+    for turn in live.advance_to(until) {
+        // Nobody comes into being by time alone.
+        let there = columns.customer_at(&turn.customer, as_of);
+        if let Some(customer) = there.filter(|it| snapshot.population().has(*it)) {
+            first.entry(customer).or_insert(turn.at);
+        }
+    }
     let past = Past::new(columns, playbook, &[condition], until, options.threads);
     let world = past.world(playbook, columns);
     // Machines that are not read need not be followed.
@@ -202,42 +213,17 @@ fn turns(
         false => playbook.machines(),
     };
     let replay = Replay::new(world, machines);
-    let customers: Vec<usize> = snapshot.population().rows().collect();
-    let parts = chunked(&customers, options.threads, |customers| {
+    let first: Vec<(usize, Instant)> = first.into_iter().collect();
+    let parts = chunked(&first, options.threads, |turns| {
         let mut scratch = replay.scratch();
-        let mut out = Vec::new();
-        for customer in customers {
-            let trail = Trail::new(&replay, machines, *customer, until, &mut scratch);
-            let turn = turn(world, &trail, condition, *customer, (as_of, until));
-            out.extend(turn.map(|(at, clauses)| (*customer, at, clauses)));
-        }
-        out
+        let told = turns.iter().map(|(customer, at)| {
+            let trail = Trail::new(&replay, machines, *customer, *at, &mut scratch);
+            let walk = Walk::new(world, *customer, &trail);
+            let clauses = changed(condition, &mut Asking { walk, trail: &trail, world }, *at);
+            let id = columns.customers.get(*customer).cloned().unwrap_or_default();
+            (*customer, Leaver { customer: id, at: *at, clauses })
+        });
+        told.collect::<Vec<_>>()
     });
-    let id = |customer: usize| columns.customers.get(customer).cloned().unwrap_or_default();
-    let told = parts.into_iter().flatten();
-    told.map(|(customer, at, clauses)| (customer, Leaver { customer: id(customer), at, clauses }))
-        .collect()
-}
-
-/// The first instant at which one customer's membership is otherwise.
-fn turn(
-    world: World<'_>,
-    trail: &Trail<'_>,
-    condition: &Checked,
-    customer: usize,
-    (as_of, until): (Instant, Instant),
-) -> Option<(Instant, Vec<String>)> {
-    let mut walk = Walk::new(world, customer, trail);
-    let mut from = as_of;
-    let was = walk.membership(condition, as_of).is_in();
-    // What becomes an error, or is none any more, is no member before and after.
-    let turn = loop {
-        let turn = walk.first_turn(condition, from, until)?;
-        if turn.is.is_in() != was {
-            break turn;
-        }
-        from = turn.at;
-    };
-    let clauses = changed(condition, &mut Asking { walk, trail, world }, turn.at);
-    Some((turn.at, clauses))
+    Ok(parts.into_iter().flatten().collect())
 }
