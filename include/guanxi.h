@@ -2387,6 +2387,149 @@ int32_t gx_statement_json(const gx_playbook *playbook,
                           gx_bytes **json,
                           gx_error **error);
 
+/**
+ * Answers a question about segments, as JSON: who is in one, why, since when, who
+ * will leave, how segments overlap and differ, what is wrong with them, who may be
+ * contacted. The answer is what the command line prints with `--json`.
+ *
+ * The question is an object; keys in brackets may be left out:
+ *
+ *     {"ask": "list"}
+ *     {"ask": "members", "segment": "vip"}
+ *     {"ask": "explain", "segment": "vip", "customer": "C-1"}
+ *     {"ask": "history", "segment": "vip", "customer": "C-1"}
+ *     {"ask": "leaving", "segment": "vip", ["within": "days(7)"]}
+ *     {"ask": "overlap", ["segments": ["vip", "silent"]]}
+ *     {"ask": "diff"}
+ *     {"ask": "review", ["measured_from": "2026-03-01"]}
+ *     {"ask": "audience", "segment": "vip", "purpose": "marketing", "channels": ["sms"],
+ *      ["exclude": ["silent"], "holdout": {"percent": "10", "salt": "spring"},
+ *       "caps": [{"list": "contacts", "most": 2, "within": "days(30)"}],
+ *       "quiet": {"from": "21:00", "until": "09:00"}]}
+ *
+ * Example:
+ *
+ *     gx_bytes *json = NULL;
+ *     if (gx_segment_answer(store, playbook, NULL, GX_TIME_NONE, GX_TIME_NONE,
+ *                           "{\"ask\": \"members\", \"segment\": \"vip\"}", GX_NUL, GX_EN,
+ *                           &json, NULL) == GX_OK) {
+ *         puts(gx_bytes_data(json));
+ *         gx_bytes_free(json);
+ *     }
+ *
+ * @param store    in, borrowed
+ * @param playbook in, borrowed: with the schema that the store was opened with
+ * @param other    in, borrowed, optional: the playbook that `diff` compares with, of the same schema
+ * @param as_of    the instant of the answer, in microseconds since 1970; GX_TIME_NONE: the midnight after the last fact
+ * @param known_at facts learnt later are left out; GX_TIME_NONE: none is
+ * @param question in, borrowed: a JSON document
+ * @param len      its bytes, or GX_NUL
+ * @param language of reasons: GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: all faults of the question, with places
+ * @return         GX_OK, or a code
+ * @errors         2001 to 2014 of the question; GX_E_UNKNOWN_SEGMENT, GX_E_UNKNOWN_CUSTOMER, GX_E_UNFORESEEN, GX_E_SCHEMA_MISMATCH, GX_E_IO, GX_E_BUSY
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_segment_ids
+ */
+int32_t gx_segment_answer(gx_store *store,
+                          const gx_playbook *playbook,
+                          const gx_playbook *other,
+                          int64_t as_of,
+                          int64_t known_at,
+                          const char *question,
+                          uint64_t len,
+                          uint32_t language,
+                          gx_bytes **json,
+                          gx_error **error);
+
+/**
+ * Answers a question about value and tiers, as JSON: what everybody is worth, in
+ * which tier one customer is and why, who moved. The answer is what the command
+ * line prints with `--json`.
+ *
+ * The question is an object; keys in brackets may be left out:
+ *
+ *     {"ask": "value", ["top": 10]}          everybody, the whale curve, key accounts
+ *     {"ask": "tier", "customer": "C-1"}     why, and what would change it
+ *     {"ask": "tiers", "from": "2026-01-01"} who moved since, by causes
+ *
+ * @param store    in, borrowed
+ * @param playbook in, borrowed: with the schema that the store was opened with
+ * @param as_of    the instant of the answer, in microseconds since 1970; GX_TIME_NONE: the midnight after the last fact
+ * @param known_at facts learnt later are left out; GX_TIME_NONE: none is
+ * @param question in, borrowed: a JSON document
+ * @param len      its bytes, or GX_NUL
+ * @param language of reasons: GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: all faults of the question, with places
+ * @return         GX_OK, or a code
+ * @errors         2001 to 2014 of the question; GX_E_UNKNOWN_REFERENCE where the playbook values nobody, GX_E_UNKNOWN_CUSTOMER, GX_E_SCHEMA_MISMATCH, GX_E_IO, GX_E_BUSY
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_segment_answer
+ */
+int32_t gx_value_answer(gx_store *store,
+                        const gx_playbook *playbook,
+                        int64_t as_of,
+                        int64_t known_at,
+                        const char *question,
+                        uint64_t len,
+                        uint32_t language,
+                        gx_bytes **json,
+                        gx_error **error);
+
+/**
+ * Answers a question of an editor of conditions, as JSON: what it can offer, what
+ * may stand at a place, what a condition says in plain words; queries of
+ * react-querybuilder in, out, and asked of plain records.
+ *
+ * The question is an object; keys in brackets may be left out:
+ *
+ *     {"ask": "authoring"}                             fields, operators, functions, names
+ *     {"ask": "say", "segment": "vip"}                 or "expression": a sentence, with links
+ *     {"ask": "complete", "expression": "ag", ["at": 2]}
+ *     {"ask": "import", "query": {...}, ["as_written": true]}
+ *     {"ask": "export", "segment": "vip", ["like": {...}]}     or "expression"
+ *     {"ask": "match", "query": {...}, "records": [...], ["as_written": true]}
+ *
+ * `as_written`: a range whose bounds stand the wrong way round is not turned. `like`
+ * is the query that a condition came from, whose ids and layout come back.
+ *
+ * @param playbook in, borrowed
+ * @param question in, borrowed: a JSON document
+ * @param len      its bytes, or GX_NUL
+ * @param language of labels and sentences: GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: all faults of the question, the query or the expression
+ * @return         GX_OK, or a code
+ * @errors         2001 to 2014 of the question and of a query; 3001 to 3040 of an expression; GX_E_UNKNOWN_SEGMENT
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_playbook_schema
+ */
+int32_t gx_condition_answer(const gx_playbook *playbook,
+                            const char *question,
+                            uint64_t len,
+                            uint32_t language,
+                            gx_bytes **json,
+                            gx_error **error);
+
+/**
+ * Gives the JSON Schema (draft 2020-12) of playbooks, for editors, with a
+ * description of every key in English and Chinese.
+ *
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_NULL_POINTER
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_playbook_check
+ */
+int32_t gx_playbook_schema(gx_bytes **json, gx_error **error);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use guanxi::engine::ask::{self, About};
 use guanxi::engine::{
     Command, FlowAsked, Journey, Options, Review, StateFlow, StateMap, compare, customer, flow,
     ids, query, review,
@@ -116,6 +117,28 @@ impl Asked {
         Ok(said(&(period.from.micros(), period.until.micros(), rows)))
     }
 
+    /// A question that is a document itself.
+    fn ask(&self, question: &Question<'_>) -> Result<String, Error> {
+        let document = json::parse(question.key("question").expect("`question`").as_bytes())?;
+        let language = language(question);
+        if question.ask == "condition" {
+            return ask::condition(&self.playbook, &document, language);
+        }
+        let about = About {
+            store: &self.store,
+            playbook: &self.playbook,
+            as_of: self.instant(question, "as_of")?,
+            known_at: self.instant(question, "known_at")?,
+            language,
+            options: Options::default(),
+        };
+        if question.ask == "value" {
+            return ask::value(&about, &document);
+        }
+        let other = question.key("text").map(|text| Playbook::from_json(&text)).transpose()?;
+        ask::segment(&about, other.as_ref(), &document)
+    }
+
     /// Carries out a command, which later questions see.
     fn command(&mut self, question: &Question<'_>) -> Result<String, Error> {
         let zone = self.playbook.calendar().zone();
@@ -162,6 +185,7 @@ impl Asked {
                 Ok(said(&view.in_language(language)))
             }
             "command" => self.command(question),
+            "segment" | "value" | "condition" => self.ask(question),
             "machines" => Ok(said(&machines(&self.review(question)?))),
             "balance" => self.balance(question, &needed("machine"), &needed("every")),
             "states" => Ok(said(&self.journey(question)?.states())),

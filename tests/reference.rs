@@ -10,11 +10,13 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use guanxi::engine::ask::{self, About};
 use guanxi::engine::{Options, explain_tier};
 use guanxi::error::Language::{self, En, Zh};
 use guanxi::facts::intake::{Layout, Lines, Mapping, TableKind};
 use guanxi::facts::schema::Label;
 use guanxi::facts::{Columns, Seen, Snapshot, Verdict};
+use guanxi::json;
 use guanxi::lang::catalogue::{self, Argument, Function, Outcome, Quoted};
 use guanxi::lang::kernel::Context;
 use guanxi::lang::{
@@ -138,12 +140,16 @@ fn value_names() -> ValueNames {
 }
 
 fn facts_of(playbook: &Playbook, lines: &str) -> Columns {
+    store_of(playbook, lines).columns(None).unwrap()
+}
+
+fn store_of(playbook: &Playbook, lines: &str) -> Store {
     let mut store = Store::in_memory(playbook.schema());
     let zone = playbook.calendar().zone();
     let reader = Lines::of("facts", &TableKind::Events, None, playbook.schema(), zone).unwrap();
     let report = store.append_lines(&reader, lines.as_bytes(), Seen::Backfill).unwrap();
     assert_eq!(report.verdicts.new, report.verdicts.rows(), "{:#?}", report.not_recorded);
-    store.columns(None).unwrap()
+    store
 }
 
 fn shown(value: &Value) -> String {
@@ -441,9 +447,45 @@ fn the_tier_of_the_value_reference_is_as_sure_as_it_says() {
     }
 }
 
+/// The page with the answer to each question that it shows.
+fn with_answers(page: &str, about: &About<'_>) -> String {
+    let mut pieces = page.split("\n```json ask\n");
+    let mut made = pieces.next().unwrap().to_owned();
+    for piece in pieces {
+        let (question, rest) = piece.split_once("\n```\n\n```json answer\n").expect("an answer");
+        let (_, rest) = rest.split_once("```\n").expect("the end of the answer");
+        let document = json::parse(question.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+        let answer = ask::segment(about, None, &document);
+        let answer = answer.unwrap_or_else(|error| panic!("{question}: {error}"));
+        let answer = json::parse(answer.as_bytes()).unwrap().pretty();
+        made += &format!("\n```json ask\n{question}\n```\n\n```json answer\n{answer}```\n{rest}");
+    }
+    made
+}
+
+#[test]
+fn what_the_page_of_segments_answers_is_so() {
+    for (page, language) in [("segments.md", En), ("segments.zh-CN.md", Zh)] {
+        let kept = read(page);
+        let [document] = blocks(&kept, "json")[..] else { panic!("one playbook is shown") };
+        let playbook = Playbook::from_json(document).unwrap_or_else(|error| panic!("{error}"));
+        assert!(playbook.hints().is_empty(), "{:?}", playbook.hints());
+        let [facts] = blocks(&kept, "jsonl")[..] else { panic!("one block of facts is shown") };
+        let about = About {
+            store: &store_of(&playbook, facts),
+            playbook: &playbook,
+            as_of: Some(Instant::parse("2026-03-03T00:00:00+08:00").unwrap()),
+            known_at: None,
+            language,
+            options: Options::default(),
+        };
+        compare(page, &with_answers(&kept, &about));
+    }
+}
+
 #[test]
 fn both_languages_show_the_same() {
-    for page in ["language", "mapping", "value"] {
+    for page in ["language", "mapping", "value", "segments"] {
         let (english, chinese) = (read(&format!("{page}.md")), read(&format!("{page}.zh-CN.md")));
         for language in ["text", "json", "jsonc", "jsonl", "csv"] {
             assert_eq!(blocks(&english, language), blocks(&chinese, language));

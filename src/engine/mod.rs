@@ -21,6 +21,7 @@
 //! No clock: `as_of` is given, or is the end of the facts. Nothing is stored.
 
 mod answers;
+pub mod ask;
 mod claim;
 mod command;
 mod customer;

@@ -28,6 +28,9 @@
 //! | `flow` | `every`, `as_of`, `known_at` | flows |
 //! | `compare` | `text` of another playbook, `as_of`, `known_at` | what would change |
 //! | `eval` | `expression`, `bindings` | typed value |
+//! | `segment` | `question`: a document, `as_of`, `known_at`; `text` of another playbook | what it asks about segments |
+//! | `value` | `question`, `as_of`, `known_at` | what it asks about value and tiers |
+//! | `condition` | `question` | what it asks about a condition |
 //!
 //! Any question may have `language`, `en` or `zh`, and then the answer of any may
 //! be `{"faults": [...]}`. Answers are compared byte by byte with the one line

@@ -24,6 +24,7 @@
 
 mod append;
 mod arrow;
+mod ask;
 mod balance;
 mod bytes;
 mod cbs;

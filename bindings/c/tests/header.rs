@@ -10,7 +10,7 @@ use guanxi_core::Code;
 use crate::support::{has, repository, run};
 
 /// The sources in the order in which a reader meets them.
-const SOURCES: [&str; 25] = [
+const SOURCES: [&str; 26] = [
     "status",
     "version",
     "error",
@@ -36,6 +36,7 @@ const SOURCES: [&str; 25] = [
     "journey",
     "eval",
     "statement",
+    "ask",
 ];
 
 const TAGS: [&str; 5] = ["@return", "@errors", "@threads", "@since", "@see"];

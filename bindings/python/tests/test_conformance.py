@@ -84,6 +84,8 @@ def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, A
             return said.why_not(question["state"], language=language).json
         case "if":
             return journey(playbook, store, question).suppose(question["rows"]).json
+        case "segment" | "value" | "condition":
+            return answered(playbook, store, question)
     with store.review(playbook, question["as_of"], known_at=question.get("known_at")) as review:
         match question["ask"]:
             case "review":
@@ -108,6 +110,21 @@ def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, A
                 return review.compare(guanxi.Playbook(text(question["text"]))).json
             case other:
                 raise AssertionError(f"nobody knows how to ask `{other}`")
+
+
+def answered(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, Any]) -> str:
+    """The answer to a question that is a document itself, as the methods ask it."""
+    language = question.get("language", "en")
+    asked = json.loads(text(question["question"]))
+    if question["ask"] == "condition":
+        return playbook._ask(asked, language).json
+    about = (playbook, question.get("as_of"))
+    known_at = question.get("known_at")
+    if question["ask"] == "value":
+        return store.values(*about, known_at=known_at)._ask(asked, language).json
+    other = guanxi.Playbook(text(question["text"])) if "text" in question else None
+    segments = store.segments(*about, known_at=known_at)
+    return segments._ask(asked, language, *([other._pointer] if other else [])).json
 
 
 def report(store: guanxi.Store, batch: dict[str, Any]) -> str:

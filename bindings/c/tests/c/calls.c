@@ -500,6 +500,44 @@ static int32_t call_machine_compare(World *w) {
     DONE(bytes, out);
 }
 
+/* `other` may be NULL, and is asked for by `diff` alone. */
+static int32_t call_segment_answer(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_segment_answer(AT(0, w->store), AT(1, w->playbook), NULL, 1772380800000000,
+                                       GX_TIME_NONE,
+                                       AT(2, "{\"ask\": \"members\", \"segment\": \"regulars\"}"),
+                                       GX_NUL, GX_EN, AT(3, &out), w->why);
+    if (status == GX_OK) CHECK(strstr(gx_bytes_data(out), "\"ids\":[\"C-1\"]") != NULL);
+    DONE(bytes, out);
+}
+
+static int32_t call_value_answer(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_value_answer(AT(0, w->store), AT(1, w->playbook), 1772380800000000,
+                                     GX_TIME_NONE, AT(2, "{\"ask\": \"tier\", \"customer\": \"C-1\"}"),
+                                     GX_NUL, GX_ZH, AT(3, &out), w->why);
+    if (status == GX_OK) CHECK(strstr(gx_bytes_data(out), "\"A\"") != NULL);
+    DONE(bytes, out);
+}
+
+static int32_t call_condition_answer(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_condition_answer(
+        AT(0, w->playbook), AT(1, "{\"ask\": \"complete\", \"expression\": \"ag\"}"), GX_NUL,
+        GX_EN, AT(2, &out), w->why);
+    if (status == GX_OK) {
+        CHECK(strstr(gx_bytes_data(out), "{\"from\":0,\"offers\":[{\"text\":\"age\"") != NULL);
+    }
+    DONE(bytes, out);
+}
+
+static int32_t call_playbook_schema(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_playbook_schema(AT(0, &out), w->why);
+    if (status == GX_OK) CHECK(strstr(gx_bytes_data(out), "2020-12/schema") != NULL);
+    DONE(bytes, out);
+}
+
 static int32_t call_statement_json(World *w) {
     static const char TABLES[] = "{\"guanxi_tables\": 1, \"customers\": {\"table\": \"m\", \"id\": \"id\"}}";
     gx_bytes *out = UNTOUCHED;
@@ -570,6 +608,10 @@ static const Entry ENTRIES[] = {
     {"gx_machine_compare", "RPo", call_machine_compare},
     {"gx_eval_json", "to", call_eval_json},
     {"gx_statement_json", "Pttto", call_statement_json},
+    {"gx_segment_answer", "SPto", call_segment_answer},
+    {"gx_value_answer", "SPto", call_value_answer},
+    {"gx_condition_answer", "Pto", call_condition_answer},
+    {"gx_playbook_schema", "o", call_playbook_schema},
     {"gx_store_command", "SPto", call_store_command},
     {"gx_store_erase", "Sto", call_store_erase},
     {"gx_store_erasures", "So", call_store_erasures},
@@ -782,6 +824,24 @@ static void rightly(const char *folder) {
         error = NULL;
         CHECK_STATUS(BALANCE("relationship", "day", 1767542400000000, 3), GX_OK);
         CHECK(balances[1].opening == 0 && balances[1].entered == 1 && balances[1].closing == 1);
+    }
+    {
+        gx_error *error = NULL;
+        gx_bytes *out = NULL;
+#define ANSWER(other, question)                                                               \
+    gx_segment_answer(w.store, w.playbook, other, GX_TIME_NONE, GX_TIME_NONE, question, GX_NUL, \
+                      GX_EN, &out, &error)
+        CHECK_STATUS(ANSWER(NULL, "{\"ask\": \"diff\"}"), GX_E_INVALID_ARGUMENT);
+        CHECK_STATUS(gx_error_free(error), GX_OK);
+        error = NULL;
+        CHECK_STATUS(ANSWER((gx_playbook *)w.store, "{\"ask\": \"diff\"}"), GX_E_WRONG_HANDLE);
+        CHECK_STATUS(gx_error_free(error), GX_OK);
+        error = NULL;
+        CHECK_STATUS(ANSWER(w.playbook, "{\"ask\": \"diff\"}"), GX_OK);
+        CHECK_STATUS(gx_bytes_free(out), GX_OK);
+        CHECK_STATUS(ANSWER(NULL, "{\"ask\": \"members\", \"sgment\": \"regulars\"}"), GX_E_MISSING_KEY);
+        CHECK(gx_error_count(error) == 2 && strcmp(gx_error_pointer(error, 1), "/sgment") == 0);
+        CHECK_STATUS(gx_error_free(error), GX_OK);
     }
     CHECK(gx_version_number() > 0 && strlen(gx_version_text()) >= 5);
     CHECK(gx_version_abi() == GX_ABI_VERSION);

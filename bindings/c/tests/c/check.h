@@ -42,7 +42,12 @@ static const char SHOP[] =
     " \"machines\": {\"relationship\": {\"initial\": \"prospect\", \"states\": {"
     "     \"prospect\": {\"on\": [{\"event\": \"purchase\", \"to\": \"buyer\"}]},"
     "     \"buyer\": {\"on\": [{\"silent\": \"days(20)\", \"to\": \"lapsed\"}]},"
-    "     \"lapsed\": {\"on\": [{\"event\": \"purchase\", \"to\": \"buyer\"}]}}}}}";
+    "     \"lapsed\": {\"on\": [{\"event\": \"purchase\", \"to\": \"buyer\"}]}}}},"
+    " \"value\": {\"purchases\": {\"event\": \"purchase\", \"amount\": \"amount\"},"
+    "     \"axes\": {\"loyalty\": {\"from\": \"purchases.size()\", \"curve\": [[0, 0], [4, 100]]}},"
+    "     \"assess\": {\"every\": \"month\"},"
+    "     \"tiers\": [{\"name\": \"A\", \"when\": \"axis('loyalty') >= 50\"},"
+    "                {\"name\": \"B\", \"when\": \"true\"}]}}";
 
 static const char SALES[] =
     "{\"kind\":\"purchase\",\"customer\":\"C-1\",\"at\":\"2026-01-05\",\"amount\":\"12.50\"}\n"

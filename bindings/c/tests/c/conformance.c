@@ -227,6 +227,31 @@ static int32_t compare(const gx_review *review, const Text *text, gx_bytes **jso
     return status;
 }
 
+/* A question that is a document itself. */
+static int32_t ask_document(const char *verb, const Text *texts, uint32_t language, gx_bytes **json,
+                            gx_error **error) {
+    const Text *question = &texts[3], *text = &texts[4];
+    gx_playbook *other = NULL;
+    int64_t as_of = GX_TIME_NONE, known_at = GX_TIME_NONE;
+    int32_t status = GX_OK;
+    if (strcmp(verb, "condition") == 0) {
+        return gx_condition_answer(playbook, question->data, question->len, language, json, error);
+    }
+    if (texts[1].data) status = instant(&texts[1], &as_of, error);
+    if (!status && texts[2].data) status = instant(&texts[2], &known_at, error);
+    if (status) return status;
+    if (strcmp(verb, "value") == 0) {
+        return gx_value_answer(store, playbook, as_of, known_at, question->data, question->len,
+                               language, json, error);
+    }
+    if (text->data) status = gx_playbook_compile(text->data, text->len, &other, error);
+    if (status) return status;
+    status = gx_segment_answer(store, playbook, other, as_of, known_at, question->data,
+                               question->len, language, json, error);
+    CHECK_STATUS(gx_playbook_free(other), GX_OK);
+    return status;
+}
+
 static int32_t ask(const char *verb, const Text *texts, uint32_t language, gx_bytes **json,
                    gx_ids **ids, gx_error **error) {
     const Text *first = &texts[3], *second = &texts[4];
@@ -241,6 +266,9 @@ static int32_t ask(const char *verb, const Text *texts, uint32_t language, gx_by
     if (strcmp(verb, "append") == 0) return append(texts, json, error);
     if (strcmp(verb, "load") == 0) return load(texts, language, json, error);
     if (strcmp(verb, "command") == 0) return command(texts, language, json, error);
+    if (!strcmp(verb, "segment") || !strcmp(verb, "value") || !strcmp(verb, "condition")) {
+        return ask_document(verb, texts, language, json, error);
+    }
     status = ask_journey(verb, texts, language, json, error);
     if (status != -1) return status;
     status = make_review(texts, &review, error);

@@ -1,7 +1,7 @@
 //! `guanxi check`: every fault of a playbook.
 
+use guanxi::engine::ask::SaidSentence;
 use guanxi::error::Language;
-use guanxi::lang::sentence::Sentence;
 use guanxi::playbook::{Findings, Playbook};
 use guanxi::{Error, Fault};
 use serde_json::json;
@@ -74,22 +74,12 @@ fn found(findings: &Findings, say: bool, language: Language) -> serde_json::Valu
         if say {
             let said = playbook.segments().iter().map(|segment| {
                 let sentence = playbook.say(segment.condition(), language);
-                (segment.name().to_string(), sentence_json(&sentence))
+                (segment.name().to_string(), json!(SaidSentence(&sentence)))
             });
             out.insert("sentences".into(), said.collect::<serde_json::Map<_, _>>().into());
         }
     }
     out
-}
-
-/// A sentence with its links: bytes of the sentence, bytes of the expression.
-pub fn sentence_json(sentence: &Sentence) -> serde_json::Value {
-    let links = sentence.links.iter().map(|link| {
-        json!({
-            "from": link.phrase.0, "to": link.phrase.1, "start": link.span.0, "end": link.span.1,
-        })
-    });
-    json!({ "text": sentence.text, "links": links.collect::<Vec<_>>() })
 }
 
 fn page(playbook: &Playbook, hints: &[Fault], text: &str, language: Language) -> String {

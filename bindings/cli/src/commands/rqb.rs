@@ -3,12 +3,12 @@
 use std::io::Read;
 use std::path::Path;
 
+use guanxi::engine::ask::SaidImport;
 use guanxi::error::Language;
 use guanxi::json::{self, Json};
 use guanxi::lang::rqb::{self, Bounds, Matches, Records};
 use guanxi::lang::{Checked, check_condition};
 use guanxi::{Code, Error, Fault, Playbook};
-use serde_json::json;
 
 use super::Manner;
 use crate::args::{Rqb, RqbCommand, RqbEval, RqbExport, RqbImport};
@@ -63,19 +63,12 @@ fn import(args: &RqbImport, manner: Manner) -> Result<Exit, Stop> {
     };
     let imported = imported.about_document(&text)?;
     let mut out = Lines::new();
-    let sentence = playbook.as_ref().zip(imported.checked.as_ref());
-    let sentence = sentence.map(|(playbook, checked)| playbook.say(checked, manner.language));
     if manner.json {
-        let mut said = json!({
-            "expression": imported.text,
-            "hints": faults::listed(&imported.hints, manner.language),
-        });
-        if let Some(sentence) = &sentence {
-            said["sentence"] = super::check::sentence_json(sentence);
-        }
-        out.json(&said)?;
+        out.json(&SaidImport::of(&imported, playbook.as_ref(), manner.language))?;
     } else {
         out.line(&imported.text)?;
+        let sentence = playbook.as_ref().zip(imported.checked.as_ref());
+        let sentence = sentence.map(|(playbook, checked)| playbook.say(checked, manner.language));
         if let Some(sentence) = &sentence {
             out.line(&format!("  {}", sentence.text))?;
         }

@@ -5,6 +5,7 @@ mod one;
 
 use std::io;
 
+use guanxi::engine::ask::SaidValue;
 use guanxi::engine::{
     CutSummary, KeyAccounts, ModelSummary, ProfitPoint, Shown, TierSummary, ValueSummary, Valued,
     Worth,
@@ -12,7 +13,6 @@ use guanxi::engine::{
 use guanxi::error::Language;
 use guanxi::units::{Instant, Zone};
 use guanxi::{Code, Fault, Playbook};
-use serde_json::json;
 
 pub use moves::moves;
 pub use one::{explained, one};
@@ -393,32 +393,7 @@ pub fn json(
     language: Language,
     out: &mut Lines,
 ) -> io::Result<()> {
-    let summary = serde_json::to_value(valued.summary.in_language(language)).unwrap_or_default();
-    let (axes, figures) = (valued.axes(), valued.figures());
-    let customers = valued.customers().map(|customer| {
-        let scores =
-            axes.iter().zip(&customer.axes).map(|(name, score)| (name.to_string(), json!(score)));
-        let told = figures
-            .iter()
-            .zip(&customer.figures)
-            .map(|(name, value)| (name.to_string(), json!(value)));
-        json!({
-            "customer": customer.customer,
-            "assessed": customer.assessed,
-            "tier": customer.tier,
-            "since": customer.since,
-            "axes": scores.collect::<serde_json::Map<_, _>>(),
-            "figures": told.collect::<serde_json::Map<_, _>>(),
-        })
-    });
-    out.json(&json!({
-        "playbook": valued.playbook,
-        "as_of": valued.as_of,
-        "value": summary,
-        "whale": accounts.whale,
-        "key_accounts": accounts.accounts,
-        "customers": customers.collect::<Vec<_>>(),
-    }))
+    out.json(&SaidValue::of(valued, accounts, language))
 }
 
 #[cfg(test)]

@@ -48,11 +48,14 @@ from guanxi._kind import Kind
 from guanxi._machine import Balance, Machine, Period, State
 from guanxi._playbook import Playbook
 from guanxi._review import Review
+from guanxi._schema import schema
 from guanxi._segment import Segment
+from guanxi._segments import Segments
 from guanxi._store import Store
 from guanxi._table import Table
 from guanxi._texts import Language
 from guanxi._time import When
+from guanxi._values import Values
 from guanxi._version import __version__, build
 
 __all__ = [
@@ -71,11 +74,14 @@ __all__ = [
     "Playbook",
     "Review",
     "Segment",
+    "Segments",
     "State",
     "Store",
     "Table",
+    "Values",
     "When",
     "__version__",
     "build",
     "eval",
+    "schema",
 ]

@@ -1,9 +1,12 @@
 """What was decided."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from guanxi._answer import Answer
 from guanxi._call import CData, borrowed, call, text_of
+from guanxi._json import written
 from guanxi._native import ffi, lib
 from guanxi._texts import (
     Dialect,
@@ -114,6 +117,94 @@ expected an IANA name like `Asia/Shanghai`
         at = micros(self._pointer, as_of, "as_of")
         return Answer(text_of(lib.gx_statement_json, self._pointer, *asked, *which, at))
 
+    def authoring(self, *, language: Language = "en") -> Answer:
+        """What an editor of conditions can offer: fields, operators, functions, names.
+
+        `fields`, `operators` and `combinators` are what the component of
+        react-querybuilder takes, with labels in the language.
+        """
+        return self._ask({"ask": "authoring"}, language)
+
+    def say(
+        self,
+        expression: str | None = None,
+        *,
+        segment: str | None = None,
+        language: Language = "en",
+    ) -> Answer:
+        """A condition as people say it: `text`, and `links` from its bytes to the clauses.
+
+        Raises `Error`: unknown_segment; 3001 to 3040 for the expression.
+
+        >>> playbook.say("region == '华东'", language="zh")["text"]
+        'region 是华东'
+        """
+        return self._ask({"ask": "say", **_condition(expression, segment)}, language)
+
+    def complete(
+        self, expression: str, at: int | None = None, *, language: Language = "en"
+    ) -> Answer:
+        """What may stand at a byte of an expression that is being written.
+
+        `from`: the byte from which on it replaces what is written; `offers`: each
+        with `text`, `what` and `help`. Without `at`, at the end.
+
+        >>> [offer["text"] for offer in playbook.complete("hob")["offers"]]
+        ['hobbies']
+        """
+        question: dict[str, Any] = {"ask": "complete", "expression": expression}
+        return self._ask(question if at is None else {**question, "at": at}, language)
+
+    def import_query(
+        self, query: Mapping[str, Any], *, as_written: bool = False, language: Language = "en"
+    ) -> Answer:
+        """A query of react-querybuilder as a condition.
+
+        `expression`, `hints`, and in `sentence` what it says. A range whose bounds
+        stand the wrong way round is turned, unless it is to stay `as_written`.
+
+        Raises `Error` with every part that cannot be read, each with its place.
+        """
+        question = {"ask": "import", "query": query, "as_written": as_written}
+        return self._ask(question, language)
+
+    def export_query(
+        self,
+        expression: str | None = None,
+        *,
+        segment: str | None = None,
+        like: Mapping[str, Any] | None = None,
+        language: Language = "en",
+    ) -> Answer:
+        """A condition as a query of react-querybuilder: `query`, and `hints`.
+
+        `like` is the query it came from: its ids and layout come back where a rule
+        still says the same. Raises `Error` with the bytes that a query has no form for.
+        """
+        question = {"ask": "export", **_condition(expression, segment)}
+        return self._ask(question if like is None else {**question, "like": like}, language)
+
+    def match_query(
+        self,
+        query: Mapping[str, Any],
+        records: Sequence[Mapping[str, Any]],
+        *,
+        as_written: bool = False,
+        language: Language = "en",
+    ) -> Answer:
+        """Which plain records a query of react-querybuilder finds.
+
+        `members`: their positions; `errors`: how many cannot be judged, the first of
+        them in `failures`; `hints`.
+        """
+        asked = {"query": query, "records": list(records), "as_written": as_written}
+        return self._ask({"ask": "match", **asked}, language)
+
+    def _ask(self, question: Mapping[str, Any], language: Language) -> Answer:
+        asked = text(written(question), "the question")
+        number = language_number(language)
+        return Answer(text_of(lib.gx_condition_answer, self._pointer, *asked, number))
+
     def time(self, when: When) -> datetime:
         """The instant that is meant by a text, a date or a local time, in UTC.
 
@@ -134,6 +225,13 @@ expected an IANA name like `Asia/Shanghai`
 
     def __repr__(self) -> str:
         return f"<guanxi.Playbook {self.hash[:12]}>"
+
+
+def _condition(expression: str | None, segment: str | None) -> dict[str, str]:
+    """A condition, by its text or as the one of a segment."""
+    if (expression is None) == (segment is None):
+        raise TypeError("give an expression, or the name of a segment")
+    return {"expression": expression} if expression is not None else {"segment": segment or ""}
 
 
 def pointer_of(playbook: Playbook, name: str = "playbook") -> CData:

@@ -12,8 +12,10 @@ from guanxi._native import ffi, lib
 from guanxi._playbook import Playbook, pointer_of
 from guanxi._review import Review
 from guanxi._rows import Rows, sent
+from guanxi._segments import Segments
 from guanxi._texts import Document, Language, document, expected, language_number, text
 from guanxi._time import When, micros, micros_if, start
+from guanxi._values import Values
 
 
 class Store(Closing):
@@ -172,6 +174,32 @@ class Store(Closing):
         instant = micros(pointer, as_of, "as_of")
         known = micros_if(pointer, known_at, "known_at")
         return Journey(self._handle, pointer, id, instant, known)
+
+    def segments(
+        self, playbook: Playbook, as_of: When | None = None, *, known_at: When | None = None
+    ) -> Segments:
+        """Who is in which segment, since when, until when, and why.
+
+        Without `as_of`, at the midnight after the last fact. Facts learnt after
+        `known_at` are left out.
+        """
+        pointer = pointer_of(playbook)
+        instant = micros_if(pointer, as_of, "as_of")
+        known = micros_if(pointer, known_at, "known_at")
+        return Segments(self._handle, pointer, instant, known)
+
+    def values(
+        self, playbook: Playbook, as_of: When | None = None, *, known_at: When | None = None
+    ) -> Values:
+        """What customers are worth, in which tiers they are, and why.
+
+        Without `as_of`, at the midnight after the last fact. Facts learnt after
+        `known_at` are left out.
+        """
+        pointer = pointer_of(playbook)
+        instant = micros_if(pointer, as_of, "as_of")
+        known = micros_if(pointer, known_at, "known_at")
+        return Values(self._handle, pointer, instant, known)
 
     def statistics(self) -> Answer:
         """What the store holds.
