@@ -235,6 +235,7 @@ fn whole(playbook: &Playbook, columns: &Columns, now: Instant) -> BTreeMap<Arc<s
         answers: &none,
         states: None,
         scores: None,
+        period: None,
     };
     let asked: Vec<(&Arc<str>, &Checked)> =
         playbook.segments().iter().map(|it| (it.name(), &**it.condition())).collect();
@@ -351,6 +352,7 @@ fn explained(playbook: &Playbook, now: Instant) -> Result<(), Box<dyn Error>> {
             answers: &none,
             states: None,
             scores: None,
+            period: None,
         };
         for segment in playbook.segments().iter().skip(number % 7).step_by(7) {
             let start = Clock::now();

@@ -178,6 +178,8 @@ struct ArrowArrayStream {
  * hours.
  */
 #define GX_E_NO_WORKDAYS 1020
+/** No KPI has this name. */
+#define GX_E_UNKNOWN_KPI 1021
 /** The text is not JSON. */
 #define GX_E_JSON_SYNTAX 2001
 /** JSON nested deeper than 64. */

@@ -154,6 +154,8 @@ codes! {
     /// Working time is asked for, and the calendar has no working days or no
     /// hours.
     NoWorkdays = 1020 "no_workdays";
+    /// No KPI has this name.
+    UnknownKpi = 1021 "unknown_kpi";
 
     /// The text is not JSON.
     JsonSyntax = 2001 "json_syntax";

@@ -537,7 +537,8 @@ fn the_catalogue_and_the_evaluator_know_the_same_functions() {
                 .replace("'vip'", "'win_back'")
                 .replace("seminars", "complaints"),
         };
-        let checked = check(&usage, &firm.scope());
+        let scope = lang::Scope { period: true, ..firm.scope() };
+        let checked = check(&usage, &scope);
         let checked = checked.unwrap_or_else(|error| panic!("{usage}: {error}"));
         let value = checked.evaluate(&person);
         let value = value.unwrap_or_else(|error| panic!("{usage}: {error}"));

@@ -90,6 +90,7 @@ fn windows_end_at_their_second_however_customers_are_asked() {
                 answers: &BTreeMap::new(),
                 states: None,
                 scores: None,
+                period: None,
             };
             for source in conditions() {
                 let checked = check_condition(&source, &playbook.scope()).unwrap();

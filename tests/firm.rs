@@ -6,8 +6,8 @@ use std::sync::Arc;
 use guanxi::facts::schema::{Attribute, EventKind, Field, Label};
 use guanxi::facts::{self, Schema, TextProfile, text::normalise};
 use guanxi::lang::{
-    Among, Asked, Environment, List, MachineNames, Parameter, Record, Scope, Score, Timestamp,
-    Type, Value, ValueNames,
+    Among, Asked, Duration, Environment, List, MachineNames, Parameter, Record, Scope, Score,
+    Timestamp, Travelled, Type, Value, ValueNames,
 };
 use guanxi::units::{
     Calendar, Currency, Day, Decimal, Hours, Period, Weekday, Work, WorkPlan, Zone,
@@ -43,6 +43,7 @@ impl Firm {
             event: None,
             work: Work::Hours,
             value: Some(&self.value),
+            period: false,
         }
     }
 }
@@ -239,6 +240,21 @@ impl Environment for Person {
             ("case", Asked::CountIn(state)) => Value::Int(i64::from(state == "open")),
             _ => return None,
         })
+    }
+
+    fn way(&self, _: &str, asked: Travelled<'_>) -> Option<Value> {
+        Some(match asked {
+            Travelled::Entered(_) => Value::Timestamp(timestamp("2026-01-31T16:30:00Z")),
+            Travelled::Entries(..) => Value::Int(1),
+            Travelled::TimeIn(_) => Value::Duration(Duration::parse("36h").unwrap()),
+        })
+    }
+
+    fn opening(
+        &self,
+        ask: &dyn Fn(&dyn Environment) -> Result<Value, guanxi::Error>,
+    ) -> Option<Result<Value, guanxi::Error>> {
+        Some(ask(self))
     }
 
     fn consent(&self, purpose: &str, channel: &str) -> Option<Value> {

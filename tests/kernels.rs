@@ -42,6 +42,7 @@ fn read(
         event: None,
         work: guanxi::units::Work::None,
         value: Some(&names),
+        period: false,
     };
     check(source, &scope).unwrap_or_else(|error| panic!("{source}\n{error}"))
 }
@@ -80,6 +81,7 @@ fn hold(n_firms: u64, scored: bool) -> usize {
             answers: &answers,
             states: None,
             scores: scored.then_some(&assessed as &dyn Scores),
+            period: None,
         };
         for _ in 0..CONDITIONS {
             let scope = conditions::Scope {
@@ -148,6 +150,7 @@ fn numbers_are_those_of_the_reference() {
             answers: &answers,
             states: None,
             scores: Some(&assessed),
+            period: None,
         };
         for _ in 0..CONDITIONS {
             let scope = conditions::Scope {
@@ -199,6 +202,7 @@ fn one_thing_and_then_another_is_what_the_walk_through_all_ways_says() {
             answers: &answers,
             states: None,
             scores: None,
+            period: None,
         };
         for length in
             ["days(7)", "days(0)", "weeks(3)", "months(1)", "duration('100h30m')", "days(9999)"]
@@ -238,6 +242,7 @@ fn conditions_evaluated_together_are_what_each_is_alone() {
                 event: None,
                 work: guanxi::units::Work::None,
                 value: None,
+                period: false,
             };
             check_condition(source, &scope).unwrap_or_else(|error| panic!("{source}\n{error}"))
         };
@@ -275,6 +280,7 @@ fn conditions_evaluated_together_are_what_each_is_alone() {
             answers: &known,
             states: None,
             scores: None,
+            period: None,
         };
         let together = evaluate_all(&asked, &context, 1 + seed as usize % 3);
         assert_eq!(together.len(), names.len());
@@ -304,6 +310,7 @@ fn a_condition_its_complement_and_its_errors_are_everybody() {
             answers: &answers,
             states: None,
             scores: None,
+            period: None,
         };
         let source = condition(&mut random, conditions::Scope::customer(3));
         let yes = evaluate(&checked(&world, &source), &context, 1);
@@ -345,6 +352,7 @@ fn customers_of_many_blocks_are_one_answer() {
         answers: &answers,
         states: None,
         scores: None,
+        period: None,
     };
     // Asking everybody about everybody takes the reference hours.
     let checked_all = checked(
@@ -422,6 +430,7 @@ fn whatever_becomes_known_members_lie_between_the_bounds() {
                 answers: &answers,
                 states: None,
                 scores: None,
+                period: None,
             };
             let slow = bounds_slowly(&checked, &now, &segments);
             let fast = bounds(&checked, &now, &segments, 1 + seed as usize % 2);
@@ -468,6 +477,7 @@ fn where_no_value_is_read_twice_the_bounds_are_exact() {
             answers: &answers,
             states: None,
             scores: None,
+            period: None,
         };
         let checked = checked(&world, "!(score < 4) && (vip || grade == 'mid')");
         let found = bounds(&checked, &context, &segments, 1);
@@ -517,6 +527,7 @@ fn a_plan_tells_what_is_asked_of_whom() {
             answers: &answers,
             states: None,
             scores: None,
+            period: None,
         };
         let source = condition(&mut random, conditions::Scope::customer(3));
         let checked = checked(&world, &source);
@@ -559,6 +570,7 @@ fn a_plan_of_endless_clauses_ends() {
         answers: &answers,
         states: None,
         scores: None,
+        period: None,
     };
     let source = vec!["score > 3"; 20_000].join(" || ");
     assert_eq!(plan(&checked(&world, &source), &context).clauses.len(), 1);

@@ -29,6 +29,7 @@ mod intake;
 mod journey;
 mod json;
 mod kernels;
+mod kpi;
 mod language;
 mod laws;
 mod lifecycle;

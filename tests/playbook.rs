@@ -115,7 +115,7 @@ fn a_key_that_stands_twice_hides_no_other_fault() {
 #[test]
 fn thirty_different_faults_are_all_reported() {
     let text = r#"{
-        "guanxi": 1, "semantics": 9, "id": "", "labels": {"english": "x"}, "help": 3, "colour": 1, "kpis": {},
+        "guanxi": 1, "semantics": 9, "id": "", "labels": {"english": "x"}, "help": 3, "colour": 1, "campaigns": {},
         "calendar": {"zone": "Mars/Olympus", "week_starts": "someday", "fiscal_year_starts": "13-01"},
         "parameters": {"a": {"type": "nothing", "value": 1}, "b": {"type": "int", "value": 9, "max": 8},
                        "c": {"type": "decimal", "value": "x"}, "d-": {"type": "bool", "value": true}},

@@ -20,10 +20,11 @@ use guanxi::json;
 use guanxi::lang::catalogue::{self, Argument, Function, Outcome, Quoted};
 use guanxi::lang::kernel::Context;
 use guanxi::lang::{
-    Moment, Scope, Score, ScoreHistory, Type, Value, ValueNames, World, bounds, check, quoted,
+    Moment, Scope, Score, ScoreHistory, Stretch, Type, Value, ValueNames, World, bounds, check,
+    quoted,
 };
-use guanxi::lifecycle::standings;
-use guanxi::units::{Currency, Decimal, Instant};
+use guanxi::lifecycle::{Journal, Travels, standings};
+use guanxi::units::{Currency, Decimal, Instant, Span, Unit};
 use guanxi::{Playbook, Store, Text};
 
 /// The instant of every example.
@@ -72,7 +73,7 @@ impl Shop {
     /// check or an evaluation finds.
     fn value(&self, source: &str) -> String {
         let names = value_names();
-        let scope = Scope { value: Some(&names), ..self.playbook.scope() };
+        let scope = Scope { value: Some(&names), period: true, ..self.playbook.scope() };
         let checked = match check(source, &scope) {
             Ok(checked) => checked,
             Err(error) => return error.faults()[0].code.name().to_owned(),
@@ -88,10 +89,30 @@ impl Shop {
             calendar: self.playbook.calendar(),
             parameters: self.playbook.parameters(),
             answers: &answers,
-            states: None,
+            states: Some(&states),
             scores: None,
+            period: None,
         };
-        let value = match checked.uses.everybody {
+        // A KPI would ask about this month.
+        let month = Span::of(
+            self.playbook.calendar().zone().day_of(now),
+            Unit::Month,
+            self.playbook.calendar(),
+        )
+        .unwrap();
+        let begin = |span: Span| span.window(self.playbook.calendar()).unwrap().from;
+        let previous = begin(month.before(self.playbook.calendar()).unwrap());
+        let just_before = Instant::clamped(begin(month).micros() - 1);
+        let before = Snapshot::new(&self.columns, just_before);
+        let states_before = standings(world, self.playbook.machines(), just_before, 1);
+        let opening = Context { snapshot: &before, states: Some(&states_before), ..context };
+        let journal = Journal::of(world, self.playbook.machines(), now, 1);
+        let travels = Travels::new(self.playbook.machines(), &journal);
+        let period =
+            Stretch { from: begin(month), previous, opening: Some(&opening), ways: Some(&travels) };
+        let context = Context { period: Some(&period), ..context };
+        let uses = &checked.uses;
+        let value = match uses.everybody || uses.period || uses.way {
             true => checked.evaluate(&context.subject(Some(0))),
             false => checked.evaluate(&moment),
         };

@@ -51,6 +51,7 @@ fn asked(seed: u64, n_conditions: u64, native: bool) -> Asked {
         answers,
         states: None,
         scores: None,
+        period: None,
     };
     let answers = BTreeMap::from([("known".into(), evaluate(&known, &context(&nothing), 1))]);
     let context = context(&answers);

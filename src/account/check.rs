@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::definition::{Definition, PoolDefinition, RuleDefinition, Written};
+use super::definition::{Definition, PoolDefinition, RuleDefinition};
 use crate::error::{Code, Fault, Text};
 use crate::facts::{Act, EventKind, Type as Declared};
-use crate::json::Reader;
+use crate::json::{Reader, Written};
 use crate::lang::types::Kinds as Types;
-use crate::lang::{Checked, Scope, check, check_condition};
+use crate::lang::{Checked, Scope, check, check_condition, noted};
 use crate::units::{Unit, shown};
 
 /// Who may have which customer.
@@ -329,13 +329,13 @@ impl Checker<'_, '_> {
 
     fn condition(&mut self, written: &Written) -> Option<Arc<Checked>> {
         let checked = check_condition(&written.text, self.scope);
-        self.noted(written, checked)
+        noted(written, checked, self.reader)
     }
 
     fn value(&mut self, written: Option<&Written>, wanted: Types) -> Option<Arc<Checked>> {
         let written = written?;
         let checked = check(&written.text, self.scope);
-        let checked = self.noted(written, checked)?;
+        let checked = noted(written, checked, self.reader)?;
         if checked.result().is(wanted) {
             return Some(checked);
         }
@@ -347,29 +347,6 @@ impl Checker<'_, '_> {
         );
         self.reader.fault(fault.span(0, written.text.len()).at(written.pointer.as_str()));
         None
-    }
-
-    fn noted(
-        &mut self,
-        written: &Written,
-        checked: Result<Checked, crate::Error>,
-    ) -> Option<Arc<Checked>> {
-        match checked {
-            Ok(checked) => {
-                for hint in &checked.hints {
-                    self.reader.hint(hint.clone().at(written.pointer.as_str()));
-                }
-                Some(Arc::new(checked))
-            }
-            Err(error) => {
-                for fault in error.into_faults() {
-                    if !self.reader.follows(&fault, &written.text) {
-                        self.reader.fault(fault.at(written.pointer.as_str()));
-                    }
-                }
-                None
-            }
-        }
     }
 }
 

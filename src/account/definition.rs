@@ -1,9 +1,7 @@
 //! Pools and their limits as they are written.
 
-use std::sync::Arc;
-
 use crate::facts::Act;
-use crate::json::{Json, Object, Place, Reader, Wording};
+use crate::json::{Json, Object, Place, Reader, Wording, Written};
 
 /// The section `claims`, not yet checked.
 #[derive(Debug, Clone)]
@@ -19,15 +17,6 @@ pub struct Definition {
     /// The pools, first match first.
     pub pools: Vec<PoolDefinition>,
     /// Where it stands in the document.
-    pub pointer: String,
-}
-
-/// A word or an expression, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// The text.
-    pub text: Arc<str>,
-    /// Its place.
     pub pointer: String,
 }
 

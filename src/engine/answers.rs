@@ -126,6 +126,7 @@ pub(super) fn context<'a>(
         answers: &answers.segments,
         states: Some(&answers.states),
         scores: answers.assessments().map(|made| made as &dyn Scores),
+        period: None,
     }
 }
 

@@ -27,6 +27,8 @@ mod command;
 mod customer;
 mod explain;
 mod freshness;
+mod grouping;
+pub mod kpi;
 mod lifecycle;
 mod note;
 mod query;

@@ -27,11 +27,14 @@ mod cursor;
 mod parse;
 mod place;
 mod reader;
+mod written;
 
 pub use canonical::{pointer_push, quote, write_text};
 pub use parse::{parse, read};
 pub use place::{Object, Place, Wording};
 pub use reader::{FAULTS, Reader};
+pub use written::Written;
+pub(crate) use written::{Limits, number};
 
 use crate::error::Text;
 

@@ -23,12 +23,17 @@
 //!
 //! # What is not here
 //!
-//! Facts and playbooks: this room works on tables that somebody else filled.
+//! Facts: what customers come to in a period the engine asks; this room knows
+//! what was decided about KPIs, and works on numbers that somebody else counted.
 
+mod aims;
 mod audit;
+mod card;
 mod causes;
 mod chart;
+mod check;
 mod decompose;
+mod definition;
 mod evidence;
 mod exact;
 mod experiment;
@@ -40,12 +45,15 @@ mod target;
 mod why;
 
 pub use audit::{Advice, AuditFinding, History, HistoryAudit, KpiAdvice, audit_history};
+pub use card::{Card, CardBody, CardNode, read_cards};
 pub use causes::{
     Cause, CauseCell, CauseMix, CauseRow, CauseSearch, CauseTable, CauseVerdict, CauseWork, Causes,
     Dimension, find_causes,
 };
 pub use chart::{Chart, ChartPoint, ChartSeries, ChartVerdict, among_charts, chart};
+pub use check::{Formula, Kpi};
 pub use decompose::{Change, Part, Ratio as SegmentRatio, Total, decompose_ratio, decompose_total};
+pub use definition::{Definition, Kind};
 pub use evidence::{Diagnosis, Evidence, Grade, Naive, Panel, Reverse, Seen, Shown, evidence};
 pub use experiment::{
     Arm, Campaign, Comparison, ControlReport, Cuped, Difference, Estimate, Experiment, Money,

@@ -44,6 +44,20 @@ pub enum Better {
     Band,
 }
 
+impl Better {
+    /// Every way.
+    pub const ALL: [Better; 3] = [Better::Up, Better::Down, Better::Band];
+
+    /// The name in a playbook.
+    pub fn name(self) -> &'static str {
+        match self {
+            Better::Up => "up",
+            Better::Down => "down",
+            Better::Band => "band",
+        }
+    }
+}
+
 /// A value and its score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Knot {

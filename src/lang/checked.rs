@@ -36,6 +36,12 @@ pub struct Uses {
     pub everybody: bool,
     /// Whether it reads the event that has just happened.
     pub event: bool,
+    /// Whether it depends on when the period that is asked about begins.
+    pub period: bool,
+    /// Whether it reads how things stood just before the period.
+    pub opening: bool,
+    /// Whether it reads how a customer went through a machine.
+    pub way: bool,
     /// Whether the answer can change by the passing of time alone.
     pub now: bool,
 }

@@ -42,7 +42,7 @@ impl<'a> Constants<'a> {
         // contains one comes after it.
         for (position, node) in checked.tree.nodes.iter().enumerate() {
             let meaning = checked.meaning(NodeId(position as u32));
-            if matches!(meaning, Some(Meaning::Now | Meaning::Parameter(_))) {
+            if matches!(meaning, Some(Meaning::Now | Meaning::Period | Meaning::Parameter(_))) {
                 continue;
             }
             let cut = matches!(node, Node::Call { function, .. } if &**function == "cut");

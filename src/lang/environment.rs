@@ -3,6 +3,7 @@
 use super::among::Among;
 use super::scope::{Parameter, value_of};
 use super::score::Score;
+use super::stretch::Travelled;
 use super::time::Timestamp;
 use super::value::Value;
 use crate::error::Error;
@@ -67,6 +68,23 @@ pub trait Environment {
     /// know. `None`: there is no such name.
     fn score(&self, asked: Score<'_>) -> Option<Value> {
         let _ = asked;
+        None
+    }
+
+    /// How the customer went through a machine in the period that is asked
+    /// about. `None`: there is no period, machine or state.
+    fn way(&self, machine: &str, asked: Travelled<'_>) -> Option<Value> {
+        let _ = (machine, asked);
+        None
+    }
+
+    /// What `ask` was just before the period that is asked about, or
+    /// [`Value::Missing`] for who was not there yet. `None`: there is no period.
+    fn opening(
+        &self,
+        ask: &dyn Fn(&dyn Environment) -> Result<Value, Error>,
+    ) -> Option<Result<Value, Error>> {
+        let _ = ask;
         None
     }
 

@@ -429,6 +429,9 @@ impl Evaluator<'_> {
             ("exactlyOne", None, [_, ..]) => return self.exactly_one(args),
             _ => {}
         }
+        if let ("opening", None, [of]) = (function, &receiver, args) {
+            return self.opening(*of);
+        }
         if receiver.is_none() && is_among(function) {
             return self.among(id, function, args);
         }
@@ -438,6 +441,21 @@ impl Evaluator<'_> {
             return self.aggregate_all(id, op, receiver);
         }
         fits(functions::call(&mut self.session, function, receiver.as_ref(), &values)?)
+    }
+
+    /// What something was just before the period.
+    fn opening(&mut self, of: NodeId) -> Result<Value, Error> {
+        let (tree, zeros) = (self.tree, self.zeros);
+        let ask = |environment: &dyn Environment| evaluate_node(tree, of, zeros, environment);
+        let nowhere = || {
+            let fault = Fault::new(
+                Code::UnknownName,
+                "`opening` needs a period, and there is none here",
+                "`opening` 需要期间，而此处没有",
+            );
+            fault.into()
+        };
+        self.session.environment.opening(&ask).unwrap_or_else(|| Err(nowhere()))
     }
 
     /// Where the customer stands among everybody.

@@ -22,6 +22,7 @@ use super::score::{Score, chance};
 use super::search::has_all;
 use super::sequence::Told;
 use super::session::Session;
+use super::stretch::Travelled;
 use super::strings;
 use super::time::{Duration, Timestamp};
 use super::value::{List, Value, double_text};
@@ -110,6 +111,18 @@ fn alone(on: &mut Session<'_>, name: &str, args: &[Value]) -> Result<Value, Erro
             let count = state(on, machine, Asked::CountIn(name))?;
             Ok(Value::Bool(matches!(count, Value::Int(count) if 0 < count)))
         }
+        ("entered", [Value::Text(machine), Value::Text(name)]) => {
+            way(on, machine, Travelled::Entered(name))
+        }
+        ("time_in", [Value::Text(machine), Value::Text(name)]) => {
+            way(on, machine, Travelled::TimeIn(name))
+        }
+        ("entries", [Value::Text(machine), Value::Text(name)]) => {
+            way(on, machine, Travelled::Entries(name, None))
+        }
+        ("entries", [Value::Text(machine), Value::Text(name), Value::Text(from)]) => {
+            way(on, machine, Travelled::Entries(name, Some(from)))
+        }
         ("consent", [Value::Text(purpose), Value::Text(channel)]) => {
             on.environment.consent(purpose, channel).ok_or_else(|| unknown(name, purpose))
         }
@@ -188,6 +201,7 @@ fn method(
         ("within", Value::List(events), [length @ (Value::Period(_) | Value::Duration(_))]) => {
             within(on, events, length)
         }
+        ("during", Value::List(events), edges) => during(on, events, edges),
         ("first", Value::List(items), []) => Ok(items.first().cloned().unwrap_or(Value::Missing)),
         ("last", Value::List(items), []) => Ok(items.last().cloned().unwrap_or(Value::Missing)),
         ("nth", Value::List(items), [Value::Int(k)]) => {
@@ -550,6 +564,19 @@ fn state(on: &Session<'_>, machine: &str, asked: Asked<'_>) -> Result<Value, Err
     })
 }
 
+/// How the customer went through a machine in the period.
+fn way(on: &Session<'_>, machine: &str, asked: Travelled<'_>) -> Result<Value, Error> {
+    on.environment.way(machine, asked).ok_or_else(|| {
+        let machine = shown(machine);
+        let fault = Fault::new(
+            Code::UnknownName,
+            format!("there is no period in which to ask about the machine `{machine}`"),
+            format!("此处没有可询问生命周期 `{machine}` 的期间"),
+        );
+        fault.into()
+    })
+}
+
 /// What the value part answers.
 fn score(on: &Session<'_>, function: &str, asked: Score<'_>) -> Result<Value, Error> {
     on.environment.score(asked).ok_or_else(|| match asked {
@@ -755,6 +782,33 @@ fn within(on: &mut Session<'_>, events: &[Value], length: &Value) -> Result<Valu
         };
         if at <= now && open {
             kept.push(event.clone());
+        }
+    }
+    Ok(kept.into())
+}
+
+/// The events from one instant on, up to now or to before another.
+fn during(on: &mut Session<'_>, events: &[Value], edges: &[Value]) -> Result<Value, Error> {
+    let now = now(on, "during")?;
+    let (from, until) = match edges {
+        [Value::Timestamp(from)] => (*from, None),
+        [Value::Timestamp(from), Value::Timestamp(until)] => (*from, Some(*until)),
+        _ => return Err(no_such_call("during", events.first(), edges)),
+    };
+    let mut kept = Vec::new();
+    for event in events {
+        on.step(1)?;
+        let Value::Record(record) = event else {
+            return Err(no_such_call("during", Some(event), edges));
+        };
+        match record.get("at") {
+            Some(Value::Timestamp(at)) => {
+                if from <= *at && *at <= now && until.is_none_or(|until| *at < until) {
+                    kept.push(event.clone());
+                }
+            }
+            Some(Value::Missing) => {}
+            _ => return Err(no_such_call("during", Some(event), edges)),
         }
     }
     Ok(kept.into())

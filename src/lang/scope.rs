@@ -78,6 +78,9 @@ pub struct Scope<'a> {
     /// What `value`, `axis`, `tier`, `cut` and `alive_until` may ask; `None`
     /// where the playbook has no section `value`.
     pub value: Option<&'a ValueNames>,
+    /// Whether there is a period that is asked about, as KPIs do: `period`,
+    /// `previous`, `opening(...)`, `entries(...)` and `time_in(...)`.
+    pub period: bool,
 }
 
 impl<'a> Scope<'a> {
@@ -91,6 +94,7 @@ impl<'a> Scope<'a> {
             event: None,
             work: Work::None,
             value: None,
+            period: false,
         }
     }
 
@@ -124,6 +128,9 @@ pub enum Meaning {
     Parameter(usize),
     /// `now`: the instant of the question.
     Now,
+    /// `period` and `previous`: when the period that is asked about begins, and
+    /// the one before it.
+    Period,
     /// `event`: the event that has just happened.
     TheEvent,
     /// What is known of the customer otherwise: `state('relationship')`,

@@ -9,6 +9,7 @@ use super::kernel::{Context, Ranks};
 use super::past::{Ends, Past};
 use super::scope::Meaning;
 use super::score::Score;
+use super::stretch::Travelled;
 use super::time::Timestamp;
 use super::tree::{Node, NodeId};
 use super::value::{Record, Value};
@@ -98,6 +99,11 @@ impl Environment for Subject<'_> {
         {
             return Some(value.clone());
         }
+        match (name, self.context.period) {
+            ("period", Some(period)) => return Some(Value::Timestamp(period.from.into())),
+            ("previous", Some(period)) => return Some(Value::Timestamp(period.previous.into())),
+            _ => {}
+        }
         let name = name.strip_prefix("customer.").unwrap_or(name);
         match self.past.columns.schema.named(name)? {
             Named::Attribute(attribute) => self.attribute(attribute),
@@ -162,6 +168,28 @@ impl Environment for Subject<'_> {
             Some(customer) => states.ask(customer, machine, asked),
             None => Some(Value::Missing),
         }
+    }
+
+    fn way(&self, machine: &str, asked: Travelled<'_>) -> Option<Value> {
+        let period = self.context.period?;
+        match self.past.customer {
+            Some(customer) => {
+                period.ways?.ask(customer, machine, asked, (period.from, self.past.now))
+            }
+            None => Some(Value::Missing),
+        }
+    }
+
+    fn opening(
+        &self,
+        ask: &dyn Fn(&dyn Environment) -> Result<Value, Error>,
+    ) -> Option<Result<Value, Error>> {
+        let opening = self.context.period?.opening?;
+        let there = |customer: &usize| opening.snapshot.population().has(*customer);
+        let Some(customer) = self.past.customer.filter(there) else {
+            return Some(Ok(Value::Missing));
+        };
+        Some(ask(&opening.subject(Some(customer))))
     }
 
     fn score(&self, asked: Score<'_>) -> Option<Value> {

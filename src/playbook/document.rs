@@ -14,6 +14,7 @@ use super::written::Written;
 use crate::account::Claims;
 use crate::error::{Error, Fault, Language, Text};
 use crate::facts::{Columns, Schema};
+use crate::kpi::{Card, Kpi};
 use crate::lang::{Checked, MachineNames, Parameter, Scope, World};
 use crate::lifecycle::{Ground, Machine};
 use crate::segment::Segment;
@@ -67,6 +68,10 @@ pub(super) struct Content {
     pub(super) value: Option<Arc<Valuation>>,
     /// The names of the segments that the section `value` reads.
     pub(super) value_reads: Vec<Arc<str>>,
+    /// The KPIs, by name.
+    pub(super) kpis: Vec<Kpi>,
+    /// The scorecards, by name.
+    pub(super) cards: Vec<Card>,
     pub(super) written: Written,
     pub(super) identity: Identity,
     pub(super) hints: Vec<Fault>,
@@ -308,6 +313,61 @@ impl Playbook {
         self.0.value.as_ref()
     }
 
+    /// The KPIs, by name.
+    pub fn kpis(&self) -> &[Kpi] {
+        &self.0.kpis
+    }
+
+    /// The KPI with this name.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::UnknownKpi`](crate::Code::UnknownKpi), with a name that is near.
+    pub fn kpi(&self, name: &str) -> Result<&Kpi, Error> {
+        let found = self.0.kpis.iter().find(|kpi| &*kpi.name == name);
+        found.ok_or_else(|| {
+            let given = crate::units::shown(name);
+            let fault = Fault::new(
+                crate::Code::UnknownKpi,
+                format!("no KPI is called `{given}`"),
+                format!("没有名为 `{given}` 的考核指标"),
+            );
+            match crate::units::nearest(name, self.0.kpis.iter().map(|kpi| &*kpi.name)) {
+                Some(near) => fault.meant(near),
+                None => fault,
+            }
+            .into()
+        })
+    }
+
+    /// The scorecards, by name.
+    pub fn scorecards(&self) -> &[Card] {
+        &self.0.cards
+    }
+
+    /// The scorecard with this name.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::UnknownReference`](crate::Code::UnknownReference), with a name that
+    /// is near.
+    pub fn scorecard(&self, name: &str) -> Result<&Card, Error> {
+        let found = self.0.cards.iter().find(|card| &*card.name == name);
+        found.ok_or_else(|| {
+            let given = crate::units::shown(name);
+            let fault = Fault::new(
+                crate::Code::UnknownReference,
+                format!("no scorecard is called `{given}`"),
+                format!("没有名为 `{given}` 的考核表"),
+            );
+            match crate::units::nearest(name, self.0.cards.iter().map(|card| &*card.name)) {
+                Some(near) => fault.meant(near),
+                None => fault,
+            }
+            .into()
+        })
+    }
+
     /// What is the same for every moment of every customer of these facts.
     pub fn world<'a>(&'a self, columns: &'a Columns) -> World<'a> {
         World {
@@ -345,6 +405,7 @@ impl Playbook {
             event: None,
             work: self.0.calendar.work(),
             value: self.0.value.as_ref().map(|value| &value.names),
+            period: false,
         }
     }
 

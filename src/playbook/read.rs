@@ -14,6 +14,7 @@ use crate::error::{Code, Error, Fault};
 use crate::facts::Schema;
 use crate::facts::declare::Words;
 use crate::json::{self, FAULTS, Json, Object, Place, Reader, Wording};
+use crate::kpi::{self, Card, Kpi};
 use crate::lang::{Checked, MachineNames, Parameter, Scope, Value, catalogue, is_identifier};
 use crate::lifecycle::{self, Ground, Machine, Outline};
 use crate::segment::{Definition, Segment};
@@ -24,10 +25,8 @@ use crate::value::{self, Valuation};
 const FORMAT: u32 = 1;
 
 /// Sections that the format reserves and this version does not evaluate.
-pub(super) const LATER: [(&str, &str); 6] = [
+pub(super) const LATER: [(&str, &str); 4] = [
     ("measures", "度量"),
-    ("kpis", "考核指标"),
-    ("scorecards", "考核表"),
     ("campaigns", "营销活动"),
     ("accounts", "重点客户"),
     ("knowledge", "知识"),
@@ -102,6 +101,8 @@ struct Draft {
     claims: Option<Claims>,
     value: Option<Valuation>,
     value_reads: Vec<Arc<str>>,
+    kpis: Vec<Kpi>,
+    cards: Vec<Card>,
 }
 
 impl Draft {
@@ -128,6 +129,8 @@ impl Draft {
             claims: self.claims,
             value: self.value.map(Arc::new),
             value_reads: self.value_reads,
+            kpis: self.kpis,
+            cards: self.cards,
             identity,
             hints,
         }
@@ -155,6 +158,11 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let claims = object.get("claims");
     let claims = claims.and_then(|place| account::Definition::read(&place, reader));
     let value = object.get("value");
+    let kpis = object.get("kpis");
+    let kpis = kpis.map(|place| kpi::Definition::read_all(&place, reader)).unwrap_or_default();
+    let kpi_names: Vec<Arc<str>> = kpis.iter().map(|kpi| kpi.name.clone()).collect();
+    let cards = object.get("scorecards");
+    let cards = cards.map(|place| kpi::read_cards(&place, &kpi_names, reader)).unwrap_or_default();
     refuse_later(&mut object, reader);
     object.close_naming(reader, &ELSEWHERE);
 
@@ -180,6 +188,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
         event: None,
         work: calendar.work(),
         value: None,
+        period: false,
     };
     let value_names = value.as_ref().map(|value| value.outline(&scope, reader));
     let scope = Scope { value: value_names.as_ref(), ..scope };
@@ -191,6 +200,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let value_reads = value.as_ref().map(value::Definition::segments).unwrap_or_default();
     let value =
         value.and_then(|value| value.check(&scope, &condition_of(&segments, &scope), reader));
+    let kpis = check_kpis(&kpis, &scope, reader);
     let listed = order.iter().filter_map(|at| Some((*at, segments.get(*at)?.as_ref()?)));
     let listed = listed.map(|(at, segment)| (at, &**segment.condition()));
     reach::refuse_far(&machines, &Reaches::new(&names, listed), reader);
@@ -212,6 +222,8 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
         claims,
         value,
         value_reads,
+        kpis,
+        cards,
     })
 }
 
@@ -282,6 +294,15 @@ fn check_segments(
         if reader.is_full() { None } else { definition.check(scope, reader) }
     };
     definitions.iter().map(check).collect()
+}
+
+/// Every KPI that has no fault.
+fn check_kpis(definitions: &[kpi::Definition], scope: &Scope, reader: &mut Reader) -> Vec<Kpi> {
+    let check = |definition: &kpi::Definition| {
+        // Suggesting names is what costs time in a document that is all faults.
+        if reader.is_full() { None } else { definition.check(scope, reader) }
+    };
+    definitions.iter().filter_map(check).collect()
 }
 
 /// Refuses parameters in working time that the calendar does not know.

@@ -5,7 +5,7 @@ use super::shown::shown;
 use crate::error::{Code, Error, Fault};
 
 /// The value whose name is `text`, or a fault that lists the names.
-pub(super) fn choose<T: Copy, const N: usize>(
+pub(crate) fn choose<T: Copy, const N: usize>(
     text: &str,
     all: [T; N],
     name: fn(T) -> &'static str,

@@ -47,6 +47,8 @@ pub const GX_E_OUTSIDE_WORKDAYS: i32 = 1019;
 /// Working time is asked for, and the calendar has no working days or no
 /// hours.
 pub const GX_E_NO_WORKDAYS: i32 = 1020;
+/// No KPI has this name.
+pub const GX_E_UNKNOWN_KPI: i32 = 1021;
 /// The text is not JSON.
 pub const GX_E_JSON_SYNTAX: i32 = 2001;
 /// JSON nested deeper than 64.

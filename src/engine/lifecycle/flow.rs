@@ -7,10 +7,9 @@ use serde::Serialize;
 
 use super::super::answers::{Failure, Options};
 use crate::engine::value::Past;
-use crate::error::{Code, Error, Fault, Text};
+use crate::error::{Error, Fault, Text};
 use crate::facts::Columns;
-use crate::lang::types::Kinds;
-use crate::lang::{Checked, World, check};
+use crate::lang::{Checked, World};
 use crate::lifecycle::{self, Asking, By, Counts, Machine, Move, Stays, flows, periods, stays};
 use crate::playbook::Playbook;
 use crate::units::{Calendar, Instant, Unit, Window};
@@ -263,20 +262,9 @@ pub(super) fn windows(
 }
 
 fn grouping(source: &str, playbook: &Playbook) -> Result<Checked, Error> {
-    let checked = check(source, &playbook.scope())?;
+    let checked = crate::engine::grouping::grouping(source, &playbook.scope())?;
     playbook.refuse_far(&checked)?;
-    let wanted = Kinds::TEXT.or(Kinds::ENUM).or(Kinds::INT).or(Kinds::BOOL);
-    if checked.result().is(wanted) {
-        return Ok(checked);
-    }
-    let (found, wanted) = (checked.result().words(), wanted.words());
-    Err(Fault::new(
-        Code::TypeMismatch,
-        format!("found {}, expected {}", found.en, wanted.en),
-        format!("此处是{}，应为{}", found.zh, wanted.zh),
-    )
-    .span(0, source.len())
-    .into())
+    Ok(checked)
 }
 
 /// One machine in words.

@@ -102,6 +102,7 @@ pub fn period(playbook: &Playbook, text: &str, from: Instant) -> Result<Instant,
         answers: &BTreeMap::new(),
         states: None,
         scores: None,
+        period: None,
     };
     let value = checked.evaluate(&context.subject(None))?;
     if !matches!(value, Value::Period(_) | Value::Duration(_) | Value::Length(_)) {

@@ -52,6 +52,7 @@ pub use history::{CauseFact, CauseStep, ErrorSpell, SegmentHistory, Spell, TurnC
 pub use leaving::{Leaver, Leaving, LeavingDay, leaving, period};
 pub use list::{SegmentList, SegmentListed, SegmentMembers, list, members};
 pub use live::{SegmentTurn, SegmentsLive, TurnedBy};
+pub(in crate::engine) use over::Over;
 pub use overlap::{OverlapPair, OverlapSegment, OverlapView, overlap};
 pub use reads::SegmentReads;
 pub(super) use reads::closure;

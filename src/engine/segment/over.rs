@@ -7,14 +7,14 @@ use super::super::answers::{Answers, Options, context, segments};
 use crate::engine::value::Past;
 use crate::facts::{Columns, Snapshot};
 use crate::lang::kernel::{Answer, Context, evaluate};
-use crate::lang::{Checked, Score, ScoreHistory, Scores, Value, check_condition};
+use crate::lang::{Checked, Score, ScoreHistory, Scores, Value, World, check_condition};
 use crate::lifecycle::standings;
 use crate::playbook::Playbook;
 use crate::units::Instant;
 
 /// The segments of a playbook over time. Assessments are made once, however many
 /// instants are asked.
-pub(super) struct Over<'a> {
+pub(in crate::engine) struct Over<'a> {
     columns: &'a Columns,
     playbook: &'a Playbook,
     past: Past,
@@ -29,10 +29,31 @@ impl<'a> Over<'a> {
         until: Instant,
         options: Options,
     ) -> Over<'a> {
-        let conditions: Vec<&Checked> =
-            playbook.segments().iter().map(|segment| &**segment.condition()).collect();
+        Over::asking(columns, playbook, &[], until, options)
+    }
+
+    /// The same, where these expressions are asked, too.
+    pub fn asking(
+        columns: &'a Columns,
+        playbook: &'a Playbook,
+        also: &[&Checked],
+        until: Instant,
+        options: Options,
+    ) -> Over<'a> {
+        let segments = playbook.segments().iter().map(|segment| &**segment.condition());
+        let conditions: Vec<&Checked> = segments.chain(also.iter().copied()).collect();
         let past = Past::new(columns, playbook, &conditions, until, options.threads);
         Over { columns, playbook, past, options }
+    }
+
+    /// The world of these facts, with assessments in it.
+    pub fn world(&self) -> World<'_> {
+        self.past.world(self.playbook, self.columns)
+    }
+
+    /// What the value part said at the end of an instant.
+    pub fn scores(&self, at: Instant) -> Option<AsOf<'_>> {
+        self.world().scores.map(|history| AsOf { history, at })
     }
 
     /// Who is in each segment at the end of an instant.
@@ -43,8 +64,7 @@ impl<'a> Over<'a> {
     /// Who meets each of these conditions at the end of an instant.
     pub fn ask(&self, sources: &[&str], at: Instant) -> Vec<Answer> {
         let (snapshot, answers) = (Snapshot::new(self.columns, at), self.answers(at));
-        let world = self.past.world(self.playbook, self.columns);
-        let scores = world.scores.map(|history| AsOf { history, at });
+        let scores = self.scores(at);
         let context = Context {
             scores: scores.as_ref().map(|scores| scores as &dyn Scores),
             ..context(&snapshot, self.playbook, &answers)
@@ -56,12 +76,12 @@ impl<'a> Over<'a> {
         asked.collect()
     }
 
-    fn answers(&self, at: Instant) -> Answers {
+    /// In which state and segment everybody was at the end of an instant.
+    pub fn answers(&self, at: Instant) -> Answers {
         let (columns, playbook, threads) = (self.columns, self.playbook, self.options.threads);
         let snapshot = Snapshot::new(columns, at);
-        let world = self.past.world(playbook, columns);
-        let scores = world.scores.map(|history| AsOf { history, at });
-        let states = standings(world, playbook.machines(), at, threads);
+        let scores = self.scores(at);
+        let states = standings(self.world(), playbook.machines(), at, threads);
         let mut answers = Answers { states, ..Answers::default() };
         let context = Context {
             scores: scores.as_ref().map(|scores| scores as &dyn Scores),
@@ -74,7 +94,7 @@ impl<'a> Over<'a> {
 
 /// What a history of assessments says at the end of an instant.
 #[derive(Debug)]
-struct AsOf<'a> {
+pub(in crate::engine) struct AsOf<'a> {
     history: &'a dyn ScoreHistory,
     at: Instant,
 }

@@ -56,6 +56,8 @@ pub enum Missing {
     SmallSample,
     /// It has no meaning here.
     NotApplicable,
+    /// The period ended before the first fact.
+    BeforeFacts,
 }
 
 impl Measured {
@@ -98,6 +100,7 @@ impl Missing {
             Missing::SourceStale => Text::new("the source has not reported", "数据来源未更新"),
             Missing::SmallSample => Text::new("too few to be shown", "样本过少，不予显示"),
             Missing::NotApplicable => Text::new("has no meaning here", "不适用"),
+            Missing::BeforeFacts => Text::new("before the first fact", "早于最早的事实"),
         }
     }
 }

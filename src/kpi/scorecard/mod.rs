@@ -100,6 +100,20 @@ pub enum Combine {
     Minimum,
 }
 
+impl Combine {
+    /// Every way.
+    pub const ALL: [Combine; 3] = [Combine::Sum, Combine::Geometric, Combine::Minimum];
+
+    /// The name in a playbook.
+    pub fn name(self) -> &'static str {
+        match self {
+            Combine::Sum => "sum",
+            Combine::Geometric => "geometric",
+            Combine::Minimum => "minimum",
+        }
+    }
+}
+
 /// The score, and the lowest and highest that it may be, in hundredths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Scored {

@@ -302,6 +302,13 @@ impl Checker<'_> {
                     self.expect_kinds(*value, Kinds::ORDERED);
                 }
             }
+            ("during", Some(receiver), _) => {
+                self.uses.now = true;
+                self.go_through(id, receiver);
+            }
+            ("opening" | "entries" | "entered" | "time_in", None, args) => {
+                self.of_period(id, row.name, args);
+            }
             ("between", None, [value, low, high]) => {
                 self.lies_between(id, *value, *low, *high);
             }
@@ -379,6 +386,57 @@ impl Checker<'_> {
             ("topShare", [share, ..]) => self.share(*share),
             _ => {}
         }
+    }
+
+    /// What has an answer only where a period is asked about, and not of each
+    /// event.
+    fn of_period(&mut self, id: NodeId, function: &str, args: &[NodeId]) {
+        self.mean(id, Meaning::OfCustomer);
+        self.uses.now = true;
+        // When a state was first entered depends on no period.
+        self.uses.period |= function != "entered";
+        let is_opening = function == "opening";
+        self.uses.opening |= is_opening;
+        self.uses.way |= !is_opening;
+        let fault = if !self.scope.period {
+            Fault::new(
+                Code::WrongArguments,
+                format!("`{function}` asks about a period, expected only in a KPI"),
+                format!("`{function}` 询问某一期间，只能用于考核指标"),
+            )
+        } else if is_opening && (!self.bound.is_empty() || self.has_opening(args)) {
+            Fault::new(
+                Code::WrongArguments,
+                "`opening` is asked once a period: it stands neither inside a list nor around \
+                 anything else about the period or everybody",
+                "`opening` 每个期间只询问一次：不能写在列表之内，其中也不能再涉及期间或全体客户",
+            )
+        } else if is_opening && args.len() != 1 {
+            Fault::new(
+                Code::WrongArguments,
+                format!("`opening` takes one value, found {}", args.len()),
+                format!("`opening` 只接受一个值，却有 {} 个", args.len()),
+            )
+        } else {
+            return;
+        };
+        self.refuse(self.function_span(id), fault);
+    }
+
+    /// Whether something below reads the period, or asks everybody.
+    fn has_opening(&self, args: &[NodeId]) -> bool {
+        let mut below = args.to_vec();
+        while let Some(next) = below.pop() {
+            let node = self.node(next);
+            let own = self.meaning(next) == Some(Meaning::Period);
+            let call = matches!(node, Node::Call { function, receiver: None, .. }
+                if matches!(&**function, "opening" | "entries" | "entered" | "time_in") || is_among(function));
+            if own || call {
+                return true;
+            }
+            below.extend(node.children());
+        }
+        false
     }
 
     /// Refuses working time that the calendar does not know.

@@ -49,6 +49,12 @@ impl<'t> Checker<'t> {
             self.uses.now = true;
             return Some(Type::Timestamp);
         }
+        if self.scope.period && matches!(name, "period" | "previous") {
+            self.mean(id, Meaning::Period);
+            self.uses.now = true;
+            self.uses.period = true;
+            return Some(Type::Timestamp);
+        }
         if name == "event"
             && let Some(kind) = self.scope.event
         {
@@ -249,6 +255,10 @@ impl<'t> Checker<'t> {
             None if name == "event" => Some(Text::new(
                 "`event` can be read where one kind of event leads from one state to another",
                 "只有在由一种事件触发的状态转换中才能使用 `event`",
+            )),
+            None if name == "period" || name == "previous" => Some(Text::new(
+                "`period` can be read where a KPI asks about one",
+                "只有在按期间计算的考核指标中才能使用 `period`",
             )),
             None => self.instead(name),
         };

@@ -47,6 +47,7 @@ use crate::lang::evaluate::evaluate_node;
 use crate::lang::moment::States;
 use crate::lang::scope::Parameter;
 use crate::lang::score::Scores;
+use crate::lang::stretch::Stretch;
 use crate::lang::subject::Subject;
 use crate::lang::tree::NodeId;
 use crate::lang::types::Type;
@@ -82,6 +83,8 @@ pub struct Context<'a> {
     pub states: Option<&'a dyn States>,
     /// What the value part says at the instant, where there is one.
     pub scores: Option<&'a dyn Scores>,
+    /// The period that is asked about, where there is one.
+    pub period: Option<&'a Stretch<'a>>,
 }
 
 /// Who satisfies a condition.

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbers::numbers_at;
-use super::{Answer, Context, Numbers};
+use super::{Answer, Context, Numbers, evaluate_at};
 use crate::facts::Bits;
 use crate::lang::Checked;
 use crate::lang::among::{PLACES, Standing, is_among, is_short, rank};
 use crate::lang::tree::{Literal, Node, NodeId, Tree};
+use crate::lang::types::Type;
 use crate::lang::value::Value;
 use crate::units::Decimal;
 
@@ -29,6 +30,10 @@ fn call(tree: &Tree, id: NodeId) -> Call {
 enum Ranked {
     Rank(Numbers),
     Among(Answer),
+    /// What it was just before the period: a number, or a condition that is
+    /// missing for whoever was not there yet.
+    Opening(Numbers),
+    OpeningHeld(Answer),
 }
 
 impl Ranks {
@@ -43,32 +48,35 @@ impl Ranks {
     /// reference, which says so.
     pub(super) fn of(checked: &Checked, context: &Context<'_>, threads: usize) -> Ranks {
         let mut ranks = Ranks::default();
-        if !checked.uses.everybody {
+        if !checked.uses.everybody && !checked.uses.opening {
             return ranks;
         }
         for position in 0..checked.tree.nodes.len() {
             let id = NodeId(position as u32);
-            if let Node::Call { function, receiver: None, args } = checked.tree.node(id)
-                && is_among(function)
-                && let Some(ranked) = ranked(checked, context, function, args, threads)
-            {
-                ranks.0.insert(call(&checked.tree, id), ranked);
-            }
+            let Node::Call { function, receiver: None, args } = checked.tree.node(id) else {
+                continue;
+            };
+            let found = match &**function {
+                "opening" => opened(checked, context, args, threads),
+                function if is_among(function) => ranked(checked, context, function, args, threads),
+                _ => None,
+            };
+            ranks.0.extend(found.map(|found| (call(&checked.tree, id), found)));
         }
         ranks
     }
 
     pub(super) fn rank(&self, tree: &Tree, id: NodeId) -> Option<&Numbers> {
         match self.0.get(&call(tree, id))? {
-            Ranked::Rank(numbers) => Some(numbers),
-            Ranked::Among(_) => None,
+            Ranked::Rank(numbers) | Ranked::Opening(numbers) => Some(numbers),
+            Ranked::Among(_) | Ranked::OpeningHeld(_) => None,
         }
     }
 
     pub(super) fn answer(&self, tree: &Tree, id: NodeId) -> Option<&Answer> {
         match self.0.get(&call(tree, id))? {
-            Ranked::Among(answer) => Some(answer),
-            Ranked::Rank(_) => None,
+            Ranked::Among(answer) | Ranked::OpeningHeld(answer) => Some(answer),
+            Ranked::Rank(_) | Ranked::Opening(_) => None,
         }
     }
 
@@ -79,8 +87,26 @@ impl Ranks {
                 Value::Decimal(Decimal::new(numbers.get(customer)??, PLACES).ok()?)
             }
             Ranked::Among(answer) => Value::Bool(answer.members.has(customer)),
+            // Of a type that is asked for where it is made.
+            Ranked::Opening(_) | Ranked::OpeningHeld(_) => return None,
         })
     }
+}
+
+/// What something was for everybody just before the period; whoever was not
+/// there yet has no value.
+fn opened(
+    checked: &Checked,
+    context: &Context<'_>,
+    args: &[NodeId],
+    threads: usize,
+) -> Option<Ranked> {
+    let opening = context.period?.opening?;
+    let of = *args.first()?;
+    if *checked.ty(of) == Type::Bool {
+        return Some(Ranked::OpeningHeld(evaluate_at(checked, of, opening, threads)));
+    }
+    numbers_at(checked, of, opening, threads).map(Ranked::Opening)
 }
 
 fn ranked(

@@ -63,6 +63,12 @@ impl Windows {
         Windows(if first < until { vec![(first, until)] } else { Vec::new() })
     }
 
+    /// The instants of `from..until`, up to `now`.
+    pub(super) fn between(from: i64, until: i64, now: Instant) -> Windows {
+        let until = until.min(now.micros().saturating_add(1));
+        Windows(if from < until { vec![(from, until)] } else { Vec::new() })
+    }
+
     /// The start, when everything from it on up to now belongs.
     pub(super) fn start(&self) -> Option<i64> {
         match self.0.as_slice() {

@@ -23,6 +23,7 @@
 mod calendar;
 mod claims;
 mod facts;
+mod kpis;
 mod machines;
 mod parameters;
 mod root;

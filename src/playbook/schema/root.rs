@@ -1,7 +1,7 @@
 //! The document as a whole: a row for each section.
 
 use super::shape::{HELP, Holds, LABELS, Shape, may, need};
-use super::{calendar, claims, facts, machines, parameters, segments, value};
+use super::{calendar, claims, facts, kpis, machines, parameters, segments, value};
 use crate::playbook::SEMANTICS;
 
 /// The document.
@@ -75,6 +75,18 @@ pub(super) static ROOT: Shape = Shape::of(
             Holds::Object(&value::VALUE),
             "What customers are worth, their scores and tiers.",
             "客户的价值、得分与等级。",
+        ),
+        may(
+            "kpis",
+            Holds::Map(&Holds::Object(&kpis::KPI)),
+            "What is to be achieved, by name.",
+            "考核指标，按名称。",
+        ),
+        may(
+            "scorecards",
+            Holds::Map(&Holds::Object(&kpis::CARD)),
+            "KPIs that are scored together, by name.",
+            "考核表，按名称。",
         ),
     ],
 );

@@ -113,6 +113,7 @@ impl<'g, 'a> Bulk<'g, 'a> {
             answers: &self.segments,
             states: None,
             scores: Some(&self.told),
+            period: None,
         }
     }
 

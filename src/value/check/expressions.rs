@@ -9,7 +9,7 @@ use crate::error::{Code, Fault};
 use crate::json::Reader;
 use crate::lang::types::Kinds;
 use crate::lang::{
-    Checked, Nobody, Scope, ScoreName, Value, about_everybody, check, check_condition,
+    Checked, Nobody, Scope, ScoreName, Value, about_everybody, check, check_condition, noted,
 };
 use crate::units::Calendar;
 
@@ -124,30 +124,16 @@ impl<'a, 'r> Checker<'a, 'r> {
         written: &Written,
         checked: Result<Checked, crate::Error>,
     ) -> Option<Arc<Checked>> {
-        match checked {
-            Ok(checked) => {
-                for hint in &checked.hints {
-                    self.reader.hint(hint.clone().at(written.pointer.as_str()));
-                }
-                let reached = self.reached(&checked);
-                let faults = about_everybody(&checked, reached.iter().map(|(_, it)| &**it));
-                if !faults.is_empty() {
-                    for fault in faults {
-                        self.reader.fault(fault.at(written.pointer.as_str()));
-                    }
-                    return None;
-                }
-                Some(Arc::new(checked))
-            }
-            Err(error) => {
-                for fault in error.into_faults() {
-                    if !self.reader.follows(&fault, &written.text) {
-                        self.reader.fault(fault.at(written.pointer.as_str()));
-                    }
-                }
-                None
-            }
+        let checked = noted(written, checked, self.reader)?;
+        let reached = self.reached(&checked);
+        let faults = about_everybody(&checked, reached.iter().map(|(_, it)| &**it));
+        if faults.is_empty() {
+            return Some(checked);
         }
+        for fault in faults {
+            self.reader.fault(fault.at(written.pointer.as_str()));
+        }
+        None
     }
 
     /// Whether an expression asks nothing that it may not, and remembers the

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::written::{Limits, Written, number};
 use crate::error::Code;
+use crate::json::{Limits, Written, number};
 use crate::json::{Object, Place, Reader, Wording};
 use crate::units::Decimal;
 

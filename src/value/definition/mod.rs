@@ -6,16 +6,15 @@
 mod axes;
 mod purchases;
 mod tiers;
-mod written;
 
 use std::sync::Arc;
 
+pub use crate::json::Written;
 pub use axes::{AxisDefinition, FactorDefinition, Form, PointDefinition};
 pub use purchases::Purchases;
 pub use tiers::{
     AssessDefinition, CutDefinition, FavourDefinition, TierDefinition, Treatment, Wanted,
 };
-pub use written::Written;
 
 use super::figures;
 use super::money::{Models, Money, Paid};

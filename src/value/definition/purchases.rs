@@ -1,8 +1,8 @@
 //! What counts as a purchase, and how its times are counted.
 
-use super::written::Written;
 use crate::error::{Code, Fault};
 use crate::facts::{Schema, Type};
+use crate::json::Written;
 use crate::json::{Place, Reader};
 use crate::lang;
 use crate::units::{Day, shown};

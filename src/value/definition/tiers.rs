@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::axes::refuse_none;
 use super::purchases::find_kind;
-use super::written::{Limits, Written, number};
 use crate::error::{Code, Fault};
 use crate::facts::Schema;
+use crate::json::{Limits, Written, number};
 use crate::json::{Place, Reader, Wording};
 use crate::units::{Decimal, Unit};
 

@@ -70,6 +70,7 @@ fn answering(playbook: &Playbook) {
         parameters: playbook.parameters(),
         answers: &answers,
         states: None,
+        period: None,
     };
     let environment = Arc::new(cel::Env::stdlib());
     let bound = customer::bound(&environment);

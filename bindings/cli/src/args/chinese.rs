@@ -50,6 +50,10 @@ fn about(outer: &str, command: &str) -> &'static str {
         ("segment", "audience") => "说明细分中谁可联系、用什么渠道，其余为何不可",
         ("segment", "watch") => "列出一段时期内谁进入、离开了各细分及其原因",
         ("segment", "review") => "检查细分：空的、相似的、长期不变的、多余的条件",
+        ("kpi", "list") => "列出规则集的考核指标及其最近数值",
+        ("kpi", "why") => "说明指标的变化来自哪些分组",
+        ("kpi", "scorecard") => "按考核表评分：目标、达成、得分及其变化原因",
+        ("kpi", "value") => "按期间、按分组显示考核指标",
         ("rqb", "import") => "把查询构建器的 JSON 转为表达式",
         ("rqb", "eval") => "列出 JSON 记录中符合查询的记录",
         (_, command) => plainly(command),
@@ -104,6 +108,7 @@ fn plainly(command: &str) -> &'static str {
         "predict" => "用拟合好的模型预测每位客户",
         "experiment" => "对照未做活动的客户，说明活动的真实效果",
         "kpi-history-audit" => "由历史数据检查考核指标是否仍然合适",
+        "kpi" => "考核指标：逐期间说明达成了什么",
         "decompose" => "说明每个细分对变化的贡献",
         "causes" => "在各列的所有组合中查找变化来自哪些客户",
         "chart" => "由历史数据判断指标是否与往常一样",
@@ -150,6 +155,22 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("kpi-history-audit", "owners") => {
             "各指标的责任人，CSV 文件：kpi,owner[,direction]，方向为 up 或 down"
         }
+        ("why", "name") => "指标名称",
+        ("why", "from") => "前一期间：2026-Q1",
+        ("why", "to") => "后一期间：2026-Q2",
+        ("why", "by") => "按此表达式分组，取期间结束时的值；可多次给出，各为一种分解",
+        ("scorecard", "names") => "考核表名称；默认全部",
+        ("scorecard", "period") => "期间：2026-Q2、2026-05 等；默认为最近已结束的期间",
+        ("value", "names") => "指标名称；默认全部",
+        ("value", "period") => {
+            "末尾期间：2026、2026-Q2、2026-05、2026-W18、2026-05-03 或 FY2026；默认为最近已结束的期间"
+        }
+        ("value", "from") => "起始期间",
+        ("value", "periods") => "期间个数（未指定起始期间时）；默认 1",
+        ("value", "every") => {
+            "日历单位：day、week、month、quarter、year 或 fiscalYear；默认按指标定义"
+        }
+        ("value", "by") => "按此表达式分组：文本、整数或是非值，取期间结束时的值",
         ("decompose", "table") => "细分，CSV 文件：每个细分一行",
         ("decompose", "segment") => "细分名称所在的列",
         ("decompose" | "causes", "before") => "前一期的列：总量一列；比率为分子与分母两列，N,D",

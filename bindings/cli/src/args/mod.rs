@@ -4,6 +4,7 @@ mod chinese;
 mod command;
 mod erase;
 mod kpi;
+mod kpis;
 mod lifecycle;
 mod mistake;
 mod rfm;
@@ -22,6 +23,10 @@ pub use command::{
 };
 pub use erase::Erase;
 pub use kpi::{Causes, Chart, Decompose, Evidence, Experiment, HistoryAudit};
+pub use kpis::{
+    Kpis, List as KpiList, Of as KpiOf, Scorecard as KpiScorecard, Value as KpiValue,
+    Wanted as KpiWanted, Why as KpiWhyArgs,
+};
 pub use lifecycle::{
     Compare, Diagram, Flow, Format, If, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,
     Scenarios, WhyNot,
@@ -113,6 +118,8 @@ pub enum Command {
     Authoring(Authoring),
     /// Print the JSON Schema of playbooks, for editors
     Schema,
+    /// Show KPIs: what was achieved, period by period
+    Kpi(Kpis),
     /// Say what a campaign really did, beside those who were left alone
     Experiment(Experiment),
     /// Say which segment did how much of a change

@@ -16,6 +16,7 @@ mod evidence;
 mod experiment;
 mod fit;
 mod import;
+mod kpi;
 mod lead;
 mod lifecycle;
 mod plain;
@@ -91,6 +92,7 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Rqb(args) => rqb::run(&args, manner),
         Command::Authoring(args) => authoring::run(&args, manner),
         Command::Schema => schema::run(),
+        Command::Kpi(args) => kpi::run(&args, manner),
         Command::Experiment(args) => experiment::run(&args, manner),
         Command::Decompose(args) => decompose::run(&args, manner),
         Command::Causes(args) => causes::run(&args, manner),

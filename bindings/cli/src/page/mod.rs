@@ -13,6 +13,7 @@ pub mod evidence;
 pub mod experiment;
 pub mod fit;
 pub mod import;
+pub mod kpi;
 pub mod lead;
 pub mod lifecycle;
 pub mod predict;

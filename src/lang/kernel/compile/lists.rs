@@ -31,12 +31,39 @@ impl<'s> Compiler<'s> {
                 }
                 Some(list)
             }
+            Node::Call { function, receiver: Some(of), args } if &**function == "during" => {
+                let mut list = self.list(*of)?;
+                let from = self.edge(*args.first()?)?;
+                match args.get(1) {
+                    None if list.stages.is_empty() => {
+                        list.since = Some(list.since.unwrap_or(i64::MIN).max(from));
+                    }
+                    until => {
+                        let until = until.map_or(Some(i64::MAX), |until| self.edge(*until))?;
+                        let windows = Windows::between(from, until, self.snapshot.as_of());
+                        list.stages.push(Stage::Within(windows));
+                    }
+                }
+                Some(list)
+            }
             Node::Fold { op: FoldOp::Filter, over, body, .. } => {
                 let kind = self.events_kind(*over)?;
                 let mut list = self.list(*over)?;
                 let test = self.part(*body, Walk::Events(kind, node))?;
                 list.stages.push(Stage::Filter(test));
                 Some(list)
+            }
+            _ => None,
+        }
+    }
+
+    /// The first microsecond of an instant that is the same for all.
+    fn edge(&self, node: NodeId) -> Option<i64> {
+        match self.constant_value(node)? {
+            Value::Timestamp(at) => {
+                let (instant, rest) = at.split();
+                // Whatever happens within a microsecond happens at its start.
+                Some(instant.micros().saturating_add(i64::from(rest > 0)))
             }
             _ => None,
         }

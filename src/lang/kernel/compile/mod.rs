@@ -178,7 +178,9 @@ impl<'s> Compiler<'s> {
             Node::Name { .. } | Node::Select { test: false, .. } => self.flag(node, walk),
             Node::Select { test: true, .. } => self.known(node, walk),
             Node::Binary { op, left, right } => self.comparison(*op, *left, *right, walk),
-            Node::Call { function, .. } if is_among(function) && walk == Walk::Customers => {
+            Node::Call { function, .. }
+                if (is_among(function) || &**function == "opening") && walk == Walk::Customers =>
+            {
                 let answer = self.ranks.answer(&self.checked.tree, node)?;
                 Some(Condition::Segment(&answer.members, &answer.errors))
             }
@@ -329,7 +331,7 @@ pub(in crate::lang) fn constants(checked: &Checked) -> Vec<bool> {
             Node::List(parts) => parts.iter().all(is),
             Node::Name { .. } | Node::Select { .. } => matches!(
                 checked.meaning(NodeId(position as u32)),
-                Some(Meaning::Now | Meaning::Parameter(_))
+                Some(Meaning::Now | Meaning::Period | Meaning::Parameter(_))
             ),
             Node::Index { of, index } => is(of) && is(index),
             // A call with a meaning of its own asks about the customer; a cut

@@ -122,7 +122,7 @@ impl<'s> Compiler<'s> {
         let mut found = Vec::new();
         while let Some(next) = open.pop() {
             match self.meaning(next) {
-                Some(Meaning::Now | Meaning::Parameter(_)) => continue,
+                Some(Meaning::Now | Meaning::Period | Meaning::Parameter(_)) => continue,
                 Some(
                     Meaning::Segment(_)
                     | Meaning::Events(_)

@@ -86,7 +86,7 @@ impl<'s> Compiler<'s> {
                 {
                     Some(Number::Fold(self.sequence(function, args)?))
                 }
-                ("percentRank", None, _) => {
+                ("percentRank" | "opening", None, _) => {
                     Some(Number::Rank(self.ranks.rank(&self.checked.tree, node)?))
                 }
                 ("bucket", None, [salt, n]) => {

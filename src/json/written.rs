@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::{Json, Object, Place, Reader};
 use crate::error::Code;
-use crate::json::{Json, Object, Place, Reader};
 use crate::units::{Decimal, shown};
 
 /// A word or an expression, and where it stands.
@@ -17,13 +17,13 @@ pub struct Written {
 
 impl Written {
     /// A text that says something.
-    pub(super) fn read(place: &Place, reader: &mut Reader) -> Option<Written> {
+    pub(crate) fn read(place: &Place, reader: &mut Reader) -> Option<Written> {
         let text = place.word(reader)?;
         Some(Written { text: text.into(), pointer: place.pointer.clone() })
     }
 
     /// The text of a key that must be there.
-    pub(super) fn need(
+    pub(crate) fn need(
         object: &mut Object<'_>,
         key: &'static str,
         reader: &mut Reader,
@@ -32,7 +32,7 @@ impl Written {
     }
 
     /// The text of a key that may be absent.
-    pub(super) fn get(
+    pub(crate) fn get(
         object: &mut Object<'_>,
         key: &'static str,
         reader: &mut Reader,
@@ -43,7 +43,7 @@ impl Written {
 
 /// What an exact number may be.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     /// The most decimal places.
     pub places: u8,
     /// The smallest, and whether it may be just that.
@@ -95,7 +95,7 @@ impl Limits {
 
 /// An exact number, as a number of JSON or, so that no digit is lost on the
 /// way, as a text.
-pub(super) fn number(place: &Place, limits: Limits, reader: &mut Reader) -> Option<Decimal> {
+pub(crate) fn number(place: &Place, limits: Limits, reader: &mut Reader) -> Option<Decimal> {
     let digits = match place.json {
         Json::Number(digits) => digits,
         Json::Text(text) => text,

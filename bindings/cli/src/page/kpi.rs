@@ -1,0 +1,326 @@
+//! KPIs, period by period.
+
+use guanxi::engine::Shown;
+use guanxi::engine::kpi::{
+    CardNodeView, KpiCell, KpiPeriod, KpiReport, KpiTable, KpiWhy, ScorecardView,
+};
+use guanxi::error::Language;
+use guanxi::kpi::{Goal, Standing};
+use guanxi::units::Decimal;
+
+use super::Stand::{Left, Right};
+use super::{heading, label, printable, table as drawn};
+use crate::speech::{counted, either, grouped};
+
+/// Every KPI with its last value.
+pub fn list(report: &KpiReport, language: Language) -> String {
+    let say = |en: &'static str, zh: &'static str| either(language, en, zh);
+    let header = [
+        (say("KPI", "考核指标"), Left),
+        (say("period", "期间"), Left),
+        (say("value", "数值"), Right),
+        (say("before", "上期"), Right),
+        (say("change", "变化"), Right),
+        (say("better", "方向"), Left),
+        (say("owner", "负责"), Left),
+    ];
+    let row = |table: &KpiTable| {
+        let last = table.periods.last();
+        let before = table.periods.iter().rev().nth(1);
+        vec![
+            printable(label(&table.label, &table.kpi, language)).into_owned(),
+            last.map(|last| last.period.clone()).unwrap_or_default(),
+            last.map(|last| value(table.unit.as_deref(), &last.whole, language))
+                .unwrap_or_default(),
+            before
+                .map(|before| value(table.unit.as_deref(), &before.whole, language))
+                .unwrap_or_default(),
+            last.zip(before).map(|(last, before)| change(last, before)).unwrap_or_default(),
+            direction(table.better, language).to_owned(),
+            table.owner.as_deref().map(|owner| printable(owner).into_owned()).unwrap_or_default(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = report.kpis.iter().map(row).collect();
+    format!("{}{}", heading(say("KPIs", "考核指标")), drawn(&header, &rows))
+}
+
+/// One KPI over periods, and groups.
+pub fn table(kpi: &KpiTable, language: Language) -> String {
+    let say = |en: &'static str, zh: &'static str| either(language, en, zh);
+    let mut out = heading(&printable(label(&kpi.label, &kpi.kpi, language)));
+    for (key, text) in &kpi.formula {
+        out.push_str(&format!("{key}: {}\n", printable(text)));
+    }
+    let owner = kpi
+        .owner
+        .as_deref()
+        .map(|owner| format!("{} {}", say("owner:", "负责："), printable(owner)));
+    let about: Vec<String> = [
+        Some(format!("{} {}", say("kind:", "类型："), kpi.kind)),
+        kpi.unit.as_ref().map(|unit| format!("{} {unit}", say("in:", "单位："))),
+        owner,
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    out.push_str(&format!("{}\n\n", about.join("  ")));
+    let grouped_by = kpi.periods.iter().any(|period| !period.groups.is_empty());
+    let parts = kpi.periods.iter().any(|period| period.whole.per.is_some());
+    let mut header = vec![(say("period", "期间"), Left)];
+    if grouped_by {
+        header.push((say("group", "分组"), Left));
+    }
+    header.push((say("value", "数值"), Right));
+    if parts {
+        header.push((say("sum", "分子"), Right));
+        header.push((say("per", "分母"), Right));
+    }
+    header.push((say("customers", "客户数"), Right));
+    let mut rows = Vec::new();
+    for (period, compared) in kpi
+        .periods
+        .iter()
+        .map(|it| (it, false))
+        .chain(kpi.like_for_like.iter().map(|it| (it, true)))
+    {
+        let cells = std::iter::once((&period.whole, true))
+            .chain(period.groups.iter().map(|it| (it, false)));
+        for (cell, is_whole) in cells {
+            let mut row =
+                vec![if is_whole { named(period, compared, language) } else { String::new() }];
+            if grouped_by {
+                row.push(match (&cell.group, is_whole) {
+                    (_, true) => say("(all)", "（全部）").to_owned(),
+                    (Some(group), _) => printable(group).into_owned(),
+                    (None, _) => say("(unknown)", "（未知）").to_owned(),
+                });
+            }
+            row.push(value(kpi.unit.as_deref(), cell, language));
+            if parts {
+                row.extend(
+                    [&cell.sum, &cell.per].map(|it| it.as_ref().map(shown).unwrap_or_default()),
+                );
+            }
+            row.push(grouped(cell.customers));
+            rows.push(row);
+        }
+    }
+    out.push_str(&drawn(&header, &rows));
+    out.push_str(&notes(kpi, language));
+    out
+}
+
+fn named(period: &KpiPeriod, compared: bool, language: Language) -> String {
+    let note = match (compared, period.so_far) {
+        (true, _) => either(language, " (as far)", "（同期）"),
+        (_, true) => either(language, " (so far)", "（至今）"),
+        _ => "",
+    };
+    format!("{}{note}", period.period)
+}
+
+/// What a reader should know before trusting the numbers.
+fn notes(kpi: &KpiTable, language: Language) -> String {
+    let mut out = String::new();
+    for period in &kpi.periods {
+        if let Some(open) = period.open.filter(|open| *open > 0) {
+            let name = &period.period;
+            out.push_str(&match language {
+                Language::En => format!(
+                    "{name}: {} may still go on; the value can rise\n",
+                    counted(open, "customer", "customers")
+                ),
+                Language::Zh => {
+                    format!("{name}：尚有 {} 位客户未到期限，数值可能上升\n", grouped(open))
+                }
+            });
+        }
+        if period.errors > 0 {
+            let name = &period.period;
+            let first = period.failures.first().map(|failure| {
+                format!("{}: {}", printable(&failure.customer), failure.fault.message.say(language))
+            });
+            let first = first.unwrap_or_default();
+            out.push_str(&match language {
+                Language::En => format!(
+                    "{name}: an error for {}, first {first}\n",
+                    counted(period.errors, "customer", "customers")
+                ),
+                Language::Zh => {
+                    format!("{name}：{} 位客户计算出错，首个：{first}\n", grouped(period.errors))
+                }
+            });
+        }
+    }
+    out
+}
+
+/// A value, or why there is none.
+fn value(unit: Option<&str>, cell: &KpiCell, language: Language) -> String {
+    if let Some(missing) = cell.missing {
+        return format!("({})", missing.text().say(language));
+    }
+    match (&cell.shown, cell.value, unit) {
+        (Some(it), ..) => shown(it),
+        (None, Some(number), Some("share")) => format!("{:.1} %", number * 100.0),
+        (None, Some(number), Some("days")) => {
+            format!("{number:.1} {}", either(language, "days", "天"))
+        }
+        (None, Some(number), _) => format!("{number:.4}"),
+        (None, None, _) => String::new(),
+    }
+}
+
+fn shown(it: &Shown) -> String {
+    match it {
+        Shown::Int(number) => match u64::try_from(*number) {
+            Ok(number) => grouped(number),
+            Err(_) => number.to_string(),
+        },
+        other => printable(&other.to_string()).into_owned(),
+    }
+}
+
+/// By how much a value changed, in shares of what it was.
+fn change(last: &KpiPeriod, before: &KpiPeriod) -> String {
+    match (last.whole.value, before.whole.value) {
+        (Some(now), Some(then)) if then > 0.0 => format!("{:+.1} %", (now / then - 1.0) * 100.0),
+        _ => String::new(),
+    }
+}
+
+fn direction(better: Option<&str>, language: Language) -> &'static str {
+    match better {
+        Some("up") => either(language, "more", "越高越好"),
+        Some("down") => either(language, "less", "越低越好"),
+        Some("band") => either(language, "between", "适中为好"),
+        _ => "",
+    }
+}
+
+/// A scorecard: what was asked, what was achieved, the score, and what changed
+/// it.
+pub fn scorecard(card: &ScorecardView, language: Language) -> String {
+    let say = |en: &'static str, zh: &'static str| either(language, en, zh);
+    let name = printable(label(&card.root.label, &card.root.name, language)).into_owned();
+    let mut out = heading(&format!("{name} {}", card.period));
+    let header = [
+        (say("", ""), Left),
+        (say("weight", "权重"), Right),
+        (say("value", "数值"), Right),
+        (say("asked", "目标"), Right),
+        (say("score", "得分"), Right),
+        (say("from", "最低"), Right),
+        (say("to", "最高"), Right),
+        (say("adds", "贡献"), Right),
+        (say("before", "上期"), Right),
+        (say("by value", "数值所致"), Right),
+        (say("by target", "目标所致"), Right),
+        (say("by weight", "权重所致"), Right),
+        (say("owner", "负责"), Left),
+    ];
+    let mut rows = Vec::new();
+    lines(&card.root, 0, &mut rows, language);
+    out.push_str(&drawn(&header, &rows));
+    out
+}
+
+fn lines(node: &CardNodeView, depth: usize, rows: &mut Vec<Vec<String>>, language: Language) {
+    let number =
+        |it: Option<Decimal>| it.map(|it| it.to_string()).unwrap_or_else(|| "-".to_owned());
+    let signed = |it: Option<Decimal>| match it {
+        Some(it) if it.units() > 0 => format!("+{it}"),
+        Some(it) if it.units() == 0 => "0".to_owned(),
+        Some(it) => it.to_string(),
+        None => String::new(),
+    };
+    let sure = match node.judged.as_ref().map(|judged| (judged.met, judged.standing)) {
+        Some((_, Standing::CannotTell)) => " ?",
+        Some((true, _)) => " +",
+        Some((false, _)) => " -",
+        None => "",
+    };
+    let effects = node.effects;
+    rows.push(vec![
+        format!("{}{}", "  ".repeat(depth), printable(label(&node.label, &node.name, language))),
+        node.weight.to_string(),
+        node.value
+            .as_ref()
+            .map(|cell| value(node.unit.as_deref(), cell, language))
+            .unwrap_or_default(),
+        format!("{}{sure}", node.goal.map(asked).unwrap_or_default()),
+        number(node.score),
+        number(node.low),
+        number(node.high),
+        signed(node.contribution),
+        number(node.score_before),
+        signed(effects.map(|it| it.value)),
+        signed(effects.map(|it| it.target)),
+        signed(effects.map(|it| it.weight)),
+        node.owner.as_deref().map(|owner| printable(owner).into_owned()).unwrap_or_default(),
+    ]);
+    for child in &node.children {
+        lines(child, depth + 1, rows, language);
+    }
+}
+
+fn asked(goal: Goal) -> String {
+    let short = |it: Decimal| it.rescale_half_even(it.scale().min(4)).unwrap_or(it).to_string();
+    match goal {
+        Goal::AtLeast { value } => format!(">= {}", short(value)),
+        Goal::AtMost { value } => format!("<= {}", short(value)),
+        Goal::Within { low, high } => format!("{} .. {}", short(low), short(high)),
+    }
+}
+
+/// Which groups did how much of a change.
+pub fn why(told: &KpiWhy, language: Language) -> String {
+    let say = |en: &'static str, zh: &'static str| either(language, en, zh);
+    let name = printable(label(&told.label, &told.kpi, language)).into_owned();
+    let mut out = heading(&format!("{name} {} .. {}", told.from, told.to));
+    let unit = told.unit.as_deref();
+    let (before, after) = (value(unit, &told.before, language), value(unit, &told.after, language));
+    let by = part(told.change);
+    out.push_str(&match language {
+        Language::En => format!("from {before} to {after}: {by}\n"),
+        Language::Zh => format!("由 {before} 变为 {after}：{by}\n"),
+    });
+    for grouping in &told.by {
+        out.push_str(&format!("\n{} {}\n", say("by", "按"), printable(&grouping.by)));
+        let mixes = grouping.parts.iter().any(|it| it.mix.units() != 0);
+        let mut header = vec![
+            (say("group", "分组"), Left),
+            (say("before", "前期"), Right),
+            (say("after", "后期"), Right),
+        ];
+        if mixes {
+            header.push((say("within", "自身变化"), Right));
+            header.push((say("weight", "占比变化"), Right));
+        }
+        header.push((say("together", "合计"), Right));
+        let row = |it: &guanxi::engine::kpi::WhyPart| {
+            let plain =
+                |it: Option<f64>| it.map(|it| format!("{it:.4}")).unwrap_or_else(|| "-".to_owned());
+            let group = it.group.as_deref().map(|group| printable(group).into_owned());
+            let mut row = vec![
+                group.unwrap_or_else(|| say("(unknown)", "（未知）").to_owned()),
+                plain(it.before),
+                plain(it.after),
+            ];
+            if mixes {
+                row.extend([part(it.within), part(it.mix)]);
+            }
+            row.push(part(it.total));
+            row
+        };
+        let rows: Vec<Vec<String>> = grouping.parts.iter().map(row).collect();
+        out.push_str(&drawn(&header, &rows));
+    }
+    out
+}
+
+/// With six places at most, and its sign.
+fn part(it: Decimal) -> String {
+    let short = it.rescale_half_even(it.scale().min(6)).unwrap_or(it);
+    format!("{}{short}", if short.units() > 0 { "+" } else { "" })
+}
