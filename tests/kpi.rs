@@ -428,8 +428,10 @@ fn a_scorecard_scores_what_was_asked_of_the_period() {
             "same": kpi(json!({"maintain": {"margin": "0"}})),
             "usual": kpi(json!({"history": {"deviations": "0"}})),
             "bare": {"kind": "flow", "sum": sum},
+            "third": {"kind": "rate", "sum": sum, "per": "sales.during(period).size() * 3", "better": "up", "target": {"history": {"deviations": "0.1"}}},
         }),
         json!({
+            "thirds": {"nodes": [{"kpi": "third"}]},
             "all": {"nodes": [
                 {"name": "asked", "weight": 3, "nodes": [{"kpi": "fixed", "weight": 2}, {"kpi": "growth"}]},
                 {"kpi": "same"}, {"kpi": "usual"}]},
@@ -474,6 +476,9 @@ fn a_scorecard_scores_what_was_asked_of_the_period() {
     // Fewer than two whole years before, and nobody knows how a year goes.
     let season = told("seasons", Some("2024-11")).root;
     assert!(leaf(&season, "season").no_goal.is_some() && season.score.is_none());
+    // A target that is computed has no more places than a curve takes.
+    let third = told("thirds", None).root;
+    assert!(leaf(&third, "third").goal.is_some() && third.score.is_some(), "{third:?}");
     // What has no target has no score; half of the weight is too little.
     let bare = told("bare", None).root;
     assert_eq!((bare.score, leaf(&bare, "bare").score), (None, None));

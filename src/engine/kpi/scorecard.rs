@@ -175,7 +175,7 @@ impl Scoring<'_> {
         let aim = kpi.targets.at(self.span.first()).map(|dated| dated.aim);
         let goal = aim.zip(kpi.better).map(|(aim, better)| {
             let history = self.history(table, &aim);
-            aim.goal(better, &history.past())
+            aim.goal(better, &history.past()).map(rounded)
         });
         let (goal, no_goal) = match goal {
             Some(Ok(goal)) => (Some(goal), None),
@@ -253,6 +253,19 @@ fn ends(kpi: &Kpi, cell: &KpiCell) -> Option<(f64, f64)> {
     match kpi.formula.kind() {
         Kind::Flow | Kind::Stock => cell.value.map(|value| (value, value)),
         _ => cell.low.zip(cell.high),
+    }
+}
+
+/// Places of a goal: means and products of values have more than curves take.
+const PLACES: u8 = 9;
+
+/// The same goal without more places than anybody asks for.
+fn rounded(goal: Goal) -> Goal {
+    let short = |it: Decimal| it.rescale_half_even(it.scale().min(PLACES)).unwrap_or(it);
+    match goal {
+        Goal::AtLeast { value } => Goal::AtLeast { value: short(value) },
+        Goal::AtMost { value } => Goal::AtMost { value: short(value) },
+        Goal::Within { low, high } => Goal::Within { low: short(low), high: short(high) },
     }
 }
 
