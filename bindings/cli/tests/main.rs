@@ -7,6 +7,7 @@ mod editors;
 mod eval;
 mod golden;
 mod kpi;
+mod kpis;
 mod made_up;
 mod mapping;
 mod models;
