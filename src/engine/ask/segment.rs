@@ -49,13 +49,14 @@ const QUESTIONS: [&str; 9] =
 /// ```
 /// use guanxi::engine::{Options, ask};
 /// use guanxi::error::Language;
+/// use guanxi::units::Instant;
 /// use guanxi::{Playbook, Store, json};
 ///
 /// let playbook = Playbook::from_json(r#"{"guanxi": 1, "id": "shop", "version": "1",
 ///     "calendar": {"zone": "UTC"}, "segments": {"all": {"when": "true"}}}"#)?;
 /// let store = Store::in_memory(playbook.schema());
 /// let about = ask::About {
-///     store: &store, playbook: &playbook, as_of: Some("2026-03-01T00:00:00Z".parse()?),
+///     store: &store, playbook: &playbook, as_of: Some(Instant::parse("2026-03-01T00:00:00Z")?),
 ///     known_at: None, language: Language::En, options: Options::default(),
 /// };
 /// let question = json::parse(br#"{"ask": "members", "segment": "all"}"#)?;

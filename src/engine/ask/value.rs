@@ -51,13 +51,14 @@ const TOP: i64 = 10;
 /// ```
 /// use guanxi::engine::{Options, ask};
 /// use guanxi::error::Language;
+/// use guanxi::units::Instant;
 /// use guanxi::{Code, Playbook, Store, json};
 ///
 /// let playbook = Playbook::from_json(r#"{"guanxi": 1, "id": "shop", "version": "1",
 ///     "calendar": {"zone": "UTC"}}"#)?;
 /// let store = Store::in_memory(playbook.schema());
 /// let about = ask::About {
-///     store: &store, playbook: &playbook, as_of: Some("2026-03-01T00:00:00Z".parse()?),
+///     store: &store, playbook: &playbook, as_of: Some(Instant::parse("2026-03-01T00:00:00Z")?),
 ///     known_at: None, language: Language::En, options: Options::default(),
 /// };
 /// let question = json::parse(br#"{"ask": "value"}"#)?;
