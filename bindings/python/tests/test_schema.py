@@ -42,7 +42,7 @@ def files() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def documents() -> list[Any]:
-    found = []
+    found: list[Any] = []
     for path in files():
         try:
             found.extend(collect(json.loads(path.read_text("utf-8"))))
