@@ -137,6 +137,17 @@ impl Value {
         matches!(self, Value::Missing)
     }
 
+    /// What it says of the group that a customer is in; nothing where it is
+    /// missing.
+    pub(crate) fn group(&self) -> Option<Box<str>> {
+        match self {
+            Value::Text(text) => Some(text.as_ref().into()),
+            Value::Int(number) => Some(number.to_string().into()),
+            Value::Bool(yes) => Some(yes.to_string().into()),
+            _ => None,
+        }
+    }
+
     /// Whether it is a length of time of more than nothing.
     pub(crate) fn is_positive(&self) -> bool {
         match self {

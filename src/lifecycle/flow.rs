@@ -20,7 +20,7 @@ use super::replay::{Replay, Scratch};
 use super::then::{Order, Then, Until};
 use crate::error::{Code, Error, Fault};
 use crate::facts::Columns;
-use crate::lang::{Checked, Value, World};
+use crate::lang::{Checked, World};
 use crate::units::{Calendar, Instant, Unit, Window};
 
 /// Periods in one flow, at most: ten years of days.
@@ -298,12 +298,7 @@ impl Counting<'_> {
         let ends = order.ends_at(self.world, now);
         let until = Until::With((Some(now), u8::MAX, usize::MAX));
         let then = Then { machines: self.machines, life: self.life, order: &order, until };
-        Ok(match by.evaluate(&then.moment(self.world, self.customer, now, &ends))? {
-            Value::Text(text) => Some(text.as_ref().into()),
-            Value::Int(number) => Some(number.to_string().into()),
-            Value::Bool(yes) => Some(yes.to_string().into()),
-            _ => None,
-        })
+        Ok(by.evaluate(&then.moment(self.world, self.customer, now, &ends))?.group())
     }
 }
 

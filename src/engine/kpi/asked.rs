@@ -1,7 +1,6 @@
 //! Which KPIs are asked about, for which periods, and the way to the answer.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use super::cells::{Cells, cells};
@@ -78,22 +77,12 @@ pub fn kpis(
         names => names.iter().map(|name| playbook.kpi(name)).collect::<Result<_, _>>()?,
     };
     let by = asked.by.map(|source| grouping(source, playbook)).transpose()?;
-    let mut spans: BTreeMap<Unit, Vec<Span>> = BTreeMap::new();
-    for kpi in &chosen {
-        let unit = asked.periods.every.unwrap_or(kpi.every);
-        if let Entry::Vacant(place) = spans.entry(unit) {
-            place.insert(asked.periods.spans(unit, as_of, playbook.calendar())?);
-        }
-    }
-    let asking = Asking { columns, playbook, by: by.as_ref(), as_of, options };
-    let mut tables = Vec::with_capacity(chosen.len());
+    let mut wanted = Vec::with_capacity(chosen.len());
     for kpi in chosen {
         let unit = asked.periods.every.unwrap_or(kpi.every);
-        let spans = spans.get(&unit).map_or(&[][..], Vec::as_slice);
-        // Periods whose unit is that of what was named.
-        tables.push((kpi, spans));
+        wanted.push((kpi, asked.periods.spans(unit, as_of, playbook.calendar())?));
     }
-    let kpis = asking.tables(&tables)?;
+    let kpis = Asking::new(columns, playbook, by.as_ref(), (as_of, options)).tables(&wanted)?;
     let playbook = PlaybookSummary::of(playbook);
     Ok(KpiReport { semantics: SEMANTICS, playbook, as_of, kpis })
 }
@@ -158,50 +147,67 @@ fn too_many() -> Error {
 }
 
 /// What groups customers.
-fn grouping(source: &str, playbook: &Playbook) -> Result<Checked, Error> {
+pub(super) fn grouping(source: &str, playbook: &Playbook) -> Result<Checked, Error> {
     crate::engine::grouping::grouping(source, &Scope { period: true, ..playbook.scope() })
 }
 
 /// All KPIs of one question.
-struct Asking<'a> {
+pub(super) struct Asking<'a> {
     columns: &'a Columns,
     playbook: &'a Playbook,
     by: Option<&'a Checked>,
     as_of: Instant,
     options: Options,
+    /// Where the facts begin.
+    first: Option<Instant>,
 }
 
-impl Asking<'_> {
-    fn tables(&self, wanted: &[(&Kpi, &[Span])]) -> Result<Vec<KpiTable>, Error> {
+impl<'a> Asking<'a> {
+    pub fn new(
+        columns: &'a Columns,
+        playbook: &'a Playbook,
+        by: Option<&'a Checked>,
+        (as_of, options): (Instant, Options),
+    ) -> Asking<'a> {
+        let first = first_instant(columns);
+        Asking { columns, playbook, by, as_of, options, first }
+    }
+
+    /// Each KPI in its periods, ascending.
+    pub fn tables(&self, wanted: &[(&Kpi, Vec<Span>)]) -> Result<Vec<KpiTable>, Error> {
         let kpis: Vec<&Kpi> = wanted.iter().map(|(kpi, _)| *kpi).collect();
         let ground =
             Ground::new(self.columns, self.playbook, (&kpis, self.by), self.as_of, self.options);
         let mut tables: Vec<KpiTable> = kpis.iter().map(|kpi| table(kpi)).collect();
-        // Each period is looked at once for all KPIs that are told for it.
-        let mut spans: BTreeMap<Span, Vec<usize>> = BTreeMap::new();
-        for (position, (_, own)) in wanted.iter().enumerate() {
-            own.iter().for_each(|span| spans.entry(*span).or_default().push(position));
+        if !kpis.iter().any(|kpi| Lives::follow(kpi)) {
+            self.periods(&ground, wanted, &[], &mut tables)?;
+            return Ok(tables);
         }
         let now = Window { from: self.as_of, until: Instant::clamped(self.as_of.micros() + 1) };
         ground.ask(now, self.as_of, self.as_of, |context| {
+            let threads = self.options.threads;
             let lives: Vec<Option<Lives>> =
-                kpis.iter().map(|kpi| Lives::new(kpi, context, self.options.threads)).collect();
-            for (span, positions) in &spans {
-                let asked: Vec<Wanted> = positions
-                    .iter()
-                    .filter_map(|at| {
-                        Some(Wanted {
-                            at: *at,
-                            kpi: kpis.get(*at)?,
-                            lives: lives.get(*at)?.as_ref(),
-                        })
-                    })
-                    .collect();
-                self.period(&ground, *span, &asked, &mut tables)?;
-            }
-            Ok::<_, Error>(())
+                kpis.iter().map(|kpi| Lives::new(kpi, context, threads)).collect();
+            self.periods(&ground, wanted, &lives, &mut tables)
         })?;
         Ok(tables)
+    }
+
+    /// Each period is looked at once for all KPIs that are told for it.
+    fn periods(
+        &self,
+        ground: &Ground<'_>,
+        wanted: &[(&Kpi, Vec<Span>)],
+        lives: &[Option<Lives<'_>>],
+        tables: &mut [KpiTable],
+    ) -> Result<(), Error> {
+        let mut spans: BTreeMap<Span, Vec<Wanted>> = BTreeMap::new();
+        for (at, (kpi, own)) in wanted.iter().enumerate() {
+            let lives = lives.get(at).and_then(Option::as_ref);
+            own.iter()
+                .for_each(|span| spans.entry(*span).or_default().push(Wanted { at, kpi, lives }));
+        }
+        spans.iter().try_for_each(|(span, asked)| self.period(ground, *span, asked, tables))
     }
 
     fn period(
@@ -254,8 +260,8 @@ impl Asking<'_> {
         asked: &[Wanted<'_>],
     ) -> Result<Vec<KpiPeriod>, Error> {
         let previous = span.before(self.playbook.calendar())?.window(self.playbook.calendar())?;
-        let first = first_instant(self.columns);
-        let is_told = window.from <= self.as_of && first.is_none_or(|first| first < window.until);
+        let is_told =
+            window.from <= self.as_of && self.first.is_none_or(|first| first < window.until);
         let threads = self.options.threads;
         let (found, names) = match is_told {
             false => (asked.iter().map(|_| Cells::default()).collect(), Vec::new()),
@@ -270,7 +276,7 @@ impl Asking<'_> {
                 (found, groups.map(|groups| groups.names).unwrap_or_default())
             }),
         };
-        let when = (span, window, self.as_of, first);
+        let when = (span, window, self.as_of, self.first);
         Ok(asked.iter().zip(found).map(|(it, cells)| told(it.kpi, cells, &names, when)).collect())
     }
 }

@@ -1,13 +1,14 @@
 //! What customers come to, group by group, in one period.
 
+use super::column::{Column, units};
 use super::dated::Lives;
 use super::groups::{Groups, NO_GROUP};
 use crate::engine::answers::Failure;
 use crate::error::{Code, Error, Fault};
 use crate::facts::Bits;
 use crate::kpi::{Formula, Kpi, Moments};
-use crate::lang::kernel::{Context, Numbers, evaluate, numbers};
-use crate::lang::{Checked, Type, Value};
+use crate::lang::kernel::{Context, evaluate};
+use crate::lang::{Type, Value};
 use crate::stats::Stay;
 use crate::units::{Instant, Window};
 
@@ -130,15 +131,8 @@ impl Cell {
 /// How a customer's part is found.
 struct Parts<'a> {
     kpi: &'a Kpi,
-    context: &'a Context<'a>,
     columns: Vec<Column<'a>>,
     lives: Option<&'a Lives<'a>>,
-}
-
-/// One expression for everybody.
-struct Column<'a> {
-    checked: &'a Checked,
-    numbers: Option<Numbers>,
 }
 
 impl<'a> Parts<'a> {
@@ -148,15 +142,14 @@ impl<'a> Parts<'a> {
         lives: Option<&'a Lives<'a>>,
         threads: usize,
     ) -> Parts<'a> {
-        let column =
-            |checked: &'a Checked| Column { checked, numbers: numbers(checked, context, threads) };
+        let column = |checked| Column::new(checked, context, threads);
         let columns = match &kpi.formula {
             Formula::Flow(sum) | Formula::Stock(sum) => vec![column(sum)],
             Formula::Rate { sum, per, .. } => vec![column(sum), column(per)],
             Formula::Quantile { of, .. } => vec![column(of)],
             Formula::Cohort { .. } | Formula::Duration { .. } => Vec::new(),
         };
-        Parts { kpi, context, columns, lives }
+        Parts { kpi, columns, lives }
     }
 
     /// What a customer adds; `None`: it takes no part.
@@ -193,21 +186,15 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// A number of a customer: units of its type, 1 for yes, seconds.
+    /// A number of a customer as it is summed.
     fn number(&self, position: usize, customer: usize) -> Result<Option<i64>, Error> {
         let Some(column) = self.columns.get(position) else { return Ok(None) };
         let ty = column.checked.result();
-        let value = match column.numbers.as_ref().map(|numbers| numbers.get(customer)) {
-            Some(Some(value)) => value.map(|value| unit(ty, value)).transpose(),
-            _ => {
-                let subject = self.context.subject(Some(customer));
-                units(ty, &column.checked.evaluate(&subject)?)
-            }
-        }?;
-        // What nothing is known of adds nothing: a missing answer is no.
-        Ok(match (value, ty) {
+        Ok(match (column.number(customer)?, ty) {
+            // What nothing is known of adds nothing: a missing answer is no.
             (None, Type::Bool) => Some(0),
-            (value, _) => value,
+            (None, _) => None,
+            (Some(value), _) => Some(summed(ty, value)?),
         })
     }
 
@@ -216,33 +203,14 @@ impl<'a> Parts<'a> {
         let Type::List(element) = column.checked.result() else {
             return Ok(self.number(0, customer)?.into_iter().collect());
         };
-        let subject = self.context.subject(Some(customer));
-        let Value::List(items) = column.checked.evaluate(&subject)? else { return Ok(Vec::new()) };
-        let values = items.iter().map(|item| units(element, item));
-        values.filter_map(Result::transpose).collect()
+        let Value::List(items) = column.value(customer)? else { return Ok(Vec::new()) };
+        let known = items.iter().filter_map(|item| units(element, item).transpose());
+        known.map(|value| summed(element, value?)).collect()
     }
 }
 
-/// A value in units of its type; `None` where it is missing.
-fn units(ty: &Type, value: &Value) -> Result<Option<i64>, Error> {
-    let units = match value {
-        Value::Bool(yes) => i128::from(*yes),
-        Value::Int(number) => i128::from(*number),
-        Value::Decimal(number) | Value::Money(number, _) => {
-            let scale = match ty {
-                Type::Decimal(scale) | Type::Money(_, scale) => *scale,
-                _ => number.scale(),
-            };
-            number.rescale_exact(scale)?.units()
-        }
-        Value::Duration(length) => i128::from(length.nanos() / 1_000),
-        _ => return Ok(None),
-    };
-    unit(ty, units).map(Some)
-}
-
 /// One number as it is summed: lengths of time in whole seconds.
-fn unit(ty: &Type, value: i128) -> Result<i64, Error> {
+fn summed(ty: &Type, value: i128) -> Result<i64, Error> {
     let value = if *ty == Type::Duration { value.div_euclid(1_000_000) } else { value };
     i64::try_from(value).map_err(|_| {
         let (en, zh) = ("too large to be summed exactly", "数值过大，无法精确求和");

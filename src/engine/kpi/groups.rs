@@ -32,20 +32,21 @@ impl Groups {
         {
             return groups;
         }
+        let asked = |customer| Ok(by.evaluate(&context.subject(Some(customer)))?.group());
         if matches!(by.result(), Type::Int | Type::Bool)
             && let Some(numbers) = numbers(by, context, threads)
         {
-            let is_bool = *by.result() == Type::Bool;
-            let told = |value: i128| match is_bool {
-                true => (value != 0).to_string(),
-                false => value.to_string(),
+            let told = |value: i128| match (by.result(), i64::try_from(value)) {
+                (Type::Bool, _) => Value::Bool(value != 0).group(),
+                (_, Ok(value)) => Value::Int(value).group(),
+                (_, Err(_)) => None,
             };
             return Groups::each(context, |customer| match numbers.get(customer) {
-                Some(value) => Ok(value.map(told)),
-                None => by.evaluate(&context.subject(Some(customer))).map(said),
+                Some(value) => Ok(value.and_then(told)),
+                None => asked(customer),
             });
         }
-        Groups::each(context, |customer| by.evaluate(&context.subject(Some(customer))).map(said))
+        Groups::each(context, asked)
     }
 
     fn of_column(column: &Column, context: &Context<'_>) -> Option<Groups> {
@@ -68,11 +69,11 @@ impl Groups {
 
     fn each(
         context: &Context<'_>,
-        told: impl Fn(usize) -> Result<Option<String>, Error>,
+        told: impl Fn(usize) -> Result<Option<Box<str>>, Error>,
     ) -> Groups {
         let population = context.snapshot.population();
         let mut out = Groups { of: vec![NO_GROUP; population.len()], ..Groups::default() };
-        let mut places: BTreeMap<String, u32> = BTreeMap::new();
+        let mut places: BTreeMap<Box<str>, u32> = BTreeMap::new();
         for customer in population.rows() {
             match told(customer) {
                 Ok(None) => {}
@@ -89,20 +90,10 @@ impl Groups {
         }
         let mut names = vec![Box::from(""); places.len()];
         for (name, place) in places {
-            names[place as usize] = name.into();
+            names[place as usize] = name;
         }
         out.names = names;
         out
-    }
-}
-
-/// What a value says of a group; nothing where it is missing.
-fn said(value: Value) -> Option<String> {
-    match value {
-        Value::Text(text) => Some(text.to_string()),
-        Value::Int(number) => Some(number.to_string()),
-        Value::Bool(yes) => Some(yes.to_string()),
-        _ => None,
     }
 }
 

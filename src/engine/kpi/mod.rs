@@ -25,6 +25,7 @@
 mod asked;
 mod card_view;
 mod cells;
+mod column;
 mod dated;
 mod groups;
 mod period;

@@ -27,7 +27,7 @@ pub struct KpiReport {
 }
 
 /// One KPI over periods.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct KpiTable {
     /// The KPI.
     pub kpi: Arc<str>,
@@ -35,7 +35,6 @@ pub struct KpiTable {
     /// the name.
     pub label: Text,
     /// An explanation for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<Arc<str>>,
     /// `flow`, `stock`, `rate`, `cohort`, `quantile` or `duration`.
     pub kind: &'static str,
@@ -51,12 +50,11 @@ pub struct KpiTable {
     /// Each period, ascending.
     pub periods: Vec<KpiPeriod>,
     /// Where the last period is not over: the one before, up to as far into it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub like_for_like: Option<KpiPeriod>,
 }
 
 /// One KPI in one period.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct KpiPeriod {
     /// The name: `2026-05`, `2026-Q2`.
     pub period: String,
@@ -67,12 +65,10 @@ pub struct KpiPeriod {
     /// It is not over at the instant of the answers.
     pub so_far: bool,
     /// Of a cohort, how many may still go on, so that the value can rise.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub open: Option<u64>,
     /// Everybody together.
     pub whole: KpiCell,
     /// Each group, by name; the one without a name last.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<KpiCell>,
     /// Customers whose part is an error; they are in no number.
     pub errors: u64,

@@ -4,6 +4,7 @@ use super::cells::{Cell, Cells};
 use super::period::just_before;
 use super::table::{KpiCell, KpiPeriod};
 use crate::engine::Shown;
+use crate::engine::value::shown as shown_units;
 use crate::kpi::{
     Formula, Kind, Kpi, Measured, Missing, Moments, Reading, measured_duration, measured_quantile,
     measured_rate_of, measured_ratio, measured_share, measured_sum,
@@ -263,10 +264,8 @@ fn as_read(kpi: &Kpi, above: &Type, exact: Decimal) -> Option<Shown> {
 
 /// A sum as people read it.
 fn shown(ty: &Type, units: i128) -> Shown {
-    let exact = |scale: u8| Decimal::new(units, scale).map(|it| it.to_string()).unwrap_or_default();
     match ty {
-        Type::Money(currency, scale) => Shown::Text(format!("{} {currency}", exact(*scale))),
-        Type::Decimal(scale) => Shown::Text(exact(*scale)),
+        Type::Money(..) | Type::Decimal(_) => shown_units(ty, units),
         Type::Duration => Shown::Text(format!("{units}s")),
         _ => i64::try_from(units).map_or_else(|_| Shown::Text(units.to_string()), Shown::Int),
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::asked::{KpiAsked, KpiPeriods, kpis};
+use super::asked::{self, Asking};
 use super::table::{KpiCell, KpiPeriod};
 use crate::SEMANTICS;
 use crate::engine::Options;
@@ -13,7 +13,7 @@ use crate::error::{Code, Error, Fault, Text};
 use crate::facts::Columns;
 use crate::kpi::{Formula, Kind, Kpi, SegmentRatio, Total, decompose_ratio, decompose_total};
 use crate::playbook::Playbook;
-use crate::units::{Decimal, Instant};
+use crate::units::{Decimal, Instant, Span};
 
 /// A change of a KPI, taken apart.
 #[derive(Debug, Clone, Serialize)]
@@ -87,12 +87,12 @@ pub struct WhyPart {
 ///
 /// # Errors
 ///
-/// Those of [`kpis`]; [`Code::InvalidArgument`] for quantiles and durations,
+/// Those of [`kpis`](super::kpis); [`Code::InvalidArgument`] for quantiles and durations,
 /// which do not come apart, and where a period has no value.
 ///
 /// # Cost
 ///
-/// As [`kpis`] over two periods, for each grouping.
+/// As [`kpis`](super::kpis) over two periods, for each grouping.
 pub fn why(
     columns: &Columns,
     playbook: &Playbook,
@@ -117,19 +117,20 @@ pub fn why(
             .hint("name an attribute, `--by region`", "请给出一个属性，如 `--by region`")
             .into());
     }
+    let (first, second) =
+        (Span::parse(from, playbook.calendar())?, Span::parse(to, playbook.calendar())?);
     let mut found = Vec::with_capacity(by.len());
     for by in by {
-        let period = |text| -> Result<_, Error> {
-            let periods = KpiPeriods { to: Some(text), ..KpiPeriods::default() };
-            let names = [name];
-            let asked = KpiAsked { names: &names, periods, by: Some(by) };
-            let report = kpis(columns, playbook, &asked, as_of, options)?;
-            let table = report.kpis.into_iter().next();
-            let table = table.ok_or_else(|| no_value(text))?;
-            let period = table.periods.last().cloned().ok_or_else(|| no_value(text))?;
-            Ok((table, period))
+        let checked = asked::grouping(by, playbook)?;
+        let asking = Asking::new(columns, playbook, Some(&checked), (as_of, options));
+        let table = asking.tables(&[(kpi, vec![first, second])])?.pop();
+        let table = table.ok_or_else(|| no_value(to))?;
+        let period = |span: Span| {
+            let name = span.to_string();
+            let period = table.periods.iter().find(|period| period.period == name);
+            period.cloned().ok_or_else(|| no_value(&name))
         };
-        let ((table, before), (_, after)) = (period(from)?, period(to)?);
+        let (before, after) = (period(first)?, period(second)?);
         found.push((table, before, after, *by));
     }
     let groupings: Result<Vec<WhyGrouping>, Error> =

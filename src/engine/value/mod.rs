@@ -39,4 +39,5 @@ pub use summary::{
 
 pub(super) use customer::customer_value;
 pub(super) use past::{Past, asks, assessments, rounds, with};
+pub(super) use shown::shown;
 pub(super) use summary::summary;

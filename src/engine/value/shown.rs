@@ -9,7 +9,7 @@ use crate::value::Valuation;
 
 /// A number in units of a type: an amount with its currency, a decimal with its
 /// places.
-pub(super) fn shown(ty: &Type, units: i128) -> Shown {
+pub(in crate::engine) fn shown(ty: &Type, units: i128) -> Shown {
     let exact =
         |scale: u8| Decimal::new(units, scale).map(|number| number.to_string()).unwrap_or_default();
     match ty {
