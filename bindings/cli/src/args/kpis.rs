@@ -1,10 +1,8 @@
 //! The arguments of `guanxi kpi`.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand};
 
-use super::{Files, When};
+use super::Facts;
 
 /// `guanxi kpi`
 #[derive(Debug, Args)]
@@ -27,29 +25,12 @@ pub enum Wanted {
     Scorecard(Scorecard),
 }
 
-/// Of which facts, by which playbook, at which instant.
-#[derive(Debug, Args)]
-pub struct Of {
-    /// The playbook
-    #[arg(long, value_name = "FILE")]
-    pub playbook: PathBuf,
-    /// A store, which is only read
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["mapping", "customers", "events", "reference", "encoding", "refused"])]
-    pub db: Option<PathBuf>,
-    /// Rows of the host.
-    #[command(flatten)]
-    pub files: Files,
-    /// The instant.
-    #[command(flatten)]
-    pub when: When,
-}
-
 /// `guanxi kpi list`
 #[derive(Debug, Args)]
 pub struct List {
     /// The facts, the playbook and the instant.
     #[command(flatten)]
-    pub of: Of,
+    pub of: Facts,
 }
 
 /// `guanxi kpi value`
@@ -75,7 +56,7 @@ pub struct Value {
     pub by: Option<String>,
     /// The facts, the playbook and the instant.
     #[command(flatten)]
-    pub of: Of,
+    pub of: Facts,
 }
 
 /// `guanxi kpi scorecard`
@@ -89,7 +70,7 @@ pub struct Scorecard {
     pub period: Option<String>,
     /// The facts, the playbook and the instant.
     #[command(flatten)]
-    pub of: Of,
+    pub of: Facts,
 }
 
 /// `guanxi kpi why`
@@ -109,5 +90,5 @@ pub struct Why {
     pub by: Vec<String>,
     /// The facts, the playbook and the instant.
     #[command(flatten)]
-    pub of: Of,
+    pub of: Facts,
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Files, When};
+use super::Facts;
 
 /// `guanxi lifecycle`
 #[derive(Debug, Args)]
@@ -41,21 +41,12 @@ pub enum LifecycleCommand {
     Scenarios(Scenarios),
 }
 
-/// Of which facts, by which playbook, at which instant.
+/// Of which facts, and which machine.
 #[derive(Debug, Args)]
 pub struct Of {
-    /// The playbook
-    #[arg(long, value_name = "FILE")]
-    pub playbook: PathBuf,
-    /// A store, which is only read
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["mapping", "customers", "events", "reference", "encoding", "refused"])]
-    pub db: Option<PathBuf>,
-    /// Rows of the host.
+    /// The facts, the playbook and the instant.
     #[command(flatten)]
-    pub files: Files,
-    /// The instant.
-    #[command(flatten)]
-    pub when: When,
+    pub facts: Facts,
     /// Only this machine; by default all
     #[arg(long, value_name = "NAME")]
     pub machine: Option<String>,

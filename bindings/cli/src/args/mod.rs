@@ -24,8 +24,7 @@ pub use command::{
 pub use erase::Erase;
 pub use kpi::{Causes, Chart, Decompose, Evidence, Experiment, HistoryAudit};
 pub use kpis::{
-    Kpis, List as KpiList, Of as KpiOf, Scorecard as KpiScorecard, Value as KpiValue,
-    Wanted as KpiWanted, Why as KpiWhyArgs,
+    Kpis, Scorecard as KpiScorecard, Value as KpiValue, Wanted as KpiWanted, Why as KpiWhyArgs,
 };
 pub use lifecycle::{
     Compare, Diagram, Flow, Format, If, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,
@@ -35,8 +34,8 @@ pub use mistake::Mistake;
 pub use rfm::{Rfm, Step};
 pub use rqb::{Rqb, RqbCommand, RqbEval, RqbExport, RqbImport};
 pub use segment::{
-    InSegment, OfSegment, Segment, SegmentAudience, SegmentCommand, SegmentDiff, SegmentFacts,
-    SegmentLeaving, SegmentOverlap, SegmentReview, SegmentWatch,
+    InSegment, OfSegment, Segment, SegmentAudience, SegmentCommand, SegmentDiff, SegmentLeaving,
+    SegmentOverlap, SegmentReview, SegmentWatch,
 };
 pub use value::{Fit, FitAll, FitCommand, FitLead, FitOne, Predict};
 pub use worth::{Tier, Tiers, Worth};
@@ -173,6 +172,23 @@ pub struct When {
     pub threads: Option<u16>,
 }
 
+/// Of which facts, by which playbook, at which instant.
+#[derive(Debug, Args)]
+pub struct Facts {
+    /// The playbook
+    #[arg(long, value_name = "FILE")]
+    pub playbook: PathBuf,
+    /// A store, which is only read
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["mapping", "customers", "events", "reference", "encoding", "refused"])]
+    pub db: Option<PathBuf>,
+    /// Rows of the host.
+    #[command(flatten)]
+    pub files: Files,
+    /// The instant.
+    #[command(flatten)]
+    pub when: When,
+}
+
 /// `guanxi review`
 #[derive(Debug, Args)]
 pub struct Review {
@@ -247,18 +263,9 @@ pub struct Query {
     /// The condition, in the language of the playbook
     #[arg(value_name = "EXPR")]
     pub expression: String,
-    /// The playbook
-    #[arg(long, value_name = "FILE")]
-    pub playbook: PathBuf,
-    /// A store, which is only read
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["mapping", "customers", "events", "reference", "encoding", "refused"])]
-    pub db: Option<PathBuf>,
-    /// Rows of the host.
+    /// The facts, the playbook and the instant.
     #[command(flatten)]
-    pub files: Files,
-    /// The instant.
-    #[command(flatten)]
-    pub when: When,
+    pub of: Facts,
     /// Print how many satisfy it as a bare number, for scripts
     #[arg(long, group = "answer")]
     pub count: bool,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Files, When};
+use super::Facts;
 
 /// `guanxi segment`
 #[derive(Debug, Args)]
@@ -18,7 +18,7 @@ pub struct Segment {
 #[derive(Debug, Subcommand)]
 pub enum SegmentCommand {
     /// Count the members of each segment, and say what it reads
-    List(SegmentFacts),
+    List(Facts),
     /// Print the ids of the members of a segment
     Members(OfSegment),
     /// Say why one customer is in a segment or not, and what would change it
@@ -39,23 +39,6 @@ pub enum SegmentCommand {
     Watch(SegmentWatch),
 }
 
-/// Of which facts, by which playbook, at which instant.
-#[derive(Debug, Args)]
-pub struct SegmentFacts {
-    /// The playbook
-    #[arg(long, value_name = "FILE")]
-    pub playbook: PathBuf,
-    /// A store, which is only read
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["mapping", "customers", "events", "reference", "encoding", "refused"])]
-    pub db: Option<PathBuf>,
-    /// Rows of the host.
-    #[command(flatten)]
-    pub files: Files,
-    /// The instant.
-    #[command(flatten)]
-    pub when: When,
-}
-
 /// A question about one segment.
 #[derive(Debug, Args)]
 pub struct OfSegment {
@@ -64,7 +47,7 @@ pub struct OfSegment {
     pub name: String,
     /// The facts, the playbook and the instant.
     #[command(flatten)]
-    pub of: SegmentFacts,
+    pub of: Facts,
 }
 
 /// A question about one customer and one segment.
@@ -78,7 +61,7 @@ pub struct InSegment {
     pub id: String,
     /// The facts, the playbook and the instant.
     #[command(flatten)]
-    pub of: SegmentFacts,
+    pub of: Facts,
 }
 
 /// `guanxi segment leaving`
@@ -103,7 +86,7 @@ pub struct SegmentOverlap {
     pub names: Vec<String>,
     /// The facts, the playbook and the instant.
     #[command(flatten)]
-    pub of: SegmentFacts,
+    pub of: Facts,
     /// Pairs on the page; 20 by default
     #[arg(long, value_name = "N", default_value_t = 20, hide_default_value = true)]
     pub top: usize,
@@ -123,7 +106,7 @@ pub struct SegmentWatch {
     pub to: Option<String>,
     /// The facts and the playbook.
     #[command(flatten)]
-    pub of: SegmentFacts,
+    pub of: Facts,
     /// Turns on the page; 50 by default
     #[arg(long, value_name = "N", default_value_t = 50, hide_default_value = true)]
     pub top: usize,
@@ -137,7 +120,7 @@ pub struct SegmentDiff {
     pub against: PathBuf,
     /// The facts, the playbook in force and the instant.
     #[command(flatten)]
-    pub of: SegmentFacts,
+    pub of: Facts,
 }
 
 /// `guanxi segment review`
@@ -145,7 +128,7 @@ pub struct SegmentDiff {
 pub struct SegmentReview {
     /// The facts, the playbook and the instant.
     #[command(flatten)]
-    pub of: SegmentFacts,
+    pub of: Facts,
     /// When a campaign began that segments are to measure: tell which read anything later
     #[arg(long, value_name = "T")]
     pub measured_from: Option<String>,

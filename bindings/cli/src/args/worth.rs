@@ -4,23 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Files, When};
+use super::{Facts, Files};
 
 /// `guanxi value`
 #[derive(Debug, Args)]
 pub struct Worth {
-    /// The playbook
-    #[arg(long, value_name = "FILE")]
-    pub playbook: PathBuf,
-    /// A store, which is only read
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["mapping", "customers", "events", "reference", "encoding", "refused"])]
-    pub db: Option<PathBuf>,
-    /// Rows of the host.
+    /// The facts, the playbook and the instant.
     #[command(flatten)]
-    pub files: Files,
-    /// The instant.
-    #[command(flatten)]
-    pub when: When,
+    pub of: Facts,
     /// Customers on the page, those of the highest future value; 10 by default
     #[arg(long, value_name = "N", default_value_t = 10, hide_default_value = true)]
     pub top: usize,
@@ -35,18 +26,9 @@ pub struct Tier {
     /// The customer's id
     #[arg(value_name = "ID")]
     pub id: String,
-    /// The playbook
-    #[arg(long, value_name = "FILE")]
-    pub playbook: PathBuf,
-    /// A store, which is only read
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["mapping", "customers", "events", "reference", "encoding", "refused"])]
-    pub db: Option<PathBuf>,
-    /// Rows of the host.
+    /// The facts, the playbook and the instant.
     #[command(flatten)]
-    pub files: Files,
-    /// The instant.
-    #[command(flatten)]
-    pub when: When,
+    pub of: Facts,
 }
 
 /// `guanxi tiers`

@@ -7,15 +7,13 @@ mod flow;
 mod legacy;
 mod scenarios;
 
-use std::sync::Arc;
-
-use guanxi::engine::{Journey, MachineSummary, Options, StepExplained, StepView, review};
+use guanxi::engine::{Journey, MachineSummary, StepExplained, StepView, review};
 use guanxi::lifecycle::Machine;
 use guanxi::{Code, Error, Fault, Playbook};
 use serde_json::{Map, Value};
 
-use super::sources::{Asked, Source, store_or_files};
-use super::{Manner, import};
+use super::Manner;
+use super::question::Question;
 use crate::args::{If, Lifecycle, LifecycleCommand, Of, One, WhyNot};
 use crate::exit::{About, Exit, Stop};
 use crate::files;
@@ -45,17 +43,8 @@ pub fn run(args: &Lifecycle, manner: Manner) -> Result<Exit, Stop> {
     }
 }
 
-/// The facts of a question, and what it is asked by.
-struct Question {
-    playbook: Playbook,
-    source: Source,
-    asked: Asked,
-}
-
-impl Question {
-    fn read(of: &Of, manner: Manner) -> Result<Question, Stop> {
-        let playbook = super::playbook(&of.playbook)?;
-        let asked = Asked::of(&of.when, &playbook)?;
+fn read(of: &Of, manner: Manner) -> Result<Question, Stop> {
+    Question::read(&of.facts, manner, |playbook| {
         if playbook.machines().is_empty() {
             return Err(no_machines().into());
         }
@@ -63,10 +52,11 @@ impl Question {
         if let Some(name) = &of.machine {
             playbook.machine_named(name)?;
         }
-        let source = store_or_files(of.db.as_deref(), &of.files, None, &playbook, manner)?;
-        Ok(Question { playbook, source, asked })
-    }
+        Ok(())
+    })
+}
 
+impl Question {
     fn journey(&self, id: &str) -> Result<Journey<'_>, Stop> {
         let as_of = self.asked.instant_of(&self.source.store, &self.playbook)?;
         match self.source.store.journey(&self.playbook, as_of, self.asked.known_at, id) {
@@ -76,18 +66,6 @@ impl Question {
             journey => Ok(journey?),
         }
     }
-
-    /// The same facts by the schema of another playbook.
-    fn read_again(&self, of: &Of, other: &Playbook, manner: Manner) -> Result<Source, Stop> {
-        store_or_files(of.db.as_deref(), &of.files, None, other, manner)
-    }
-
-    /// Tells what became of the rows, where some were imported.
-    fn done(&self, manner: Manner) -> Result<Exit, Stop> {
-        let Some(report) = &self.source.report else { return Ok(Exit::Good) };
-        page::tell(&page::import::rows(report, manner.language))?;
-        Ok(import::exit(report))
-    }
 }
 
 fn no_machines() -> Fault {
@@ -96,26 +74,21 @@ fn no_machines() -> Fault {
 }
 
 fn state(of: &Of, manner: Manner) -> Result<Exit, Stop> {
-    let question = Question::read(of, manner)?;
-    let asked = &question.asked;
-    let columns = Arc::new(question.source.store.columns(asked.known_at)?);
-    let calendar = question.playbook.calendar();
-    let as_of = asked.instant(&columns, &question.playbook);
-    let options = Options { threads: asked.threads };
-    let review = review(&columns, &question.playbook, as_of, asked.known_at, options);
+    let question = read(of, manner)?;
+    let (columns, as_of) = question.columns()?;
+    let (playbook, known_at) = (&question.playbook, question.asked.known_at);
+    let review = review(&columns, playbook, as_of, known_at, question.options());
     let mut machines = review.machines;
     machines.retain(|it| wanted(of, &it.machine));
     let mut out = Lines::new();
     if manner.json {
         out.json(&Value::Object(machines.iter().map(counts).collect()))?;
     } else {
-        let (name, zone) = (question.playbook.text(), calendar.zone());
-        let name = page::label(name, question.playbook.id(), manner.language);
-        out.text(&page::title(name, as_of, zone, manner.language))?;
+        out.text(&question.title(as_of))?;
         out.text(&page::lifecycle::machines(&machines, review.customers, manner.language))?;
     }
     out.finish()?;
-    question.done(manner)
+    question.done()
 }
 
 /// The customers in each state by the names of machine and state.
@@ -153,7 +126,7 @@ fn about(
     manner: Manner,
     answer: impl FnOnce(&Journey<'_>) -> Result<Said, Stop>,
 ) -> Result<Exit, Stop> {
-    let question = Question::read(&one.of, manner)?;
+    let question = read(&one.of, manner)?;
     let journey = question.journey(&one.id)?;
     let said = answer(&journey)?;
     let mut out = Lines::new();
@@ -166,7 +139,7 @@ fn about(
         out.text(&said.page)?;
     }
     out.finish()?;
-    question.done(manner)
+    question.done()
 }
 
 /// An answer for programs and for people.

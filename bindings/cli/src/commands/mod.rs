@@ -22,6 +22,7 @@ mod lifecycle;
 mod plain;
 mod predict;
 pub mod query;
+mod question;
 pub mod review;
 mod rfm;
 mod rqb;

@@ -26,15 +26,15 @@ use crate::page::query::{Found, Timings, tell_failures};
 
 /// Asks the condition and prints the answer.
 pub fn run(args: &args::Query, manner: Manner) -> Result<Exit, Stop> {
-    let playbook = super::playbook(&args.playbook)?;
-    let asked = Asked::of(&args.when, &playbook)?;
+    let playbook = super::playbook(&args.of.playbook)?;
+    let asked = Asked::of(&args.of.when, &playbook)?;
     // A wrong condition is told before minutes of loading, not after.
     check_condition(&args.expression, &playbook.scope()).about_expression(&args.expression)?;
     if let (Some(dialect), Some(tables)) = (&args.sql, &args.tables) {
         return in_sql(args, (dialect, tables), &playbook, asked.as_of, manner);
     }
     let loading = Clock::now();
-    let source = store_or_files(args.db.as_deref(), &args.files, None, &playbook, manner)?;
+    let source = store_or_files(args.of.db.as_deref(), &args.of.files, None, &playbook, manner)?;
     let columns = source.store.columns(asked.known_at)?;
     let load_s = seconds(loading);
     let as_of = asked.instant(&columns, &playbook);

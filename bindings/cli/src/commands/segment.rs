@@ -1,21 +1,18 @@
 //! `guanxi segment`: who belongs, since when, until when, and why.
 
+use guanxi::engine::segment;
 use guanxi::engine::segment::{AudienceAsked, Cap, Holdout, Quiet};
-use guanxi::engine::{Options, segment};
-use guanxi::facts::Columns;
 use guanxi::units::{Decimal, Instant};
-use guanxi::{Code, Error, Fault, Playbook};
-use serde::Serialize;
+use guanxi::{Code, Error, Fault};
 
-use super::sources::{Asked, Source, store_or_files};
-use super::{Manner, import};
+use super::Manner;
+use super::question::Question;
 use crate::args::{
-    InSegment, OfSegment, Segment, SegmentAudience, SegmentCommand, SegmentDiff, SegmentFacts,
+    Facts, InSegment, OfSegment, Segment, SegmentAudience, SegmentCommand, SegmentDiff,
     SegmentLeaving, SegmentOverlap, SegmentReview, SegmentWatch,
 };
 use crate::clock;
 use crate::exit::{About, Exit, Stop};
-use crate::lines::Lines;
 use crate::page;
 
 /// Answers one question about segments.
@@ -34,51 +31,14 @@ pub fn run(args: &Segment, manner: Manner) -> Result<Exit, Stop> {
     }
 }
 
-/// The facts of a question, and what it is asked by.
-struct Question {
-    playbook: Playbook,
-    source: Source,
-    asked: Asked,
-    manner: Manner,
+/// A segment that is not there is told before minutes of import.
+fn read(of: &Facts, name: Option<&str>, manner: Manner) -> Result<Question, Stop> {
+    Question::read(of, manner, |playbook| {
+        name.map_or(Ok(()), |name| segment::named(playbook, name).map(drop).map_err(Stop::from))
+    })
 }
 
 impl Question {
-    /// A segment that is not there is told before minutes of import.
-    fn read(of: &SegmentFacts, name: Option<&str>, manner: Manner) -> Result<Question, Stop> {
-        let playbook = super::playbook(&of.playbook)?;
-        let asked = Asked::of(&of.when, &playbook)?;
-        if let Some(name) = name {
-            segment::named(&playbook, name)?;
-        }
-        let source = store_or_files(of.db.as_deref(), &of.files, None, &playbook, manner)?;
-        Ok(Question { playbook, source, asked, manner })
-    }
-
-    fn columns(&self) -> Result<(Columns, Instant), Stop> {
-        let columns = self.source.store.columns(self.asked.known_at)?;
-        let as_of = self.asked.instant(&columns, &self.playbook);
-        Ok((columns, as_of))
-    }
-
-    fn options(&self) -> Options {
-        Options { threads: self.asked.threads }
-    }
-
-    /// Prints an answer, for programs or for people, and what became of the
-    /// rows, where some were imported.
-    fn done(&self, json: &impl Serialize, page: &str) -> Result<Exit, Stop> {
-        let mut out = Lines::new();
-        if self.manner.json {
-            out.json(json)?
-        } else {
-            out.text(page)?
-        }
-        out.finish()?;
-        let Some(report) = &self.source.report else { return Ok(Exit::Good) };
-        page::tell(&page::import::rows(report, self.manner.language))?;
-        Ok(import::exit(report))
-    }
-
     /// One customer, by the facts of this one.
     fn about<T>(
         &self,
@@ -105,17 +65,17 @@ impl Question {
     }
 }
 
-fn list(of: &SegmentFacts, manner: Manner) -> Result<Exit, Stop> {
-    let question = Question::read(of, None, manner)?;
+fn list(of: &Facts, manner: Manner) -> Result<Exit, Stop> {
+    let question = read(of, None, manner)?;
     let (columns, as_of) = question.columns()?;
     let (playbook, known_at) = (&question.playbook, question.asked.known_at);
     let told = segment::list(&columns, playbook, as_of, known_at, question.options());
     let page = page::segment::list(&told, playbook, manner.language);
-    question.done(&told.in_language(manner.language), &page)
+    question.answer(&told.in_language(manner.language), &page)
 }
 
 fn members(of: &OfSegment, manner: Manner) -> Result<Exit, Stop> {
-    let question = Question::read(&of.of, Some(&of.name), manner)?;
+    let question = read(&of.of, Some(&of.name), manner)?;
     let (columns, as_of) = question.columns()?;
     let (playbook, known_at) = (&question.playbook, question.asked.known_at);
     let told = segment::members(&columns, playbook, &of.name, as_of, known_at, question.options())?;
@@ -123,34 +83,34 @@ fn members(of: &OfSegment, manner: Manner) -> Result<Exit, Stop> {
         page::tell(&page::segment::counted_members(&told, playbook, manner.language))?;
     }
     let ids: String = told.ids.iter().map(|id| format!("{}\n", page::printable(id))).collect();
-    question.done(&told.in_language(manner.language), &ids)
+    question.answer(&told.in_language(manner.language), &ids)
 }
 
 fn explain(one: &InSegment, manner: Manner) -> Result<Exit, Stop> {
-    let question = Question::read(&one.of, Some(&one.name), manner)?;
+    let question = read(&one.of, Some(&one.name), manner)?;
     let (store, playbook) = (&question.source.store, &question.playbook);
     let known_at = question.asked.known_at;
     let told = question.about(one, |as_of| {
         segment::explain(store, playbook, &one.name, &one.id, as_of, known_at)
     })?;
     let page = page::segment::explain(&told, playbook, manner.language);
-    question.done(&told.in_language(manner.language), &page)
+    question.answer(&told.in_language(manner.language), &page)
 }
 
 fn history(one: &InSegment, manner: Manner) -> Result<Exit, Stop> {
-    let question = Question::read(&one.of, Some(&one.name), manner)?;
+    let question = read(&one.of, Some(&one.name), manner)?;
     let (store, playbook) = (&question.source.store, &question.playbook);
     let known_at = question.asked.known_at;
     let told = question.about(one, |as_of| {
         segment::history(store, playbook, &one.name, &one.id, as_of, known_at)
     })?;
     let page = page::segment::history(&told, playbook, manner.language);
-    question.done(&told, &page)
+    question.answer(&told, &page)
 }
 
 fn leaving(args: &SegmentLeaving, manner: Manner) -> Result<Exit, Stop> {
     let (name, of) = (&args.segment.name, &args.segment.of);
-    let question = Question::read(of, Some(name), manner)?;
+    let question = read(of, Some(name), manner)?;
     let playbook = &question.playbook;
     let (columns, as_of) = question.columns()?;
     let until = segment::period(playbook, &args.within, as_of).about_expression(&args.within)?;
@@ -158,35 +118,34 @@ fn leaving(args: &SegmentLeaving, manner: Manner) -> Result<Exit, Stop> {
     let told = segment::leaving(&columns, playbook, name, as_of, until, question.options())
         .about_expression(source)?;
     let page = page::segment::leaving(&told, args.top, playbook, manner.language);
-    question.done(&told, &page)
+    question.answer(&told, &page)
 }
 
 fn overlap(args: &SegmentOverlap, manner: Manner) -> Result<Exit, Stop> {
-    let question = Question::read(&args.of, None, manner)?;
+    let question = read(&args.of, None, manner)?;
     let playbook = &question.playbook;
     let (columns, as_of) = question.columns()?;
     let names: Vec<&str> = args.names.iter().map(String::as_str).collect();
     let told = segment::overlap(&columns, playbook, &names, as_of, question.options())?;
     let page = page::segment::overlap(&told, args.top, playbook, manner.language);
-    question.done(&told, &page)
+    question.answer(&told, &page)
 }
 
 fn diff(args: &SegmentDiff, manner: Manner) -> Result<Exit, Stop> {
     let against = super::playbook(&args.against)?;
-    let question = Question::read(&args.of, None, manner)?;
-    let of = &args.of;
+    let question = read(&args.of, None, manner)?;
     let (columns, as_of) = question.columns()?;
     // The same facts by the schema of the other playbook.
-    let other = store_or_files(of.db.as_deref(), &of.files, None, &against, manner)?;
+    let other = args.of.source(&against, manner)?;
     let others = other.store.columns(question.asked.known_at)?;
-    let (old, new) = ((&columns, &question.playbook), (&others, &against));
+    let (old, new) = ((&*columns, &question.playbook), (&others, &against));
     let told = segment::diff(old, new, as_of, question.options());
     let page = page::segment::diff(&told, &question.playbook, manner.language);
-    question.done(&told, &page)
+    question.answer(&told, &page)
 }
 
 fn review(args: &SegmentReview, manner: Manner) -> Result<Exit, Stop> {
-    let question = Question::read(&args.of, None, manner)?;
+    let question = read(&args.of, None, manner)?;
     let playbook = &question.playbook;
     let zone = playbook.calendar().zone();
     let from = args.measured_from.as_deref();
@@ -194,11 +153,11 @@ fn review(args: &SegmentReview, manner: Manner) -> Result<Exit, Stop> {
     let (columns, as_of) = question.columns()?;
     let told = segment::review(&columns, playbook, as_of, from, question.options());
     let page = page::segment::review(&told, playbook, manner.language);
-    question.done(&told, &page)
+    question.answer(&told, &page)
 }
 
 fn watch(args: &SegmentWatch, manner: Manner) -> Result<Exit, Stop> {
-    let question = Question::read(&args.of, args.names.first().map(String::as_str), manner)?;
+    let question = read(&args.of, args.names.first().map(String::as_str), manner)?;
     let (store, playbook) = (&question.source.store, &question.playbook);
     let zone = playbook.calendar().zone();
     let from = clock::instant("--from", &args.from, zone)?;
@@ -209,7 +168,7 @@ fn watch(args: &SegmentWatch, manner: Manner) -> Result<Exit, Stop> {
     let known_at = question.asked.known_at;
     let told = segment::watch(store, playbook, &names, period, known_at, question.options())?;
     let page = page::watch::watch(&told, args.top, playbook, manner.language);
-    question.done(&told, &page)
+    question.answer(&told, &page)
 }
 
 fn audience(args: &SegmentAudience, manner: Manner) -> Result<Exit, Stop> {
@@ -222,7 +181,7 @@ fn audience(args: &SegmentAudience, manner: Manner) -> Result<Exit, Stop> {
         caps: args.cap.iter().map(|text| cap(text)).collect::<Result<_, _>>()?,
         quiet: args.quiet.as_deref().map(quiet).transpose()?,
     };
-    let question = Question::read(&args.segment.of, Some(&args.segment.name), manner)?;
+    let question = read(&args.segment.of, Some(&args.segment.name), manner)?;
     let (columns, as_of) = question.columns()?;
     let (playbook, known_at) = (&question.playbook, question.asked.known_at);
     let data = question.source.store.version()?;
@@ -232,7 +191,7 @@ fn audience(args: &SegmentAudience, manner: Manner) -> Result<Exit, Stop> {
         true => page::segment::contacted(&told),
         false => page::segment::audience(&told, playbook, manner.language),
     };
-    question.done(&told, &page)
+    question.answer(&told, &page)
 }
 
 /// The part that is kept back, of a percentage with two places at most.

@@ -5,7 +5,6 @@ use guanxi::lifecycle::Mode;
 use guanxi::{Code, Error, Fault};
 
 use super::super::Manner;
-use super::Question;
 use crate::args::Compare;
 use crate::clock;
 use crate::exit::{About, Exit, Stop};
@@ -17,17 +16,17 @@ use crate::page;
 pub fn run(args: &Compare, manner: Manner) -> Result<Exit, Stop> {
     let map = map(args)?;
     let other = super::super::playbook(&args.against)?;
-    let playbook = super::super::playbook(&args.of.playbook)?;
+    let playbook = super::super::playbook(&args.of.facts.playbook)?;
     let mode = match &args.forward {
         Some(text) => Mode::Forward(clock::start("--forward", text, playbook.calendar().zone())?),
         None if args.shadow => Mode::Shadow,
         None => Mode::Reinterpret,
     };
-    let question = Question::read(&args.of, manner)?;
+    let question = super::read(&args.of, manner)?;
     let (playbook, asked) = (&question.playbook, &question.asked);
     let columns = question.source.store.columns(asked.known_at)?;
     // The same facts, as the other playbook declares them.
-    let again = question.read_again(&args.of, &other, manner)?;
+    let again = args.of.facts.source(&other, manner)?;
     let same = again.store.columns(asked.known_at)?;
     let as_of = asked.instant(&columns, playbook);
     let options = Options { threads: asked.threads };
@@ -45,7 +44,7 @@ pub fn run(args: &Compare, manner: Manner) -> Result<Exit, Stop> {
         out.text(&page::lifecycle::compare(&found, playbook, &other, manner.language))?;
     }
     out.finish()?;
-    question.done(manner)
+    question.done()
 }
 
 /// Which states stand for which.

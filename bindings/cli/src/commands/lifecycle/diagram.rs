@@ -7,7 +7,7 @@ use guanxi::lifecycle::diagram::{Numbers, Picture, dot, mermaid, svg};
 use guanxi::units::{Instant, Window, Zone};
 
 use super::super::Manner;
-use super::{Question, flow};
+use super::flow;
 use crate::args::{Diagram, Format};
 use crate::exit::{Exit, Stop};
 use crate::lines::Lines;
@@ -15,15 +15,15 @@ use crate::page;
 
 /// Draws, and prints the picture.
 pub fn run(args: &Diagram, manner: Manner) -> Result<Exit, Stop> {
-    let files = &args.of.files;
-    if args.of.db.is_none() && files.events.is_none() && files.customers.is_none() {
-        let playbook = super::super::playbook(&args.of.playbook)?;
+    let files = &args.of.facts.files;
+    if args.of.facts.db.is_none() && files.events.is_none() && files.customers.is_none() {
+        let playbook = super::super::playbook(&args.of.facts.playbook)?;
         let machine = super::the_machine(&args.of, &playbook)?;
         let columns = ColumnsBuilder::new(playbook.schema()).finish();
         let picture = Picture::new(machine, playbook.world(&columns), None, manner.language);
         return print(&picture, args.format, manner).map(|()| Exit::Good);
     }
-    let question = Question::read(&args.of, manner)?;
+    let question = super::read(&args.of, manner)?;
     let (playbook, asked) = (&question.playbook, &question.asked);
     let machine = super::the_machine(&args.of, playbook)?;
     let wanted = flow::wanted(&args.periods, playbook)?;
@@ -35,7 +35,7 @@ pub fn run(args: &Diagram, manner: Manner) -> Result<Exit, Stop> {
     let numbers = Some(Numbers { note, ..numbers });
     let picture = Picture::new(machine, playbook.world(&columns), numbers, manner.language);
     print(&picture, args.format, manner)?;
-    question.done(manner)
+    question.done()
 }
 
 /// Of when the numbers are.

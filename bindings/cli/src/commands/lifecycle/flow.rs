@@ -7,7 +7,6 @@ use guanxi::error::Language;
 use guanxi::units::{Instant, Unit};
 
 use super::super::Manner;
-use super::Question;
 use crate::args::{Flow, Periods};
 use crate::clock;
 use crate::exit::{About, Exit, Stop};
@@ -17,7 +16,7 @@ use crate::page;
 
 /// Counts, and prints what was counted.
 pub fn run(args: &Flow, manner: Manner) -> Result<Exit, Stop> {
-    let question = Question::read(&args.of, manner)?;
+    let question = super::read(&args.of, manner)?;
     let (playbook, asked) = (&question.playbook, &question.asked);
     let wanted = wanted(&args.periods, playbook)?;
     let (machine, by) = (args.of.machine.as_deref(), args.by.as_deref());
@@ -40,7 +39,7 @@ pub fn run(args: &Flow, manner: Manner) -> Result<Exit, Stop> {
         out.text(&page::lifecycle::flows(&flows, zone, manner.language))?;
     }
     out.finish()?;
-    question.done(manner)
+    question.done()
 }
 
 /// The periods of the arguments, in the zone of a playbook.

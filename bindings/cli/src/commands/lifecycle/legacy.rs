@@ -8,7 +8,6 @@ use guanxi::engine::compare_legacy;
 use guanxi::{Code, Error, Fault};
 
 use super::super::Manner;
-use super::Question;
 use crate::args::Legacy;
 use crate::exit::{Exit, Stop};
 use crate::lines::Lines;
@@ -17,8 +16,8 @@ use crate::table::{Batch, open_table};
 
 /// Compares, and prints what differs.
 pub fn run(args: &Legacy, manner: Manner) -> Result<Exit, Stop> {
-    let labels = labels(&args.labels, args.of.files.encoding.as_deref())?;
-    let question = Question::read(&args.of, manner)?;
+    let labels = labels(&args.labels, args.of.facts.files.encoding.as_deref())?;
+    let question = super::read(&args.of, manner)?;
     let (playbook, asked) = (&question.playbook, &question.asked);
     let machine = super::the_machine(&args.of, playbook)?;
     let columns = question.source.store.columns(asked.known_at)?;
@@ -34,7 +33,7 @@ pub fn run(args: &Legacy, manner: Manner) -> Result<Exit, Stop> {
         out.text(&page::lifecycle::legacy(&found, machine, zone, manner.language))?;
     }
     out.finish()?;
-    question.done(manner)
+    question.done()
 }
 
 /// An id and its label.
