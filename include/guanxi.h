@@ -180,6 +180,8 @@ struct ArrowArrayStream {
 #define GX_E_NO_WORKDAYS 1020
 /** No KPI has this name. */
 #define GX_E_UNKNOWN_KPI 1021
+/** A store is followed by another playbook than the one at hand. */
+#define GX_E_PLAYBOOK_CHANGED 1022
 /** The text is not JSON. */
 #define GX_E_JSON_SYNTAX 2001
 /** JSON nested deeper than 64. */

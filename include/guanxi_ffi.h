@@ -20,6 +20,7 @@ enum { GX_E_UNKNOWN_RUN = 1018 };
 enum { GX_E_OUTSIDE_WORKDAYS = 1019 };
 enum { GX_E_NO_WORKDAYS = 1020 };
 enum { GX_E_UNKNOWN_KPI = 1021 };
+enum { GX_E_PLAYBOOK_CHANGED = 1022 };
 enum { GX_E_JSON_SYNTAX = 2001 };
 enum { GX_E_JSON_TOO_DEEP = 2002 };
 enum { GX_E_JSON_TOO_LARGE = 2003 };

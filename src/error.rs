@@ -156,6 +156,8 @@ codes! {
     NoWorkdays = 1020 "no_workdays";
     /// No KPI has this name.
     UnknownKpi = 1021 "unknown_kpi";
+    /// A store is followed by another playbook than the one at hand.
+    PlaybookChanged = 1022 "playbook_changed";
 
     /// The text is not JSON.
     JsonSyntax = 2001 "json_syntax";

@@ -37,6 +37,8 @@ mod lifecycle;
 mod lifecycle_cases;
 mod live;
 mod live_segments;
+#[cfg(feature = "sqlite")]
+mod living;
 mod log;
 mod made_up;
 mod memory;

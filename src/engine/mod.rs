@@ -30,6 +30,7 @@ mod freshness;
 mod grouping;
 pub mod kpi;
 mod lifecycle;
+mod living;
 mod note;
 mod query;
 mod review;
@@ -56,6 +57,7 @@ pub use lifecycle::{
     StayView, Staying, StepExplained, StepView, Supposed, TroubleView, WayNamed, WayView, WhyNot,
     compare, compare_legacy, flow, picture_numbers, scenarios,
 };
+pub use living::{Advanced, Applied, Begun};
 pub use note::Note;
 pub use query::{Collecting, Found, Open, Query, ids, query};
 pub use review::{AttributeSummary, EventSummary, Review, SegmentSummary, default_as_of, review};

@@ -65,7 +65,8 @@ impl Store {
     /// declared personal, and a token for each text that is not, so that flows of
     /// the past still balance, those of keyed machines too; from `at`
     /// on nobody is there. Facts about an erased id are refused from then on,
-    /// with the verdict [`Erased`](crate::facts::Verdict::Erased). The running
+    /// with the verdict [`Erased`](crate::facts::Verdict::Erased). Effects and
+    /// changes about the customer go too, pending ones among them. The running
     /// hash is computed anew, so that [`verify`](Store::verify) holds.
     ///
     /// A file is then written anew, so that neither it nor its log holds old
@@ -126,7 +127,7 @@ impl Store {
     pub fn erase_on_trial(&self, id: &str, at: Instant) -> Result<Erased, Error> {
         let ids = self.one_with(id)?;
         let mut left = match &self.backend {
-            Backend::Memory(log) => left_in_memory(log, &ids),
+            Backend::Memory(log, _) => left_in_memory(log, &ids),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.left(&ids)?,
         };
@@ -143,7 +144,7 @@ impl Store {
     /// What can keep the list from being read.
     pub fn erasures(&self) -> Result<Vec<Erasure>, Error> {
         match &self.backend {
-            Backend::Memory(log) => Ok(log.erasures()),
+            Backend::Memory(log, _) => Ok(log.erasures()),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.erasures(),
         }
@@ -175,7 +176,7 @@ impl Store {
             let of_instant: Vec<Erasure> =
                 list.iter().filter(|erasure| erasure.at == at).cloned().collect();
             let ids = match &self.backend {
-                Backend::Memory(log) => log.listed(&of_instant),
+                Backend::Memory(log, _) => log.listed(&of_instant),
                 #[cfg(feature = "sqlite")]
                 Backend::File(database) => database.listed(&of_instant)?,
             };
@@ -192,7 +193,7 @@ impl Store {
         }
         for erasure in list {
             match &mut self.backend {
-                Backend::Memory(log) => log.put_on_list(erasure),
+                Backend::Memory(log, _) => log.put_on_list(erasure),
                 #[cfg(feature = "sqlite")]
                 Backend::File(database) => database.put_on_list(erasure)?,
             }
@@ -203,7 +204,7 @@ impl Store {
     /// An id, and all that stand merged with it.
     fn one_with(&self, id: &str) -> Result<Vec<Box<str>>, Error> {
         let known = match &self.backend {
-            Backend::Memory(log) => log.knows_customer(id),
+            Backend::Memory(log, _) => log.knows_customer(id),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.knows_customer(id)?,
         };
@@ -218,7 +219,7 @@ impl Store {
     /// From when on an id is nobody, which is what is left of somebody.
     pub(crate) fn erased_from(&self, id: &str) -> Result<Option<Instant>, Error> {
         match &self.backend {
-            Backend::Memory(log) => Ok(log.erased_from(id)),
+            Backend::Memory(log, _) => Ok(log.erased_from(id)),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.erased_from(id),
         }
@@ -226,9 +227,10 @@ impl Store {
 
     fn erase_ids(&mut self, ids: &[Box<str>], at: Instant) -> Result<Left, Error> {
         let mut left = match &mut self.backend {
-            Backend::Memory(log) => {
+            Backend::Memory(log, outbox) => {
                 let mut left = left_in_memory(log, ids);
                 left.surrogates = log.erase(ids, at);
+                outbox.erase(ids);
                 left
             }
             #[cfg(feature = "sqlite")]
@@ -240,7 +242,7 @@ impl Store {
 
     fn wipe(&mut self) -> Result<bool, Error> {
         match &mut self.backend {
-            Backend::Memory(_) => Ok(true),
+            Backend::Memory(..) => Ok(true),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.wipe(),
         }

@@ -31,6 +31,7 @@
 
 mod dated;
 mod erase;
+mod outbox;
 mod report;
 mod rows;
 #[cfg(feature = "sqlite")]
@@ -42,6 +43,8 @@ use std::sync::Arc;
 
 pub use self::dated::Appended;
 pub use self::erase::{Erased, Left};
+pub use self::outbox::{Acknowledged, Change, Effect, Learnt, Moved};
+pub(crate) use self::outbox::{Frontier, Kept};
 pub use self::report::{KindCount, Report, Statistics};
 pub use self::straight::FrameTable;
 use crate::error::{Code, Error, Fault};
@@ -69,7 +72,7 @@ pub struct Store {
 
 #[derive(Debug)]
 enum Backend {
-    Memory(Box<Log>),
+    Memory(Box<Log>, Box<outbox::Outbox>),
     #[cfg(feature = "sqlite")]
     File(Box<sqlite::Database>),
 }
@@ -77,7 +80,7 @@ enum Backend {
 impl Store {
     /// A store without facts that is gone with the process.
     pub fn in_memory(schema: &Arc<Schema>) -> Store {
-        Store { backend: Backend::Memory(Box::new(Log::new(schema))) }
+        Store { backend: Backend::Memory(Box::new(Log::new(schema)), Box::default()) }
     }
 
     /// Opens the store in a file, or makes one where there is no file, or an
@@ -119,7 +122,7 @@ impl Store {
     /// The schema the store was opened with.
     pub fn schema(&self) -> &Arc<Schema> {
         match &self.backend {
-            Backend::Memory(log) => log.schema(),
+            Backend::Memory(log, _) => log.schema(),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.schema(),
         }
@@ -170,7 +173,7 @@ impl Store {
     /// That of one append of all their facts, and a row for each batch.
     pub fn append_all(&mut self, batches: Vec<Batch>) -> Result<Vec<Verdict>, Error> {
         match &mut self.backend {
-            Backend::Memory(log) => log.append_all(batches),
+            Backend::Memory(log, _) => log.append_all(batches),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.append_all(batches),
         }
@@ -188,7 +191,7 @@ impl Store {
     /// ```
     pub fn holds(&self, keys: &[(&str, &str)]) -> Result<Vec<bool>, Error> {
         match &self.backend {
-            Backend::Memory(log) => {
+            Backend::Memory(log, _) => {
                 Ok(keys.iter().map(|(source, id)| log.holds(source, id)).collect())
             }
             #[cfg(feature = "sqlite")]
@@ -208,7 +211,7 @@ impl Store {
     /// ```
     pub fn fact(&self, source: &str, id: &str) -> Result<Option<Recorded>, Error> {
         match &self.backend {
-            Backend::Memory(log) => Ok(log.fact(source, id).cloned()),
+            Backend::Memory(log, _) => Ok(log.fact(source, id).cloned()),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.fact(source, id),
         }
@@ -221,7 +224,7 @@ impl Store {
     /// of a file.
     pub fn columns(&self, known_at: Option<Instant>) -> Result<Columns, Error> {
         match &self.backend {
-            Backend::Memory(log) => Ok(log.columns(known_at, |_| true)),
+            Backend::Memory(log, _) => Ok(log.columns(known_at, |_| true)),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.columns(known_at),
         }
@@ -238,7 +241,7 @@ impl Store {
         known_at: Option<Instant>,
     ) -> Result<Columns, Error> {
         match &self.backend {
-            Backend::Memory(log) => {
+            Backend::Memory(log, _) => {
                 let around = log.merged_with(ids);
                 Ok(log
                     .columns(known_at, |customer| customer.is_empty() || around.contains(customer)))
@@ -268,7 +271,7 @@ impl Store {
         known_at: Option<Instant>,
     ) -> Result<Vec<Recorded>, Error> {
         match &self.backend {
-            Backend::Memory(log) => {
+            Backend::Memory(log, _) => {
                 let mut facts = Vec::new();
                 let ids = [id];
                 let around = log.merged_with(&ids);
@@ -290,7 +293,7 @@ impl Store {
         text: &str,
     ) -> Result<Vec<Box<str>>, Error> {
         match &self.backend {
-            Backend::Memory(log) => Ok(log.customers_naming(fields, text)),
+            Backend::Memory(log, _) => Ok(log.customers_naming(fields, text)),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.customers_naming(fields, text),
         }
@@ -311,7 +314,7 @@ impl Store {
     /// When the last batch was learnt that was none of a backfill.
     pub(crate) fn last_seen(&self) -> Result<Option<Instant>, Error> {
         match &self.backend {
-            Backend::Memory(log) => Ok(log.last_seen()),
+            Backend::Memory(log, _) => Ok(log.last_seen()),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.last_seen(),
         }
@@ -330,7 +333,7 @@ impl Store {
     /// ```
     pub fn version(&self) -> Result<Option<String>, Error> {
         match &self.backend {
-            Backend::Memory(_) => Ok(None),
+            Backend::Memory(..) => Ok(None),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.version().map(Some),
         }
@@ -340,7 +343,7 @@ impl Store {
     /// recording, corrections as they came.
     pub fn since(&self, sequence: u64) -> Result<Vec<Recorded>, Error> {
         match &self.backend {
-            Backend::Memory(log) => Ok(log.since(sequence).to_vec()),
+            Backend::Memory(log, _) => Ok(log.since(sequence).to_vec()),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.since(sequence),
         }
@@ -349,7 +352,7 @@ impl Store {
     /// What the store holds, counted. Costs a pass over the log.
     pub fn statistics(&self) -> Result<Statistics, Error> {
         match &self.backend {
-            Backend::Memory(log) => Ok(report::count(log)),
+            Backend::Memory(log, _) => Ok(report::count(log)),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.statistics(),
         }
@@ -369,7 +372,7 @@ impl Store {
     /// ```
     pub fn n_customers(&self) -> Result<u64, Error> {
         match &self.backend {
-            Backend::Memory(log) => Ok(report::count_customers(log)),
+            Backend::Memory(log, _) => Ok(report::count_customers(log)),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.n_customers(),
         }
@@ -390,7 +393,7 @@ impl Store {
     /// ```
     pub fn last_at(&self) -> Result<Option<Instant>, Error> {
         match &self.backend {
-            Backend::Memory(log) => {
+            Backend::Memory(log, _) => {
                 Ok(log.effective(None).filter_map(|recorded| recorded.fact.at).max())
             }
             #[cfg(feature = "sqlite")]
@@ -405,7 +408,7 @@ impl Store {
     /// report. Costs several passes over the file.
     pub fn verify(&self) -> Result<Report, Error> {
         match &self.backend {
-            Backend::Memory(log) => Ok(report::of_log(log)),
+            Backend::Memory(log, _) => Ok(report::of_log(log)),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.verify(),
         }
@@ -422,7 +425,7 @@ impl Store {
     /// [`InvalidArgument`](Code::InvalidArgument) for a store in memory.
     pub fn backup(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         match &self.backend {
-            Backend::Memory(_) => Err(no_file(path.as_ref())),
+            Backend::Memory(..) => Err(no_file(path.as_ref())),
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.backup(path.as_ref()),
         }
@@ -436,7 +439,7 @@ struct Held<'s>(&'s mut Store);
 impl<'s> Held<'s> {
     fn new(store: &'s mut Store) -> Result<Self, Error> {
         match &mut store.backend {
-            Backend::Memory(_) => {}
+            Backend::Memory(..) => {}
             #[cfg(feature = "sqlite")]
             Backend::File(database) => database.begin()?,
         }
@@ -445,7 +448,7 @@ impl<'s> Held<'s> {
 
     fn end(&mut self, keep: bool) -> Result<(), Error> {
         match &mut self.0.backend {
-            Backend::Memory(_) => {
+            Backend::Memory(..) => {
                 let _ = keep;
                 Ok(())
             }

@@ -75,7 +75,7 @@ impl Columns {
         for (position, table) in tables.iter().enumerate() {
             let FrameTable { layout, frames } = table;
             if position + 1 == tables.len()
-                && let Backend::Memory(log) = &store.backend
+                && let Backend::Memory(log, _) = &store.backend
                 && let Some((columns, report)) = straight(log, table)?
             {
                 reports.push(report);

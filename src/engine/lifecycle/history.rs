@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::journey::Journey;
 use crate::engine::value::Past;
 use crate::error::Text;
-use crate::facts::{Body, Recorded};
+use crate::facts::{Body, Columns, Recorded};
 use crate::lang::{Explanation, Room};
 use crate::lifecycle::{
     Cause, Course, Due, Kept, Machine, Step, Transition, Trigger, Why, watch, why,
@@ -208,7 +208,7 @@ fn view(
     let label = |state: usize| machine.states.get(state).map(|it| it.text.or_name(&it.name));
     let transition = step.transition.and_then(|taken| machine.transitions.get(taken));
     let to = machine.states.get(step.to)?;
-    let cause = cause(journey, step, transition);
+    let cause = cause(journey.teller(), step, transition);
     let effects = transition.into_iter().flat_map(|taken| &taken.effects);
     let (because, condition, others) = match why {
         Some(why) => (why.awaited, why.condition, why.others),
@@ -283,9 +283,25 @@ fn decided(actor: &str, reason: &str) -> Text {
     Text::new(en, zh)
 }
 
+/// Whose steps are told, and the facts that are told of, by sequence.
+#[derive(Clone, Copy)]
+pub(in crate::engine) struct Teller<'a> {
+    pub columns: &'a Columns,
+    pub customer: usize,
+    pub facts: &'a [Recorded],
+}
+
+impl<'a> Teller<'a> {
+    /// The fact with this place in the log.
+    fn fact(self, sequence: u64) -> Option<&'a Recorded> {
+        let place = self.facts.binary_search_by_key(&sequence, |recorded| recorded.sequence);
+        self.facts.get(place.ok()?)
+    }
+}
+
 /// A decision, and the fact that says so.
-fn decision(journey: &Journey<'_>, number: usize) -> CauseView {
-    let decisions = journey.columns.overrides.of(journey.customer);
+fn decision(teller: Teller<'_>, number: usize) -> CauseView {
+    let decisions = teller.columns.overrides.of(teller.customer);
     let Some((_, at, decision)) = decisions.get(number) else {
         return CauseView::Decision { command: "".into(), actor: "".into(), reason: "".into() };
     };
@@ -293,7 +309,7 @@ fn decision(journey: &Journey<'_>, number: usize) -> CauseView {
         let told = matches!(&recorded.fact.body, Body::Override(told) if told == decision);
         told && recorded.fact.at.map(Instant::micros) == Some(*at)
     };
-    let fact = journey.facts.iter().find(same);
+    let fact = teller.facts.iter().find(same);
     CauseView::Decision {
         command: fact.map(|recorded| recorded.fact.id.clone()).unwrap_or_default(),
         actor: decision.actor.clone(),
@@ -301,12 +317,17 @@ fn decision(journey: &Journey<'_>, number: usize) -> CauseView {
     }
 }
 
-fn cause(journey: &Journey<'_>, step: &Step, transition: Option<&Transition>) -> CauseView {
+/// What brought a step about.
+pub(in crate::engine) fn cause(
+    teller: Teller<'_>,
+    step: &Step,
+    transition: Option<&Transition>,
+) -> CauseView {
     match step.cause {
         Cause::Beginning => CauseView::Beginning { beginning: true },
-        Cause::Event(kind, row) => event(journey, kind, row),
-        Cause::Change => change(journey, step.at),
-        Cause::Decision(number) => decision(journey, number),
+        Cause::Event(kind, row) => event(teller, kind, row),
+        Cause::Change => change(teller, step.at),
+        Cause::Decision(number) => decision(teller, number),
         Cause::Timer(due) => CauseView::Timer {
             timer: match transition.map(|taken| &taken.trigger) {
                 Some(Trigger::Due(Due::After(_))) => "after",
@@ -323,10 +344,10 @@ fn cause(journey: &Journey<'_>, step: &Step, transition: Option<&Transition>) ->
     }
 }
 
-fn event(journey: &Journey<'_>, kind: usize, row: usize) -> CauseView {
-    let columns = &journey.columns;
+fn event(teller: Teller<'_>, kind: usize, row: usize) -> CauseView {
+    let columns = teller.columns;
     let sequence = columns.kinds.get(kind).and_then(|events| events.sequence.get(row)).copied();
-    let fact = sequence.and_then(|sequence| journey.fact(sequence.into()));
+    let fact = sequence.and_then(|sequence| teller.fact(sequence.into()));
     let name = columns.schema.kinds.get(kind).map(|kind| kind.name.clone());
     CauseView::Event {
         event: fact.iter().map(|fact| fact.fact.id.clone()).collect(),
@@ -336,11 +357,11 @@ fn event(journey: &Journey<'_>, kind: usize, row: usize) -> CauseView {
 }
 
 /// The attributes and consents that were set at an instant, and by which facts.
-fn change(journey: &Journey<'_>, at: Option<Instant>) -> CauseView {
-    let schema = &journey.columns.schema;
+fn change(teller: Teller<'_>, at: Option<Instant>) -> CauseView {
+    let schema = &teller.columns.schema;
     let (mut change, mut facts) = (Vec::new(), Vec::new());
     let now = |recorded: &&Recorded| at.is_some() && recorded.fact.at == at;
-    for Recorded { fact, .. } in journey.facts.iter().filter(now) {
+    for Recorded { fact, .. } in teller.facts.iter().filter(now) {
         match &fact.body {
             Body::Attributes(values) => {
                 let names = values.iter().filter_map(|(at, _)| schema.attributes.get(*at));

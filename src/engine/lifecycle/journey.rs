@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::history::{self, StepExplained, StepView};
+use super::history::{self, StepExplained, StepView, Teller};
 use super::standing::{CustomerMachine, customer_machines};
 use crate::engine::value::{Past, rounds};
 use crate::error::Error;
@@ -139,9 +139,8 @@ impl<'p> Journey<'p> {
         history::explained(self, self.as_of, self.as_of)
     }
 
-    /// The fact with this place in the log.
-    pub(super) fn fact(&self, sequence: u64) -> Option<&Recorded> {
-        let place = self.facts.binary_search_by_key(&sequence, |recorded| recorded.sequence);
-        self.facts.get(place.ok()?)
+    /// Whose steps are told, and by which facts.
+    pub(super) fn teller(&self) -> Teller<'_> {
+        Teller { columns: &self.columns, customer: self.customer, facts: &self.facts }
     }
 }

@@ -44,6 +44,7 @@ pub use flow::{
     Staying, flow,
 };
 pub use history::{CauseView, KeptView, OtherView, StepExplained, StepView};
+pub(in crate::engine) use history::{Teller, cause};
 pub use journey::Journey;
 pub use legacy::{Difference, LegacyCell, LegacyView, compare_legacy};
 pub use picture::picture_numbers;

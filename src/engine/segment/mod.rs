@@ -51,6 +51,7 @@ pub use explain::{Atom, Gap, SegmentExplained, explain};
 pub use history::{CauseFact, CauseStep, ErrorSpell, SegmentHistory, Spell, TurnCause, history};
 pub use leaving::{Leaver, Leaving, LeavingDay, leaving, period};
 pub use list::{SegmentList, SegmentListed, SegmentMembers, list, members};
+pub(in crate::engine) use live::next_fact;
 pub use live::{SegmentTurn, SegmentsLive, TurnedBy};
 pub(in crate::engine) use over::Over;
 pub use overlap::{OverlapPair, OverlapSegment, OverlapView, overlap};

@@ -16,6 +16,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::body::Layout;
 use super::chain::{self, Chain};
 use super::names::Names;
+use super::outbox;
 use super::read::{COLUMNS, Reader};
 use super::trouble::Trouble;
 use super::verify;
@@ -129,6 +130,7 @@ pub(super) fn erase(
         part(connection, ids)?,
     ];
     rewrite(connection, layout, &skeletons, &facts)?;
+    outbox::erase(connection, ids)?;
     for ((id, name), number) in names.iter().zip(&numbers) {
         let sql = "UPDATE customer SET id = ?1, introduced = 0 WHERE number = ?2";
         connection.execute(sql, params![name, number])?;

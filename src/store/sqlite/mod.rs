@@ -21,6 +21,7 @@ mod erase;
 mod known;
 mod names;
 mod open;
+mod outbox;
 mod read;
 mod tables;
 #[cfg(test)]

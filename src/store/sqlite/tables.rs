@@ -12,7 +12,7 @@ pub(super) const VERSION: usize = STEPS.len();
 
 /// Step `n` turns a store of version `n` into one of version `n + 1`. A step
 /// that was released is never edited.
-const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4];
+const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5];
 
 const STEP_1: &str = "
 -- The schemas the store was opened with; the last one holds.
@@ -183,6 +183,69 @@ FROM fact
 JOIN source ON source.number = source
 JOIN kind ON kind.number = kind
 LEFT JOIN customer ON customer.number = customer;
+";
+
+/// What follows from the facts is kept: so that changes can be told, and effects
+/// handed over until they are acknowledged.
+const STEP_5: &str = "
+-- How far it was worked out; at most one row.
+CREATE TABLE followed (
+  one      INTEGER PRIMARY KEY CHECK (one = 1),
+  playbook TEXT NOT NULL,     -- semantic hash
+  now      INTEGER NOT NULL,
+  fact     INTEGER NOT NULL   -- the last fact whose customer was marked as due
+) STRICT;
+
+-- Customers may be named here of whom no fact stands: no references.
+CREATE TABLE standing (
+  customer TEXT PRIMARY KEY,
+  results  TEXT NOT NULL,     -- JSON; empty until first worked out
+  fact     INTEGER NOT NULL,  -- the last fact that they are by
+  due      INTEGER            -- when they may next be otherwise; null: never
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX standing_by_due ON standing (due) WHERE due IS NOT NULL;
+
+-- Sequences are never given twice, as readers remember how far they were.
+CREATE TABLE effect (
+  sequence     INTEGER PRIMARY KEY AUTOINCREMENT,
+  id           TEXT NOT NULL UNIQUE,
+  identity     TEXT NOT NULL,  -- the same however often it is asked for
+  action       TEXT NOT NULL,
+  compensates  TEXT,           -- id of the effect that it takes back
+  customer     TEXT NOT NULL,
+  machine      TEXT NOT NULL,
+  key          TEXT,
+  transition   TEXT NOT NULL,
+  due          INTEGER,
+  cause        TEXT NOT NULL,  -- JSON
+  payload      TEXT NOT NULL,  -- JSON
+  -- 1 for what is asked for; 0 for what was taken back, and for taking back.
+  stands       INTEGER NOT NULL CHECK (stands IN (0, 1)),
+  acknowledged INTEGER NOT NULL CHECK (acknowledged IN (0, 1))
+) STRICT;
+
+CREATE INDEX effect_of_customer ON effect (customer);
+CREATE INDEX effect_by_identity ON effect (identity);
+CREATE INDEX effect_pending ON effect (sequence) WHERE acknowledged = 0;
+
+CREATE TABLE change (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  customer TEXT NOT NULL,
+  at       INTEGER NOT NULL,
+  machine  TEXT,               -- of a state ...
+  key      TEXT,
+  was      TEXT,
+  became   TEXT,
+  since    INTEGER,
+  cause    TEXT,               -- JSON
+  segment  TEXT,               -- ... or of a membership
+  entered  INTEGER CHECK (entered IN (0, 1)),
+  learnt   TEXT NOT NULL,      -- keys of facts, JSON
+  CHECK ((machine IS NULL) <> (segment IS NULL))
+) STRICT;
+
+CREATE INDEX change_of_customer ON change (customer);
 ";
 
 /// Brings an empty database, or a store of an older version, to this version,

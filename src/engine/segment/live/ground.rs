@@ -71,6 +71,14 @@ impl<'a> Ground<'a> {
     }
 }
 
+/// Whether a condition depends on assessments that depend on everybody's facts.
+pub(super) fn is_ranked(condition: &Checked, playbook: &Playbook) -> bool {
+    let reads = reads(condition, playbook);
+    let in_machines = || playbook.machines().iter().any(|machine| machine.assessed);
+    let assessed = !reads.scores.is_empty() || !reads.machines.is_empty() && in_machines();
+    assessed && playbook.value().is_some_and(|value| value.needs_everybody())
+}
+
 /// For each fact that may be learnt the segments that it can change, as bits.
 #[derive(Debug)]
 pub(super) struct Touch {

@@ -143,7 +143,7 @@ impl States for Stateless {
 
 /// The first instant after another at which something about a customer that is
 /// known already happens, or at which it comes to be this customer, or is no more.
-fn next_fact(columns: &Columns, customer: usize, now: Instant) -> i64 {
+pub(in crate::engine) fn next_fact(columns: &Columns, customer: usize, now: Instant) -> i64 {
     let after = now.micros().saturating_add(1);
     let mut next = NEVER;
     for events in &columns.kinds {

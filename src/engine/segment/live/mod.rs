@@ -35,6 +35,7 @@ use crate::stats::chunked;
 use crate::units::Instant;
 
 use ground::{Ground, has};
+pub(in crate::engine) use look::next_fact;
 use look::{Around, Looker};
 pub use turn::{SegmentTurn, TurnedBy};
 
@@ -177,6 +178,39 @@ impl<'a> SegmentsLive<'a> {
         let segments = playbook.segments().iter();
         let refused = segments.filter_map(|it| Some((it.name().clone(), refused(playbook, it)?)));
         refused.collect()
+    }
+
+    /// The same for those segments for which the facts of one customer say all,
+    /// so that `columns` may be those of some customers alone; `None` where there
+    /// are none of these.
+    pub(in crate::engine) fn independent(
+        columns: &'a Columns,
+        playbook: &'a Playbook,
+        now: Instant,
+    ) -> Result<Option<SegmentsLive<'a>>, Error> {
+        let listed = playbook.written().segments.iter();
+        let segments = listed.filter_map(|at| playbook.segments().get(*at));
+        let kept = segments.filter(|it| {
+            refused(playbook, it).is_none() && !ground::is_ranked(it.condition(), playbook)
+        });
+        let names: Vec<&str> = kept.map(|segment| &**segment.name()).collect();
+        if names.is_empty() {
+            return Ok(None);
+        }
+        SegmentsLive::new(columns, playbook, &names, now, Options::default()).map(Some)
+    }
+
+    /// The segments that a customer of the columns is in, by its number.
+    pub(in crate::engine) fn held_by(&self, number: usize) -> impl Iterator<Item = Arc<str>> + '_ {
+        let places = 0..self.ground.segments.len();
+        let within = places.filter(move |place| has(self.words(number), *place));
+        within.map(|place| self.ground.name(place))
+    }
+
+    /// When a customer of the columns is next looked at, by its number.
+    pub(in crate::engine) fn due_of(&self, number: usize) -> Option<Instant> {
+        let due = self.due_or(number);
+        (due != NEVER).then(|| Instant::clamped(due))
     }
 
     /// As of when.
