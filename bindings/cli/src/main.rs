@@ -25,8 +25,10 @@ mod lines;
 mod page;
 mod progress;
 mod refused;
+mod report;
 mod speech;
 mod table;
+mod whole;
 
 use std::process::ExitCode;
 

@@ -13,6 +13,7 @@ mod mapping;
 mod models;
 mod pages;
 mod refused;
+mod report;
 mod rfm;
 mod rqb;
 mod segments;

@@ -315,6 +315,7 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         }
         (_, "known_at") => "不计此时点之后才获知的事实",
         (_, "threads") => "线程数，默认每核一个",
+        ("review", "report") => "把全部内容连同考核指标与考核表写成一个 HTML 页面，便于打印和转交",
         (_, "timings") => "显示各步耗时",
         (_, "seen") => "获知时间，默认为当前时间",
         (_, "backfill") => "补录历史：每行在发生时即已获知",

@@ -210,6 +210,9 @@ pub struct Review {
     /// The instant.
     #[command(flatten)]
     pub when: When,
+    /// Write all of it with KPIs and scorecards as one HTML page, to print and to hand on
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// Say how long each step took
     #[arg(long)]
     pub timings: bool,

@@ -1,6 +1,7 @@
 //! `guanxi review`: all answers at one instant.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant as Clock;
 
@@ -18,10 +19,13 @@ use crate::exit::{Exit, Stop};
 use crate::lines::Lines;
 use crate::page;
 use crate::page::review::Timings;
+use crate::report::{self, gather};
+use crate::whole::Whole;
 
 /// Reviews the facts and prints the page.
 pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {
     let (playbook, source) = source(args, manner)?;
+    let mut written = args.report.as_deref().map(|path| begin(path, args)).transpose()?;
     let asked = Asked::of(&args.when, &playbook)?;
     let loading = Clock::now();
     let columns = Arc::new(source.store.columns(asked.known_at)?);
@@ -33,11 +37,19 @@ pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {
     let evaluate_s = seconds(evaluating);
     let timings = Timings { import_s: source.import_s, load_s, evaluate_s };
     let timings = args.timings.then_some(timings);
+    let flows = || flows(&columns, &playbook, as_of, options);
+    if let Some(mut file) = written.take() {
+        let flows = flows()?;
+        let facts = ((&playbook, &columns), (&review, flows.as_slice()));
+        let told = gather(facts.0, facts.1, (as_of, options), manner.language)?;
+        file.text(&report::page(&told)?)?;
+        file.finish()?;
+    }
     let mut out = Lines::new();
     if manner.json {
         out.json(&to_json(&review, source.report.as_ref(), timings, manner.language))?;
     } else {
-        let flows = flows(&columns, &playbook, as_of, options)?;
+        let flows = flows()?;
         out.text(&page::review::page(&review, &flows, &playbook, manner.language))?;
         if let Some(report) = &source.report {
             let rows = page::import::rows(report, manner.language);
@@ -50,6 +62,17 @@ pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {
     }
     out.finish()?;
     Ok(source.report.as_ref().map_or(Exit::Good, import::exit))
+}
+
+/// The report's file: no file that this command reads or keeps.
+fn begin(path: &Path, args: &args::Review) -> Result<Whole, Error> {
+    let folder: Vec<PathBuf> =
+        args.dir.iter().flat_map(fs::read_dir).flatten().flatten().map(|it| it.path()).collect();
+    let files = &args.files;
+    let named =
+        [&args.playbook, &args.db, &args.store, &files.mapping, &files.customers, &files.events];
+    let used = named.into_iter().flatten().chain(&files.reference).chain(&folder);
+    Whole::begin(("--report", path), used.map(PathBuf::as_path))
 }
 
 /// The flow of the month; of one that does not end within the years there are,

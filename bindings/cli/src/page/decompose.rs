@@ -6,7 +6,7 @@ use guanxi::units::Decimal;
 use serde_json::{Value, json};
 
 use super::Stand::{Left, Right};
-use super::{heading, printable, table};
+use super::{heading, printable, short, table};
 use crate::speech::either;
 
 /// Everything, with stable fields.
@@ -42,7 +42,7 @@ pub fn page(change: &Change, names: &[&str], is_ratio: bool, language: Language)
     let say = |en: &'static str, zh: &'static str| either(language, en, zh);
     let mut out = heading(say("What changed it", "变化的来源"));
     let (before, after, by) =
-        (shown(change.before, false), shown(change.after, false), shown(change.total_change, true));
+        (short(change.before, false), short(change.after, false), short(change.total_change, true));
     out.push_str(&match language {
         Language::En => format!("from {before} to {after}: {by}\n\n"),
         Language::Zh => format!("由 {before} 变为 {after}：{by}\n\n"),
@@ -64,19 +64,12 @@ pub fn page(change: &Change, names: &[&str], is_ratio: bool, language: Language)
         };
         let mut row = vec![name];
         if is_ratio {
-            row.extend([shown(part.within, true), shown(part.mix, true)]);
+            row.extend([short(part.within, true), short(part.mix, true)]);
         }
-        row.push(shown(part.total, true));
+        row.push(short(part.total, true));
         row
     };
     let rows: Vec<Vec<String>> = parts.iter().map(row).collect();
     out.push_str(&table(&header, &rows));
     out
-}
-
-/// With six places at most.
-fn shown(it: Decimal, signed: bool) -> String {
-    let short = it.rescale_half_even(it.scale().min(6)).unwrap_or(it);
-    let sign = if signed && short.units() > 0 { "+" } else { "" };
-    format!("{sign}{short}")
 }

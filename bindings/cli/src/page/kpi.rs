@@ -9,7 +9,7 @@ use guanxi::kpi::{Goal, Standing};
 use guanxi::units::Decimal;
 
 use super::Stand::{Left, Right};
-use super::{heading, label, printable, table as drawn};
+use super::{by_thousands, heading, label, printable, short, table as drawn};
 use crate::speech::{counted, either, grouped};
 
 /// Every KPI with its last value.
@@ -156,7 +156,7 @@ fn notes(kpi: &KpiTable, language: Language) -> String {
 }
 
 /// A value, or why there is none.
-fn value(unit: Option<&str>, cell: &KpiCell, language: Language) -> String {
+pub fn value(unit: Option<&str>, cell: &KpiCell, language: Language) -> String {
     if let Some(missing) = cell.missing {
         return format!("({})", missing.text().say(language));
     }
@@ -177,19 +177,19 @@ fn shown(it: &Shown) -> String {
             Ok(number) => grouped(number),
             Err(_) => number.to_string(),
         },
-        other => printable(&other.to_string()).into_owned(),
+        other => by_thousands(&printable(&other.to_string())),
     }
 }
 
 /// By how much a value changed, in shares of what it was.
-fn change(last: &KpiPeriod, before: &KpiPeriod) -> String {
+pub fn change(last: &KpiPeriod, before: &KpiPeriod) -> String {
     match (last.whole.value, before.whole.value) {
         (Some(now), Some(then)) if then > 0.0 => format!("{:+.1} %", (now / then - 1.0) * 100.0),
         _ => String::new(),
     }
 }
 
-fn direction(better: Option<&str>, language: Language) -> &'static str {
+pub fn direction(better: Option<&str>, language: Language) -> &'static str {
     match better {
         Some("up") => either(language, "more", "越高越好"),
         Some("down") => either(language, "less", "越低越好"),
@@ -248,7 +248,10 @@ fn lines(node: &CardNodeView, depth: usize, rows: &mut Vec<Vec<String>>, languag
             .as_ref()
             .map(|cell| value(node.unit.as_deref(), cell, language))
             .unwrap_or_default(),
-        format!("{}{sure}", node.goal.map(asked).unwrap_or_default()),
+        format!(
+            "{}{sure}",
+            node.goal.map(|goal| asked(goal, node.unit.as_deref())).unwrap_or_default()
+        ),
         number(node.score),
         number(node.low),
         number(node.high),
@@ -264,12 +267,34 @@ fn lines(node: &CardNodeView, depth: usize, rows: &mut Vec<Vec<String>>, languag
     }
 }
 
-fn asked(goal: Goal) -> String {
-    let short = |it: Decimal| it.rescale_half_even(it.scale().min(4)).unwrap_or(it).to_string();
+/// What was asked, in the unit of the value.
+pub fn asked(goal: Goal, unit: Option<&str>) -> String {
+    let said = |it: Decimal| {
+        let short = |places: u8, it: Decimal| {
+            it.rescale_half_even(it.scale().min(places)).unwrap_or(it).to_string()
+        };
+        match (unit, it.checked_mul(Decimal::from_int(100))) {
+            (Some("share"), Ok(hundred)) => format!("{} %", short(2, hundred)),
+            (Some(_), _) => by_thousands(&short(2, it)),
+            _ => by_thousands(&short(4, it)),
+        }
+    };
     match goal {
-        Goal::AtLeast { value } => format!(">= {}", short(value)),
-        Goal::AtMost { value } => format!("<= {}", short(value)),
-        Goal::Within { low, high } => format!("{} .. {}", short(low), short(high)),
+        Goal::AtLeast { value } => format!(">= {}", said(value)),
+        Goal::AtMost { value } => format!("<= {}", said(value)),
+        Goal::Within { low, high } => format!("{} .. {}", said(low), said(high)),
+    }
+}
+
+/// By how much a value changed, in its unit: shares by points of a hundred.
+pub fn by_how_much(change: Decimal, unit: Option<&str>, language: Language) -> String {
+    match (unit, change.checked_mul(Decimal::from_int(100))) {
+        (Some("share"), Ok(points)) => {
+            let points = points.rescale_half_even(2).unwrap_or(points);
+            let sign = if points.units() > 0 { "+" } else { "" };
+            format!("{sign}{points} {}", either(language, "points", "个百分点"))
+        }
+        _ => by_thousands(&short(change, true)),
     }
 }
 
@@ -280,7 +305,7 @@ pub fn why(told: &KpiWhy, language: Language) -> String {
     let mut out = heading(&format!("{name} {} .. {}", told.from, told.to));
     let unit = told.unit.as_deref();
     let (before, after) = (value(unit, &told.before, language), value(unit, &told.after, language));
-    let by = part(told.change);
+    let by = by_how_much(told.change, unit, language);
     out.push_str(&match language {
         Language::En => format!("from {before} to {after}: {by}\n"),
         Language::Zh => format!("由 {before} 变为 {after}：{by}\n"),
@@ -308,19 +333,13 @@ pub fn why(told: &KpiWhy, language: Language) -> String {
                 plain(it.after),
             ];
             if mixes {
-                row.extend([part(it.within), part(it.mix)]);
+                row.extend([short(it.within, true), short(it.mix, true)]);
             }
-            row.push(part(it.total));
+            row.push(short(it.total, true));
             row
         };
         let rows: Vec<Vec<String>> = grouping.parts.iter().map(row).collect();
         out.push_str(&drawn(&header, &rows));
     }
     out
-}
-
-/// With six places at most, and its sign.
-fn part(it: Decimal) -> String {
-    let short = it.rescale_half_even(it.scale().min(6)).unwrap_or(it);
-    format!("{}{short}", if short.units() > 0 { "+" } else { "" })
 }

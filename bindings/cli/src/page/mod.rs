@@ -29,8 +29,10 @@ use std::io::{self, Write};
 
 use guanxi::error::{Language, Text};
 use guanxi::lang::Value;
-use guanxi::units::{Instant, Zone};
+use guanxi::units::{Decimal, Instant, Zone};
 use unicode_width::UnicodeWidthStr;
+
+use crate::speech::grouped;
 
 /// Cells of the bar that a share of one has.
 const BAR: u128 = 20;
@@ -67,6 +69,26 @@ fn say(value: &mut serde_json::Value, language: Language) {
         }
         serde_json::Value::Array(items) => items.iter_mut().for_each(|value| say(value, language)),
         _ => {}
+    }
+}
+
+/// A number with six places at most, and its sign where a change is told.
+pub fn short(it: Decimal, signed: bool) -> String {
+    let short = it.rescale_half_even(it.scale().min(6)).unwrap_or(it);
+    let sign = if signed && short.units() > 0 { "+" } else { "" };
+    format!("{sign}{short}")
+}
+
+/// `1234567.80 CNY` with commas between thousands.
+pub fn by_thousands(amount: &str) -> String {
+    let digits = |letter: char| letter.is_ascii_digit();
+    let Some(from) = amount.find(digits) else { return amount.to_owned() };
+    let (sign, rest) = amount.split_at(from);
+    let until = rest.find(|letter| !digits(letter)).unwrap_or(rest.len());
+    let (whole, rest) = rest.split_at(until);
+    match whole.parse() {
+        Ok(whole) => format!("{sign}{}{rest}", grouped(whole)),
+        Err(_) => amount.to_owned(),
     }
 }
 
@@ -247,5 +269,18 @@ mod tests {
         assert_eq!(bar(1, 1_000_000), "▏");
         assert_eq!(bar(11, 100), "██▎");
         assert_eq!(bar(u64::MAX, u64::MAX), "█".repeat(20));
+    }
+
+    #[test]
+    fn amounts_are_read_by_thousands() {
+        for (amount, read) in [
+            ("1234567.80 CNY", "1,234,567.80 CNY"),
+            ("-999.00 USD", "-999.00 USD"),
+            ("-1000 JPY", "-1,000 JPY"),
+            ("0.2794", "0.2794"),
+            ("true", "true"),
+        ] {
+            assert_eq!(by_thousands(amount), read);
+        }
     }
 }

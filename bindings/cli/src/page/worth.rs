@@ -19,7 +19,7 @@ pub use one::{explained, one};
 
 use super::Stand::{Left, Right};
 use super::fit::number;
-use super::{bar, heading, label, moment, percent, printable, table};
+use super::{bar, by_thousands, heading, label, moment, percent, printable, table};
 use crate::lines::{Lines, cell};
 use crate::speech::{counted, either, grouped};
 
@@ -58,7 +58,7 @@ pub fn page(
 }
 
 /// What people call a tier.
-fn called<'a>(tier: Option<&'a str>, playbook: &'a Playbook, language: Language) -> &'a str {
+pub fn called<'a>(tier: Option<&'a str>, playbook: &'a Playbook, language: Language) -> &'a str {
     let Some(name) = tier else { return either(language, "none", "无") };
     let tiers = playbook.value().map_or(&[][..], |value| &value.tiers);
     let known = tiers.iter().find(|tier| &*tier.name == name);
@@ -153,19 +153,6 @@ fn tiers(page: &mut String, value: &ValueSummary, customers: u64, language: Lang
 
 fn worth(worth: Option<&Worth>) -> String {
     worth.map_or_else(|| "-".to_owned(), |worth| by_thousands(&worth.sum.to_string()))
-}
-
-/// `1234567.80 CNY` with commas between thousands.
-fn by_thousands(amount: &str) -> String {
-    let digits = |letter: char| letter.is_ascii_digit();
-    let Some(from) = amount.find(digits) else { return amount.to_owned() };
-    let (sign, rest) = amount.split_at(from);
-    let until = rest.find(|letter| !digits(letter)).unwrap_or(rest.len());
-    let (whole, rest) = rest.split_at(until);
-    match whole.parse() {
-        Ok(whole) => format!("{sign}{}{rest}", grouped(whole)),
-        Err(_) => amount.to_owned(),
-    }
 }
 
 fn axes(page: &mut String, value: &ValueSummary, language: Language) {
@@ -394,22 +381,4 @@ pub fn json(
     out: &mut Lines,
 ) -> io::Result<()> {
     out.json(&SaidValue::of(valued, accounts, language))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::by_thousands;
-
-    #[test]
-    fn amounts_are_read_by_thousands() {
-        for (amount, read) in [
-            ("1234567.80 CNY", "1,234,567.80 CNY"),
-            ("-999.00 USD", "-999.00 USD"),
-            ("-1000 JPY", "-1,000 JPY"),
-            ("0.2794", "0.2794"),
-            ("true", "true"),
-        ] {
-            assert_eq!(by_thousands(amount), read);
-        }
-    }
 }

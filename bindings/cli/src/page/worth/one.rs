@@ -5,8 +5,9 @@ use guanxi::engine::{CustomerAxis, CustomerValue, Shown, TierExplained, Treatmen
 use guanxi::error::Language;
 
 use super::super::Stand::{Left, Right};
+use super::super::by_thousands;
 use super::super::{heading, label, moment, printable, table};
-use super::{by_thousands, called, figure};
+use super::{called, figure};
 use crate::speech::{counted, either};
 
 /// One customer, with the reasons.
