@@ -135,6 +135,9 @@ impl Asked {
         if question.ask == "value" {
             return ask::value(&about, &document);
         }
+        if question.ask == "kpi" {
+            return ask::kpi(&about, &document);
+        }
         let other = question.key("text").map(|text| Playbook::from_json(&text)).transpose()?;
         ask::segment(&about, other.as_ref(), &document)
     }
@@ -185,7 +188,7 @@ impl Asked {
                 Ok(said(&view.in_language(language)))
             }
             "command" => self.command(question),
-            "segment" | "value" | "condition" => self.ask(question),
+            "segment" | "value" | "kpi" | "condition" => self.ask(question),
             "machines" => Ok(said(&machines(&self.review(question)?))),
             "balance" => self.balance(question, &needed("machine"), &needed("every")),
             "states" => Ok(said(&self.journey(question)?.states())),

@@ -1,4 +1,4 @@
-//! Questions and answers as JSON documents: segments, value, conditions.
+//! Questions and answers as JSON documents: segments, value, KPIs, conditions.
 
 use std::ffi::c_char;
 
@@ -165,6 +165,57 @@ pub unsafe extern "C" fn gx_value_answer(
             let question = json::parse(call.bytes("question", question, len)?)?;
             let facts = Facts { store, playbook, as_of, known_at, language };
             let body = facts.answer(call, &question, ask::value)?;
+            Ok(move || out.give(body))
+        })
+    }
+}
+
+/// Answers a question about KPIs and scorecards, as JSON: what was achieved period
+/// by period and group by group, with intervals and reasons for what is missing;
+/// scores beside targets; which groups did how much of a change. The answer is what
+/// the command line prints with `--json`.
+///
+/// The question is an object; keys in brackets may be left out:
+///
+///     {"ask": "list"}                        every KPI, its last period and the one before
+///     {"ask": "value", ["kpis": ["revenue"], "to": "2026-05", "from": "2026-01",
+///      "count": 5, "every": "month", "by": "region"]}
+///     {"ask": "scorecard", ["scorecards": ["firm"], "period": "2026-05"]}
+///     {"ask": "why", "kpi": "revenue", "from": "2026-04", "to": "2026-05", "by": ["region"]}
+///
+/// @param store    in, borrowed
+/// @param playbook in, borrowed: with the schema that the store was opened with
+/// @param as_of    the instant of the answer, in microseconds since 1970; GX_TIME_NONE: the midnight after the last fact
+/// @param known_at facts learnt later are left out; GX_TIME_NONE: none is
+/// @param question in, borrowed: a JSON document
+/// @param len      its bytes, or GX_NUL
+/// @param language of reasons: GX_EN or GX_ZH
+/// @param json     out, owned: free with gx_bytes_free
+/// @param error    out, owned, optional: all faults of the question, with places
+/// @return         GX_OK, or a code
+/// @errors         2001 to 2014 of the question; 3001 to 3040 of an expression; GX_E_UNKNOWN_KPI, GX_E_UNKNOWN_REFERENCE, GX_E_MALFORMED_VALUE, GX_E_INVALID_ARGUMENT, GX_E_SCHEMA_MISMATCH, GX_E_IO, GX_E_BUSY
+/// @threads        one call at a time for each store
+/// @since          0.1
+/// @see            gx_value_answer
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gx_kpi_answer(
+    store: *mut GxStore,
+    playbook: *const GxPlaybook,
+    as_of: i64,
+    known_at: i64,
+    question: *const c_char,
+    len: u64,
+    language: u32,
+    json: *mut *mut GxBytes,
+    error: *mut *mut GxError,
+) -> i32 {
+    // SAFETY: the caller keeps the conventions.
+    unsafe {
+        guard("gx_kpi_answer", error, |call| {
+            let out = call.out("json", json)?;
+            let question = json::parse(call.bytes("question", question, len)?)?;
+            let facts = Facts { store, playbook, as_of, known_at, language };
+            let body = facts.answer(call, &question, ask::kpi)?;
             Ok(move || out.give(body))
         })
     }

@@ -84,7 +84,7 @@ def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, A
             return said.why_not(question["state"], language=language).json
         case "if":
             return journey(playbook, store, question).suppose(question["rows"]).json
-        case "segment" | "value" | "condition":
+        case "segment" | "value" | "kpi" | "condition":
             return answered(playbook, store, question)
     with store.review(playbook, question["as_of"], known_at=question.get("known_at")) as review:
         match question["ask"]:
@@ -122,6 +122,8 @@ def answered(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str,
     known_at = question.get("known_at")
     if question["ask"] == "value":
         return store.values(*about, known_at=known_at)._ask(asked, language).json
+    if question["ask"] == "kpi":
+        return store.kpis(*about, known_at=known_at)._ask(asked, language).json
     other = guanxi.Playbook(text(question["text"])) if "text" in question else None
     segments = store.segments(*about, known_at=known_at)
     return segments._ask(asked, language, *([other._pointer] if other else [])).json

@@ -112,6 +112,38 @@ def test_value_is_asked_by_method(store: guanxi.Store) -> None:
     assert '"A"' in values.moves("2026-02-15").json
 
 
+def test_every_question_about_kpis_has_an_answer(store: guanxi.Store) -> None:
+    playbook = guanxi.Playbook(
+        {
+            **SHOP,
+            "kpis": {
+                "revenue": {
+                    "kind": "flow",
+                    "sum": "purchases.during(period).sum(p, p.amount)",
+                    "better": "up",
+                    "target": "1.00",
+                }
+            },
+            "scorecards": {"shop": {"nodes": [{"kpi": "revenue"}]}},
+        }
+    )
+    kpis = store.kpis(playbook, NOW)
+    (listed,) = kpis.list(language="zh")["kpis"]
+    assert [each["period"] for each in listed["periods"]] == ["2026-02", "2026-03"]
+    (told,) = kpis.value("revenue", since="2026-01", to="2026-03", by="region")["kpis"]
+    for period in told["periods"]:
+        assert sum(each["value"] for each in period["groups"]) == period["whole"]["value"]
+    assert kpis.value(to="2026-03", count=3, by="region")["kpis"] == [told]
+    (card,) = kpis.scorecard(period="2026-03")
+    assert card["root"]["children"][0]["kpi"] == "revenue"
+    why = kpis.why("revenue", "2026-01", "2026-03", ["region"])
+    assert why["by"][0]["by"] == "region"
+    with pytest.raises(guanxi.Error, match="unknown_kpi"):
+        kpis.value("revenu")
+    with pytest.raises(guanxi.Error, match="malformed_value"):
+        kpis.value("revenue", to="2026-13")
+
+
 def test_editors_are_helped(playbook: guanxi.Playbook) -> None:
     fields = playbook.authoring(language="zh")["fields"]
     assert {"region", "hobbies", "purchases"} <= {field["name"] for field in fields}

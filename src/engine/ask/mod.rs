@@ -16,12 +16,14 @@
 //! Answers of their own: each question is a call of a function beside this one.
 
 mod condition;
+mod kpi;
 mod segment;
 #[cfg(test)]
 mod tests;
 mod value;
 
 pub use condition::{SaidImport, SaidSentence, condition};
+pub use kpi::kpi;
 pub use segment::segment;
 pub use value::{SaidValue, value};
 

@@ -5,7 +5,8 @@ use crate::json;
 
 const PLAYBOOK: &str = r#"{"guanxi": 1, "id": "shop", "version": "1", "calendar": {"zone": "Asia/Shanghai"},
     "schema": {"attributes": {"age": {"type": "int", "nullable": true}}},
-    "segments": {"grown": {"when": "age >= 18"}}}"#;
+    "segments": {"grown": {"when": "age >= 18"}},
+    "kpis": {"grown": {"kind": "stock", "sum": "age >= 18"}}}"#;
 
 /// The faults of a question, each as `code pointer`.
 fn faults(ask: impl Fn(&About<'_>, &Json) -> Result<String, Error>, question: &str) -> Vec<String> {
@@ -25,6 +26,36 @@ fn faults(ask: impl Fn(&About<'_>, &Json) -> Result<String, Error>, question: &s
         format!("{} {}", fault.code.name(), fault.pointer.as_deref().unwrap_or_default())
     };
     error.faults().iter().map(said).collect()
+}
+
+fn of_kpi(question: &str) -> Vec<String> {
+    faults(kpi, question)
+}
+
+#[test]
+fn questions_about_kpis_are_told_what_is_wrong_with_them() {
+    for (question, told) in [
+        (r#"{"ask": "values"}"#, &["bad_value /ask"][..]),
+        (
+            r#"{"ask": "value", "kpis": "grown", "count": "2"}"#,
+            &["wrong_json_type /kpis", "wrong_json_type /count"],
+        ),
+        (r#"{"ask": "value", "count": 0}"#, &["bad_value /count"]),
+        (r#"{"ask": "value", "kpis": ["grow"]}"#, &["unknown_kpi "]),
+        (r#"{"ask": "value", "every": "fortnight"}"#, &["malformed_value /every"]),
+        (r#"{"ask": "value", "to": "2026-13"}"#, &["malformed_value "]),
+        (r#"{"ask": "value", "by": "agee"}"#, &["unknown_name /by"]),
+        (r#"{"ask": "value", "to": "2026-01", "count": 3}"#, &[]),
+        (r#"{"ask": "scorecard"}"#, &["unknown_reference "]),
+        (r#"{"ask": "scorecard", "scorecards": ["all"]}"#, &["unknown_reference "]),
+        (r#"{"ask": "why", "kpi": "grown"}"#, &["missing_key ", "missing_key ", "missing_key "]),
+        (
+            r#"{"ask": "why", "kpi": "grown", "from": "2026-01", "to": "2026-02", "by": []}"#,
+            &["invalid_argument "],
+        ),
+    ] {
+        assert_eq!(of_kpi(question), told, "{question}");
+    }
 }
 
 fn of_segment(question: &str) -> Vec<String> {

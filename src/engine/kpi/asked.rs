@@ -147,7 +147,7 @@ fn too_many() -> Error {
 }
 
 /// What groups customers.
-pub(super) fn grouping(source: &str, playbook: &Playbook) -> Result<Checked, Error> {
+pub(in crate::engine) fn grouping(source: &str, playbook: &Playbook) -> Result<Checked, Error> {
     crate::engine::grouping::grouping(source, &Scope { period: true, ..playbook.scope() })
 }
 

@@ -34,6 +34,7 @@ mod table;
 mod told;
 mod why;
 
+pub(super) use asked::grouping;
 pub use asked::{KpiAsked, KpiPeriods, kpis};
 pub use card_view::{CardNodeView, ScorecardView};
 pub use scorecard::scorecard;

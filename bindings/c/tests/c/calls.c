@@ -520,6 +520,15 @@ static int32_t call_value_answer(World *w) {
     DONE(bytes, out);
 }
 
+static int32_t call_kpi_answer(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_kpi_answer(AT(0, w->store), AT(1, w->playbook), 1772380800000000,
+                                   GX_TIME_NONE, AT(2, "{\"ask\": \"list\"}"), GX_NUL, GX_ZH,
+                                   AT(3, &out), w->why);
+    if (status == GX_OK) CHECK(strstr(gx_bytes_data(out), "\"kpis\":[") != NULL);
+    DONE(bytes, out);
+}
+
 static int32_t call_condition_answer(World *w) {
     gx_bytes *out = UNTOUCHED;
     int32_t status = gx_condition_answer(
@@ -610,6 +619,7 @@ static const Entry ENTRIES[] = {
     {"gx_statement_json", "Pttto", call_statement_json},
     {"gx_segment_answer", "SPto", call_segment_answer},
     {"gx_value_answer", "SPto", call_value_answer},
+    {"gx_kpi_answer", "SPto", call_kpi_answer},
     {"gx_condition_answer", "Pto", call_condition_answer},
     {"gx_playbook_schema", "o", call_playbook_schema},
     {"gx_store_command", "SPto", call_store_command},

@@ -244,6 +244,10 @@ static int32_t ask_document(const char *verb, const Text *texts, uint32_t langua
         return gx_value_answer(store, playbook, as_of, known_at, question->data, question->len,
                                language, json, error);
     }
+    if (strcmp(verb, "kpi") == 0) {
+        return gx_kpi_answer(store, playbook, as_of, known_at, question->data, question->len,
+                             language, json, error);
+    }
     if (text->data) status = gx_playbook_compile(text->data, text->len, &other, error);
     if (status) return status;
     status = gx_segment_answer(store, playbook, other, as_of, known_at, question->data,
@@ -266,7 +270,8 @@ static int32_t ask(const char *verb, const Text *texts, uint32_t language, gx_by
     if (strcmp(verb, "append") == 0) return append(texts, json, error);
     if (strcmp(verb, "load") == 0) return load(texts, language, json, error);
     if (strcmp(verb, "command") == 0) return command(texts, language, json, error);
-    if (!strcmp(verb, "segment") || !strcmp(verb, "value") || !strcmp(verb, "condition")) {
+    if (!strcmp(verb, "segment") || !strcmp(verb, "value") || !strcmp(verb, "kpi") ||
+        !strcmp(verb, "condition")) {
         return ask_document(verb, texts, language, json, error);
     }
     status = ask_journey(verb, texts, language, json, error);

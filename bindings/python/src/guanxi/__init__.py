@@ -45,6 +45,7 @@ from guanxi._eval import eval
 from guanxi._ids import Ids
 from guanxi._journey import Journey
 from guanxi._kind import Kind
+from guanxi._kpis import Kpis
 from guanxi._machine import Balance, Machine, Period, State
 from guanxi._playbook import Playbook
 from guanxi._review import Review
@@ -68,6 +69,7 @@ __all__ = [
     "Ids",
     "Journey",
     "Kind",
+    "Kpis",
     "Language",
     "Machine",
     "Period",

@@ -5,9 +5,10 @@ import os
 from collections.abc import Mapping, Sequence
 
 from guanxi._answer import Answer, Answers
-from guanxi._call import call, text_of
+from guanxi._call import CData, call, text_of
 from guanxi._handle import Closing, Handle, ProcessHandle
 from guanxi._journey import Journey
+from guanxi._kpis import Kpis
 from guanxi._native import ffi, lib
 from guanxi._playbook import Playbook, pointer_of
 from guanxi._review import Review
@@ -183,10 +184,7 @@ class Store(Closing):
         Without `as_of`, at the midnight after the last fact. Facts learnt after
         `known_at` are left out.
         """
-        pointer = pointer_of(playbook)
-        instant = micros_if(pointer, as_of, "as_of")
-        known = micros_if(pointer, known_at, "known_at")
-        return Segments(self._handle, pointer, instant, known)
+        return Segments(self._handle, *asked_of(playbook, as_of, known_at))
 
     def values(
         self, playbook: Playbook, as_of: When | None = None, *, known_at: When | None = None
@@ -196,10 +194,17 @@ class Store(Closing):
         Without `as_of`, at the midnight after the last fact. Facts learnt after
         `known_at` are left out.
         """
-        pointer = pointer_of(playbook)
-        instant = micros_if(pointer, as_of, "as_of")
-        known = micros_if(pointer, known_at, "known_at")
-        return Values(self._handle, pointer, instant, known)
+        return Values(self._handle, *asked_of(playbook, as_of, known_at))
+
+    def kpis(
+        self, playbook: Playbook, as_of: When | None = None, *, known_at: When | None = None
+    ) -> Kpis:
+        """What was achieved, period by period, and how good that is.
+
+        Without `as_of`, at the midnight after the last fact. Facts learnt after
+        `known_at` are left out.
+        """
+        return Kpis(self._handle, *asked_of(playbook, as_of, known_at))
 
     def statistics(self) -> Answer:
         """What the store holds.
@@ -320,3 +325,11 @@ def threads_of(threads: int) -> int:
     if not 0 <= threads <= _MOST_THREADS:
         raise ValueError(f"threads are 0 to {_MOST_THREADS}, not {threads}")
     return threads
+
+
+def asked_of(
+    playbook: Playbook, as_of: When | None, known_at: When | None
+) -> tuple[CData, int, int]:
+    """What a question is asked by: the playbook, and both instants."""
+    pointer = pointer_of(playbook)
+    return pointer, micros_if(pointer, as_of, "as_of"), micros_if(pointer, known_at, "known_at")
