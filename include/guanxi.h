@@ -308,6 +308,10 @@ struct ArrowArrayStream {
 #define GX_E_MALFORMED_COLUMN 4015
 /** Counts and times of a customer that cannot go together. */
 #define GX_E_IMPOSSIBLE_HISTORY 4016
+/** A value that cannot be the key that it should be: no telephone number, no code. */
+#define GX_E_UNUSABLE_KEY 4017
+/** A check character that does not follow from the characters before it. */
+#define GX_E_CHECK_CHARACTER 4018
 /** A fact about a customer who was erased. */
 #define GX_E_ERASED_SUBJECT 4020
 /** The operating system refused to read or write. */

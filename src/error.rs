@@ -288,6 +288,10 @@ codes! {
     MalformedColumn = 4015 "malformed_column";
     /// Counts and times of a customer that cannot go together.
     ImpossibleHistory = 4016 "impossible_history";
+    /// A value that cannot be the key that it should be: no telephone number, no code.
+    UnusableKey = 4017 "unusable_key";
+    /// A check character that does not follow from the characters before it.
+    CheckCharacter = 4018 "check_character";
     /// A fact about a customer who was erased.
     ErasedSubject = 4020 "erased_subject";
 

@@ -12,8 +12,8 @@
 //! Rooms, in reading order: [`units`] (instants, days, periods, money),
 //! [`facts`] (what is known), [`lang`] (the one language of conditions),
 //! [`lifecycle`] (where a customer is and goes), [`segment`] (who belongs),
-//! [`value`] (what a customer is worth), [`account`] (who may have whom), [`kpi`]
-//! (what was achieved, and why),
+//! [`value`] (what a customer is worth), [`account`] (who may have whom),
+//! [`identity`] (who is there already), [`kpi`] (what was achieved, and why),
 //! [`playbook`] (everything that was decided), [`store`] (where facts live),
 //! [`engine`] (the answers). Below them are [`error`] (what is wrong, and the
 //! way out), [`json`] (documents with places) and [`stats`] (estimates from
@@ -28,6 +28,7 @@ pub mod account;
 pub mod engine;
 pub mod error;
 pub mod facts;
+pub mod identity;
 pub mod json;
 pub mod kpi;
 pub mod lang;

@@ -7,6 +7,7 @@ mod cel_core;
 mod check;
 #[cfg(feature = "sqlite")]
 mod claims;
+mod collision;
 mod commands;
 mod compare;
 mod complete;
@@ -25,6 +26,7 @@ mod firm;
 mod flow;
 mod frames;
 mod hostile;
+mod identity;
 mod intake;
 mod journey;
 mod json;

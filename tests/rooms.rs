@@ -29,6 +29,7 @@ const ROOMS: &[(&str, Use)] = &[
     ("kpi", Use::Level(3)),
     ("campaign", Use::Level(3)),
     ("account", Use::Level(3)),
+    ("identity", Use::Level(3)),
     ("knowledge", Use::Level(3)),
     ("playbook", Use::Level(4)),
     ("engine", Use::Level(5)),

@@ -292,7 +292,8 @@ fn fields(
         .collect()
 }
 
-fn shown(value: Value, ty: &Type) -> Shown {
+/// A value as people read it.
+pub(super) fn shown(value: Value, ty: &Type) -> Shown {
     match (value, ty) {
         (Value::Bool(on), _) => Shown::Bool(on),
         (Value::Int(number), _) => Shown::Int(number),

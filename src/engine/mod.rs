@@ -23,6 +23,7 @@
 mod answers;
 pub mod ask;
 mod claim;
+mod collision;
 mod command;
 mod customer;
 mod explain;
@@ -32,6 +33,7 @@ pub mod kpi;
 mod lifecycle;
 mod living;
 mod note;
+mod person;
 mod query;
 mod review;
 mod said;
@@ -43,6 +45,10 @@ mod value;
 
 pub use answers::{Failure, Options};
 pub use claim::{Decided, Request};
+pub use collision::{
+    Collision, CollisionView, EvidenceView, GroupView, HolderView, InquiryView, MatchView,
+    MemberView, Proof, ReportView, ScanView, SharedView, TogetherView, UnreadView, UnusableView,
+};
 pub use command::{Command, Commanded, CommandedFact};
 pub use customer::{
     AttributeView, ConsentView, CustomerSegment, CustomerView, EventView, EventsView, Shown,
@@ -59,6 +65,7 @@ pub use lifecycle::{
 };
 pub use living::{Advanced, Applied, Begun};
 pub use note::Note;
+pub use person::Person;
 pub use query::{Collecting, Found, Open, Query, ids, query};
 pub use review::{AttributeSummary, EventSummary, Review, SegmentSummary, default_as_of, review};
 pub use statement::statement;

@@ -14,6 +14,7 @@ use super::written::Written;
 use crate::account::Claims;
 use crate::error::{Error, Fault, Language, Text};
 use crate::facts::{Columns, Schema};
+use crate::identity::Identity as Recognition;
 use crate::kpi::{Card, Kpi};
 use crate::lang::{Checked, MachineNames, Parameter, Scope, World};
 use crate::lifecycle::{Ground, Machine};
@@ -64,6 +65,8 @@ pub(super) struct Content {
     pub(super) machine_names: Vec<MachineNames>,
     /// Who may have which customer.
     pub(super) claims: Option<Claims>,
+    /// How customers are recognised.
+    pub(super) recognition: Option<Recognition>,
     /// How customers are valued and put into tiers.
     pub(super) value: Option<Arc<Valuation>>,
     /// The names of the segments that the section `value` reads.
@@ -305,6 +308,11 @@ impl Playbook {
     /// Who may have which customer, where that is decided here.
     pub fn claims(&self) -> Option<&Claims> {
         self.0.claims.as_ref()
+    }
+
+    /// By which values customers are recognised, where that is decided here.
+    pub fn identity(&self) -> Option<&Recognition> {
+        self.0.recognition.as_ref()
     }
 
     /// How customers are valued, scored and put into tiers, where that is

@@ -13,6 +13,7 @@ use crate::account::{self, Claims};
 use crate::error::{Code, Error, Fault};
 use crate::facts::Schema;
 use crate::facts::declare::Words;
+use crate::identity::{self, Identity as Recognition};
 use crate::json::{self, FAULTS, Json, Object, Place, Reader, Wording};
 use crate::kpi::{self, Card, Kpi};
 use crate::lang::{Checked, MachineNames, Parameter, Scope, Value, catalogue, is_identifier};
@@ -33,7 +34,7 @@ pub(super) const LATER: [(&str, &str); 4] = [
 ];
 
 /// What others call a section, and its name here.
-const ELSEWHERE: [(&str, &str); 10] = [
+const ELSEWHERE: [(&str, &str); 11] = [
     ("lifecycle", "machines"),
     ("lifecycles", "machines"),
     ("states", "machines"),
@@ -44,6 +45,7 @@ const ELSEWHERE: [(&str, &str); 10] = [
     ("settings", "parameters"),
     ("pools", "claims"),
     ("ownership", "claims"),
+    ("duplicates", "identity"),
 ];
 
 /// What the language has taken of the names that a schema may use.
@@ -99,6 +101,7 @@ struct Draft {
     machines: Vec<Machine>,
     machine_names: Vec<MachineNames>,
     claims: Option<Claims>,
+    identity: Option<Recognition>,
     value: Option<Valuation>,
     value_reads: Vec<Arc<str>>,
     kpis: Vec<Kpi>,
@@ -127,6 +130,7 @@ impl Draft {
             machines: self.machines,
             machine_names: self.machine_names,
             claims: self.claims,
+            recognition: self.identity,
             value: self.value.map(Arc::new),
             value_reads: self.value_reads,
             kpis: self.kpis,
@@ -157,6 +161,8 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let machines = machines.map(|place| lifecycle::Definition::read_all(&place, reader));
     let claims = object.get("claims");
     let claims = claims.and_then(|place| account::Definition::read(&place, reader));
+    let identity = object.get("identity");
+    let identity = identity.and_then(|place| identity::Definition::read(&place, reader));
     let value = object.get("value");
     let kpis = object.get("kpis");
     let kpis = kpis.map(|place| kpi::Definition::read_all(&place, reader)).unwrap_or_default();
@@ -195,6 +201,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let segments = check_segments(&definitions, &scope, reader);
     let machines = check_machines(outlines, &segments, &scope, reader);
     let claims = claims.and_then(|claims| claims.check(&scope, reader));
+    let identity = identity.and_then(|identity| identity.check(&schema, reader));
     let (order, machine_order) =
         order(&definitions, &segments, &names, &machines, value.as_ref(), reader);
     let value_reads = value.as_ref().map(value::Definition::segments).unwrap_or_default();
@@ -220,6 +227,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
         machines,
         machine_names,
         claims,
+        identity,
         value,
         value_reads,
         kpis,

@@ -177,6 +177,10 @@ pub const GX_E_UNUSED_VALUE: i32 = 4014;
 pub const GX_E_MALFORMED_COLUMN: i32 = 4015;
 /// Counts and times of a customer that cannot go together.
 pub const GX_E_IMPOSSIBLE_HISTORY: i32 = 4016;
+/// A value that cannot be the key that it should be: no telephone number, no code.
+pub const GX_E_UNUSABLE_KEY: i32 = 4017;
+/// A check character that does not follow from the characters before it.
+pub const GX_E_CHECK_CHARACTER: i32 = 4018;
 /// A fact about a customer who was erased.
 pub const GX_E_ERASED_SUBJECT: i32 = 4020;
 /// The operating system refused to read or write.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod causes;
+mod collide;
 mod command;
 mod editors;
 mod eval;

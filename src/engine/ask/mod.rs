@@ -15,6 +15,7 @@
 //!
 //! Answers of their own: each question is a call of a function beside this one.
 
+mod collision;
 mod condition;
 mod kpi;
 mod segment;
@@ -22,6 +23,7 @@ mod segment;
 mod tests;
 mod value;
 
+pub use collision::collision;
 pub use condition::{SaidImport, SaidSentence, condition};
 pub use kpi::kpi;
 pub use segment::segment;

@@ -65,6 +65,22 @@ fn of_segment(question: &str) -> Vec<String> {
 #[test]
 fn all_faults_of_a_question_are_told_with_their_places() {
     for (question, told) in [
+        (r#"{"ask": "collide"}"#, &["missing_key "][..]),
+        (
+            r#"{"ask": "collide", "row": {"a": 1, "b": ["x", 2]}}"#,
+            &["wrong_json_type /row/a", "wrong_json_type /row/b/1"],
+        ),
+        (r#"{"ask": "scan", "row": {}}"#, &["unknown_key /row"]),
+        (r#"{"ask": "same", "customer": "C-1"}"#, &["invalid_argument "]),
+        (r#"{"ask": "scam"}"#, &["bad_value /ask"]),
+    ] {
+        let mut found = faults(collision, question);
+        found.sort();
+        let mut told: Vec<&str> = told.to_vec();
+        told.sort_unstable();
+        assert_eq!(found, told, "{question}");
+    }
+    for (question, told) in [
         ("[]", &["wrong_json_type "][..]),
         ("{}", &["missing_key "]),
         (r#"{"ask": 7}"#, &["wrong_json_type /ask"]),

@@ -25,6 +25,7 @@ mod said;
 
 use self::book::Book;
 pub use self::said::Decided;
+use super::collision::HolderView;
 use super::command::{Command, taking_up};
 use super::stored::asks_everybody;
 use super::value::{asks, rounds};
@@ -166,6 +167,21 @@ fn check(request: &Request, rule: &Rule, playbook: &Playbook, at: Instant) -> Re
         .into()),
         _ => Ok(()),
     }
+}
+
+/// Who holds a customer at an instant, and since when; nobody where the playbook does
+/// not say who may.
+pub(super) fn holder(
+    playbook: &Playbook,
+    columns: &Columns,
+    customer: usize,
+    at: Instant,
+) -> Result<Option<HolderView>, Error> {
+    let Some(claims) = playbook.claims() else { return Ok(None) };
+    let (standing, evidence) =
+        Book::new(playbook, claims, columns, at, None)?.standing(customer)?;
+    let held = (standing == Standing::Held).then_some(evidence);
+    Ok(held.and_then(|it| Some(HolderView { owner: it.holder?, since: it.held_since })))
 }
 
 /// The decision that stands under an id.

@@ -5,7 +5,7 @@ mod read;
 
 use serde::Serialize;
 
-use self::people::{enlist, merge, no_fact, overrule, taking_back, unmerge};
+use self::people::{enlist, inquire, merge, no_fact, overrule, taking_back, unmerge};
 pub(super) use self::people::{known, taking_up};
 use super::claim::{Decided, Request, decide};
 use crate::error::{Error, Language};
@@ -53,6 +53,14 @@ pub enum Command {
     },
     /// Somebody asks for a customer.
     Claim(Request),
+    /// A customer who is there already asked again (二咨), as the section `identity`
+    /// says that it is recorded.
+    Inquiry {
+        /// The customer's id.
+        customer: Box<str>,
+        /// Who reported it.
+        actor: Box<str>,
+    },
     /// A fact is taken back; of a decision on a request also the event that
     /// carried it out, and the other way round.
     Retract {
@@ -121,6 +129,7 @@ impl Command {
             Command::Merge { from, into } | Command::Unmerge { from, into } => vec![from, into],
             Command::Override { customer, .. } | Command::List { customer, .. } => vec![customer],
             Command::Claim(request) => vec![&request.customer],
+            Command::Inquiry { customer, .. } => vec![customer],
             Command::Retract { .. } => Vec::new(),
         }
     }
@@ -156,6 +165,7 @@ impl Command {
                 enlist(store, playbook, (customer, segment), said, at)
             }
             Command::Claim(request) => decide(store, playbook, request, at),
+            Command::Inquiry { customer, actor } => inquire(store, playbook, (customer, actor), at),
             Command::Retract { source, id } => match store.fact(source, id)? {
                 Some(recorded) => retract(store, &recorded, at),
                 None => Err(no_fact(source, id).into()),

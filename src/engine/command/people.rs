@@ -59,6 +59,37 @@ pub(super) fn unmerge(
     .into())
 }
 
+/// The event that a customer asked again.
+pub(super) fn inquire(
+    store: &Store,
+    playbook: &Playbook,
+    (customer, actor): (&str, &str),
+    at: Instant,
+) -> Result<Vec<Fact>, Error> {
+    let Some(inquiry) = playbook.identity().and_then(|identity| identity.inquiry) else {
+        return Err(Fault::new(
+            Code::InvalidArgument,
+            "the playbook does not say what an inquiry is",
+            "该规则集没有规定咨询事件",
+        )
+        .hint("add `identity`/`inquiry`", "请在 `identity` 中加上 `inquiry`")
+        .into());
+    };
+    known(&store.customer_columns(&[customer], None)?, customer, at)?;
+    let declared = playbook.schema().kinds.get(inquiry.kind);
+    let mut fields = vec![None; declared.map_or(0, |kind| kind.fields.len())];
+    if let Some(slot) = inquiry.actor.and_then(|field| fields.get_mut(field)) {
+        if actor.trim().is_empty() {
+            let fault = Fault::new(Code::MissingValue, "`actor` is missing", "缺少 `actor`");
+            return Err(fault.into());
+        }
+        *slot = Some(Value::Text(actor.into()));
+    }
+    let facts = store.customer_facts(customer, None)?;
+    let id = taking_up(store, &facts, at, &["inquiry", customer, actor])?;
+    Ok(vec![decided(id, customer, at, Body::Event { kind: inquiry.kind, fields })])
+}
+
 fn survivor(fact: &Fact) -> Option<Box<str>> {
     match &fact.body {
         Body::Merge { into } => Some(into.clone()),

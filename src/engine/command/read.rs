@@ -8,9 +8,9 @@ use crate::json::{self, Json, Object, Place, Reader};
 use crate::units::{Day, Instant, Zone, shown};
 
 /// What a command can be called.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "merge", "unmerge", "override", "add", "remove", "retract", "claim", "release", "transfer",
-    "extend",
+    "extend", "inquiry",
 ];
 
 impl Command {
@@ -28,6 +28,7 @@ impl Command {
     /// {"release": {"customer": "C-1", "actor": "li", "reason": ""}}
     /// {"transfer": {"customer": "C-1", "owner": "wu", "exempt": false, "actor": "li", "reason": ""}}
     /// {"extend": {"customer": "C-1", "until": "2026-06-30", "exempt": false, "actor": "li", "reason": ""}}
+    /// {"inquiry": {"customer": "C-1", "actor": "li"}}
     /// ```
     ///
     /// Of an override `state`, `pinned` and `until` may be left out, of a retraction
@@ -112,6 +113,10 @@ impl Reading<'_> {
                 let customer = self.text(object, "customer");
                 let decision = self.decision(object);
                 Command::Override { customer: customer?, decision: decision? }
+            }
+            "inquiry" => {
+                let (customer, actor) = (self.text(object, "customer"), self.text(object, "actor"));
+                Command::Inquiry { customer: customer?, actor: actor? }
             }
             "add" | "remove" => {
                 let (customer, segment) =

@@ -23,6 +23,7 @@
 mod calendar;
 mod claims;
 mod facts;
+mod identity;
 mod kpis;
 mod machines;
 mod parameters;

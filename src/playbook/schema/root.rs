@@ -1,7 +1,7 @@
 //! The document as a whole: a row for each section.
 
 use super::shape::{HELP, Holds, LABELS, Shape, may, need};
-use super::{calendar, claims, facts, kpis, machines, parameters, segments, value};
+use super::{calendar, claims, facts, identity, kpis, machines, parameters, segments, value};
 use crate::playbook::SEMANTICS;
 
 /// The document.
@@ -69,6 +69,12 @@ pub(super) static ROOT: Shape = Shape::of(
             Holds::Object(&claims::CLAIMS),
             "Who may have which customer: pools and their limits.",
             "谁可以持有哪些客户：公海及其限制。",
+        ),
+        may(
+            "identity",
+            Holds::Object(&identity::IDENTITY),
+            "By which values a customer is recognised who is there already.",
+            "查重依据：凭哪些值认出已有客户。",
         ),
         may(
             "value",

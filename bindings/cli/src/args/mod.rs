@@ -1,6 +1,7 @@
 //! The arguments of every command.
 
 mod chinese;
+mod collide;
 mod command;
 mod erase;
 mod kpi;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use guanxi::error::Language;
 
+pub use collide::{Collide, ExportPerson};
 pub use command::{
     Claim, Decision, Extend, OnList, Overrule, PeopleCommand, Record, Release, Same, Transfer,
 };
@@ -99,6 +101,10 @@ pub enum Command {
     Decide(PeopleCommand),
     /// Say of each customer how often, how recently and for how much
     Rfm(Rfm),
+    /// Say whether somebody is a customer already, and who is there twice
+    Collide(Collide),
+    /// Write out everything held and decided about one person, as JSON Lines
+    ExportPerson(ExportPerson),
     /// Erase a customer: nothing personal is kept
     Erase(Erase),
     /// Fit a model of customer value

@@ -6,6 +6,7 @@ mod causes;
 pub mod cbs;
 mod chart;
 mod check;
+mod collide;
 pub mod command;
 mod customer;
 mod decompose;
@@ -14,6 +15,7 @@ mod erase;
 mod eval;
 mod evidence;
 mod experiment;
+mod export_person;
 mod fit;
 mod import;
 mod kpi;
@@ -84,6 +86,8 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Unmerge(args) => command::unmerge(&args, manner),
         Command::Decide(args) => command::run(&args, manner),
         Command::Rfm(args) => rfm::run(&args, manner),
+        Command::Collide(args) => collide::run(&args, manner),
+        Command::ExportPerson(args) => export_person::run(&args, manner),
         Command::Erase(args) => erase::run(&args, manner),
         Command::Fit(args) => fit::run(&args, manner),
         Command::Value(args) => worth::run(&args, manner),

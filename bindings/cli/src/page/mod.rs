@@ -5,6 +5,7 @@ pub mod audit;
 pub mod causes;
 pub mod chart;
 pub mod choice;
+pub mod collide;
 pub mod command;
 pub mod customer;
 pub mod decompose;
