@@ -57,7 +57,7 @@ pub struct Pool {
     /// What people call it; empty where its author gave no label.
     pub text: Text,
     /// An explanation for people.
-    pub help: Option<Arc<str>>,
+    pub help: Option<Text>,
     /// Who is in it; `None`: everybody.
     pub when: Option<Arc<Checked>>,
     /// How many customers an owner may hold.

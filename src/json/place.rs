@@ -5,8 +5,6 @@
 //! The keys that were asked for are the keys that exist: closing an [`Object`]
 //! reports all others, and no list of allowed keys is kept beside the code.
 
-use std::sync::Arc;
-
 use super::reader::Reader;
 use super::{Json, pointer_push};
 use crate::error::{Code, Fault, Text};
@@ -125,6 +123,18 @@ impl<'a> Place<'a> {
         Fault::new(code, en, zh).at(self.pointer.as_str())
     }
 
+    /// A text in each language.
+    fn languages(&self, reader: &mut Reader) -> Option<Text> {
+        let mut object = self.object(reader)?;
+        let mut say = |key, reader: &mut Reader| {
+            let text = object.get(key).and_then(|place| place.text(reader));
+            text.unwrap_or_default().to_owned()
+        };
+        let text = Text::new(say("en", reader), say("zh-Hans", reader));
+        object.close(reader);
+        Some(text)
+    }
+
     fn below(&self, key: &str, json: &'a Json) -> Place<'a> {
         Place { json, pointer: pointer_push(&self.pointer, key) }
     }
@@ -145,8 +155,8 @@ impl<'a> Place<'a> {
 pub struct Wording {
     /// The label.
     pub text: Text,
-    /// An explanation, in whatever language its author chose.
-    pub help: Option<Arc<str>>,
+    /// An explanation; the same in both languages where its author wrote one text.
+    pub help: Option<Text>,
 }
 
 /// A definition that is being read.
@@ -200,18 +210,14 @@ impl<'a> Object<'a> {
         let mut wording = Wording::default();
         if let Some(place) = self.get("labels") {
             reader.wording(&place.pointer);
-            if let Some(mut labels) = place.object(reader) {
-                let mut say = |key, reader: &mut Reader| {
-                    let text = labels.get(key).and_then(|place| place.text(reader));
-                    text.unwrap_or_default().to_owned()
-                };
-                wording.text = Text::new(say("en", reader), say("zh-Hans", reader));
-                labels.close(reader);
-            }
+            wording.text = place.languages(reader).unwrap_or_default();
         }
         if let Some(place) = self.get("help") {
             reader.wording(&place.pointer);
-            wording.help = place.text(reader).map(Arc::from);
+            wording.help = match place.json {
+                Json::Object(_) => place.languages(reader).map(|text| text.or_name("")),
+                _ => place.text(reader).map(|text| Text::new(text, text)),
+            };
         }
         wording
     }

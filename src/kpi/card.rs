@@ -21,7 +21,7 @@ pub struct Card {
     /// What people call it; empty where its author gave no label.
     pub text: Text,
     /// An explanation for people.
-    pub help: Option<Arc<str>>,
+    pub help: Option<Text>,
     /// The calendar unit that it is told for.
     pub every: Unit,
     /// How the scores become one.

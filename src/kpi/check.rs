@@ -19,7 +19,7 @@ pub struct Kpi {
     /// What people call it; empty where its author gave no label.
     pub text: Text,
     /// An explanation for people.
-    pub help: Option<Arc<str>>,
+    pub help: Option<Text>,
     /// How it is computed.
     pub formula: Formula,
     /// Which customers it is about, as they were when the period ended;

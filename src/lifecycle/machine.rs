@@ -28,7 +28,7 @@ pub struct Machine {
     /// What people call it; empty where its author gave no label.
     pub text: Text,
     /// An explanation for people.
-    pub help: Option<Arc<str>>,
+    pub help: Option<Text>,
     /// The states, each after the one it is inside, the likely ones first.
     pub states: Vec<State>,
     /// Every way out of a state.
@@ -76,7 +76,7 @@ pub struct State {
     /// What people call it; empty where its author gave no label.
     pub text: Text,
     /// An explanation for people.
-    pub help: Option<Arc<str>>,
+    pub help: Option<Text>,
     /// What it stands for: `stranger`, `churned`, `final`.
     pub tags: Vec<Arc<str>>,
     /// The state that it is inside.

@@ -29,7 +29,7 @@ pub struct Setting {
     /// What people call it.
     pub text: Text,
     /// An explanation for people.
-    pub help: Option<Arc<str>>,
+    pub help: Option<Text>,
 }
 
 impl Setting {

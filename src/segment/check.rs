@@ -15,7 +15,7 @@ use crate::units::shown;
 pub struct Segment {
     name: Arc<str>,
     text: Text,
-    help: Option<Arc<str>>,
+    help: Option<Text>,
     condition: Arc<Checked>,
     list: Option<usize>,
 }
@@ -32,8 +32,8 @@ impl Segment {
     }
 
     /// An explanation for people.
-    pub fn help(&self) -> Option<&str> {
-        self.help.as_deref()
+    pub fn help(&self) -> Option<&Text> {
+        self.help.as_ref()
     }
 
     /// Where members are set by hand: position of the kind of event that says so.

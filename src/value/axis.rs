@@ -18,7 +18,7 @@ pub struct Axis {
     /// What people call it; empty where its author gave no label.
     pub text: Text,
     /// An explanation for people.
-    pub help: Option<Arc<str>>,
+    pub help: Option<Text>,
     /// How it comes about.
     pub rule: Rule,
 }

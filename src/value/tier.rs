@@ -15,7 +15,7 @@ pub struct Tier {
     /// What people call it; empty where its author gave no label.
     pub text: Text,
     /// An explanation for people.
-    pub help: Option<Arc<str>>,
+    pub help: Option<Text>,
     /// Who comes in.
     pub when: Arc<Checked>,
     /// Who of those in it may stay although `when` holds no more.

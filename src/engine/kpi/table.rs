@@ -35,7 +35,7 @@ pub struct KpiTable {
     /// the name.
     pub label: Text,
     /// An explanation for people.
-    pub help: Option<Arc<str>>,
+    pub help: Option<Text>,
     /// `flow`, `stock`, `rate`, `cohort`, `quantile` or `duration`.
     pub kind: &'static str,
     /// Which way is better: `up`, `down` or `band`; `None` where nobody says.
@@ -146,7 +146,7 @@ impl Serialize for In<'_, KpiTable> {
             kpi: &'a Arc<str>,
             label: &'a Text,
             #[serde(skip_serializing_if = "Option::is_none")]
-            help: &'a Option<Arc<str>>,
+            help: &'a Option<Text>,
             kind: &'static str,
             better: Option<&'static str>,
             owner: &'a Option<Arc<str>>,

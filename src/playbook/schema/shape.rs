@@ -123,9 +123,20 @@ pub(super) const LABELS: Key = may(
 /// An explanation for people.
 pub(super) const HELP: Key = may(
     "help",
-    Holds::Text,
-    "An explanation for people. It never changes an answer.",
-    "给人看的说明，不影响任何结果。",
+    HELP_HOLDS,
+    "An explanation for people, one text or one in each language. It never changes an answer.",
+    "给人看的说明，可为一段文字，也可按语言分写，不影响任何结果。",
+);
+
+const HELP_HOLDS: Holds = Holds::Any(&[Holds::Text, Holds::Object(&HELP_OF)]);
+
+static HELP_OF: Shape = Shape::of(
+    "help",
+    ("An explanation in each language.", "各语言下的说明。"),
+    &[
+        may("zh-Hans", Holds::Text, "In simplified Chinese.", "简体中文说明。"),
+        may("en", Holds::Text, "In English.", "英文说明。"),
+    ],
 );
 
 static LABELS_OF: Shape = Shape::of(
