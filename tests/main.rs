@@ -48,6 +48,7 @@ mod models;
 mod numbers;
 #[cfg(feature = "sqlite")]
 mod old_stores;
+mod packs;
 #[cfg(feature = "sqlite")]
 mod people;
 mod pictures;

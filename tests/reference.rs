@@ -34,11 +34,11 @@ fn path(page: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs").join(page)
 }
 
-fn read(page: &str) -> String {
+pub fn read(page: &str) -> String {
     fs::read_to_string(path(page)).unwrap()
 }
 
-fn compare(page: &str, made: &str) {
+pub fn compare(page: &str, made: &str) {
     if std::env::var_os("GUANXI_REWRITE_DOCS").is_some() {
         fs::write(path(page), made).unwrap();
     }
@@ -224,7 +224,7 @@ fn answered(page: &str, shop: &Shop) -> String {
 }
 
 /// The page with a table between two markers.
-fn with_table(page: &str, name: &str, table: &str) -> String {
+pub fn with_table(page: &str, name: &str, table: &str) -> String {
     let (opening, closing) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->\n"));
     let (before, rest) = page.split_once(&opening).unwrap_or_else(|| panic!("no {opening}"));
     let (_, after) = rest.split_once(&closing).unwrap_or_else(|| panic!("no {closing}"));
@@ -506,7 +506,7 @@ fn what_the_page_of_segments_answers_is_so() {
 
 #[test]
 fn both_languages_show_the_same() {
-    for page in ["language", "mapping", "value", "segments"] {
+    for page in ["language", "mapping", "value", "segments", "kpis"] {
         let (english, chinese) = (read(&format!("{page}.md")), read(&format!("{page}.zh-CN.md")));
         for language in ["text", "json", "jsonc", "jsonl", "csv"] {
             assert_eq!(blocks(&english, language), blocks(&chinese, language));
