@@ -64,6 +64,37 @@ pub fn now() -> Instant {
 ///
 /// Those of [`instant`], and an instant that is still to come.
 pub fn learnt(argument: &str, text: &str, zone: &Zone) -> Result<Instant, Error> {
+    come_or(argument, text, zone, |given, now| {
+        Fault::new(
+            Code::TimeOutOfRange,
+            format!("learnt at {given}, and it is {now} by this machine's clock"),
+            format!("获知时间为 {given}，而本机时钟为 {now}"),
+        )
+    })
+}
+
+/// An instant that has come, as [`learnt`]: what was followed up to an instant
+/// never goes back, so a wrong year would keep everything waiting until then.
+///
+/// # Errors
+///
+/// Those of [`instant`], and an instant that is still to come.
+pub fn come(argument: &str, text: &str, zone: &Zone) -> Result<Instant, Error> {
+    come_or(argument, text, zone, |given, now| {
+        Fault::new(
+            Code::TimeOutOfRange,
+            format!("{given} is still to come: it is {now} by this machine's clock"),
+            format!("{given} 尚未到来：本机时钟为 {now}"),
+        )
+    })
+}
+
+fn come_or(
+    argument: &str,
+    text: &str,
+    zone: &Zone,
+    fault: impl Fn(Instant, Instant) -> Fault,
+) -> Result<Instant, Error> {
     const AN_HOUR: i64 = 3_600_000_000;
     let (given, now) = (instant(argument, text, zone)?, now());
     if Day::parse(text).is_ok_and(|day| day == zone.day_of(now)) {
@@ -72,11 +103,7 @@ pub fn learnt(argument: &str, text: &str, zone: &Zone) -> Result<Instant, Error>
     if given.micros() <= now.micros().saturating_add(AN_HOUR) {
         return Ok(given);
     }
-    let fault = Fault::new(
-        Code::TimeOutOfRange,
-        format!("learnt at {given}, and it is {now} by this machine's clock"),
-        format!("获知时间为 {given}，而本机时钟为 {now}"),
-    );
+    let fault = fault(given, now);
     Err(fault.hint("give a time that has come", "请给出已经到来的时间").at(argument).into())
 }
 

@@ -9,6 +9,7 @@ mod eval;
 mod golden;
 mod kpi;
 mod kpis;
+mod living;
 mod made_up;
 mod mapping;
 mod models;

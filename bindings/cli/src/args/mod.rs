@@ -7,6 +7,7 @@ mod erase;
 mod kpi;
 mod kpis;
 mod lifecycle;
+mod living;
 mod mistake;
 mod rfm;
 mod rqb;
@@ -32,6 +33,7 @@ pub use lifecycle::{
     Compare, Diagram, Flow, Format, If, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,
     Scenarios, WhyNot,
 };
+pub use living::{Ack, Advance, Apply, Changes, Effects, Followed};
 pub use mistake::Mistake;
 pub use rfm::{Rfm, Step};
 pub use rqb::{Rqb, RqbCommand, RqbEval, RqbExport, RqbImport};
@@ -82,6 +84,16 @@ pub enum Command {
     Check(Check),
     /// Import rows of the host into a store
     Import(Import),
+    /// Record rows and work out what follows for their customers
+    Apply(Apply),
+    /// Work out what time brings about
+    Advance(Advance),
+    /// Say what is otherwise about customers since a sequence
+    Changes(Changes),
+    /// Say what is to be carried out
+    Effects(Effects),
+    /// Say that effects are carried out
+    Ack(Ack),
     /// Ask who satisfies a condition
     Query(Query),
     /// Evaluate an expression on its own

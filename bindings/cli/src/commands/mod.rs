@@ -21,6 +21,7 @@ mod import;
 mod kpi;
 mod lead;
 mod lifecycle;
+mod living;
 mod plain;
 mod predict;
 pub mod query;
@@ -79,6 +80,11 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Customer(args) => customer::run(&args, manner),
         Command::Check(args) => check::run(&args, manner),
         Command::Import(args) => import::run(&args, manner),
+        Command::Apply(args) => living::apply(&args, manner),
+        Command::Advance(args) => living::advance(&args, manner),
+        Command::Changes(args) => living::changes(&args, manner),
+        Command::Effects(args) => living::effects(&args, manner),
+        Command::Ack(args) => living::ack(&args, manner),
         Command::Eval(args) => eval::run(&args, manner),
         Command::Lifecycle(args) => lifecycle::run(&args, manner),
         Command::Segment(args) => segment::run(&args, manner),

@@ -17,6 +17,7 @@ pub mod import;
 pub mod kpi;
 pub mod lead;
 pub mod lifecycle;
+pub mod living;
 pub mod predict;
 pub mod query;
 pub mod review;

@@ -1,0 +1,200 @@
+//! `guanxi apply`, `advance`, `changes`, `effects` and `ack`: a store that is
+//! followed.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use guanxi::engine::{Advanced, Applied};
+use guanxi::facts::Seen;
+use guanxi::facts::intake::Report;
+use guanxi::store::Store;
+use guanxi::{Error, Playbook};
+use serde_json::json;
+
+use super::Manner;
+use super::import::{self, Mapped};
+use crate::args::{Ack, Advance, Apply, Changes, Effects, Files, Followed};
+use crate::clock;
+use crate::exit::{Exit, Stop};
+use crate::files;
+use crate::intake::Learnt;
+use crate::lines::Lines;
+use crate::page;
+
+/// Customers who are looked at in one transaction.
+const STEP: usize = 1_000;
+
+/// Records rows and works out what follows, all of it or nothing.
+pub fn apply(args: &Apply, manner: Manner) -> Result<Exit, Stop> {
+    let playbook = super::playbook(&args.playbook)?;
+    let (schema, zone) = (playbook.schema(), playbook.calendar().zone());
+    let now = instant("--now", args.now.as_deref(), &playbook)?;
+    let otherwise = if args.backfill { Seen::Backfill } else { Seen::At(now) };
+    let learnt = Learnt { otherwise, by_row: !args.backfill, latest: clock::latest() };
+    let spool = Spool::of(args.file.as_deref())?;
+    let events = spool.path.clone().or_else(|| args.files.events.clone());
+    let files = Files { events, ..args.files.clone() };
+    let listed = import::listed(&files)?;
+    let mapped = Mapped::read(files.mapping.as_deref(), schema)?;
+    let opened = mapped.open(&listed, (schema, zone, files.encoding.as_deref()))?;
+    let mut refused = import::refused(&files, &listed, Some(&args.db), manner)?;
+    let mut store = Store::open(&args.db, schema).map_err(super::below_schema)?;
+    let applied = store.apply_with(&playbook, now, |store| {
+        let imported = import::import(store, opened, learnt, &mut refused, manner.language);
+        imported.map_err(|broken| broken.error)
+    })?;
+    refused.finish()?;
+    let mut out = Lines::new();
+    if manner.json {
+        let mut said = json!(applied);
+        said["rows"] = page::import::to_json(&applied.recorded, false, manner.language);
+        out.json(&page::spoken(&said, manner.language))?;
+    } else {
+        out.text(&page::import::page(&applied.recorded, false, manner.language))?;
+        out.text(&page::living::applied(&applied, &playbook, manner.language))?;
+    }
+    out.finish()?;
+    Ok(exit(&applied))
+}
+
+fn exit(applied: &Applied<Report>) -> Exit {
+    import::exit(&applied.recorded)
+}
+
+/// Works out what time brings about, step by step.
+pub fn advance(args: &Advance, manner: Manner) -> Result<Exit, Stop> {
+    let playbook = super::playbook(&args.followed.playbook)?;
+    let to = instant("--to", args.to.as_deref(), &playbook)?;
+    let mut store = writable(&args.followed, &playbook)?;
+    let adopted = args.adopt.then(|| store.adopt(&playbook, to)).transpose()?;
+    let mut steps = 1;
+    let mut sum = store.advance(&playbook, to, STEP)?;
+    while 0 < sum.waiting && args.steps.is_none_or(|most| steps < most) {
+        sum = added(sum, store.advance(&playbook, to, STEP)?);
+        steps += 1;
+    }
+    sum.begun = adopted.or(sum.begun);
+    let mut out = Lines::new();
+    if manner.json {
+        let mut said = json!(sum);
+        said["steps"] = steps.into();
+        out.json(&page::spoken(&said, manner.language))?;
+    } else {
+        out.text(&page::living::advanced(&sum, &playbook, manner.language))?;
+    }
+    out.finish()?;
+    Ok(Exit::Good)
+}
+
+/// Two steps as one.
+fn added(mut sum: Advanced, next: Advanced) -> Advanced {
+    sum.failures.extend(next.failures);
+    sum.failures.truncate(page::living::FAILURES);
+    Advanced {
+        now: next.now,
+        begun: sum.begun,
+        customers: sum.customers + next.customers,
+        changes: sum.changes + next.changes,
+        effects: sum.effects + next.effects,
+        taken_back: sum.taken_back + next.taken_back,
+        waiting: next.waiting,
+        failures: sum.failures,
+    }
+}
+
+/// Prints what is otherwise about customers since a sequence.
+pub fn changes(args: &Changes, manner: Manner) -> Result<Exit, Stop> {
+    let playbook = super::playbook(&args.followed.playbook)?;
+    let store = readable(&args.followed, &playbook)?;
+    let changes = store.changes(args.page.after, args.page.limit as usize)?;
+    let last = changes.last().map_or(args.page.after, |change| change.sequence);
+    let mut out = Lines::new();
+    if manner.json {
+        out.json(&json!({ "changes": changes, "last": last }))?;
+    } else {
+        let more = changes.len() == args.page.limit as usize;
+        let next = more.then_some(last);
+        out.text(&page::living::changes(&changes, next, &playbook, manner.language))?;
+    }
+    out.finish()?;
+    Ok(Exit::Good)
+}
+
+/// Prints what is to be carried out.
+pub fn effects(args: &Effects, manner: Manner) -> Result<Exit, Stop> {
+    let playbook = super::playbook(&args.followed.playbook)?;
+    let store = readable(&args.followed, &playbook)?;
+    let effects = store.effects(args.page.after, args.page.limit as usize)?;
+    let pending = store.n_effects()?;
+    let mut out = Lines::new();
+    if manner.json {
+        out.json(&json!({ "effects": effects, "pending": pending }))?;
+    } else {
+        out.text(&page::living::effects(&effects, pending, &playbook, manner.language))?;
+    }
+    out.finish()?;
+    Ok(Exit::Good)
+}
+
+/// Says that effects are carried out.
+pub fn ack(args: &Ack, manner: Manner) -> Result<Exit, Stop> {
+    let playbook = super::playbook(&args.followed.playbook)?;
+    let mut store = writable(&args.followed, &playbook)?;
+    let ids: Vec<&str> = args.ids.iter().map(String::as_str).collect();
+    let done = store.ack(&ids)?;
+    let pending = store.n_effects()?;
+    let mut out = Lines::new();
+    if manner.json {
+        let mut said = json!(done);
+        said["pending"] = pending.into();
+        out.json(&said)?;
+    } else {
+        out.text(&page::living::acknowledged(&done, pending, manner.language))?;
+    }
+    out.finish()?;
+    Ok(if done.unknown.is_empty() { Exit::Good } else { Exit::Rows })
+}
+
+/// An instant that has come, by default now.
+fn instant(
+    argument: &str,
+    text: Option<&str>,
+    playbook: &Playbook,
+) -> Result<guanxi::units::Instant, Error> {
+    let zone = playbook.calendar().zone();
+    text.map_or_else(|| Ok(clock::now()), |text| clock::come(argument, text, zone))
+}
+
+/// A store that is not there is no store to follow.
+fn readable(followed: &Followed, playbook: &Playbook) -> Result<Store, Error> {
+    Store::open_read_only(&followed.db, playbook.schema()).map_err(super::below_schema)
+}
+
+fn writable(followed: &Followed, playbook: &Playbook) -> Result<Store, Error> {
+    drop(readable(followed, playbook)?);
+    Store::open(&followed.db, playbook.schema()).map_err(super::below_schema)
+}
+
+/// The file that is read; for standard input one that is kept until the end.
+#[derive(Default)]
+struct Spool {
+    path: Option<PathBuf>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Spool {
+    fn of(file: Option<&Path>) -> Result<Spool, Error> {
+        let Some(file) = file else { return Ok(Spool::default()) };
+        if file != Path::new("-") {
+            return Ok(Spool { path: Some(file.to_owned()), _folder: None });
+        }
+        let refused = |error: &std::io::Error| files::refused(&std::env::temp_dir(), error);
+        let folder = tempfile::tempdir().map_err(|error| refused(&error))?;
+        let path = folder.path().join("stdin.jsonl");
+        let mut text = Vec::new();
+        let read = std::io::stdin().lock().read_to_end(&mut text);
+        read.map_err(|error| files::refused(Path::new("-"), &error))?;
+        std::fs::write(&path, text).map_err(|error| refused(&error))?;
+        Ok(Spool { path: Some(path), _folder: Some(folder) })
+    }
+}
