@@ -36,7 +36,7 @@ fn ask(question: &Question<'_>, playbook: &str) -> String {
         "compare" => (key("text"), None),
         "command" => (key("command"), None),
         "segment" => (key("question"), key("text")),
-        "value" | "condition" => (key("question"), None),
+        "value" | "kpi" | "condition" => (key("question"), None),
         _ => (key("expression").or_else(|| key("segment")), key("customer")),
     };
     // From when on a command holds and when it was given stand where questions
