@@ -66,8 +66,13 @@ pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {
 
 /// The report's file: no file that this command reads or keeps.
 fn begin(path: &Path, args: &args::Review) -> Result<Whole, Error> {
-    let folder: Vec<PathBuf> =
-        args.dir.iter().flat_map(fs::read_dir).flatten().flatten().map(|it| it.path()).collect();
+    // Of a folder, documents and tables; an older report there is replaced.
+    let is_read = |path: &PathBuf| {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        matches!(ending, Some("json" | "csv"))
+    };
+    let entries = args.dir.iter().flat_map(fs::read_dir).flatten().flatten();
+    let folder: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_read).collect();
     let files = &args.files;
     let named =
         [&args.playbook, &args.db, &args.store, &files.mapping, &files.customers, &files.events];

@@ -17,6 +17,7 @@ pub fn list(report: &KpiReport, language: Language) -> String {
     let say = |en: &'static str, zh: &'static str| either(language, en, zh);
     let header = [
         (say("KPI", "考核指标"), Left),
+        (say("name", "名称"), Left),
         (say("period", "期间"), Left),
         (say("value", "数值"), Right),
         (say("before", "上期"), Right),
@@ -29,6 +30,7 @@ pub fn list(report: &KpiReport, language: Language) -> String {
         let before = table.periods.iter().rev().nth(1);
         vec![
             printable(label(&table.label, &table.kpi, language)).into_owned(),
+            table.kpi.to_string(),
             last.map(|last| last.period.clone()).unwrap_or_default(),
             last.map(|last| value(table.unit.as_deref(), &last.whole, language))
                 .unwrap_or_default(),
@@ -48,16 +50,28 @@ pub fn list(report: &KpiReport, language: Language) -> String {
 pub fn table(kpi: &KpiTable, language: Language) -> String {
     let say = |en: &'static str, zh: &'static str| either(language, en, zh);
     let mut out = heading(&printable(label(&kpi.label, &kpi.kpi, language)));
+    if let Some(help) = &kpi.help {
+        out.push_str(&format!("{}\n", printable(label(help, "", language))));
+    }
     for (key, text) in &kpi.formula {
         out.push_str(&format!("{key}: {}\n", printable(text)));
     }
     let owner = kpi
         .owner
         .as_deref()
-        .map(|owner| format!("{} {}", say("owner:", "负责："), printable(owner)));
+        .map(|owner| format!("{}{}", say("owner: ", "负责："), printable(owner)));
     let about: Vec<String> = [
-        Some(format!("{} {}", say("kind:", "类型："), kpi.kind)),
-        kpi.unit.as_ref().map(|unit| format!("{} {unit}", say("in:", "单位："))),
+        Some(match language {
+            Language::En => format!("kind: {}", kpi.kind),
+            Language::Zh => format!("类型：{}（{}）", kind(kpi.kind), kpi.kind),
+        }),
+        kpi.unit.as_deref().map(|unit| match (unit, language) {
+            (_, Language::En) => format!("in: {unit}"),
+            ("share", _) => "单位：比例".to_owned(),
+            ("days", _) => "单位：天".to_owned(),
+            ("per day", _) => "单位：每天".to_owned(),
+            _ => format!("单位：{unit}"),
+        }),
         owner,
     ]
     .into_iter()
@@ -108,6 +122,19 @@ pub fn table(kpi: &KpiTable, language: Language) -> String {
     out.push_str(&drawn(&header, &rows));
     out.push_str(&notes(kpi, language));
     out
+}
+
+/// What a kind is called in Chinese.
+fn kind(kind: &str) -> &str {
+    match kind {
+        "flow" => "流量",
+        "stock" => "存量",
+        "rate" => "比率",
+        "cohort" => "同期群",
+        "quantile" => "分位值",
+        "duration" => "时长",
+        other => other,
+    }
 }
 
 fn named(period: &KpiPeriod, compared: bool, language: Language) -> String {
