@@ -123,7 +123,7 @@ def answered(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str,
     if question["ask"] == "value":
         return store.values(*about, known_at=known_at)._ask(asked, language).json
     if question["ask"] == "kpi":
-        return store.kpis(*about, known_at=known_at)._ask(asked, language).json
+        return store.kpis(*about, known_at=known_at)._ask(asked, language)
     other = guanxi.Playbook(text(question["text"])) if "text" in question else None
     segments = store.segments(*about, known_at=known_at)
     return segments._ask(asked, language, *([other._pointer] if other else [])).json

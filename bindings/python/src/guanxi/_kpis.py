@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from guanxi._answer import Answer
+from guanxi._answer import Answer, Answers
 from guanxi._call import CData, text_of
 from guanxi._handle import Handle
 from guanxi._json import written
@@ -25,7 +25,7 @@ class Kpis:
 
     def list(self, *, language: Language = "en") -> Answer:
         """Every KPI in the last period that is over, and in the one before."""
-        return self._ask({"ask": "list"}, language)
+        return Answer(self._ask({"ask": "list"}, language))
 
     def value(
         self,
@@ -46,29 +46,29 @@ class Kpis:
         keys = {"to": to, "from": since, "count": count, "every": every, "by": by}
         said = {key: value for key, value in keys.items() if value is not None}
         kpis = {"kpis": [*names]} if names else {}
-        return self._ask({"ask": "value", **kpis, **said}, language)
+        return Answer(self._ask({"ask": "value", **kpis, **said}, language))
 
     def scorecard(
         self, *names: str, period: str | None = None, language: Language = "en"
-    ) -> Answer:
-        """What was asked and achieved, the scores, and what changed them."""
+    ) -> Answers:
+        """What was asked and achieved on each card, the scores, and what changed them."""
         cards = {"scorecards": [*names]} if names else {}
         when = {"period": period} if period is not None else {}
-        return self._ask({"ask": "scorecard", **cards, **when}, language)
+        return Answers(self._ask({"ask": "scorecard", **cards, **when}, language))
 
     def why(
         self, kpi: str, since: str, to: str, by: Sequence[str], *, language: Language = "en"
     ) -> Answer:
         """Which groups of customers did how much of a change, each of `by` by itself."""
         asked = {"ask": "why", "kpi": kpi, "from": since, "to": to, "by": [*by]}
-        return self._ask(asked, language)
+        return Answer(self._ask(asked, language))
 
-    def _ask(self, question: Mapping[str, Any], language: Language = "en") -> Answer:
+    def _ask(self, question: Mapping[str, Any], language: Language) -> str:
         about = (self._playbook, self._as_of, self._known_at)
         asked = text(written(question), "the question")
         with self._store as store:
             number = language_number(language)
-            return Answer(text_of(lib.gx_kpi_answer, store, *about, *asked, number))
+            return text_of(lib.gx_kpi_answer, store, *about, *asked, number)
 
     def __repr__(self) -> str:
         return "<guanxi.Kpis>"
