@@ -10,6 +10,8 @@
  *                           as columns and as Arrow arrays
  *     gx_review_create      store + playbook + instant -> all answers
  *     gx_segment_ids, gx_query_json, gx_customer_json, ...
+ *     gx_store_apply, gx_store_follow   facts come in, time passes; what follows
+ *                           is told, and asked for until it is done
  *     gx_store_command      what people decide and ask for, judged once
  *     gx_store_erase        nothing of a customer is kept
  *     gx_review_cbs         purchases in the few numbers that models of value read
@@ -314,6 +316,8 @@ struct ArrowArrayStream {
 #define GX_E_CHECK_CHARACTER 4018
 /** A fact about a customer who was erased. */
 #define GX_E_ERASED_SUBJECT 4020
+/** A snapshot of a table lacks more of the known rows than is believed. */
+#define GX_E_TOO_MANY_GONE 4021
 /** The operating system refused to read or write. */
 #define GX_E_IO 5001
 /** The file is not a guanxi store. */
@@ -545,6 +549,10 @@ typedef struct {
     const char *mapping;
     /** Bytes of `mapping`, or GX_NUL. */
     uint64_t mapping_len;
+    /** 1: the report is what it would be, and nothing is recorded. 0: it is. */
+    uint32_t dry_run;
+    /** 0. */
+    uint32_t reserved;
 } gx_append_options;
 
 /** A column in the host's memory. Zero the whole struct first. */
@@ -1192,7 +1200,9 @@ int32_t gx_store_free(gx_store *store);
  * `conflict`, `refused`), `columns`, `unknown_kinds`, `not_recorded`, the first
  * 20 lines that were not recorded with the reasons, `more_not_recorded`, how
  * many others there are, and `waiting`, the first 20 lines whose corrections
- * are recorded and wait for what they correct.
+ * are recorded and wait for what they correct. With `dry_run` of the options
+ * the report is the same, and nothing is recorded: how a host sees before the
+ * first import which rows, kinds and columns its mapping does not fit.
  *
  * @param store    in, borrowed, changed
  * @param lines    in, copied: UTF-8, an object a line
@@ -1301,6 +1311,139 @@ int32_t gx_store_append_stream(gx_store *store,
                                const gx_append_options *options,
                                gx_bytes **report,
                                gx_error **error);
+
+/**
+ * Records facts from JSON Lines and works out what follows for the customers that
+ * they are about: states, segments, effects. All of that is one transaction.
+ *
+ * The answer is JSON: `rows`, the report of gx_store_append_lines; `now`,
+ * `customers` who were looked at, `changes` told, `effects` queued, `taken_back`,
+ * `waiting` who are due besides, `failures` of definitions, and `begun` where this
+ * was the first call. What changed and what is to be done is asked with
+ * gx_store_follow. Facts that come as columns are appended, and caught up with by
+ * its `advance`.
+ *
+ * @param store    in, borrowed, changed
+ * @param playbook in, borrowed: with the schema that the store was opened with, the same in every call
+ * @param lines    in, copied: UTF-8, an object a line
+ * @param len      its bytes, or GX_NUL
+ * @param seen     as for gx_store_append_lines
+ * @param now      the host's clock, in microseconds since 1970: facts after it wait for `advance`; an earlier one counts as the latest that was given
+ * @param options  in, borrowed, optional: of the rows
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK; after any other code nothing was recorded
+ * @errors         as gx_store_append_lines; GX_E_PLAYBOOK_CHANGED, GX_E_SCHEMA_MISMATCH
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_store_follow, gx_store_append_lines
+ */
+int32_t gx_store_apply(gx_store *store,
+                       const gx_playbook *playbook,
+                       const char *lines,
+                       uint64_t len,
+                       int64_t seen,
+                       int64_t now,
+                       const gx_append_options *options,
+                       gx_bytes **json,
+                       gx_error **error);
+
+/**
+ * Lets time pass for a store that is followed, tells what is otherwise and what is to
+ * be done, and takes acknowledgements. The answer is what the command line prints with
+ * `--json`.
+ *
+ * The question is an object; keys in brackets may be left out:
+ *
+ *     {"ask": "advance", ["limit": 1000]}    as long as somebody is `waiting`, ask again
+ *     {"ask": "adopt"}                       from now on by this playbook
+ *     {"ask": "changes", ["after": 0, "limit": 1000]}    go on after the `last`
+ *     {"ask": "effects", ["after": 0, "limit": 1000]}    until they are acknowledged
+ *     {"ask": "ack", "ids": ["..."]}
+ *
+ * A process that dies between two calls has lost nothing and repeats nothing; one that
+ * dies after it carried out an effect gets it again, under the same id.
+ *
+ * Example:
+ *
+ *     gx_bytes *json = NULL;
+ *     if (gx_store_follow(store, playbook, now, "{\"ask\": \"advance\"}", GX_NUL, GX_EN,
+ *                         &json, NULL) == GX_OK) {
+ *         puts(gx_bytes_data(json));
+ *         gx_bytes_free(json);
+ *     }
+ *
+ * @param store    in, borrowed, changed
+ * @param playbook in, borrowed: with the schema that the store was opened with, the same in every call
+ * @param now      up to when time passes, in microseconds since 1970; GX_TIME_NONE where nothing but `advance` and `adopt` is asked
+ * @param question in, borrowed: a JSON document
+ * @param len      its bytes, or GX_NUL
+ * @param language of reasons: GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: all faults of the question, with places
+ * @return         GX_OK; after any other code nothing has changed
+ * @errors         2001 to 2014 of the question; GX_E_PLAYBOOK_CHANGED, GX_E_INVALID_ARGUMENT, GX_E_SCHEMA_MISMATCH, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_BUSY, GX_E_IO
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_store_apply
+ */
+int32_t gx_store_follow(gx_store *store,
+                        const gx_playbook *playbook,
+                        int64_t now,
+                        const char *question,
+                        uint64_t len,
+                        uint32_t language,
+                        gx_bytes **json,
+                        gx_error **error);
+
+/**
+ * Follows a table of the host: works out which rows are new, say something else,
+ * are gone or are missing, and records that, in one transaction; or tells which
+ * tables are followed and how far each was read, or holds the host's counts and
+ * sums against those of the store. The answer is what the command line prints with
+ * `--json`; of a `sync`, of the one table.
+ *
+ * The question is an object; keys in brackets may be left out:
+ *
+ *     {"ask": "sync", "table": "orders", "mapping": {...},
+ *      ["follow": true, "backfill": true, "host_restored": true, "most_gone": 20,
+ *       "from": "2026-03-01", "to": "2026-03-31"]}
+ *     {"ask": "feeds"}
+ *     {"ask": "reconcile", "figures": [{"kind": "purchase", ["source": "erp",
+ *      "period": "2026-03", "count": 120, "sums": {"amount": "1250.00"}]}]}
+ *
+ * The mapping says under `sync` which rows are handed over (`append`, `changes`,
+ * `snapshot`), by which column a later version is known, which rows are deleted, and
+ * how far the host was read. Rows are JSON Lines, flat objects with the host's columns
+ * as keys. A row that cannot be read keeps no other from being recorded; it is in the
+ * answer, and the cursor stays where it was.
+ *
+ * @param store    in, borrowed, changed by `sync` alone
+ * @param playbook in, borrowed: with the schema that the store was opened with
+ * @param question in, borrowed: a JSON document
+ * @param len      its bytes, or GX_NUL
+ * @param rows     in, borrowed, optional: UTF-8, an object a line
+ * @param rows_len its bytes, or GX_NUL
+ * @param seen     when the rows were read from the host, in microseconds since 1970, never before that of an earlier call
+ * @param language of reasons: GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: all faults of the question, with places
+ * @return         GX_OK; after any other code nothing was recorded
+ * @errors         2001 to 2014 of the question and its mapping; GX_E_TOO_MANY_GONE, GX_E_SEEN_DECREASES, GX_E_SCHEMA_MISMATCH, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_BUSY, GX_E_IO
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_store_append_lines
+ */
+int32_t gx_store_feed(gx_store *store,
+                      const gx_playbook *playbook,
+                      const char *question,
+                      uint64_t len,
+                      const char *rows,
+                      uint64_t rows_len,
+                      int64_t seen,
+                      uint32_t language,
+                      gx_bytes **json,
+                      gx_error **error);
 
 /**
  * Carries out what a person decided or asks for: checks it against the playbook
@@ -2526,6 +2669,42 @@ int32_t gx_kpi_answer(gx_store *store,
                       uint32_t language,
                       gx_bytes **json,
                       gx_error **error);
+
+/**
+ * Answers a question about who is there already, as JSON: whether somebody with these
+ * values is a customer, by what, held by whom and reported first when; who is there
+ * twice. The answer is what `guanxi collide` prints with `--json`.
+ *
+ * The question is an object:
+ *
+ *     {"ask": "collide", "row": {"mobile": "139 1234 0001", "name": ["..."]}}
+ *     {"ask": "same", "customer": "C-1"}     under another id too?
+ *     {"ask": "scan"}                        everybody who is there twice
+ *
+ * @param store    in, borrowed
+ * @param playbook in, borrowed: with the schema that the store was opened with
+ * @param as_of    the instant of the answer, in microseconds since 1970; GX_TIME_NONE: the midnight after the last fact
+ * @param known_at facts learnt later are left out; GX_TIME_NONE: none is
+ * @param question in, borrowed: a JSON document
+ * @param len      its bytes, or GX_NUL
+ * @param language of reasons: GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: all faults of the question, with places
+ * @return         GX_OK, or a code
+ * @errors         2001 to 2014 of the question; GX_E_UNKNOWN_REFERENCE for attributes that are no match key; GX_E_INVALID_ARGUMENT where the playbook has no section `identity`; GX_E_UNKNOWN_CUSTOMER, GX_E_SCHEMA_MISMATCH, GX_E_IO, GX_E_BUSY
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_segment_answer
+ */
+int32_t gx_collision_answer(gx_store *store,
+                            const gx_playbook *playbook,
+                            int64_t as_of,
+                            int64_t known_at,
+                            const char *question,
+                            uint64_t len,
+                            uint32_t language,
+                            gx_bytes **json,
+                            gx_error **error);
 
 /**
  * Answers a question of an editor of conditions, as JSON: what it can offer, what

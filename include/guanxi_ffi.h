@@ -87,6 +87,7 @@ enum { GX_E_IMPOSSIBLE_HISTORY = 4016 };
 enum { GX_E_UNUSABLE_KEY = 4017 };
 enum { GX_E_CHECK_CHARACTER = 4018 };
 enum { GX_E_ERASED_SUBJECT = 4020 };
+enum { GX_E_TOO_MANY_GONE = 4021 };
 enum { GX_E_IO = 5001 };
 enum { GX_E_NOT_A_STORE = 5002 };
 enum { GX_E_NEWER_STORE = 5003 };
@@ -198,6 +199,8 @@ typedef struct {
     uint64_t table_len;
     const char *mapping;
     uint64_t mapping_len;
+    uint32_t dry_run;
+    uint32_t reserved;
 } gx_append_options;
 typedef struct {
     uint32_t struct_size;
@@ -325,6 +328,33 @@ int32_t gx_store_append_stream(gx_store *store,
                                const gx_append_options *options,
                                gx_bytes **report,
                                gx_error **error);
+int32_t gx_store_apply(gx_store *store,
+                       const gx_playbook *playbook,
+                       const char *lines,
+                       uint64_t len,
+                       int64_t seen,
+                       int64_t now,
+                       const gx_append_options *options,
+                       gx_bytes **json,
+                       gx_error **error);
+int32_t gx_store_follow(gx_store *store,
+                        const gx_playbook *playbook,
+                        int64_t now,
+                        const char *question,
+                        uint64_t len,
+                        uint32_t language,
+                        gx_bytes **json,
+                        gx_error **error);
+int32_t gx_store_feed(gx_store *store,
+                      const gx_playbook *playbook,
+                      const char *question,
+                      uint64_t len,
+                      const char *rows,
+                      uint64_t rows_len,
+                      int64_t seen,
+                      uint32_t language,
+                      gx_bytes **json,
+                      gx_error **error);
 int32_t gx_store_command(gx_store *store,
                          const gx_playbook *playbook,
                          const char *command,
@@ -608,6 +638,15 @@ int32_t gx_kpi_answer(gx_store *store,
                       uint32_t language,
                       gx_bytes **json,
                       gx_error **error);
+int32_t gx_collision_answer(gx_store *store,
+                            const gx_playbook *playbook,
+                            int64_t as_of,
+                            int64_t known_at,
+                            const char *question,
+                            uint64_t len,
+                            uint32_t language,
+                            gx_bytes **json,
+                            gx_error **error);
 int32_t gx_condition_answer(const gx_playbook *playbook,
                             const char *question,
                             uint64_t len,

@@ -294,6 +294,8 @@ codes! {
     CheckCharacter = 4018 "check_character";
     /// A fact about a customer who was erased.
     ErasedSubject = 4020 "erased_subject";
+    /// A snapshot of a table lacks more of the known rows than is believed.
+    TooManyGone = 4021 "too_many_gone";
 
     /// The operating system refused to read or write.
     Io = 5001 "io";

@@ -132,6 +132,9 @@ impl Asked {
             language,
             options: Options::default(),
         };
+        if question.ask == "collision" {
+            return ask::collision(&about, &document);
+        }
         if question.ask == "value" {
             return ask::value(&about, &document);
         }
@@ -151,6 +154,29 @@ impl Asked {
         let seen = self.instant(question, "seen")?.map_or(Seen::Backfill, Seen::At);
         let done = self.store.command(&self.playbook, &command, at, seen)?;
         Ok(said(&done.in_language(language(question))))
+    }
+
+    /// Rows, and what follows of them.
+    fn apply(&mut self, question: &Question<'_>) -> Result<String, Error> {
+        let zone = self.playbook.calendar().zone();
+        let table = question.key("table").expect("`table`");
+        let kind = TableKind::parse(&table).expect("a table");
+        let lines = Lines::of(&table, &kind, None, self.playbook.schema(), zone)?;
+        let now = self.instant(question, "now")?.expect("`now`");
+        let seen = self.instant(question, "seen")?.map_or(Seen::Backfill, Seen::At);
+        let text = question.lines();
+        let record = |store: &mut Store| store.append_lines(&lines, text.as_bytes(), seen);
+        let settled = self.store.apply_with(&self.playbook, now, record)?;
+        let mut told = settled.in_language(language(question));
+        told["rows"] = serde_json::to_value(settled.recorded.in_language(language(question)))
+            .expect("reports are JSON");
+        Ok(said(&told))
+    }
+
+    fn follow(&mut self, question: &Question<'_>) -> Result<String, Error> {
+        let document = json::parse(question.key("question").expect("`question`").as_bytes())?;
+        let now = self.instant(question, "now")?;
+        ask::follow(&mut self.store, &self.playbook, now, &document, language(question))
     }
 
     fn answer(&mut self, question: &Question<'_>) -> Result<String, Error> {
@@ -188,7 +214,9 @@ impl Asked {
                 Ok(said(&view.in_language(language)))
             }
             "command" => self.command(question),
-            "segment" | "value" | "kpi" | "condition" => self.ask(question),
+            "apply" => self.apply(question),
+            "follow" => self.follow(question),
+            "segment" | "value" | "kpi" | "condition" | "collision" => self.ask(question),
             "machines" => Ok(said(&machines(&self.review(question)?))),
             "balance" => self.balance(question, &needed("machine"), &needed("every")),
             "states" => Ok(said(&self.journey(question)?.states())),

@@ -146,7 +146,12 @@ fn machines() -> Vec<MachineNames> {
 }
 
 fn parameters() -> Vec<Parameter> {
-    let parameter = |name: &str, ty: Type| Parameter { name: name.into(), ty, value: Value::Null };
+    let parameter = |name: &str, ty: Type| Parameter {
+        name: name.into(),
+        ty,
+        value: Value::Null,
+        text: Default::default(),
+    };
     vec![
         parameter("at_risk_after", Type::Period),
         parameter("min_amount", Type::Money(currency("CNY"), 2)),

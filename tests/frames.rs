@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use guanxi::facts::intake::{
     BitSlice, Clock, Frame, Layout, Lines, Mapping, Series, SeriesData, TableKind, TableReport,
-    TimeUnit,
+    TimeUnit, Whole,
 };
 use guanxi::facts::{Columns, Schema, Seen};
 use guanxi::store::{FrameTable, Store};
@@ -49,8 +49,43 @@ struct Column {
 }
 
 impl Column {
+    /// Where nothing is missing, sometimes without bits that say so.
     fn series(&self) -> Series<'static> {
-        Series::new(self.name, self.data.clone()).known(self.known.iter().copied().collect())
+        let series = Series::new(self.name, self.data.clone());
+        if self.json.is_empty() && self.known.iter().all(|known| *known) {
+            return series;
+        }
+        series.known(self.known.iter().copied().collect())
+    }
+
+    /// Some of its rows; `None` for data that the test does not cut.
+    fn part(&self, rows: std::ops::Range<usize>) -> Option<Column> {
+        let ends = rows.start..rows.end + 1;
+        let data = match &self.data {
+            SeriesData::Exact(units, scale) => {
+                SeriesData::Exact(units[rows.clone()].to_vec().into(), *scale)
+            }
+            SeriesData::Units(units, scale) => {
+                SeriesData::Units(units[rows.clone()].to_vec().into(), *scale)
+            }
+            SeriesData::Floats(floats) => SeriesData::Floats(floats[rows.clone()].to_vec().into()),
+            SeriesData::Days(days) => SeriesData::Days(days[rows.clone()].to_vec().into()),
+            SeriesData::Times(at, unit, clock) => {
+                SeriesData::Times(at[rows.clone()].to_vec().into(), *unit, *clock)
+            }
+            SeriesData::Texts(offsets, texts) => {
+                SeriesData::Texts(offsets[ends].to_vec().into(), texts.clone())
+            }
+            SeriesData::Coded(Whole::Narrow(codes), words) => {
+                SeriesData::Coded(codes[rows.clone()].to_vec().into(), words.clone())
+            }
+            SeriesData::Coded(Whole::Wide(codes), words) => {
+                SeriesData::Coded(codes[rows.clone()].to_vec().into(), words.clone())
+            }
+            _ => return None,
+        };
+        let known = self.known[rows].to_vec();
+        Some(Column { name: self.name, data, known, json: Vec::new() })
     }
 }
 
@@ -484,46 +519,104 @@ fn plain_events() -> BoxedStrategy<Vec<Column>> {
             };
             let seconds: Vec<i64> = (0..n as i64).map(|row| 1_770_000_000 + row * 7 % 5).collect();
             let micros: Vec<i64> = seconds.iter().map(|at| at * 1_000_000).collect();
+            let apart: Vec<i64> =
+                (0..n as i64).map(|row| (row * 17 % 31 - 9) * 1_000_000).collect();
+            let fine: Vec<i64> = (0..n as i64).map(|row| row * 37 % 11 * 250_000 - 1).collect();
+            let far: Vec<i64> = (0..n as i64).map(|row| row % 3 * 9_000_000_000_000_000).collect();
+            let utc =
+                |micros: Vec<i64>| SeriesData::Times(micros.into(), TimeUnit::Micros, Clock::Utc);
             let at = vec![
-                SeriesData::Times(micros.into(), TimeUnit::Micros, Clock::Utc),
+                utc(micros),
+                utc(apart),
+                utc(fine),
+                utc(far),
                 SeriesData::Times(seconds.into(), TimeUnit::Seconds, Clock::Local),
                 SeriesData::Days((0..n as i32).map(|row| 20_000 + row % 3).collect()),
             ];
-            let cents: Vec<i128> = (0..n as i128).map(|row| row * 37 % 11).collect();
+            let cents: Vec<i64> = (0..n as i64).map(|row| row * 37 % 11).collect();
+            let wide: Vec<i128> = cents.iter().map(|cents| (*cents).into()).collect();
+            let large: Vec<i64> = cents.iter().map(|cents| cents << 40).collect();
             let amount = vec![
-                SeriesData::Exact(cents.clone().into(), 2),
-                SeriesData::Exact(cents.into(), 4),
+                SeriesData::Exact(wide.clone().into(), 2),
+                SeriesData::Exact(wide.into(), 4),
+                SeriesData::Units(cents.clone().into(), 2),
+                SeriesData::Units(large.into(), 2),
+                SeriesData::Units(cents.into(), 0),
                 SeriesData::Floats((0..n).map(|row| row as f64 / 4.0).collect()),
             ];
             let few = [0, 0, 0, 1];
-            let coded = |name, words: Vec<&'static str>| {
-                prop::collection::vec((select(few.to_vec()), prop::bool::weighted(0.97)), n)
-                    .prop_map(move |rows| {
-                        let codes = rows.iter().map(|(code, _)| *code as i64).collect();
-                        let all = Series::new("", SeriesData::texts(words.iter().copied()));
-                        Column {
-                            name,
-                            data: SeriesData::Coded(codes, Box::new(all)),
-                            known: rows.iter().map(|(_, known)| *known).collect(),
-                            json: Vec::new(),
+            let coded = move |name, words: Vec<&'static str>| {
+                let rows =
+                    prop::collection::vec((select(few.to_vec()), prop::bool::weighted(0.97)), n);
+                (rows, 0..3_u8).prop_map(move |(rows, form)| {
+                    let all =
+                        || Box::new(Series::new("", SeriesData::texts(words.iter().copied())));
+                    let code = |(code, _): &(i32, bool)| *code % words.len() as i32;
+                    let data = match form {
+                        0 => SeriesData::Coded(
+                            rows.iter().map(code).collect::<Vec<i32>>().into(),
+                            all(),
+                        ),
+                        1 => {
+                            let codes: Vec<i64> = rows.iter().map(|row| code(row).into()).collect();
+                            SeriesData::Coded(codes.into(), all())
                         }
-                    })
+                        _ => SeriesData::texts(rows.iter().map(|row| words[code(row) as usize])),
+                    };
+                    let known = rows.iter().map(|(_, known)| *known).collect();
+                    Column { name, data, known, json: Vec::new() }
+                })
             };
+            let kinds = select(vec![
+                vec!["purchase", "purchase"],
+                vec!["purchase"],
+                vec!["purchase", "visit"],
+                vec!["visit", "purchase"],
+            ]);
             (
-                coded("kind", vec!["purchase", "purchase"]),
+                kinds.prop_flat_map(move |words| {
+                    let of_words = words.clone();
+                    coded("kind", words).prop_map(move |kind| (of_words.clone(), kind))
+                }),
                 coded("customer", vec!["C-2", "C-1"]),
                 coded("how", vec!["shop", "web"]),
                 plain("at", at),
                 plain("amount", amount),
                 any::<[bool; 2]>(),
+                prop::bool::weighted(0.7),
             )
                 .prop_map(
-                    move |(mut kind, mut customer, how, at, amount, [whole, with])| {
+                    move |(
+                        (words, mut kind),
+                        mut customer,
+                        mut how,
+                        at,
+                        mut amount,
+                        [whole, with],
+                        ids,
+                    )| {
                         if whole {
                             kind.known.fill(true);
                             customer.known.fill(true);
                         }
-                        let mut columns = vec![kind, customer, at, amount, id.clone()];
+                        for row in 0..n {
+                            let is_purchase = match &kind.data {
+                                SeriesData::Coded(Whole::Narrow(codes), _) => {
+                                    words[codes[row] as usize]
+                                }
+                                SeriesData::Coded(Whole::Wide(codes), _) => {
+                                    words[codes[row] as usize]
+                                }
+                                SeriesData::Texts(offsets, texts) => {
+                                    &texts[offsets[row] as usize..offsets[row + 1] as usize]
+                                }
+                                _ => unreachable!("made above"),
+                            } == "purchase";
+                            amount.known[row] = is_purchase;
+                            how.known[row] &= is_purchase;
+                        }
+                        let mut columns = vec![kind, customer, at, amount];
+                        columns.extend(ids.then(|| id.clone()));
                         columns.extend(with.then_some(how));
                         columns
                     },
@@ -538,22 +631,30 @@ proptest! {
     #[test]
     fn rows_that_are_only_asked_give_the_columns_of_a_store(
         people in customers(),
-        events in prop_oneof![plain_events(), events()],
+        events in prop_oneof![3 => plain_events(), 1 => events()],
+        cut in any::<prop::sample::Index>(),
     ) {
         let (schema, zone) = (schema(), Zone::named("Asia/Shanghai").expect("a zone"));
         let mut store = Store::in_memory(&schema);
         let (mut tables, mut wanted) = (Vec::new(), Vec::new());
         for (of, columns) in [("customers", &people), ("events", &events)] {
-            let (frame, kind) = (
-                Frame::new(
-                    columns[0].known.len(),
-                    columns.iter().map(Column::series).collect(),
-                ).expect("a frame"),
-                TableKind::parse(of).expect("a table"),
-            );
-            let header = frame.header();
+            let n = columns[0].known.len();
+            let cut = cut.index(n + 1);
+            let part = |rows: std::ops::Range<usize>| -> Option<Vec<Column>> {
+                columns.iter().map(|column| column.part(rows.clone())).collect()
+            };
+            let parts = match part(0..cut).zip(part(cut..n)) {
+                Some((first, second)) if cut < n => vec![(cut, first), (n - cut, second)],
+                _ => vec![(n, columns.clone())],
+            };
+            let frames: Vec<Frame<'_>> = parts
+                .iter()
+                .map(|(rows, columns)| {
+                    Frame::new(*rows, columns.iter().map(Column::series).collect()).expect("a frame")
+                })
+                .collect();
+            let (kind, header) = (TableKind::parse(of).expect("a table"), frames[0].header());
             let layout = Layout::of(of, &header, &kind, None, &schema, &zone).expect("columns");
-            let frames = vec![frame];
             wanted.push(store.append_frames(&layout, &frames, Seen::Backfill).expect("rows"));
             tables.push(FrameTable { layout, frames });
         }
@@ -561,4 +662,46 @@ proptest! {
         prop_assert_eq!(reports, wanted);
         prop_assert_eq!(columns, store.columns(None).expect("columns"));
     }
+}
+
+#[test]
+fn a_trial_says_what_an_append_says_and_leaves_nothing() -> Result<(), Error> {
+    let (schema, zone) = (schema(), Zone::utc());
+    let reader = Lines::of("events", &TableKind::Events, None, &schema, &zone)?;
+    let line = |id: &str, day: &str, seen: &str| {
+        format!(
+            "{{\"kind\":\"visit\",\"customer\":\"C-1\",\"id\":\"{id}\",\"at\":\"2026-{day}\",\
+             \"seen\":\"2026-{seen}\"}}\n"
+        )
+    };
+    let at = |text| Instant::parse_in(text, &zone).map(Seen::At);
+    let first = line("a", "01-01", "03-01") + &line("b", "01-02", "03-02");
+    let second = line("a", "01-01", "03-01")
+        + &line("b", "01-09", "03-02")
+        + &line("c", "02-30", "03-09")
+        + &line("d", "01-03", "03-01")
+        + &line("e", "01-03", "03-09")
+        + "{\"kind\":\"call\",\"customer\":\"C-1\",\"at\":\"2026-01-01\"}\n";
+    #[cfg(feature = "sqlite")]
+    let folder = tempfile::tempdir().expect("a folder");
+    let stores = [
+        Store::in_memory(&schema),
+        #[cfg(feature = "sqlite")]
+        Store::open(folder.path().join("trial.db"), &schema)?,
+    ];
+    for mut store in stores {
+        store.append_lines(&reader, first.as_bytes(), at("2026-03-05")?)?;
+        let before = store.since(0)?;
+        let tried = store
+            .try_out(|store| store.append_lines(&reader, second.as_bytes(), at("2026-03-10")?))?;
+        let verdicts = tried.verdicts;
+        assert_eq!((verdicts.new, verdicts.same, verdicts.conflict), (1, 1, 1));
+        assert_eq!((verdicts.refused, tried.unknown_kinds["call"]), (3, 1));
+        assert_eq!(store.since(0)?, before);
+        store.verify()?;
+        let done = store.append_lines(&reader, second.as_bytes(), at("2026-03-10")?)?;
+        assert_eq!(done, tried);
+        assert_eq!(store.since(0)?.len(), before.len() + 1);
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use guanxi::engine::{CauseView, Journey, KeptView};
 use guanxi::facts::intake::{Lines, TableKind};
 use guanxi::facts::{ColumnsBuilder, Seen};
-use guanxi::lifecycle::{Life, ahead, fold, watch};
+use guanxi::lifecycle::{Life, Step, ahead, fold, watch};
 use guanxi::units::Instant;
 use guanxi::{Code, Playbook, Store};
 
@@ -391,7 +391,7 @@ fn steps(life: &Life) -> usize {
 
 #[test]
 fn what_is_shown_as_due_happens_then_and_not_a_microsecond_before() {
-    let (mut n_due, mut n_none) = (0, 0);
+    let (mut n_due, mut n_none, mut n_leading) = (0, 0, 0);
     for seed in 0..FIRMS {
         let mut random = Random::new(seed ^ 0xd0e);
         let world = World::of(&mut random, 8);
@@ -418,7 +418,8 @@ fn what_is_shown_as_due_happens_then_and_not_a_microsecond_before() {
             }
             let known = all.customer(id).unwrap();
             let fold_to = |until| fold(playbook.world(&past), playbook.machines(), number, until);
-            let (now, coming) = ahead(playbook.world(&all), playbook.machines(), known, as_of);
+            let (now, coming_all) = ahead(playbook.world(&all), playbook.machines(), known, as_of);
+            let coming = &coming_all;
             assert_eq!(steps(&now), steps(&fold_to(as_of)), "seed {seed}, {id}");
             let Some(first) = coming.iter().map(|coming| coming.at).min() else {
                 assert_eq!(steps(&now), steps(&fold_to(later(as_of, 400))), "seed {seed}, {id}");
@@ -427,12 +428,23 @@ fn what_is_shown_as_due_happens_then_and_not_a_microsecond_before() {
             };
             let before = fold_to(first.checked_add_micros(-1).unwrap());
             assert_eq!(steps(&now), steps(&before), "seed {seed}, {id}, {first}");
-            for coming in &coming {
+            for (place, coming) in coming.iter().enumerate() {
+                let own = |it: &&guanxi::lifecycle::Coming| {
+                    (it.machine, &it.key) == (coming.machine, &coming.key)
+                };
+                let is_first = coming_all[..place].iter().find(own).is_none();
                 let life = fold_to(coming.at);
                 let mut courses = life.courses[coming.machine].iter();
                 let course = courses.find(|course| course.key == coming.key).unwrap();
                 let mut taken = course.steps.iter().filter(|step| Some(as_of) < step.at);
-                let step = taken.next().unwrap();
+                // After one that only has effects comes the first that leads on.
+                let leads = |step: &&Step| {
+                    let ways = &playbook.machines()[coming.machine].transitions;
+                    step.transition.is_some_and(|way| ways[way].target.is_some())
+                };
+                let step = if is_first { taken.next() } else { taken.find(leads) };
+                let step = step.unwrap();
+                n_leading += usize::from(!is_first);
                 assert_eq!(
                     (step.at, step.transition, step.from, step.to),
                     (Some(coming.at), coming.transition, Some(coming.from), coming.to),
@@ -442,5 +454,44 @@ fn what_is_shown_as_due_happens_then_and_not_a_microsecond_before() {
             }
         }
     }
-    assert!(n_due > 60 && n_none > 100, "{n_due} {n_none}");
+    assert!(n_due > 60 && n_none > 100 && n_leading > 0, "{n_due} {n_none} {n_leading}");
+}
+
+#[test]
+fn a_protection_says_when_it_ends_and_what_made_it_that_day() {
+    let text = include_str!("../examples/presets/b2b.json");
+    let playbook = Playbook::from_json(text).unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    let lines = r#"
+{"kind": "claim", "customer": "c", "at": "2026-03-02T10:00:00+08:00", "owner": "li"}
+{"kind": "follow_up", "customer": "c", "at": "2026-03-28T10:00:00+08:00"}
+"#;
+    let zone = playbook.calendar().zone();
+    let read = Lines::of("events", &TableKind::Events, None, playbook.schema(), zone).unwrap();
+    store.append_lines(&read, lines.as_bytes(), Seen::Backfill).unwrap();
+    let as_of = Instant::parse("2026-03-29T00:00:00+08:00").unwrap();
+    let journey = store.journey(&playbook, as_of, None, "c").unwrap();
+    let held = journey.states().into_iter().find(|it| &*it.machine == "ownership").unwrap();
+    // First comes an escalation, which leads nowhere; then the end itself.
+    let (next, leaves) = (held.next.unwrap(), held.leaves.unwrap());
+    assert_eq!((&*next.to, &*next.effect_labels[0].en), ("protected", "escalate"));
+    assert_eq!((&*leaves.to, leaves.days), ("resting", 14));
+    assert_eq!(
+        leaves.because.en,
+        "the protection ends: last follow-up 2026-03-28 10:00:00 + 15 days \
+         (protection after each follow-up)"
+    );
+    assert_eq!(
+        leaves.because.zh,
+        "保护期结束：最近一次跟进 2026-03-28 10:00:00 + 15 天（每次跟进后至少再保护多久）"
+    );
+    // It is what happens.
+    let then = store.journey(&playbook, leaves.at, None, "c").unwrap();
+    let history = then.history();
+    let step = history.iter().rfind(|step| &*step.machine == "ownership").unwrap();
+    assert_eq!((step.at, &*step.to), (Some(leaves.at), "resting"));
+    assert_eq!(step.effect_labels[0].zh, "收回公海");
+    // Who asks why the customer is not open to claims is told what comes first.
+    let why = journey.why_not(Some("ownership"), None, "open").unwrap();
+    assert_eq!(why.before.unwrap().at, leaves.at);
 }

@@ -55,7 +55,11 @@ mod pictures;
 mod playbook;
 mod prove;
 mod readme;
+#[cfg(feature = "sqlite")]
+mod recompute;
 mod reference;
+#[cfg(feature = "sqlite")]
+mod restored;
 mod rooms;
 mod rqb;
 mod schema;
@@ -65,6 +69,8 @@ mod sql;
 #[cfg(feature = "sqlite")]
 mod store;
 mod support;
+#[cfg(feature = "sqlite")]
+mod sync;
 mod syntax;
 mod time;
 mod timers;

@@ -3,7 +3,8 @@
 use guanxi::Playbook;
 use guanxi::facts::intake::{Lines, TableKind};
 use guanxi::facts::{Batch, Columns, Seen};
-use guanxi::lifecycle::{Cause, fold};
+use guanxi::lang::{Asked, States, Timestamp, Value};
+use guanxi::lifecycle::{Cause, Replay, Trail, fold};
 use guanxi::store::Store;
 use guanxi::units::Instant;
 
@@ -203,6 +204,90 @@ fn a_pinned_state_hides_what_the_rules_say_until_it_ends() {
     );
 }
 
+/// The days for which somebody is in a state, as conditions ask it.
+fn days_in(playbook: &Playbook, store: &Store, day: &str) -> i64 {
+    let columns = store.columns(None).unwrap();
+    let world = playbook.world(&columns);
+    let b = columns.customer_at("b", at(day)).unwrap();
+    let replay = Replay::new(world, playbook.machines());
+    let trail =
+        Trail::new(&replay, playbook.machines(), b, at("2027-01-01"), &mut replay.scratch());
+    let Some(Value::Timestamp(since)) = trail.at(at(day)).ask(b, "relationship", Asked::Since)
+    else {
+        panic!("nobody knows since when");
+    };
+    let life = fold(world, playbook.machines(), b, at(day));
+    assert_eq!(life.courses[0][0].since.map(Timestamp::from), Some(since), "{day}");
+    (at(day).micros() - since.split().0.micros()) / 86_400_000_000
+}
+
+#[test]
+fn a_decision_for_the_state_somebody_is_in_begins_it_anew() {
+    let decide = |rest: &str| {
+        let decision = format!(
+            r#"{{"customer": "b", "id": "d1", "at": "2026-01-25", "override": {{"machine": "relationship", "state": "buyer", "actor": "li"{rest}}}}}"#
+        );
+        store(&format!("{TWO}{decision}\n"))
+    };
+    let (playbook, store) = decide("");
+    for (day, days) in [("2026-01-24", 4), ("2026-01-25", 0), ("2026-01-30", 5)] {
+        assert_eq!(days_in(&playbook, &store, day), days, "{day}");
+    }
+    // A pinned one lasts from the decision; let go of, what the rules had
+    // brought about meanwhile counts, from when they did.
+    let (playbook, store) = decide(r#", "pinned": true, "until": "2026-02-10T00:00:00Z""#);
+    for (day, days) in [("2026-01-30", 5), ("2026-02-09", 15), ("2026-02-10", 21)] {
+        assert_eq!(days_in(&playbook, &store, day), days, "{day}");
+    }
+}
+
+#[test]
+fn since_when_is_the_same_however_it_is_asked() {
+    let (mut asked, mut decided) = (0, 0);
+    for seed in 0..40 {
+        let mut random = Random::new(seed ^ 0x51ce);
+        let mut world = World::of(&mut random, 8);
+        let playbook = machines::playbook(&mut random, &world);
+        decisions(&mut random, &mut world, 12);
+        let columns = world.columns();
+        let on = playbook.world(&columns);
+        let replay = Replay::new(on, playbook.machines());
+        for customer in 0..columns.n_customers() {
+            let whole = fold(on, playbook.machines(), customer, world.as_of);
+            let trail = Trail::new(
+                &replay,
+                playbook.machines(),
+                customer,
+                world.as_of,
+                &mut replay.scratch(),
+            );
+            let steps = whole.courses.iter().flatten().flat_map(|course| &course.steps);
+            let first = columns.born[customer];
+            for step in steps {
+                decided += usize::from(matches!(step.cause, Cause::Decision(_)));
+                let Some(at) = step.at.filter(|at| first <= at.micros()) else { continue };
+                let life = fold(on, playbook.machines(), customer, at);
+                for (machine, courses) in playbook.machines().iter().zip(&life.courses) {
+                    if machine.key.is_some() {
+                        continue;
+                    }
+                    let since =
+                        courses[0].since.map_or(Value::Missing, |it| Value::Timestamp(it.into()));
+                    let state = Value::Text(machine.states[courses[0].state].name.clone());
+                    let then = trail.at(at);
+                    let is = |asked, expected: &Value| {
+                        then.ask(customer, &machine.name, asked).unwrap().equals(expected)
+                    };
+                    let place = format!("seed {seed}, {customer}, {} at {at}", machine.name);
+                    assert!(is(Asked::Since, &since) && is(Asked::State, &state), "{place}");
+                    asked += 1;
+                }
+            }
+        }
+    }
+    assert!(asked > 2_000 && decided > 50, "{asked}, {decided}");
+}
+
 #[test]
 fn other_machines_see_the_pinned_state_however_they_ask() {
     let mirror = |name: &str, blocked: &str| {
@@ -313,6 +398,8 @@ fn decisions(random: &mut Random, world: &mut World, n: u64) {
     for number in 0..n {
         let (a, b) = (random.below(n + 2), random.below(n + 2));
         let name = |number: u64| -> Box<str> { format!("c{number:03}").into() };
+        let fact = world.another(random, &format!("d{number}"));
+        let at = fact.at.or(Some(world.as_of));
         let body = if a != b && random.chance(50) {
             Body::Merge { into: name(b) }
         } else {
@@ -321,15 +408,15 @@ fn decisions(random: &mut Random, world: &mut World, n: u64) {
             let state = random.chance(80).then(|| named.into());
             Body::Override(Override {
                 machine: "first".into(),
+                until: at.filter(|_| pinned && state.is_some() && random.chance(50)).map(|at| {
+                    at.checked_add_micros(random.between(1, 60) * 86_400_000_000).unwrap()
+                }),
                 state,
                 pinned,
-                until: None,
                 actor: "li".into(),
                 reason: "".into(),
             })
         };
-        let fact = world.another(random, &format!("d{number}"));
-        let at = fact.at.or(Some(world.as_of));
         world.facts.push(guanxi::facts::Fact { customer: name(a), at, body, ..fact });
     }
 }

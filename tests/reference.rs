@@ -504,11 +504,125 @@ fn what_the_page_of_segments_answers_is_so() {
     }
 }
 
+/// The parts of the playbook's schema that say what a machine is made of, and
+/// who may hold a customer.
+const MACHINE_PARTS: [&str; 10] = [
+    "machine",
+    "opening",
+    "state",
+    "transition",
+    "effect",
+    "claims",
+    "claim",
+    "release",
+    "extend",
+    "pool",
+];
+
+/// What the schema says of something, in one language.
+fn described(of: &serde_json::Value, language: Language) -> &str {
+    let both = of["description"].as_str().unwrap();
+    let (en, zh) = both.split_once('\n').unwrap_or((both, both));
+    if language == En { en } else { zh }
+}
+
+/// A table of keys for each part of a machine.
+fn machine_keys(language: Language) -> String {
+    let schema: serde_json::Value = serde_json::from_str(&guanxi::playbook::schema()).unwrap();
+    let header = if language == En { "| key | |\n|---|---|\n" } else { "| 键 | |\n|---|---|\n" };
+    let mut out = String::new();
+    for part in MACHINE_PARTS {
+        let of = &schema["$defs"][part];
+        out += &format!("**{part}**: {}\n\n{header}", described(of, language));
+        let needed: Vec<&str> =
+            of["required"].as_array().into_iter().flatten().filter_map(|it| it.as_str()).collect();
+        for (key, what) in of["properties"].as_object().unwrap() {
+            let must = match (needed.contains(&key.as_str()), language) {
+                (false, _) => "",
+                (true, En) => " Needed.",
+                (true, Zh) => "必填。",
+            };
+            out += &format!("| `{key}` | {}{must} |\n", described(what, language));
+        }
+        out += "\n";
+    }
+    out
+}
+
+/// What became of a customer, a line a step.
+fn steps_of(shop: &Playbook, store: &Store, language: Language) -> String {
+    let as_of = Instant::parse("2026-12-31T16:00:00Z").unwrap();
+    let journey = store.journey(shop, as_of, None, "C-1").unwrap();
+    let mut out = String::from("```console\n");
+    for step in journey.history() {
+        let at = step.at.map_or_else(
+            || "-".into(),
+            |at| {
+                let (day, micros) = shop.calendar().zone().local(at);
+                format!("{day} {:02}:{:02}", micros / 3_600_000_000, micros / 60_000_000 % 60)
+            },
+        );
+        let key = step.key.map_or_else(String::new, |key| format!(" {key}"));
+        let effects: Vec<&str> = step.effect_labels.iter().map(|it| it.say(language)).collect();
+        let effects = match effects.as_slice() {
+            [] => String::new(),
+            all => format!("  ({})", all.join(", ")),
+        };
+        let (label, to) = (step.label.say(language), step.to_label.say(language));
+        let because = step.because.say(language);
+        out += &format!("{at}  {label}{key} -> {to}: {because}{effects}\n");
+    }
+    out + "```\n"
+}
+
+#[test]
+fn what_the_page_of_machines_says_is_so() {
+    for (page, language) in [("machines.md", En), ("machines.zh-CN.md", Zh)] {
+        let kept = read(page);
+        let [document] = blocks(&kept, "json")[..] else { panic!("one playbook is shown") };
+        let playbook = Playbook::from_json(document).unwrap_or_else(|error| panic!("{error}"));
+        let [facts] = blocks(&kept, "jsonl")[..] else { panic!("one block of facts is shown") };
+        let made = with_table(&kept, "machine-keys", &machine_keys(language));
+        let store = store_of(&playbook, facts);
+        compare(page, &with_table(&made, "history", &steps_of(&playbook, &store, language)));
+        let mut shown = document.to_owned();
+        let mut whole: serde_json::Value = serde_json::from_str(document).unwrap();
+        let states = whole["machines"]["relationship"]["states"].as_object_mut().unwrap();
+        for state in blocks(&kept, "jsonc state") {
+            let more: serde_json::Map<String, serde_json::Value> =
+                serde_json::from_str(state).unwrap();
+            states.extend(more);
+            shown += state;
+        }
+        // No way leads to the state until a transition is written.
+        let to_pause = serde_json::json!({"event": "inquiry", "to": "pause"});
+        let fragments = blocks(&kept, "jsonc");
+        assert!(6 <= fragments.len(), "{page} shows {} fragments", fragments.len());
+        for fragment in fragments {
+            let mut whole = whole.clone();
+            let buyer = &mut whole["machines"]["relationship"]["states"]["buyer"]["on"];
+            let on = buyer.as_array_mut().unwrap();
+            on.push(to_pause.clone());
+            on.push(serde_json::from_str(fragment).unwrap());
+            let read = Playbook::from_json(&whole.to_string());
+            assert!(read.is_ok(), "{page}: {fragment}: {}", read.unwrap_err());
+            shown += fragment;
+        }
+        let schema: serde_json::Value = serde_json::from_str(&guanxi::playbook::schema()).unwrap();
+        for part in MACHINE_PARTS {
+            for key in schema["$defs"][part]["properties"].as_object().unwrap().keys() {
+                let named = shown.contains(&format!("\"{key}\""));
+                assert!(named || key == "reason", "{page}: no example has `{part}`/`{key}`");
+            }
+        }
+    }
+}
+
 #[test]
 fn both_languages_show_the_same() {
-    for page in ["language", "mapping", "value", "segments", "kpis"] {
+    for page in ["language", "mapping", "value", "segments", "kpis", "machines"] {
         let (english, chinese) = (read(&format!("{page}.md")), read(&format!("{page}.zh-CN.md")));
-        for language in ["text", "json", "jsonc", "jsonl", "csv"] {
+        for language in ["text", "json", "jsonc", "jsonc state", "jsonl", "csv"] {
             assert_eq!(blocks(&english, language), blocks(&chinese, language));
         }
         let headings = |page: &str| page.lines().filter(|line| line.starts_with("## ")).count();

@@ -8,7 +8,7 @@ use crate::facts::{Act, EventKind, Type as Declared};
 use crate::json::{Reader, Written};
 use crate::lang::types::Kinds as Types;
 use crate::lang::{Checked, Scope, check, check_condition, noted};
-use crate::units::{Unit, shown};
+use crate::units::Unit;
 
 /// Who may have which customer.
 #[derive(Debug, Clone)]
@@ -135,7 +135,7 @@ impl Definition {
         }
         let Some(machine) = scope.machine(&written.text) else {
             let names = scope.machines.iter().map(|machine| &*machine.name);
-            unknown(written, ("machine", "生命周期"), names, reader);
+            written.unknown(("machine", "生命周期"), names, reader);
             return None;
         };
         if machine.keyed {
@@ -152,7 +152,7 @@ impl Definition {
             let written = written.as_ref()?;
             if machine.states.binary_search(&written.text).is_err() {
                 let names = machine.states.iter().map(|state| &**state);
-                unknown(written, ("state", "状态"), names, reader);
+                written.unknown(("state", "状态"), names, reader);
                 return None;
             }
             Some(written.text.clone())
@@ -200,7 +200,7 @@ impl Checker<'_, '_> {
         let Some(kind) = schema.kind(&event.text) else {
             if !self.reader.is_spoilt(&event.text) {
                 let names = schema.kinds.iter().map(|kind| &*kind.name);
-                unknown(event, ("event kind", "事件类型"), names, self.reader);
+                event.unknown(("event kind", "事件类型"), names, self.reader);
             }
             return None;
         };
@@ -253,7 +253,7 @@ impl Checker<'_, '_> {
     fn field(&mut self, kind: &EventKind, written: &Written, part: Part) -> Option<usize> {
         let Some(position) = kind.fields.iter().position(|field| field.name == written.text) else {
             let names = kind.fields.iter().map(|field| &*field.name);
-            unknown(written, ("field", "字段"), names, self.reader);
+            written.unknown(("field", "字段"), names, self.reader);
             return None;
         };
         let ty = &kind.fields.get(position)?.ty;
@@ -348,19 +348,4 @@ impl Checker<'_, '_> {
         self.reader.fault(fault.span(0, written.text.len()).at(written.pointer.as_str()));
         None
     }
-}
-
-fn unknown<'c>(
-    written: &Written,
-    (what, what_zh): (&str, &str),
-    known: impl Iterator<Item = &'c str>,
-    reader: &mut Reader,
-) {
-    let given = shown(&written.text).into_owned();
-    let fault = Fault::new(
-        Code::UnknownReference,
-        format!("there is no {what} `{given}`"),
-        format!("没有名为 `{given}` 的{what_zh}"),
-    );
-    reader.fault_near(fault.at(written.pointer.as_str()), &written.text, known);
 }

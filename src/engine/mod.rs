@@ -35,6 +35,7 @@ mod living;
 mod note;
 mod person;
 mod query;
+mod reconcile;
 mod review;
 mod said;
 pub mod segment;
@@ -63,10 +64,11 @@ pub use lifecycle::{
     StayView, Staying, StepExplained, StepView, Supposed, TroubleView, WayNamed, WayView, WhyNot,
     compare, compare_legacy, flow, picture_numbers, scenarios,
 };
-pub use living::{Advanced, Applied, Begun};
+pub use living::{Begun, Deviation, Recomputed, Settled};
 pub use note::Note;
 pub use person::Person;
 pub use query::{Collecting, Found, Open, Query, ids, query};
+pub use reconcile::{Beside, Reconciled, Reconciliation, Stated, Unstated, reconcile};
 pub use review::{AttributeSummary, EventSummary, Review, SegmentSummary, default_as_of, review};
 pub use statement::statement;
 pub use summary::PlaybookSummary;

@@ -38,6 +38,24 @@ impl Ints {
         }
     }
 
+    /// The narrowest form of these numbers in an order in which each stands
+    /// once.
+    pub(crate) fn arranged(values: &[i64], rows: &[u32]) -> Self {
+        let (low, high) =
+            values.iter().fold((0, 0), |(low, high), v| (*v.min(&low), *v.max(&high)));
+        let fits = |min: i64, max: i64| min <= low && high <= max;
+        let picked = rows.iter().map(|row| values[*row as usize]);
+        if fits(i8::MIN.into(), i8::MAX.into()) {
+            Ints::I8(picked.map(|v| v as i8).collect())
+        } else if fits(i16::MIN.into(), i16::MAX.into()) {
+            Ints::I16(picked.map(|v| v as i16).collect())
+        } else if fits(i32::MIN.into(), i32::MAX.into()) {
+            Ints::I32(picked.map(|v| v as i32).collect())
+        } else {
+            Ints::I64(picked.collect())
+        }
+    }
+
     /// The number in a row; 0 past the end.
     #[inline]
     pub fn get(&self, row: usize) -> i64 {
@@ -80,6 +98,15 @@ impl Codes {
             Codes::U16(values.iter().map(|v| *v as u16).collect())
         } else {
             Codes::U32(values)
+        }
+    }
+
+    /// One code so many times.
+    pub(crate) fn same(code: u32, len: usize, n_words: usize) -> Self {
+        if n_words <= 1 << 8 {
+            Codes::U8(vec![code as u8; len])
+        } else {
+            Codes::narrow(vec![code; len], n_words)
         }
     }
 

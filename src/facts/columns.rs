@@ -7,6 +7,8 @@
 
 mod alone;
 mod builder;
+mod fresh;
+mod numbering;
 mod origin;
 mod people;
 mod rows;
@@ -14,7 +16,7 @@ mod touched;
 mod until;
 
 pub use builder::ColumnsBuilder;
-pub(crate) use builder::EventRows;
+pub(crate) use fresh::{Batch, Fresh};
 pub(crate) use touched::Touched;
 pub(crate) use until::fact_kinds_after;
 

@@ -17,6 +17,7 @@
 //! Most facts are never corrected, so only the corrections are looked at.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 
 use crate::units::Instant;
 
@@ -115,6 +116,38 @@ pub(crate) fn settle<'a, E>(
     settled.hidden.sort_unstable();
     settled.stand_ins.sort_unstable_by_key(|stand_in| stand_in.sequence);
     Ok(settled)
+}
+
+/// What stands under the key of an original.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// The place of what counts in the log; of a retraction, its own.
+    pub sequence: u64,
+    /// Its revision.
+    pub revision: u64,
+    /// Whether it was taken back.
+    pub is_retracted: bool,
+}
+
+/// What stands of one original once the corrections around it are settled.
+/// `claims` are all of its group; those of another one are passed over.
+pub(crate) fn standing(claims: &[Claim<'_>], id: &str, original: Original) -> Standing {
+    let own = |_: &str, target: &str| Ok::<_, Infallible>((target == id).then_some(original));
+    let places = match Trace::new(claims, own).run() {
+        Ok(places) => places,
+        Err(never) => match never {},
+    };
+    let mut winner = Winner::original(&Group { original, id });
+    let mut is_retracted = false;
+    for (claim, place) in claims.iter().zip(&places.of) {
+        let Some((_, revision)) = *place else { continue };
+        let before = winner.sequence;
+        winner.challenge(claim, revision);
+        if winner.sequence != before {
+            is_retracted = claim.retracts;
+        }
+    }
+    Standing { sequence: winner.sequence, revision: winner.revision, is_retracted }
 }
 
 /// An original with corrections.

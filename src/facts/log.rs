@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::admit::{self, Batch, Ledger, Recording, Seen};
 use super::columns::{Columns, ColumnsBuilder};
-use super::correct::{Claim, Original, Settled, StandIn, settle};
+use super::correct::{self, Claim, Original, Settled, StandIn, settle};
 use super::erase::{Erasure, Skeletons, mark};
 use super::fact::{Body, Correction, Fact, Value};
 use super::schema::Schema;
@@ -73,6 +73,15 @@ struct Shelf {
     /// How many facts the closed batches hold.
     n_closed: usize,
     erasures: Vec<Gone>,
+}
+
+/// How far a log was at a moment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    facts: usize,
+    last_seen: Option<Instant>,
+    n_batches: u64,
+    n_closed: usize,
 }
 
 /// Somebody who was erased.
@@ -161,6 +170,22 @@ impl Log {
         self.shelf.find(source, id)
     }
 
+    /// What counts in the place of the fact of this source and id, and its
+    /// revision; of one that was taken back, `None` and that of the retraction.
+    ///
+    /// Costs a pass over the corrections.
+    pub(crate) fn standing_of(&self, source: &str, id: &str) -> Option<(u64, Option<&Fact>)> {
+        let original = self.shelf.find(source, id)?;
+        let claims: Vec<Claim<'_>> =
+            self.shelf.claims().filter(|claim| claim.source == source).collect();
+        let Recorded { sequence, seen, fact } = original;
+        let own = Original { sequence: *sequence, seen: *seen, revision: fact.revision };
+        let standing = correct::standing(&claims, id, own);
+        let at = usize::try_from(standing.sequence).ok().and_then(|at| at.checked_sub(1))?;
+        let fact = self.shelf.facts.get(at).filter(|_| !standing.is_retracted);
+        Some((standing.revision, fact.map(|recorded| &recorded.fact)))
+    }
+
     /// The facts that count by what was known at an instant (`None`: by all that
     /// is known), in the order of recording.
     ///
@@ -200,6 +225,11 @@ impl Log {
             }
         }
         columns
+    }
+
+    /// Whether an attribute fact was ever recorded about a customer.
+    pub(crate) fn is_introduced(&self, id: &str) -> bool {
+        self.shelf.introduced.contains(id)
     }
 
     /// Whether anything was ever recorded about a customer.
@@ -331,6 +361,43 @@ impl Log {
         ids.into_iter().map(Box::from).collect()
     }
 
+    /// How far the log is, to go [`back`](Log::back) to.
+    pub(crate) fn mark(&self) -> Mark {
+        let Shelf { facts, last_seen, n_batches, n_closed, .. } = &self.shelf;
+        Mark {
+            facts: facts.len(),
+            last_seen: *last_seen,
+            n_batches: *n_batches,
+            n_closed: *n_closed,
+        }
+    }
+
+    /// Forgets what was recorded since a mark; erasures since then stay.
+    pub(crate) fn back(&mut self, mark: &Mark) {
+        let Shelf { facts, keys, corrections, introduced, .. } = &mut self.shelf;
+        let gone = facts.split_off(mark.facts.min(facts.len()));
+        corrections.retain(|position| *position < facts.len());
+        let mut strangers = HashSet::new();
+        for Recorded { fact, .. } in gone {
+            if let Some(ids) = keys.get_mut(&fact.source) {
+                ids.remove(&fact.id);
+            }
+            if matches!(fact.body, Body::Attributes(_)) {
+                strangers.insert(fact.customer);
+            }
+        }
+        if !strangers.is_empty() {
+            let introduce = |it: &&Recorded| matches!(it.fact.body, Body::Attributes(_));
+            for recorded in facts.iter().filter(introduce) {
+                strangers.remove(&recorded.fact.customer);
+            }
+            introduced.retain(|id| !strangers.contains(id));
+        }
+        self.shelf.last_seen = mark.last_seen;
+        self.shelf.n_batches = mark.n_batches;
+        self.shelf.n_closed = mark.n_closed;
+    }
+
     /// Everything recorded after this sequence (0: everything), corrections as
     /// they came.
     pub fn since(&self, sequence: u64) -> &[Recorded] {
@@ -393,14 +460,17 @@ impl Shelf {
         self.facts.get(*position)
     }
 
+    fn corrections(&self) -> impl Iterator<Item = &Recorded> {
+        self.corrections.iter().filter_map(|position| self.facts.get(*position))
+    }
+
+    fn claims(&self) -> impl Iterator<Item = Claim<'_>> {
+        self.corrections().filter_map(claim)
+    }
+
     fn settled(&self, known_at: Option<Instant>) -> Settled {
-        let claims: Vec<Claim<'_>> = self
-            .corrections
-            .iter()
-            .filter_map(|position| self.facts.get(*position))
-            .filter(|recorded| is_known(recorded, known_at))
-            .filter_map(claim)
-            .collect();
+        let known = self.corrections().filter(|recorded| is_known(recorded, known_at));
+        let claims: Vec<Claim<'_>> = known.filter_map(claim).collect();
         let original = |source: &str, id: &str| {
             let found = self.find(source, id).filter(|recorded| is_known(recorded, known_at));
             Ok::<_, Infallible>(found.map(|recorded| Original {

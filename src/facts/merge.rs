@@ -104,6 +104,12 @@ impl Places {
         Places { offsets: Some(offsets), list, n: versions.len() }
     }
 
+    /// The first place, where nobody was merged: the only one.
+    #[inline]
+    pub fn one(&self, provisional: u32) -> u32 {
+        self.get(provisional).first().copied().unwrap_or(0)
+    }
+
     #[inline]
     pub fn get(&self, provisional: u32) -> &[u32] {
         match &self.offsets {

@@ -84,7 +84,7 @@ impl Identity {
     }
 
     /// The texts of a value, as it is held: of a set, each.
-    pub(super) fn texts(value: &Value) -> Vec<&str> {
+    pub(crate) fn texts(value: &Value) -> Vec<&str> {
         match value {
             Value::Text(text) => vec![text],
             Value::Set(texts) => texts.iter().map(|text| &**text).collect(),
@@ -162,7 +162,7 @@ fn attribute(written: &Written, schema: &Schema, reader: &mut Reader) -> Option<
     let Some(position) = schema.attribute(&written.text) else {
         if !reader.is_spoilt(&written.text) {
             let names = schema.attributes.iter().map(|it| &*it.name);
-            unknown(written, ("attribute", "属性"), names, reader);
+            written.unknown(("attribute", "属性"), names, reader);
         }
         return None;
     };
@@ -215,7 +215,7 @@ fn check_inquiry(
     let Some(kind) = schema.kind(&event.text) else {
         if !reader.is_spoilt(&event.text) {
             let names = schema.kinds.iter().map(|kind| &*kind.name);
-            unknown(event, ("event kind", "事件类型"), names, reader);
+            event.unknown(("event kind", "事件类型"), names, reader);
         }
         return None;
     };
@@ -243,7 +243,7 @@ fn check_inquiry(
 fn actor(written: &Written, kind: &EventKind, reader: &mut Reader) -> Option<usize> {
     let Some(position) = kind.fields.iter().position(|field| field.name == written.text) else {
         let names = kind.fields.iter().map(|field| &*field.name);
-        unknown(written, ("field", "字段"), names, reader);
+        written.unknown(("field", "字段"), names, reader);
         return None;
     };
     let fits = matches!(kind.fields.get(position)?.ty, Type::Text(_));
@@ -257,19 +257,4 @@ fn actor(written: &Written, kind: &EventKind, reader: &mut Reader) -> Option<usi
         reader.fault(fault.at(written.pointer.as_str()));
     }
     fits.then_some(position)
-}
-
-fn unknown<'c>(
-    written: &Written,
-    (what, what_zh): (&str, &str),
-    known: impl Iterator<Item = &'c str>,
-    reader: &mut Reader,
-) {
-    let given = shown(&written.text).into_owned();
-    let fault = Fault::new(
-        Code::UnknownReference,
-        format!("there is no {what} `{given}`"),
-        format!("没有名为 `{given}` 的{what_zh}"),
-    );
-    reader.fault_near(fault.at(written.pointer.as_str()), &written.text, known);
 }

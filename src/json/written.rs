@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Json, Object, Place, Reader};
-use crate::error::Code;
+use crate::error::{Code, Fault};
 use crate::units::{Decimal, shown};
 
 /// A word or an expression, and where it stands.
@@ -38,6 +38,22 @@ impl Written {
         reader: &mut Reader,
     ) -> Option<Written> {
         object.get(key).and_then(|place| Written::read(&place, reader))
+    }
+
+    /// Notes that it names nothing of what is known, with the most like it.
+    pub(crate) fn unknown<'c>(
+        &self,
+        (what, what_zh): (&str, &str),
+        known: impl Iterator<Item = &'c str>,
+        reader: &mut Reader,
+    ) {
+        let given = shown(&self.text);
+        let fault = Fault::new(
+            Code::UnknownReference,
+            format!("there is no {what} `{given}`"),
+            format!("没有名为 `{given}` 的{what_zh}"),
+        );
+        reader.fault_near(fault.at(self.pointer.as_str()), &self.text, known);
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::tree::NodeId;
 use super::types::Type;
 use super::value::Value;
+use crate::error::Text;
 use crate::facts::{Label, Schema};
 use crate::units::Work;
 
@@ -17,6 +18,8 @@ pub struct Parameter {
     pub ty: Type,
     /// Its value, of that type.
     pub value: Value,
+    /// What people call it; empty where its author gave no label.
+    pub text: Text,
 }
 
 /// The value of the parameter with this name, among those sorted by name.

@@ -13,7 +13,8 @@ use crate::units::{Calendar, Instant, Period, PeriodUnit};
 /// How far ahead anybody looks, in years.
 const YEARS: i64 = 10;
 
-/// The next step of one course.
+/// A step to come of one course: the next one, or the next that leads to another
+/// state where the next one only has effects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coming {
     /// Position of the machine.
@@ -32,6 +33,10 @@ pub struct Coming {
     pub awaited: Text,
 }
 
+/// The steps to come of each run of each machine, each with its place in the
+/// course.
+type Next = BTreeMap<(usize, Box<str>), Vec<(usize, Coming)>>;
+
 /// How far ahead one looks from an instant.
 pub fn horizon(calendar: &Calendar, from: Instant) -> Instant {
     let until = Period::new(YEARS, PeriodUnit::Years).and_then(|it| calendar.add(from, it));
@@ -40,7 +45,8 @@ pub fn horizon(calendar: &Calendar, from: Instant) -> Instant {
 
 /// The life of a customer up to an instant, and the next step of each course
 /// if nothing happens from then on: the same step, at the same instant, that a
-/// later question finds taken.
+/// later question finds taken. Where it only has effects, as a reminder, the
+/// next that leads to another state follows it.
 ///
 /// # Output
 ///
@@ -50,7 +56,7 @@ pub fn horizon(calendar: &Calendar, from: Instant) -> Instant {
 /// # Cost
 ///
 /// Two folds; the second goes on to the last of the steps that it names, or for
-/// ten years where a state is pinned.
+/// ten years where a course has no step to another state, or is pinned.
 pub fn ahead(
     world: World<'_>,
     machines: &[Machine],
@@ -63,7 +69,8 @@ pub fn ahead(
         let key = machines.get(machine).and_then(|it| it.key.as_ref()).map(|_| key);
         course(&life, machine, key).is_some_and(|course| course.shadow.is_some())
     };
-    let mut next: BTreeMap<(usize, Box<str>), (usize, Coming)> = BTreeMap::new();
+    let mut next = Next::new();
+    let mut leading = 0;
     let mut hidden: Vec<Coming> = Vec::new();
     let until = horizon(world.calendar, from);
     let whole = watch(world, machines, customer, from, until, &mut |choice| {
@@ -77,7 +84,7 @@ pub fn ahead(
         };
         let coming = || {
             let key = machine.key.is_some().then(|| choice.key.into());
-            let awaited = taken.awaits(&world.columns.schema, &choice.moment);
+            let awaited = taken.awaits(world, &choice.moment);
             let (machine, state) = (choice.machine, choice.state);
             let transition = Some(transition);
             (choice.step, Coming { machine, key, at, transition, from: state, to: state, awaited })
@@ -86,10 +93,16 @@ pub fn ahead(
             hidden.push(coming().1);
             return ControlFlow::Continue(());
         }
-        next.entry((choice.machine, choice.key.into())).or_insert_with(coming);
-        if next.len() < open { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        let told = next.entry((choice.machine, choice.key.into())).or_default();
+        let is_led = told.last().is_some_and(|(_, last)| leads(machine, last));
+        let leads_now = taken.target.is_some();
+        if told.is_empty() || !is_led && leads_now {
+            told.push(coming());
+            leading += usize::from(leads_now);
+        }
+        if leading < open { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
-    let told = next.into_values().filter_map(|(step, coming)| {
+    let told = next.into_values().flatten().filter_map(|(step, coming)| {
         let course = course(&whole, coming.machine, coming.key.as_deref())?;
         let step = course.steps.get(step)?;
         (step.transition == coming.transition).then_some(Coming { to: step.to, ..coming })
@@ -97,6 +110,12 @@ pub fn ahead(
     let mut told: Vec<Coming> = told.collect();
     told.extend(unpinned(&life, &whole, hidden));
     (life, told)
+}
+
+/// Whether a step leads to a state, and does not only have effects.
+fn leads(machine: &Machine, coming: &Coming) -> bool {
+    let way = coming.transition.and_then(|way| machine.transitions.get(way));
+    way.is_none_or(|way| way.target.is_some())
 }
 
 /// The next step that shows of each course whose state is pinned.

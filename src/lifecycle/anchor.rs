@@ -220,7 +220,7 @@ impl Entries {
             if way.is_some_and(|way| way.target.is_none()) {
                 continue;
             }
-            let anew = way.filter(|way| way.restart).and_then(|way| way.target);
+            let anew = step.anew(machine);
             let again = |state: usize| anew.is_some_and(|anew| machine.is_in(state, anew));
             let path: Vec<usize> = machine.path(step.to).collect();
             entered.retain(|state, _| path.contains(state) && !again(*state));

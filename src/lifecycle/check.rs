@@ -8,12 +8,17 @@ use super::definition::{
 };
 use super::machine::{Due, Effect, Kinds, Machine, TRANSITIONS, Transition, Trigger};
 use super::shape::{find, find_kind, shape};
-use crate::error::{Code, Fault};
+use crate::error::{Code, Fault, Language, Text};
 use crate::facts::{Schema, Type as Declared};
 use crate::json::{Reader, pointer_push};
 use crate::lang::types::Kinds as Types;
-use crate::lang::{Checked, Scope, Uses, about_everybody, check, check_condition, unforeseen};
+use crate::lang::{
+    Checked, Scope, Uses, about_everybody, check, check_condition, sentence, unforeseen,
+};
 use crate::units::{Calendar, Unit, shown};
+
+/// Letters of a sentence that says what is waited for, at most.
+const LETTERS: usize = 160;
 
 /// A machine whose states are known and whose expressions are still texts, so
 /// that expressions elsewhere can already name its states.
@@ -127,6 +132,7 @@ impl Checker<'_> {
         let Some(trigger) = trigger else { return };
         let assessed = matches!(&trigger, Trigger::Due(due) if self.is_assessed(due.expression()));
         let to = target.and_then(|state| Some(self.machine.states.get(state)?.entry));
+        let sentence = self.sentence(&trigger, when.as_deref());
         let transition = Transition {
             from,
             to,
@@ -137,6 +143,8 @@ impl Checker<'_> {
             assessed,
             restart: written.restart,
             effects,
+            text: written.wording.text.clone(),
+            sentence,
             pointer: written.pointer.clone(),
         };
         self.machine.assessed |= self.is_assessed_at_all(&transition);
@@ -145,6 +153,21 @@ impl Checker<'_> {
         if let Some(state) = self.machine.states.get_mut(from) {
             state.on.push(own);
         }
+    }
+
+    /// What a condition says that is waited for, or a time; `None` where that is
+    /// too long to be read in passing.
+    fn sentence(&self, trigger: &Trigger, when: Option<&Checked>) -> Option<Text> {
+        let waited_for = match trigger {
+            Trigger::Condition => when?,
+            Trigger::Due(Due::At(time)) => time,
+            _ => return None,
+        };
+        let say = |language| {
+            let said = sentence::say(waited_for, &self.scope, &sentence::Names, language).text;
+            (said.chars().count() <= LETTERS).then_some(said)
+        };
+        Some(Text::new(say(Language::En)?, say(Language::Zh)?))
     }
 
     /// What a transition waits for: one thing.
@@ -493,6 +516,7 @@ impl Checker<'_> {
             undo: written.undo.as_ref().map(|undo| undo.name.clone()),
             contact,
             with,
+            text: written.wording.text.clone(),
             pointer: written.pointer.clone(),
         })
     }

@@ -1,5 +1,6 @@
 //! How one customer went through one machine.
 
+use super::machine::Machine;
 use crate::error::Fault;
 use crate::units::Instant;
 
@@ -16,6 +17,10 @@ pub struct Course {
     pub steps: Vec<Step>,
     /// Where the rules alone would have led, where somebody pinned the state.
     pub shadow: Option<Shadow>,
+    /// Where a pinned state was let go of: the position of the step, and since
+    /// when the state that shows again is entered by the rules, which went on
+    /// behind it.
+    pub let_go: Vec<(usize, Option<Instant>)>,
 }
 
 /// The state that a pinned one hides.
@@ -48,6 +53,21 @@ impl Step {
     /// Whether it led to another state, or began one anew.
     pub fn moved(&self) -> bool {
         self.from != Some(self.to)
+    }
+
+    /// Whether it is the end of a pinned state, which comes before all else of
+    /// its instant.
+    pub fn ends_pin(&self) -> bool {
+        matches!(self.cause, Cause::Timer(_)) && self.transition.is_none()
+    }
+
+    /// The state that it begins anew although nobody left it: what a way says
+    /// that restarts, and what a person decides.
+    pub(super) fn anew(&self, machine: &Machine) -> Option<usize> {
+        match self.transition.and_then(|way| machine.transitions.get(way)) {
+            Some(way) => way.target.filter(|_| way.restart),
+            None => matches!(self.cause, Cause::Decision(_)).then_some(self.to),
+        }
     }
 }
 

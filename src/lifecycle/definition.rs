@@ -78,6 +78,8 @@ pub struct TransitionDefinition {
     pub restart: bool,
     /// What the host should do.
     pub effects: Vec<EffectDefinition>,
+    /// What it is called and how it is explained.
+    pub wording: Wording,
     /// Where it stands in the document.
     pub pointer: String,
 }
@@ -116,6 +118,8 @@ pub struct EffectDefinition {
     pub channel: Option<Named>,
     /// Values that go with it, by name.
     pub with: Vec<(Arc<str>, Named)>,
+    /// What it is called and how it is explained.
+    pub wording: Wording,
     /// Where it stands in the document.
     pub pointer: String,
 }
@@ -211,6 +215,7 @@ impl StateDefinition {
 impl TransitionDefinition {
     fn read(place: &Place, reader: &mut Reader) -> Option<TransitionDefinition> {
         let mut object = place.object(reader)?;
+        let wording = object.wording(reader);
         let mut word =
             |key, reader: &mut Reader| object.get(key).and_then(|place| named(&place, reader));
         let (when, to) = (word("when", reader), word("to", reader));
@@ -238,6 +243,7 @@ impl TransitionDefinition {
                 .iter()
                 .filter_map(|place| EffectDefinition::read(place, reader))
                 .collect(),
+            wording,
             pointer: place.pointer.clone(),
         };
         object.close(reader);
@@ -248,6 +254,7 @@ impl TransitionDefinition {
 impl EffectDefinition {
     fn read(place: &Place, reader: &mut Reader) -> Option<EffectDefinition> {
         let mut object = place.object(reader)?;
+        let wording = object.wording(reader);
         let action = object.need(reader, "do").and_then(|place| named(&place, reader));
         let mut word =
             |key, reader: &mut Reader| object.get(key).and_then(|place| named(&place, reader));
@@ -266,6 +273,7 @@ impl EffectDefinition {
             purpose,
             channel,
             with,
+            wording,
             pointer: place.pointer.clone(),
         })
     }

@@ -126,6 +126,11 @@ pub struct Transition {
     pub restart: bool,
     /// What the host should do.
     pub effects: Vec<Effect>,
+    /// What people call it; empty where its author gave no label.
+    pub text: Text,
+    /// What its condition or its time says in a sentence, where one of these is
+    /// what it waits for.
+    pub sentence: Option<Text>,
     /// Where it stands in the document.
     pub pointer: String,
 }
@@ -198,8 +203,17 @@ pub struct Effect {
     pub contact: Option<(Arc<str>, Arc<str>)>,
     /// Values that go with it, by name.
     pub with: Vec<(Arc<str>, Arc<Checked>)>,
+    /// What people call it; empty where its author gave no label.
+    pub text: Text,
     /// Where it stands in the document.
     pub pointer: String,
+}
+
+impl Effect {
+    /// What people call it; its name where its author gave no label.
+    pub fn label(&self) -> Text {
+        self.text.or_name(&self.action)
+    }
 }
 
 impl Machine {

@@ -87,6 +87,9 @@ struct Run {
     halted: bool,
     /// The state that somebody pinned, which hides the one of the rules.
     pin: Option<Pin>,
+    /// The steps by which pinned states were let go of, each with since when
+    /// the state that shows again is entered.
+    let_go: Vec<(usize, Option<Instant>)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -236,13 +239,13 @@ impl<'a> Fold<'a> {
 
     /// Ends what was pinned until now.
     fn unpin(&mut self) {
-        for run in self.runs.iter_mut().flat_map(BTreeMap::values_mut) {
-            let Some(until) = run.pin.and_then(|pin| pin.until).filter(|until| *until <= self.now)
-            else {
-                continue;
-            };
-            let cause = Cause::Timer(until);
-            release(run, self.now, cause);
+        for (machine, runs) in self.machines.iter().zip(&mut self.runs) {
+            for run in runs.values_mut() {
+                let until = run.pin.and_then(|pin| pin.until);
+                if let Some(until) = until.filter(|until| *until <= self.now) {
+                    release(machine, run, self.now, Cause::Timer(until));
+                }
+            }
         }
     }
 
@@ -258,7 +261,7 @@ impl<'a> Fold<'a> {
         let cause = Cause::Decision(number);
         let Some(name) = &decision.state else {
             if let Some(run) = self.runs[machine].get_mut("") {
-                release(run, self.now, cause);
+                release(&machines[machine], run, self.now, cause);
             }
             return;
         };
@@ -270,7 +273,7 @@ impl<'a> Fold<'a> {
         let entry = machines[machine].states[state].entry;
         if !decision.pinned {
             if let Some(run) = self.runs[machine].get_mut("") {
-                release(run, self.now, cause);
+                release(&machines[machine], run, self.now, cause);
             }
             self.enter(machine, "", entry, None, Some(entry), cause);
             return;
@@ -641,6 +644,7 @@ impl<'a> Fold<'a> {
             steps: vec![Step { at, from: None, to: state, transition: None, cause }],
             halted: false,
             pin: None,
+            let_go: Vec::new(),
         };
         self.runs[machine].insert(key.into(), run);
     }
@@ -709,7 +713,10 @@ impl<'a> Fold<'a> {
         run.fired.retain(|fired, _| stayed.contains_key(&definition.transitions[*fired].from));
         for state in &path {
             run.entered.entry(*state).or_insert(now);
-            run.visited.insert(*state);
+        }
+        // Nobody was in a state that a pinned one hid.
+        if run.pin.is_none() {
+            run.visited.extend(&path);
         }
         run.state = to;
         run.note(Step { at: now, from: Some(from), to, transition, cause });
@@ -725,6 +732,7 @@ impl<'a> Fold<'a> {
                 since: run.entered.get(&run.state).copied().flatten(),
                 until: pin.until,
             }),
+            let_go: run.let_go,
             steps: run.steps,
         };
         let runs = self.runs.into_iter().zip(self.machines);
@@ -752,12 +760,12 @@ struct Facts {
 }
 
 /// Shows what the rules have led to again, where a pinned state hid it.
-fn release(run: &mut Run, now: Instant, cause: Cause) {
+fn release(machine: &Machine, run: &mut Run, now: Instant, cause: Cause) {
     let Some(pin) = run.pin.take() else { return };
-    if pin.state != run.state {
-        let (at, from) = (Some(now), Some(pin.state));
-        run.steps.push(Step { at, from, to: run.state, transition: None, cause });
-    }
+    let (to, since) = run.seen();
+    run.let_go.push((run.steps.len(), since));
+    run.visited.extend(machine.path(to));
+    run.steps.push(Step { at: Some(now), from: Some(pin.state), to, transition: None, cause });
 }
 
 /// When a customer's values were set, and whether to another value.

@@ -136,6 +136,7 @@ impl<'a> Replay<'a> {
                 since: since.map(Instant::clamped),
                 steps,
                 shadow: None,
+                let_go: Vec::new(),
             }]
         };
         let courses = scratch.runs.iter().zip(steps).map(course).collect();

@@ -41,6 +41,7 @@ impl Order {
     pub fn place(&self, step: &Step) -> Place {
         match step.cause {
             Cause::Beginning => (step.at, 0, 0),
+            Cause::Timer(_) if step.ends_pin() => (step.at, 0, 0),
             Cause::Change => (step.at, 1, 0),
             Cause::Event(kind, row) => (step.at, 2, self.event(kind, row)),
             Cause::Timer(_) | Cause::Passing => (step.at, 3, 0),
@@ -61,7 +62,8 @@ impl Order {
             _ => None,
         };
         let with_instant =
-            matches!(step.cause, Cause::Timer(_) | Cause::Passing | Cause::Decision(_));
+            matches!(step.cause, Cause::Timer(_) | Cause::Passing | Cause::Decision(_))
+                && !step.ends_pin();
         let kinds = self.places.iter().zip(&world.columns.kinds);
         kinds
             .map(|((first, rows), events)| {
@@ -137,17 +139,22 @@ pub(super) struct Was {
 }
 
 impl Was {
-    /// After these steps; `None` where there is none.
-    pub fn after(machine: &Machine, steps: &[Step]) -> Option<Was> {
+    /// After these steps, with the ends of pinned states among them; `None`
+    /// where there is none.
+    pub fn after(
+        machine: &Machine,
+        steps: &[Step],
+        let_go: &[(usize, Option<Instant>)],
+    ) -> Option<Was> {
         steps.first()?;
-        let mut was = Was::default();
-        for step in steps {
+        let (mut was, mut let_go) = (Was::default(), let_go.iter().peekable());
+        for (number, step) in steps.iter().enumerate() {
             let way = step.transition.and_then(|way| machine.transitions.get(way));
             let leads = way.is_none_or(|way| way.target.is_some());
             if !leads {
                 continue;
             }
-            let anew = way.filter(|way| way.restart).and_then(|way| way.target);
+            let anew = step.anew(machine);
             let again = |state: usize| anew.is_some_and(|anew| machine.is_in(state, anew));
             if step.from.is_none() {
                 was.entered.clear();
@@ -157,6 +164,9 @@ impl Was {
             for state in &path {
                 was.entered.entry(*state).or_insert(step.at);
                 was.visited.insert(*state);
+            }
+            if let Some((_, since)) = let_go.next_if(|(at, _)| *at == number) {
+                was.entered.insert(step.to, *since);
             }
             was.state = step.to;
         }
@@ -187,7 +197,8 @@ impl<'a> Then<'a> {
     fn was(&self, machine: usize) -> impl Iterator<Item = Was> {
         let courses = self.life.courses.get(machine).into_iter().flatten();
         courses.filter_map(move |course| {
-            Was::after(self.machines.get(machine)?, self.steps(machine, course))
+            let machine_of = self.machines.get(machine)?;
+            Was::after(machine_of, self.steps(machine, course), &course.let_go)
         })
     }
 

@@ -8,7 +8,6 @@ use super::machine::{Machine, Trigger};
 use super::oracle::{Choice, watch};
 use super::why::lacking;
 use crate::error::Text;
-use crate::facts::Schema;
 use crate::lang::{Explanation, Room, World};
 use crate::units::Instant;
 
@@ -67,9 +66,8 @@ pub fn distance(
     let standing = watch(world, machines, customer, now, now, &mut |choice| {
         if here(choice) && choice.taken.is_none() {
             let found = search(definition, choice.state, state);
-            let schema = &world.columns.schema;
             let room = &mut Room::default();
-            ways = found.iter().map(|way| hops(definition, way, choice, schema, room)).collect();
+            ways = found.iter().map(|way| hops(definition, way, choice, world, room)).collect();
         }
         ControlFlow::Continue(())
     });
@@ -121,7 +119,7 @@ fn hops(
     machine: &Machine,
     way: &[usize],
     choice: &Choice<'_>,
-    schema: &Schema,
+    world: World<'_>,
     room: &mut Room,
 ) -> Vec<Hop> {
     let mut from = choice.state;
@@ -134,7 +132,7 @@ fn hops(
             transition: *position,
             from,
             to,
-            awaited: transition.awaits(schema, &choice.moment),
+            awaited: transition.awaits(world, &choice.moment),
             due: timer.and_then(|timer| timer.due),
             lacks: lacking(transition, &choice.moment, room),
         };

@@ -4,8 +4,7 @@ use super::course::Cause;
 use super::machine::{Machine, Transition, Trigger};
 use super::oracle::Choice;
 use crate::error::Text;
-use crate::facts::Schema;
-use crate::lang::{Explanation, Moment, Room};
+use crate::lang::{Explanation, Moment, Room, World};
 use crate::units::Instant;
 
 /// Why a transition was taken.
@@ -50,7 +49,7 @@ pub enum Kept {
 pub fn why(
     machine: &Machine,
     choice: &Choice<'_>,
-    schema: &Schema,
+    world: World<'_>,
     room: &mut Room,
 ) -> Option<Why> {
     let (position, cause) = choice.taken?;
@@ -59,7 +58,7 @@ pub fn why(
         let transition = machine.transitions.get(way)?;
         Some(Other {
             transition: way,
-            awaited: transition.awaits(schema, &choice.moment),
+            awaited: transition.awaits(world, &choice.moment),
             kept: kept(transition, way, (taken, cause), choice, room),
         })
     });
@@ -67,7 +66,7 @@ pub fn why(
     let moment = &choice.moment;
     let when = taken.when.as_ref();
     Some(Why {
-        awaited: taken.awaits(schema, moment),
+        awaited: taken.awaits(world, moment),
         condition: when.map(|when| room.explain(when, moment, &|name| moment.condition(name))),
         others,
     })

@@ -3,24 +3,30 @@
 use super::machine::{Due, Kinds, Transition, Trigger};
 use crate::error::Text;
 use crate::facts::Schema;
-use crate::lang::{Environment, Value, World, worded};
+use crate::lang::{Environment, Value, World, origin, worded};
 use crate::units::Unit;
 
 impl Transition {
     /// What it waits for, of no customer in particular: where a length is that
     /// of each customer, it is shown as it is written.
     pub fn waits_for(&self, world: World<'_>) -> Text {
-        self.awaits(&world.columns.schema, &world.nobody())
+        self.awaits(world, &world.nobody())
     }
 
-    /// What it waits for: `purchase`, `no purchase for 90 days`, in the wording
-    /// of the schema's labels.
+    /// What it waits for, in the words of its author where they gave a label;
+    /// otherwise `purchase`, `no purchase for 90 days`, in the wording of the
+    /// schema's labels. A time says what it was worked out from.
     ///
     /// # Inputs
     ///
     /// `environment`: the customer and moment for which the length of a timer
-    /// is worked out; an expression that fails is shown as it is written.
-    pub fn awaits(&self, schema: &Schema, environment: &dyn Environment) -> Text {
+    /// is worked out; an expression that fails is said as a sentence, or shown
+    /// as it is written.
+    pub fn awaits(&self, world: World<'_>, environment: &dyn Environment) -> Text {
+        let schema = &world.columns.schema;
+        if self.text != Text::default() {
+            return labelled(self, world, environment);
+        }
         match &self.trigger {
             Trigger::Event(kinds) => match kinds_text(kinds, schema) {
                 None => Text::new("anything happens", "发生任何事件"),
@@ -32,21 +38,46 @@ impl Transition {
                 let Text { zh, en } = names;
                 Text::new(format!("{en} changes"), format!("{zh}变更"))
             }
-            Trigger::Due(due) => timer(due, schema, environment),
-            Trigger::Condition => Text::new("its condition holds", "满足条件"),
+            Trigger::Due(due) => timer(self, due, world, environment),
+            Trigger::Condition => {
+                let whole = || Text::new("its condition holds", "满足条件");
+                self.sentence.clone().unwrap_or_else(whole)
+            }
         }
     }
 }
 
-fn timer(due: &Due, schema: &Schema, environment: &dyn Environment) -> Text {
-    let expression = due.expression();
-    let Text { en, zh } = worded(expression, environment).unwrap_or_else(|| {
-        let source = crate::units::shown(&expression.source).into_owned();
-        Text::new(format!("`{source}`"), format!("`{source}`"))
-    });
+/// The label, and for a time what it was worked out from.
+fn labelled(transition: &Transition, world: World<'_>, environment: &dyn Environment) -> Text {
+    let Text { en, zh } = transition.text.or_name("");
+    let Trigger::Due(Due::At(time)) = &transition.trigger else { return Text::new(en, zh) };
+    match origin(time, &world.columns.schema, world.parameters, environment) {
+        None => Text::new(en, zh),
+        Some(from) => Text::new(format!("{en}: {}", from.en), format!("{zh}：{}", from.zh)),
+    }
+}
+
+fn timer(
+    transition: &Transition,
+    due: &Due,
+    world: World<'_>,
+    environment: &dyn Environment,
+) -> Text {
+    let (expression, schema) = (due.expression(), &world.columns.schema);
+    let Text { en, zh } = worded(expression, environment)
+        .or_else(|| transition.sentence.clone())
+        .unwrap_or_else(|| {
+            let source = crate::units::shown(&expression.source).into_owned();
+            Text::new(format!("`{source}`"), format!("`{source}`"))
+        });
     match due {
         Due::After(_) => Text::new(format!("{en} {} passed", has(&en)), format!("满 {zh}")),
-        Due::At(_) => Text::new(format!("it is {en}"), format!("到 {zh}")),
+        Due::At(time) => match origin(time, schema, world.parameters, environment) {
+            None => Text::new(format!("it is {en}"), format!("到 {zh}")),
+            Some(from) => {
+                Text::new(format!("it is {en}: {}", from.en), format!("到 {zh}：{}", from.zh))
+            }
+        },
         Due::Every(unit, offset) => {
             let (each, of_each) = unit_text(*unit);
             let at_once = match offset.evaluate(environment) {

@@ -35,7 +35,12 @@ pub struct Setting {
 impl Setting {
     /// What expressions know of it.
     pub fn parameter(&self) -> lang::Parameter {
-        lang::Parameter { name: self.name.clone(), ty: ty(&self.value), value: self.value.clone() }
+        lang::Parameter {
+            name: self.name.clone(),
+            ty: ty(&self.value),
+            value: self.value.clone(),
+            text: self.text.clone(),
+        }
     }
 }
 

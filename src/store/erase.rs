@@ -231,6 +231,7 @@ impl Store {
                 let mut left = left_in_memory(log, ids);
                 left.surrogates = log.erase(ids, at);
                 outbox.erase(ids);
+                outbox.feeds.erase(ids);
                 left
             }
             #[cfg(feature = "sqlite")]

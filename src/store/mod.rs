@@ -7,7 +7,9 @@
 //!   columns(known_at)   ──> Columns         everything that counts
 //!   customer_columns    ──> Columns         a few customers, through an index
 //!   customer_facts      ──> facts           one customer, with the ids of its facts
+//!   sync(feed, rows)    ──> Synced          a table of the host that goes on changing
 //!   erase               ──> Erased          the one thing that changes what was recorded
+//!   try_out            ──> anything        what would be recorded, and nothing is
 //!   since, statistics, verify, backup
 //! ```
 //!
@@ -31,24 +33,27 @@
 
 mod dated;
 mod erase;
+mod feed;
 mod outbox;
 mod report;
 mod rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod straight;
+mod trial;
 
 use std::path::Path;
 use std::sync::Arc;
 
 pub use self::dated::Appended;
 pub use self::erase::{Erased, Left};
+pub use self::feed::{Fed, Feed, Followed, Synced, Syncing};
 pub use self::outbox::{Acknowledged, Change, Effect, Learnt, Moved};
 pub(crate) use self::outbox::{Frontier, Kept};
 pub use self::report::{KindCount, Report, Statistics};
 pub use self::straight::FrameTable;
 use crate::error::{Code, Error, Fault};
-use crate::facts::{Batch, Columns, Fact, Log, Recorded, Schema, Seen, Verdict};
+use crate::facts::{Batch, Columns, Fact, Log, Mark, Recorded, Schema, Seen, Verdict};
 use crate::units::Instant;
 
 /// The facts of one tenant.
@@ -284,6 +289,22 @@ impl Store {
         }
     }
 
+    /// Hands over every fact that counts, but for whom it is about.
+    pub(crate) fn each_standing(
+        &self,
+        known_at: Option<Instant>,
+        mut each: impl FnMut(&Fact),
+    ) -> Result<(), Error> {
+        match &self.backend {
+            Backend::Memory(log, _) => {
+                log.standing(known_at, |_| true, |recorded| each(&recorded.fact));
+                Ok(())
+            }
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.each_standing(known_at, each),
+        }
+    }
+
     /// The customers of whom an event names this text in a field, given by
     /// positions of kind and field, corrected since or not. Costs a pass over
     /// the log.
@@ -305,10 +326,23 @@ impl Store {
         &mut self,
         work: impl FnOnce(&mut Store) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        if self.is_alone() {
+            // It is part of a larger whole, which keeps all of it or nothing.
+            return work(self);
+        }
         let held = Held::new(self)?;
-        let done = work(held.0)?;
+        let done = work(held.store)?;
         held.keep()?;
         Ok(done)
+    }
+
+    /// Whether nobody else can record just now.
+    fn is_alone(&self) -> bool {
+        match &self.backend {
+            Backend::Memory(..) => false,
+            #[cfg(feature = "sqlite")]
+            Backend::File(database) => database.is_alone(),
+        }
     }
 
     /// When the last batch was learnt that was none of a backfill.
@@ -434,22 +468,37 @@ impl Store {
 
 /// A store that nobody else writes meanwhile; what was recorded is given up
 /// unless it is kept.
-struct Held<'s>(&'s mut Store);
+struct Held<'s> {
+    store: &'s mut Store,
+    /// Where memory was; `None` where it is done, and for a file.
+    mark: Option<(Mark, usize)>,
+}
 
 impl<'s> Held<'s> {
     fn new(store: &'s mut Store) -> Result<Self, Error> {
-        match &mut store.backend {
-            Backend::Memory(..) => {}
+        let mark = match &mut store.backend {
+            Backend::Memory(log, outbox) => Some((log.mark(), outbox.mark())),
             #[cfg(feature = "sqlite")]
-            Backend::File(database) => database.begin()?,
-        }
-        Ok(Held(store))
+            Backend::File(database) => {
+                database.begin()?;
+                None
+            }
+        };
+        Ok(Held { store, mark })
     }
 
     fn end(&mut self, keep: bool) -> Result<(), Error> {
-        match &mut self.0.backend {
-            Backend::Memory(..) => {
-                let _ = keep;
+        let mark = self.mark.take();
+        match &mut self.store.backend {
+            Backend::Memory(log, outbox) => {
+                match (mark, keep) {
+                    (Some(_), true) => outbox.keep_all(),
+                    (Some((facts, mark)), false) => {
+                        log.back(&facts);
+                        outbox.back(mark);
+                    }
+                    (None, _) => {}
+                }
                 Ok(())
             }
             #[cfg(feature = "sqlite")]

@@ -36,10 +36,11 @@ impl Columns {
     ///
     /// # Cost
     ///
-    /// That of such a store, but for the last table where it has events in
-    /// ascending order of their ids, which are texts, with values of the types
-    /// of their fields and nothing to refuse or to correct: those go straight
-    /// to columns, about five times as fast.
+    /// That of such a store, but for the last table where it has events with
+    /// values of the types of their fields and nothing to refuse or to correct,
+    /// in ascending order of their ids, which are texts, or without ids and no
+    /// two of a customer at one instant: those go straight to columns, more than
+    /// ten times as fast.
     ///
     /// # Example
     ///
@@ -96,11 +97,16 @@ fn straight(log: &Log, table: &FrameTable<'_>) -> Result<Option<(Columns, TableR
     }
     frames.iter().try_for_each(|frame| layout.fits(frame))?;
     let (mut columns, mut tally) = (log.growing(None, |_| true), layout.tally());
-    if layout.push_events(frames, log.len() as u64, &mut columns, &mut tally).is_none() {
+    if columns.has_merges() {
         return Ok(None);
     }
+    let before = log.len() as u64;
+    let Some(events) = layout.push_events(frames, before, &mut columns, &mut tally) else {
+        return Ok(None);
+    };
+    let Some(columns) = columns.finish_with(events) else { return Ok(None) };
     let mut report = TableReport::new(layout.file(), layout.kind());
     report.verdicts.new = frames.iter().map(|frame| frame.rows() as u64).sum();
     report.finish(layout.columns(), &tally);
-    Ok(Some((columns.finish(), report)))
+    Ok(Some((columns, report)))
 }

@@ -33,8 +33,12 @@ impl Shop {
                 "due": {"type": "date"}}}}}"#,
         )
         .unwrap();
-        let parameters =
-            vec![Parameter { name: "floor".into(), ty: Type::Int, value: Value::Int(3) }];
+        let parameters = vec![Parameter {
+            name: "floor".into(),
+            ty: Type::Int,
+            value: Value::Int(3),
+            text: Default::default(),
+        }];
         Shop { schema, parameters, segments: vec!["vips".into()] }
     }
 

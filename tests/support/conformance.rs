@@ -31,6 +31,9 @@
 //! | `segment` | `question`: a document, `as_of`, `known_at`; `text` of another playbook | what it asks about segments |
 //! | `value` | `question`, `as_of`, `known_at` | what it asks about value and tiers |
 //! | `condition` | `question` | what it asks about a condition |
+//! | `collision` | `question`, `as_of`, `known_at` | who is there already |
+//! | `apply` | `table`, `lines`, `now`, `seen` | what rows brought about |
+//! | `follow` | `question`, `now` | what it asks of a store that is followed |
 //!
 //! Any question may have `language`, `en` or `zh`, and then the answer of any may
 //! be `{"faults": [...]}`. Answers are compared byte by byte with the one line
@@ -108,23 +111,33 @@ impl Case {
 
 impl Batch {
     fn of(json: &Json) -> Batch {
-        let lines = json.get("lines").and_then(Json::as_array).expect("lines");
-        let row = |json: &Json| json.as_text().map_or_else(|| line(json), str::to_owned);
         Batch {
             table: text(json, "table").expect("a table").to_owned(),
             seen: text(json, "seen").map(str::to_owned),
             mapping: json.get("mapping").map(line),
-            lines: lines.iter().map(row).collect::<Vec<_>>().join("\n"),
+            lines: lines(json),
             report: json.get("report").map(line).unwrap_or_default(),
         }
     }
 }
 
 impl Question<'_> {
+    /// The rows of a question that brings some.
+    pub fn lines(&self) -> String {
+        lines(self.json)
+    }
+
     /// What stands under a key: a text as it is, anything else as JSON.
     pub fn key(&self, key: &str) -> Option<String> {
         self.json.get(key).map(|json| json.as_text().map_or_else(|| line(json), str::to_owned))
     }
+}
+
+/// The rows that stand under `lines`, one on each line.
+fn lines(json: &Json) -> String {
+    let lines = json.get("lines").and_then(Json::as_array).expect("lines");
+    let row = |json: &Json| json.as_text().map_or_else(|| line(json), str::to_owned);
+    lines.iter().map(row).collect::<Vec<_>>().join("\n")
 }
 
 fn text<'j>(json: &'j Json, key: &str) -> Option<&'j str> {

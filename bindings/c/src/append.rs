@@ -1,11 +1,13 @@
 //! Rows of the host into a `gx_store`: as lines, as columns, as Arrow arrays.
 
 use std::ffi::{CStr, c_char};
+use std::mem::offset_of;
 
 use guanxi_core::facts::Seen;
 use guanxi_core::facts::intake::{
     Frame, Layout, Lines, Mapping, TableKind, TableMapping, TableReport,
 };
+use guanxi_core::store::Store;
 use guanxi_core::units::Zone;
 use guanxi_core::{Code, Error, Fault, Playbook};
 
@@ -35,13 +37,42 @@ pub struct GxAppendOptions {
     pub mapping: *const c_char,
     /// Bytes of `mapping`, or GX_NUL.
     pub mapping_len: u64,
+    /// 1: the report is what it would be, and nothing is recorded. 0: it is.
+    pub dry_run: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 // SAFETY: plain data that begins with `struct_size`; null pointers and zeroes
 // are values.
 unsafe impl Options for GxAppendOptions {
-    const FIRST: usize = size_of::<GxAppendOptions>();
+    const FIRST: usize = offset_of!(GxAppendOptions, dry_run);
     const NAME: &'static str = "gx_append_options";
+}
+
+impl GxAppendOptions {
+    /// Records, or says what recording would come to.
+    pub fn run<T>(
+        &self,
+        store: &mut Store,
+        work: impl FnOnce(&mut Store) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match (self.dry_run, self.reserved) {
+            (0, 0) => work(store),
+            (1, 0) => store.try_out(work),
+            (0 | 1, reserved) => Err(beyond("reserved", reserved, "0", "0")),
+            (dry_run, _) => Err(beyond("dry_run", dry_run, "0 or 1", "0 或 1")),
+        }
+    }
+}
+
+fn beyond(name: &str, value: u32, en: &str, zh: &str) -> Error {
+    Fault::new(
+        Code::InvalidArgument,
+        format!("`{name}` of `gx_append_options` is {value}, expected {en}"),
+        format!("`gx_append_options` 的 `{name}` 为 {value}，应为 {zh}"),
+    )
+    .into()
 }
 
 /// Records facts from JSON Lines, in one transaction, with a verdict for every
@@ -59,7 +90,9 @@ unsafe impl Options for GxAppendOptions {
 /// `conflict`, `refused`), `columns`, `unknown_kinds`, `not_recorded`, the first
 /// 20 lines that were not recorded with the reasons, `more_not_recorded`, how
 /// many others there are, and `waiting`, the first 20 lines whose corrections
-/// are recorded and wait for what they correct.
+/// are recorded and wait for what they correct. With `dry_run` of the options
+/// the report is the same, and nothing is recorded: how a host sees before the
+/// first import which rows, kinds and columns its mapping does not fit.
 ///
 /// @param store    in, borrowed, changed
 /// @param lines    in, copied: UTF-8, an object a line
@@ -95,7 +128,7 @@ pub unsafe extern "C" fn gx_store_append_lines(
             let playbook = opened.playbook.clone();
             let report = Table::of(call, &options)?.settle(&playbook, |table, mapping, zone| {
                 let lines = Lines::of(&table.name, &table.kind, mapping, playbook.schema(), zone)?;
-                opened.store.append_lines(&lines, text, seen)
+                options.run(&mut opened.store, |store| store.append_lines(&lines, text, seen))
             })?;
             let report = json::bytes(&report.in_language(language))?;
             Ok(move || out.give(GxBytes::body(report)))
@@ -316,7 +349,7 @@ fn append(
         }
         let schema = playbook.schema();
         let layout = Layout::of(&table.name, &header, &table.kind, mapping, schema, zone)?;
-        opened.store.append_frames(&layout, frames, seen)
+        options.run(&mut opened.store, |store| store.append_frames(&layout, frames, seen))
     })?;
     json::bytes(&report.in_language(language))
 }
@@ -338,7 +371,8 @@ pub struct Table {
 }
 
 impl Table {
-    fn of(call: &Call, options: &GxAppendOptions) -> Result<Table, Error> {
+    /// As options say.
+    pub fn of(call: &Call, options: &GxAppendOptions) -> Result<Table, Error> {
         let table = (options.table, options.table_len);
         Table::new(call, table, (options.mapping, options.mapping_len))
     }

@@ -44,6 +44,30 @@ impl Facts {
     }
 }
 
+/// Answers a question that is asked of facts alone.
+///
+/// # Safety
+///
+/// The pointers are those of the function that is `name`d.
+unsafe fn answered(
+    name: &'static str,
+    ask: fn(&About<'_>, &Json) -> Result<String, Error>,
+    facts: Facts,
+    (question, len): (*const c_char, u64),
+    json: *mut *mut GxBytes,
+    error: *mut *mut GxError,
+) -> i32 {
+    // SAFETY: the caller keeps the conventions.
+    unsafe {
+        guard(name, error, |call| {
+            let out = call.out("json", json)?;
+            let question = json::parse(call.bytes("question", question, len)?)?;
+            let body = facts.answer(call, &question, ask)?;
+            Ok(move || out.give(body))
+        })
+    }
+}
+
 /// Answers a question about segments, as JSON: who is in one, why, since when, who
 /// will leave, how segments overlap and differ, what is wrong with them, who may be
 /// contacted. The answer is what the command line prints with `--json`.
@@ -158,16 +182,9 @@ pub unsafe extern "C" fn gx_value_answer(
     json: *mut *mut GxBytes,
     error: *mut *mut GxError,
 ) -> i32 {
+    let facts = Facts { store, playbook, as_of, known_at, language };
     // SAFETY: the caller keeps the conventions.
-    unsafe {
-        guard("gx_value_answer", error, |call| {
-            let out = call.out("json", json)?;
-            let question = json::parse(call.bytes("question", question, len)?)?;
-            let facts = Facts { store, playbook, as_of, known_at, language };
-            let body = facts.answer(call, &question, ask::value)?;
-            Ok(move || out.give(body))
-        })
-    }
+    unsafe { answered("gx_value_answer", ask::value, facts, (question, len), json, error) }
 }
 
 /// Answers a question about KPIs and scorecards, as JSON: what was achieved period
@@ -209,16 +226,50 @@ pub unsafe extern "C" fn gx_kpi_answer(
     json: *mut *mut GxBytes,
     error: *mut *mut GxError,
 ) -> i32 {
+    let facts = Facts { store, playbook, as_of, known_at, language };
     // SAFETY: the caller keeps the conventions.
-    unsafe {
-        guard("gx_kpi_answer", error, |call| {
-            let out = call.out("json", json)?;
-            let question = json::parse(call.bytes("question", question, len)?)?;
-            let facts = Facts { store, playbook, as_of, known_at, language };
-            let body = facts.answer(call, &question, ask::kpi)?;
-            Ok(move || out.give(body))
-        })
-    }
+    unsafe { answered("gx_kpi_answer", ask::kpi, facts, (question, len), json, error) }
+}
+
+/// Answers a question about who is there already, as JSON: whether somebody with these
+/// values is a customer, by what, held by whom and reported first when; who is there
+/// twice. The answer is what `guanxi collide` prints with `--json`.
+///
+/// The question is an object:
+///
+///     {"ask": "collide", "row": {"mobile": "139 1234 0001", "name": ["..."]}}
+///     {"ask": "same", "customer": "C-1"}     under another id too?
+///     {"ask": "scan"}                        everybody who is there twice
+///
+/// @param store    in, borrowed
+/// @param playbook in, borrowed: with the schema that the store was opened with
+/// @param as_of    the instant of the answer, in microseconds since 1970; GX_TIME_NONE: the midnight after the last fact
+/// @param known_at facts learnt later are left out; GX_TIME_NONE: none is
+/// @param question in, borrowed: a JSON document
+/// @param len      its bytes, or GX_NUL
+/// @param language of reasons: GX_EN or GX_ZH
+/// @param json     out, owned: free with gx_bytes_free
+/// @param error    out, owned, optional: all faults of the question, with places
+/// @return         GX_OK, or a code
+/// @errors         2001 to 2014 of the question; GX_E_UNKNOWN_REFERENCE for attributes that are no match key; GX_E_INVALID_ARGUMENT where the playbook has no section `identity`; GX_E_UNKNOWN_CUSTOMER, GX_E_SCHEMA_MISMATCH, GX_E_IO, GX_E_BUSY
+/// @threads        one call at a time for each store
+/// @since          0.1
+/// @see            gx_segment_answer
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gx_collision_answer(
+    store: *mut GxStore,
+    playbook: *const GxPlaybook,
+    as_of: i64,
+    known_at: i64,
+    question: *const c_char,
+    len: u64,
+    language: u32,
+    json: *mut *mut GxBytes,
+    error: *mut *mut GxError,
+) -> i32 {
+    let facts = Facts { store, playbook, as_of, known_at, language };
+    // SAFETY: the caller keeps the conventions.
+    unsafe { answered("gx_collision_answer", ask::collision, facts, (question, len), json, error) }
 }
 
 /// Answers a question of an editor of conditions, as JSON: what it can offer, what

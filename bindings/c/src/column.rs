@@ -130,7 +130,7 @@ fn data<'c>(
             let scale = i8::try_from(column.scale).ok().filter(|scale| *scale <= 18);
             let scale = scale.ok_or_else(|| wrong_scale(name, column.scale))?;
             let units = call.values("values", at.cast::<i64>(), rows)?;
-            SeriesData::Exact(units.iter().map(|units| (*units).into()).collect(), scale)
+            SeriesData::Units(units, scale)
         }
         GX_COLUMN_BOOL => {
             let bytes = call.values("values", at.cast::<u8>(), rows)?;
@@ -154,7 +154,7 @@ fn data<'c>(
             let words = call.structs("words", column.words.cast::<GxColumn>(), 1)?;
             let words = words.first().ok_or_else(|| null("words"))?;
             let words = one(call, words, n_words, true)?;
-            SeriesData::Coded(codes.iter().map(|code| (*code).into()).collect(), Box::new(words))
+            SeriesData::Coded(codes.into(), Box::new(words))
         }
         other => {
             return Err(wrong(

@@ -35,6 +35,8 @@ mod customer;
 mod erase;
 mod error;
 mod eval;
+mod feed;
+mod follow;
 mod guard;
 mod handle;
 mod ids;

@@ -183,6 +183,8 @@ pub const GX_E_UNUSABLE_KEY: i32 = 4017;
 pub const GX_E_CHECK_CHARACTER: i32 = 4018;
 /// A fact about a customer who was erased.
 pub const GX_E_ERASED_SUBJECT: i32 = 4020;
+/// A snapshot of a table lacks more of the known rows than is believed.
+pub const GX_E_TOO_MANY_GONE: i32 = 4021;
 /// The operating system refused to read or write.
 pub const GX_E_IO: i32 = 5001;
 /// The file is not a guanxi store.

@@ -27,6 +27,7 @@ fn append(batch: &Batch) -> String {
 fn ask(question: &Question<'_>, playbook: &str) -> String {
     let key = |name: &str| question.key(name);
     let (first, second) = match question.ask {
+        "apply" => (key("table"), None),
         "check" => (key("text").or_else(|| Some(playbook.to_owned())), None),
         "eval" => (key("expression"), key("bindings")),
         "why_not" => (key("state"), key("customer")),
@@ -36,14 +37,15 @@ fn ask(question: &Question<'_>, playbook: &str) -> String {
         "compare" => (key("text"), None),
         "command" => (key("command"), None),
         "segment" => (key("question"), key("text")),
-        "value" | "kpi" | "condition" => (key("question"), None),
+        "value" | "kpi" | "condition" | "collision" | "follow" => (key("question"), None),
         _ => (key("expression").or_else(|| key("segment")), key("customer")),
     };
-    // From when on a command holds and when it was given stand where questions
-    // have as_of and known_at.
-    let as_of = key("as_of").or_else(|| key("at"));
+    // From when on a command holds, up to when time passes, and when something was
+    // learnt stand where questions have as_of and known_at.
+    let as_of = key("as_of").or_else(|| key("at")).or_else(|| key("now"));
     let known_at = key("known_at").or_else(|| key("seen"));
-    call(question.ask, [key("language"), as_of, known_at, first, second, None])
+    let lines = (question.ask == "apply").then(|| question.lines());
+    call(question.ask, [key("language"), as_of, known_at, first, second, lines])
 }
 
 /// The answers in what the program printed.

@@ -10,7 +10,7 @@ use guanxi_core::Code;
 use crate::support::{has, repository, run};
 
 /// The sources in the order in which a reader meets them.
-const SOURCES: [&str; 26] = [
+const SOURCES: [&str; 28] = [
     "status",
     "version",
     "error",
@@ -21,6 +21,8 @@ const SOURCES: [&str; 26] = [
     "column",
     "store",
     "append",
+    "follow",
+    "feed",
     "command",
     "erase",
     "table",

@@ -10,6 +10,7 @@ mod conformance;
 mod exports;
 #[path = "../../../tests/support/conformance.rs"]
 mod files;
+mod follow;
 mod header;
 mod programs;
 mod support;

@@ -36,8 +36,11 @@ fn nothing_to_do_is_wrong_usage_that_is_answered_with_help() {
 
 #[test]
 fn usage_is_told_in_the_language_asked_for() {
-    let run = run(["reviw", "--lang", "zh"]);
-    assert_eq!(run.err, "错误 1001 invalid_argument：没有命令 `reviw`\n   = 是否指 `review`？\n");
+    let run = run(["lifecyle", "--lang", "zh"]);
+    assert_eq!(
+        run.err,
+        "错误 1001 invalid_argument：没有命令 `lifecyle`\n   = 是否指 `lifecycle`？\n"
+    );
     let by_locale = program().env("LANG", "zh_CN.UTF-8").arg("--help").output().unwrap();
     assert!(String::from_utf8(by_locale.stdout).unwrap().contains("用法："));
 }

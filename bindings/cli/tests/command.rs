@@ -132,7 +132,7 @@ fn a_claim_is_granted_to_the_first_and_refused_with_a_way_on() {
     assert_eq!(longer.code, 0, "{longer:?}");
     let back = ["command", "release", "A", "--actor", "wang", "--reason", "moved away"];
     let back = firm(&folder, &back, "2026-03-05T09:00:00+08:00");
-    assert!(back.out.contains("resting"), "{}", back.out);
+    assert!(back.out.contains("cooling down"), "{}", back.out);
     let again = firm(&folder, &claim("li"), "2026-03-06T09:00:00+08:00");
     assert_eq!(again.code, 3);
     assert!(again.out.contains("may be claimed again from"), "{}", again.out);

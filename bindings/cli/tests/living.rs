@@ -106,6 +106,27 @@ fn changes_and_effects_are_pages_in_both_languages() {
 }
 
 #[test]
+fn what_is_kept_is_held_against_the_facts() {
+    let folder = gone();
+    let plain = said(&folder, &["verify"]);
+    assert_eq!((&plain["sound"], plain.get("deep")), (&json!(true), None));
+    let deep = said(&folder, &["verify", "--deep"]);
+    let counts = ["customers", "waiting", "deviations"].map(|key| deep["deep"][key].clone());
+    assert_eq!(counts, [json!(2), json!(0), json!(0)], "{deep}");
+    let page = ask(&folder, &["verify", "--deep", "--lang", "zh"]);
+    assert_eq!(page.code, 0, "{page:?}");
+    assert!(page.out.contains("所存结果与事实一致"), "{page:?}");
+    // By another playbook it is not what is kept.
+    let other = std::fs::read_to_string(preset()).unwrap().replace("days(120)", "days(121)");
+    let other = folder.write("other.json", other);
+    let db = folder.text("kept.db");
+    let args = ["verify", "--deep", "--db", &db, "--playbook", &other, "--lang", "en"];
+    let page = run(args);
+    assert_eq!(page.code, 4, "{page:?}");
+    assert!(page.out.contains("followed") && page.out.contains("--adopt"), "{page:?}");
+}
+
+#[test]
 fn a_long_way_is_cut_into_steps_and_history_counts_as_carried_out() {
     let folder = Folder::new();
     let rows =

@@ -20,4 +20,5 @@ mod rfm;
 mod rqb;
 mod segments;
 mod support;
+mod sync;
 mod worth;

@@ -84,7 +84,16 @@ def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, A
             return said.why_not(question["state"], language=language).json
         case "if":
             return journey(playbook, store, question).suppose(question["rows"]).json
-        case "segment" | "value" | "kpi" | "condition":
+        case "apply":
+            rows, seen = "\n".join(map(text, question["lines"])), question.get("seen", "backfill")
+            followed = store.follow(playbook)
+            return followed.apply(
+                rows, question["now"], seen=seen, table=question["table"], language=language
+            ).json
+        case "follow":
+            asked = json.loads(text(question["question"]))
+            return store.follow(playbook)._ask(asked, question.get("now"), language).json
+        case "segment" | "value" | "kpi" | "condition" | "collision":
             return answered(playbook, store, question)
     with store.review(playbook, question["as_of"], known_at=question.get("known_at")) as review:
         match question["ask"]:
@@ -120,6 +129,8 @@ def answered(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str,
         return playbook._ask(asked, language).json
     about = (playbook, question.get("as_of"))
     known_at = question.get("known_at")
+    if question["ask"] == "collision":
+        return store.collisions(*about, known_at=known_at)._ask(asked, language).json
     if question["ask"] == "value":
         return store.values(*about, known_at=known_at)._ask(asked, language).json
     if question["ask"] == "kpi":

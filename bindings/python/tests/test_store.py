@@ -74,6 +74,29 @@ def test_a_row_that_is_no_fact_keeps_no_other_back(playbook: guanxi.Playbook) ->
         assert (lost["row"], lost["faults"][0]["pointer"]) == (5, "events:5/at")
 
 
+@pytest.mark.parametrize("where", ["memory", "file"])
+def test_a_trial_says_the_same_and_records_nothing(
+    playbook: guanxi.Playbook, tmp_path: Path, where: str
+) -> None:
+    rows = [
+        {"kind": "purchase", "customer": "C-1", "at": "2026-03-01", "amount": "12.50"},
+        {"kind": "purchase", "customer": "C-1", "at": "2026-02-30", "amount": "12.50"},
+        {"kind": "nonsense", "customer": "C-1", "at": "2026-03-01"},
+    ]
+    opened = (
+        guanxi.Store.in_memory(playbook)
+        if where == "memory"
+        else guanxi.Store.open(tmp_path / "trial.db", playbook)
+    )
+    with opened as store:
+        tried = store.append(rows, seen="backfill", dry_run=True)
+        assert tried["verdicts"]["new"] == 1
+        assert tried["unknown_kinds"] == {"nonsense": 1}
+        assert store.statistics()["kinds"] == []
+        assert store.append(rows, seen="backfill") == tried
+        assert [kind["facts"] for kind in store.statistics()["kinds"]] == [1]
+
+
 @pytest.mark.parametrize(
     ("row", "error"),
     [

@@ -17,6 +17,8 @@
 
 mod collision;
 mod condition;
+mod feed;
+mod follow;
 mod kpi;
 mod segment;
 #[cfg(test)]
@@ -25,6 +27,8 @@ mod value;
 
 pub use collision::collision;
 pub use condition::{SaidImport, SaidSentence, condition};
+pub use feed::{Handed, feed, not_followed, synced_as_json};
+pub use follow::follow;
 pub use kpi::kpi;
 pub use segment::segment;
 pub use value::{SaidValue, value};

@@ -73,16 +73,11 @@ pub(super) fn said_first(
 ) -> Option<ReportView> {
     let says = |it: &&Recorded| match &it.fact.body {
         Body::Attributes(values) => values.iter().any(|(attribute, value)| {
-            let texts: Vec<&str> = match value {
-                Some(Value::Text(text)) => vec![text],
-                Some(Value::Set(texts)) => texts.iter().map(|text| &**text).collect(),
-                _ => Vec::new(),
-            };
             let key = identity.key_of(*attribute);
             let reads = |text: &&str| {
                 key.is_some_and(|key| identity.read(key, text).keys().contains(&evidence.key))
             };
-            texts.iter().any(reads)
+            value.iter().flat_map(Identity::texts).any(|text| reads(&text))
         }),
         _ => false,
     };

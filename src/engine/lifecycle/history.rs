@@ -12,7 +12,7 @@ use crate::error::Text;
 use crate::facts::{Body, Columns, Recorded};
 use crate::lang::{Explanation, Room};
 use crate::lifecycle::{
-    Cause, Course, Due, Kept, Machine, Step, Transition, Trigger, Why, watch, why,
+    Cause, Course, Due, Effect, Kept, Machine, Step, Transition, Trigger, Why, watch, why,
 };
 use crate::units::Instant;
 
@@ -43,6 +43,9 @@ pub struct StepView {
     /// What the host should have done.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<Arc<str>>,
+    /// The same as shown to people.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub effect_labels: Vec<Text>,
     /// Where the transition stands in the playbook; `None` at the beginning and
     /// at a take-over.
     pub transition: Option<String>,
@@ -115,6 +118,8 @@ pub struct StepExplained {
 pub struct OtherView {
     /// The state it leads to; `None` where it only has effects.
     pub to: Option<Arc<str>>,
+    /// The same as shown to people; where it only has effects, these.
+    pub to_label: Text,
     /// What it waits for, in words.
     pub because: Text,
     /// Where it stands in the playbook.
@@ -161,8 +166,7 @@ pub(super) fn explained(
     let (mut reasons, mut room) = (Reasons::new(), Room::default());
     let life = watch(world, machines, journey.customer, known, until, &mut |choice| {
         let machine = machines.get(choice.machine);
-        let why =
-            machine.and_then(|machine| why(machine, choice, &journey.columns.schema, &mut room));
+        let why = machine.and_then(|machine| why(machine, choice, world, &mut room));
         if let (Some((transition, _)), Some(why)) = (choice.taken, why) {
             let place = (choice.machine, choice.key.into(), choice.step);
             reasons.insert(place, (transition, why));
@@ -182,13 +186,14 @@ pub(super) fn explained(
         }
     }
     // Stable: at one instant each machine comes after those that it reads.
-    steps.sort_by_key(|(step, _)| (step.at, rank(step.cause)));
+    steps.sort_by_key(|(step, _)| (step.at, rank(step)));
     steps.into_iter().map(|(_, view)| view).collect()
 }
 
 /// What comes first at one instant.
-fn rank(cause: Cause) -> u8 {
-    match cause {
+fn rank(step: &Step) -> u8 {
+    match step.cause {
+        Cause::Timer(_) if step.ends_pin() => 0,
         Cause::Beginning => 0,
         Cause::Change => 1,
         Cause::Event(..) => 2,
@@ -209,7 +214,7 @@ fn view(
     let transition = step.transition.and_then(|taken| machine.transitions.get(taken));
     let to = machine.states.get(step.to)?;
     let cause = cause(journey.teller(), step, transition);
-    let effects = transition.into_iter().flat_map(|taken| &taken.effects);
+    let effects = || transition.into_iter().flat_map(|taken| &taken.effects);
     let (because, condition, others) = match why {
         Some(why) => (why.awaited, why.condition, why.others),
         None => (began(journey, &cause), None, Vec::new()),
@@ -218,6 +223,7 @@ fn view(
         let way = machine.transitions.get(other.transition)?;
         Some(OtherView {
             to: way.to.and_then(name),
+            to_label: way.to.and_then(label).unwrap_or_else(|| effects_told(way)),
             because: other.awaited,
             transition: way.pointer.clone(),
             kept: kept(other.kept),
@@ -235,13 +241,24 @@ fn view(
             at: step.at,
             cause,
             because,
-            effects: effects.map(|effect| effect.action.clone()).collect(),
+            effects: effects().map(|effect| effect.action.clone()).collect(),
+            effect_labels: effects().map(Effect::label).collect(),
             transition: transition.map(|taken| taken.pointer.clone()),
             playbook: journey.playbook.hash().into(),
         },
         condition,
         others: others.collect(),
     })
+}
+
+/// The effects of a way that leads nowhere.
+fn effects_told(way: &Transition) -> Text {
+    let labels = || way.effects.iter().map(Effect::label);
+    let joined = |all: Vec<String>, by: &str| all.join(by);
+    Text::new(
+        joined(labels().map(|label| label.en).collect(), ", "),
+        joined(labels().map(|label| label.zh).collect(), "、"),
+    )
 }
 
 fn kept(kept: Kept) -> KeptView {

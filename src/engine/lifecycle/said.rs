@@ -7,7 +7,7 @@ use serde::ser::Serializer;
 
 use super::super::said::{In, said};
 use super::{
-    HopView, KeptView, MachineSummary, OtherView, PinnedView, StateSummary, StepExplained,
+    DueView, HopView, KeptView, MachineSummary, OtherView, PinnedView, StateSummary, StepExplained,
     StepView, TroubleView, WayView, WhyNot,
 };
 use crate::error::{Language, Text};
@@ -73,6 +73,7 @@ impl Serialize for In<'_, OtherView> {
         #[derive(Serialize)]
         struct Said<'a, L: Serialize> {
             to: &'a Option<Arc<str>>,
+            to_label: &'a Text,
             because: &'a Text,
             transition: &'a str,
             #[serde(flatten)]
@@ -87,7 +88,7 @@ impl Serialize for In<'_, OtherView> {
             Condition { lacks: L },
             Order,
         }
-        let OtherView { to, because, transition, kept } = self.0;
+        let OtherView { to, to_label, because, transition, kept } = self.0;
         let kept = match kept {
             KeptView::Waiting => KeptSaid::Waiting,
             KeptView::Due { due } => KeptSaid::Due { due: *due },
@@ -97,7 +98,7 @@ impl Serialize for In<'_, OtherView> {
             }
             KeptView::Order => KeptSaid::Order,
         };
-        Said { to, because, transition, kept }.serialize(serializer)
+        Said { to, to_label, because, transition, kept }.serialize(serializer)
     }
 }
 
@@ -116,6 +117,8 @@ impl WhyNot {
             since: Option<Instant>,
             there: bool,
             earliest: Option<Instant>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            before: Option<&'a DueView>,
             ways: Vec<In<'a, WayView>>,
             #[serde(skip_serializing_if = "Option::is_none")]
             pinned: Option<&'a PinnedView>,
@@ -132,6 +135,7 @@ impl WhyNot {
             since: self.since,
             there: self.there,
             earliest: self.earliest,
+            before: self.before.as_ref(),
             ways: said(&self.ways, language),
             pinned: self.pinned.as_ref(),
             troubles: said(&self.troubles, language),

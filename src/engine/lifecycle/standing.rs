@@ -8,7 +8,7 @@ use super::summary::{TroubleView, trouble_view};
 use crate::error::Text;
 use crate::facts::Columns;
 use crate::lang::World;
-use crate::lifecycle::{Cause, Coming, Course, Life, Machine, ahead};
+use crate::lifecycle::{Cause, Coming, Course, Effect, Life, Machine, ahead};
 use crate::playbook::Playbook;
 use crate::units::Instant;
 
@@ -35,6 +35,10 @@ pub struct CustomerMachine {
     /// The next step if nothing happens; `None` where none comes within ten
     /// years.
     pub next: Option<DueView>,
+    /// Where the next step only has effects, as a reminder: the next that leads
+    /// to another state, as the end of a protection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leaves: Option<DueView>,
     /// Who pinned the state, where somebody did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pinned: Option<PinnedView>,
@@ -78,6 +82,9 @@ pub struct DueView {
     pub because: Text,
     /// What the host should do then.
     pub effects: Vec<Arc<str>>,
+    /// The same as shown to people.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub effect_labels: Vec<Text>,
     /// Where the transition stands in the playbook; `None` where a state is
     /// pinned no longer.
     pub transition: Option<String>,
@@ -100,8 +107,8 @@ pub(in super::super) fn customer_machines(
     let mut out: Vec<CustomerMachine> = pairs
         .flat_map(|(position, (machine, courses))| {
             let next = |course: &Course| {
-                let mut coming = coming.iter();
-                coming.find(|it| it.machine == position && it.key == course.key)
+                let coming = coming.iter();
+                coming.filter(|it| it.machine == position && it.key == course.key).collect()
             };
             courses
                 .iter()
@@ -121,7 +128,7 @@ pub(in super::super) fn customer_machines(
 fn view(
     machine: &Machine,
     course: &Course,
-    next: Option<&Coming>,
+    coming: Vec<&Coming>,
     playbook: &Playbook,
     as_of: Instant,
 ) -> Option<CustomerMachine> {
@@ -136,7 +143,8 @@ fn view(
         inside: path().skip(1).map(|outer| outer.name.clone()).collect(),
         tags: path().flat_map(|inner| inner.tags.iter().cloned()).collect(),
         since: course.since,
-        next: next.and_then(|coming| due(machine, coming, playbook, as_of)),
+        next: coming.first().and_then(|coming| due(machine, coming, playbook, as_of)),
+        leaves: coming.get(1).and_then(|coming| due(machine, coming, playbook, as_of)),
         pinned: None,
         troubles: Vec::new(),
     })
@@ -177,11 +185,16 @@ pub(super) fn troubles(
     ours.filter_map(|trouble| trouble_view(columns, customer, machine, trouble)).collect()
 }
 
-fn due(machine: &Machine, coming: &Coming, playbook: &Playbook, as_of: Instant) -> Option<DueView> {
+pub(super) fn due(
+    machine: &Machine,
+    coming: &Coming,
+    playbook: &Playbook,
+    as_of: Instant,
+) -> Option<DueView> {
     let zone = playbook.calendar().zone();
     let day = |at| i64::from(zone.day_of(at).days());
     let transition = coming.transition.and_then(|taken| machine.transitions.get(taken));
-    let effects = transition.into_iter().flat_map(|taken| &taken.effects);
+    let effects = || transition.into_iter().flat_map(|taken| &taken.effects);
     let to = machine.states.get(coming.to)?;
     Some(DueView {
         at: coming.at,
@@ -190,7 +203,8 @@ fn due(machine: &Machine, coming: &Coming, playbook: &Playbook, as_of: Instant) 
         to: to.name.clone(),
         to_label: to.text.or_name(&to.name),
         because: coming.awaited.clone(),
-        effects: effects.map(|effect| effect.action.clone()).collect(),
+        effects: effects().map(|effect| effect.action.clone()).collect(),
+        effect_labels: effects().map(Effect::label).collect(),
         transition: transition.map(|taken| taken.pointer.clone()),
     })
 }

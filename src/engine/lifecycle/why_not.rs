@@ -5,12 +5,12 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::journey::Journey;
-use super::standing::{PinnedView, pinned, troubles};
+use super::standing::{DueView, PinnedView, due, pinned, troubles};
 use super::summary::TroubleView;
 use crate::engine::value::Past;
 use crate::error::{Code, Error, Fault, Text};
 use crate::lang::Explanation;
-use crate::lifecycle::{Course, Distance, Hop, Machine, distance, fold};
+use crate::lifecycle::{Course, Distance, Hop, Machine, ahead, distance};
 use crate::units::{Instant, nearest, shown};
 
 /// Why a customer is not in a state, and how they could come there.
@@ -35,6 +35,10 @@ pub struct WhyNot {
     pub there: bool,
     /// When they come there if nothing happens: where only time is missing.
     pub earliest: Option<Instant>,
+    /// The step that leads to another state first if nothing happens, where
+    /// there is one: what is told of later steps is as things stand now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<DueView>,
     /// The shortest ways there, three at most; none where no way leads there, or
     /// none can be taken while the state is pinned.
     pub ways: Vec<WayView>,
@@ -98,7 +102,7 @@ impl Journey<'_> {
         let target = machine.state(state).ok_or_else(|| unknown_state(machine, state))?;
         let past = Past::by(&self.columns, self.playbook, &[], self.as_of, self.rounds.as_ref());
         let world = past.world(self.playbook, &self.columns);
-        let life = fold(world, machines, self.customer, self.as_of);
+        let (life, coming) = ahead(world, machines, self.customer, self.as_of);
         let courses = life.courses.get(position).map(Vec::as_slice).unwrap_or_default();
         let course = chosen(machine, courses, key)?;
         let there = machine.is_in(course.state, target);
@@ -108,6 +112,11 @@ impl Journey<'_> {
             let course = (position, course.key.as_deref());
             distance(world, machines, self.customer, self.as_of, course, target)
         };
+        let first = coming.iter().find(|it| {
+            let ours = it.machine == position && it.key == course.key;
+            ours && it.from != it.to && !machine.is_in(it.to, target)
+        });
+        let first = first.filter(|it| !there && earliest.is_none_or(|earliest| it.at < earliest));
         let ways = ways
             .iter()
             .map(|way| WayView { hops: way.iter().filter_map(|hop| view(machine, hop)).collect() });
@@ -123,6 +132,7 @@ impl Journey<'_> {
             since: course.since,
             there,
             earliest,
+            before: first.and_then(|it| due(machine, it, self.playbook, self.as_of)),
             ways: ways.collect(),
             pinned: pinned(&self.columns, self.customer, machine, course),
             troubles: troubles(&self.columns, self.customer, (position, machine), &life),

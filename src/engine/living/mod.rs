@@ -33,11 +33,14 @@
 
 mod found;
 mod settle;
+mod settled;
+#[cfg(test)]
+mod tests;
+mod verify;
 
-use serde::Serialize;
-
-use self::settle::{Settled, Settler};
-use super::Failure;
+use self::settle::Settler;
+pub use self::settled::{Begun, Settled};
+pub use self::verify::{Deviation, Recomputed};
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Batch, Verdict};
 use crate::playbook::Playbook;
@@ -48,62 +51,15 @@ use crate::units::Instant;
 /// once.
 const STEP: usize = 1_000;
 
-/// What facts brought about.
-#[derive(Debug, Clone, Serialize)]
-pub struct Applied<T = Vec<Verdict>> {
-    /// What became of the facts: a verdict for each.
-    #[serde(skip)]
-    pub recorded: T,
-    /// As of when customers were looked at.
-    pub now: Instant,
-    /// What this call began with, where the store was not followed before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub begun: Option<Begun>,
-    /// Customers looked at.
-    pub customers: u64,
-    /// Changes told.
-    pub changes: u64,
-    /// Effects queued.
-    pub effects: u64,
-    /// Effects taken back.
-    pub taken_back: u64,
-    /// Customers who are due by now and were not looked at: `advance` does.
-    pub waiting: u64,
-    /// Definitions that failed, for the first customers for whom one did.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub failures: Vec<Failure>,
-}
+/// How many failures are told in full.
+const FAILURES_TOLD: usize = 10;
 
-/// What time brought about.
-#[derive(Debug, Clone, Serialize)]
-pub struct Advanced {
-    /// As of when customers were looked at.
-    pub now: Instant,
-    /// What this call began with, where the store was not followed before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub begun: Option<Begun>,
-    /// Customers looked at.
-    pub customers: u64,
-    /// Changes told.
-    pub changes: u64,
-    /// Effects queued.
-    pub effects: u64,
-    /// Effects taken back, because of facts that came in by other ways.
-    pub taken_back: u64,
-    /// Customers who are still due: call again.
-    pub waiting: u64,
-    /// Definitions that failed, for the first customers for whom one did.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub failures: Vec<Failure>,
-}
-
-/// How the following of a store began.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Begun {
-    /// Customers who were there.
-    pub customers: u64,
-    /// Effects that their past asks for, which count as carried out.
-    pub effects: u64,
+/// Who is looked at.
+enum Whom {
+    /// Those whom the facts are about.
+    Touched,
+    /// Whoever is due, so many at most.
+    Due(usize),
 }
 
 impl Store {
@@ -127,8 +83,8 @@ impl Store {
     ///
     /// As [`append_all`](Store::append_all);
     /// [`PlaybookChanged`](Code::PlaybookChanged) where the store is followed by
-    /// another playbook, see [`adopt`](Store::adopt). Then nothing is recorded;
-    /// but a store in memory keeps facts that were recorded before the failure.
+    /// another playbook, see [`adopt`](Store::adopt). Then nothing is recorded,
+    /// in memory either.
     ///
     /// # Cost
     ///
@@ -188,7 +144,7 @@ impl Store {
         playbook: &Playbook,
         batches: Vec<Batch>,
         now: Instant,
-    ) -> Result<Applied, Error> {
+    ) -> Result<Settled<Vec<Verdict>>, Error> {
         self.apply_with(playbook, now, |store| store.append_all(batches))
     }
 
@@ -214,36 +170,8 @@ impl Store {
         playbook: &Playbook,
         now: Instant,
         record: impl FnOnce(&mut Store) -> Result<T, Error>,
-    ) -> Result<Applied<T>, Error> {
-        self.alone(|store| {
-            let (before, begun) = store.follow(playbook, now)?;
-            let recorded = record(store)?;
-            let (fact, touched) = store.touched_after(before.fact)?;
-            let frontier = Frontier { fact, ..before };
-            store.set_frontier(&frontier)?;
-            let mut settler = Settler::new(store, playbook, frontier.now, fact)?;
-            if settler.asks_everybody() && !touched.is_empty() {
-                let everybody = store.kept_ids()?;
-                store.mark_due(&everybody, frontier.now)?;
-            }
-            for ids in touched.chunks(STEP) {
-                settler.settle(store, ids)?;
-            }
-            let waiting = store.n_due(frontier.now)?;
-            let Settled { customers, changes, effects, taken_back, failures } = settler.settled;
-            let now = frontier.now;
-            Ok(Applied {
-                recorded,
-                now,
-                begun,
-                customers,
-                changes,
-                effects,
-                taken_back,
-                waiting,
-                failures,
-            })
-        })
+    ) -> Result<Settled<T>, Error> {
+        self.step(playbook, now, Whom::Touched, record)
     }
 
     /// Works out what time brings about up to an instant, itself included
@@ -257,7 +185,7 @@ impl Store {
     ///
     /// # Output
     ///
-    /// How many are [`waiting`](Advanced::waiting): as long as some are, call
+    /// How many are [`waiting`](Settled::waiting): as long as some are, call
     /// again with the same instant. A process that dies in between has lost
     /// nothing and repeats nothing.
     ///
@@ -283,26 +211,51 @@ impl Store {
         playbook: &Playbook,
         to: Instant,
         limit: usize,
-    ) -> Result<Advanced, Error> {
+    ) -> Result<Settled, Error> {
+        self.step(playbook, to, Whom::Due(limit), |_| Ok(()))
+    }
+
+    /// Records facts, sees who is due, and settles them: all of it or nothing.
+    fn step<T>(
+        &mut self,
+        playbook: &Playbook,
+        now: Instant,
+        whom: Whom,
+        record: impl FnOnce(&mut Store) -> Result<T, Error>,
+    ) -> Result<Settled<T>, Error> {
         self.alone(|store| {
-            let (before, begun) = store.follow(playbook, to)?;
+            let (before, begun) = store.follow(playbook, now)?;
+            let recorded = record(store)?;
             let (fact, touched) = store.touched_after(before.fact)?;
             let frontier = Frontier { fact, ..before };
             let now = frontier.now;
             store.set_frontier(&frontier)?;
             let mut settler = Settler::new(store, playbook, now, fact)?;
-            store.mark_due(&touched, now)?;
             if settler.asks_everybody() && !touched.is_empty() {
                 let everybody = store.kept_ids()?;
                 store.mark_due(&everybody, now)?;
             }
-            let due = store.due_by(now, limit)?;
-            for ids in due.chunks(STEP) {
+            let ids = match whom {
+                Whom::Touched => touched,
+                Whom::Due(limit) => {
+                    store.mark_due(&touched, now)?;
+                    store.due_by(now, limit)?
+                }
+            };
+            for ids in ids.chunks(STEP) {
                 settler.settle(store, ids)?;
             }
-            let waiting = store.n_due(now)?;
-            let Settled { customers, changes, effects, taken_back, failures } = settler.settled;
-            Ok(Advanced { now, begun, customers, changes, effects, taken_back, waiting, failures })
+            let Settled { customers, changes, effects, taken_back, failures, .. } = settler.settled;
+            let sum = Settled {
+                customers,
+                changes,
+                effects,
+                taken_back,
+                failures,
+                begun,
+                ..Settled::nothing(now, recorded)
+            };
+            Ok(Settled { waiting: store.n_due(now)?, ..sum })
         })
     }
 

@@ -10,8 +10,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Begun;
 use super::found::{Found, Standing, State, find};
+use super::{Begun, FAILURES_TOLD, Settled};
 use crate::engine::lifecycle::{Teller, cause};
 use crate::engine::{Failure, value};
 use crate::error::Error;
@@ -22,19 +22,6 @@ use crate::playbook::Playbook;
 use crate::store::{Change, Effect, Kept, Learnt, Moved, Store};
 use crate::units::Instant;
 use crate::value::Round;
-
-/// How many failures are told in full.
-const FAILURES_TOLD: usize = 10;
-
-/// What settling customers came to.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Settled {
-    pub customers: u64,
-    pub changes: u64,
-    pub effects: u64,
-    pub taken_back: u64,
-    pub failures: Vec<Failure>,
-}
 
 /// Settles customers by one playbook, at one instant, by all facts up to one.
 pub(super) struct Settler<'a> {
@@ -55,7 +42,7 @@ impl<'a> Settler<'a> {
         fact: u64,
     ) -> Result<Settler<'a>, Error> {
         let rounds = value::rounds(store, playbook, &[], now, None)?;
-        let settled = Settled::default();
+        let settled = Settled::nothing(now, ());
         Ok(Settler { playbook, now, fact, rounds, adopts: false, settled })
     }
 

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::super::column::Growing;
 use super::super::fact::{Body, Fact, Value};
 use super::super::merge::{Merge, Places};
 use super::super::schema::{Schema, Type};
-use super::people::{Decided, Numbering, People, decided, people, source_ranks};
+use super::fresh::Fresh;
+use super::numbering::Numbering;
+use super::people::{Decided, People, decided, people, source_ranks};
 use super::rows::{GrowingRows, Key, Tie, into_kinds};
 use super::{Columns, Table};
 use crate::units::Instant;
@@ -72,10 +73,16 @@ impl ColumnsBuilder {
         self.push_about(customer, sequence, seen, fact);
     }
 
-    /// The number by which [`push_about`](ColumnsBuilder::push_about) knows a
-    /// customer. Only for one who has a fact: the next push must be about it.
+    /// The number by which [`push_about`](ColumnsBuilder::push_about) and events
+    /// that come by themselves know a customer. Only for one who has a fact: the
+    /// next push must be about it.
     pub(crate) fn customer(&mut self, id: &str) -> u32 {
         self.customers.number(id)
+    }
+
+    /// How many ids have a number.
+    pub(crate) fn n_ids(&self) -> usize {
+        self.customers.texts().len()
     }
 
     /// Adds one fact about a numbered customer; the fact's own id of it is not
@@ -141,44 +148,14 @@ impl ColumnsBuilder {
     /// Says that a customer is erased from an instant on; nothing for one of whom
     /// no fact was added.
     pub(crate) fn erase(&mut self, id: &str, at: Instant) {
-        if let Some(number) = self.customers.numbers.get(id) {
-            self.erased.push((*number, at.micros()));
+        if let Some(number) = self.customers.find(id) {
+            self.erased.push((number, at.micros()));
         }
     }
 
-    /// Adds events of one kind without their fields, which are to be added to
-    /// [`event_field`](ColumnsBuilder::event_field). `None`: there is no such
-    /// kind.
-    pub(crate) fn push_events(&mut self, events: &EventRows<'_>) -> Option<()> {
-        let source = self.sources.number(events.source);
-        let (offsets, texts) = events.ids;
-        let rows = self.kinds.get_mut(events.kind)?;
-        rows.source.resize(rows.source.len() + events.rows.len(), source);
-        for row in events.rows {
-            let at_row = *row as usize;
-            let (customer, at) = (*events.customers.get(at_row)?, *events.at.get(at_row)?);
-            let id = *offsets.get(at_row)? as usize..*offsets.get(at_row + 1)? as usize;
-            rows.owner.push(customer);
-            rows.at.push(at);
-            rows.seen.push(at);
-            rows.ids.push_str(texts.get(id)?);
-            rows.id_until.push(rows.ids.len());
-            rows.sequence.push((events.sequence + u64::from(*row) + 1) as u32);
-            self.last = self.last.max(Some(at));
-            // Customers are numbered before their events come, kind by kind.
-            if self.born.len() <= customer as usize {
-                self.born.resize(customer as usize + 1, i64::MAX);
-            }
-            let born = self.born.get_mut(customer as usize)?;
-            *born = at.min(*born);
-        }
-        Some(())
-    }
-
-    /// The values of a field of one kind's events, of which there must be one
-    /// for each event in the end.
-    pub(crate) fn event_field(&mut self, kind: usize, field: usize) -> Option<&mut Growing> {
-        self.kinds.get_mut(kind)?.fields.get_mut(field)
+    /// Whether somebody was merged.
+    pub(crate) fn has_merges(&self) -> bool {
+        !self.merges.is_empty()
     }
 
     fn bear(&mut self, customer: u32, at: i64) {
@@ -189,7 +166,19 @@ impl ColumnsBuilder {
     }
 
     /// The columns.
-    pub fn finish(mut self) -> Columns {
+    pub fn finish(self) -> Columns {
+        self.finish_all(None).0
+    }
+
+    /// The columns, with events that came by themselves: then no others were
+    /// added, and nobody was merged. `None` where only ids that are not there
+    /// could tell in which order they happened.
+    pub(crate) fn finish_with(self, fresh: Fresh<'_>) -> Option<Columns> {
+        let (columns, is_open) = self.finish_all(Some(fresh));
+        (!is_open).then_some(columns)
+    }
+
+    fn finish_all(mut self, fresh: Option<Fresh<'_>>) -> (Columns, bool) {
         let ranks = source_ranks(&self.schema, &self.sources);
         let merges = std::mem::take(&mut self.merges);
         let numbers = std::mem::take(&mut self.customers);
@@ -210,9 +199,16 @@ impl ColumnsBuilder {
         erased.dedup_by_key(|(number, _)| *number);
         let history = |rows: GrowingRows, tie| rows.into_history(&places, &ranks, tie);
         let (attributes, consents) = (self.attributes.into_iter(), self.consents.into_iter());
-        let (kinds, timeline) = into_kinds(self.kinds, &places, &ranks);
+        self.last = self.last.max(fresh.as_ref().and_then(Fresh::last));
+        let (kinds, timeline, is_open) = match fresh {
+            Some(fresh) => fresh.into_kinds(&self.schema, &places, &mut born),
+            None => {
+                let (kinds, timeline) = into_kinds(self.kinds, &places, &ranks);
+                (kinds, timeline, false)
+            }
+        };
         let tie = if versions { Tie::NoOfAny } else { Tie::NoLast };
-        Columns {
+        let columns = Columns {
             attributes: attributes.map(|rows| history(rows, Tie::BySource)).collect(),
             consents: consents.map(|rows| history(rows, tie)).collect(),
             kinds,
@@ -233,24 +229,7 @@ impl ColumnsBuilder {
             aliases,
             born,
             last: self.last.map(Instant::clamped),
-        }
+        };
+        (columns, is_open)
     }
-}
-
-/// Some rows of a frame, events of one kind.
-pub(crate) struct EventRows<'a> {
-    /// Position in the schema.
-    pub kind: usize,
-    /// Which rows.
-    pub rows: &'a [u32],
-    /// Of all of them.
-    pub source: &'a str,
-    /// How many facts come before the frame.
-    pub sequence: u64,
-    /// When each row of the frame happened.
-    pub at: &'a [i64],
-    /// The number of each row's customer.
-    pub customers: &'a [u32],
-    /// Where the ids of the frame's rows begin and end, and all of them.
-    pub ids: (&'a [i64], &'a str),
 }

@@ -1,11 +1,10 @@
 //! Who there is: ids become numbers, merged ids several, and what people
 //! decided about them stands under each.
 
-use std::collections::HashMap;
-
 use super::super::fact::Override;
 use super::super::merge::{Merge, Overrides, Places, Version, versions};
 use super::super::schema::Schema;
+use super::numbering::Numbering;
 
 /// An override with what it is sorted by.
 #[derive(Debug)]
@@ -77,64 +76,12 @@ pub(super) fn decided(mut decisions: Vec<Decided>, places: &Places, ranks: &[u32
     Overrides::new(rows)
 }
 
-/// Gives each different text the next number.
-#[derive(Debug, Default)]
-pub(super) struct Numbering {
-    pub(super) numbers: HashMap<Box<str>, u32>,
-    /// The one asked for last: rows of one customer often come together.
-    pub(super) recent: String,
-    pub(super) recent_number: Option<u32>,
-}
-
-impl Numbering {
-    pub(super) fn number(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.recent_number
-            && self.recent == text
-        {
-            return number;
-        }
-        let next = self.numbers.len() as u32;
-        let number = match self.numbers.get(text) {
-            Some(number) => *number,
-            None => {
-                self.numbers.insert(text.into(), next);
-                next
-            }
-        };
-        self.recent.clear();
-        self.recent.push_str(text);
-        self.recent_number = Some(number);
-        number
-    }
-
-    /// The texts by their provisional numbers.
-    pub(super) fn texts(self) -> Vec<Box<str>> {
-        let mut texts = vec![Box::default(); self.numbers.len()];
-        for (text, number) in self.numbers {
-            texts[number as usize] = text;
-        }
-        texts
-    }
-
-    /// The texts in byte order, and the final number of each provisional one.
-    pub(super) fn finish(self) -> (Vec<Box<str>>, Vec<u32>) {
-        let mut texts: Vec<(Box<str>, u32)> = self.numbers.into_iter().collect();
-        texts.sort_unstable();
-        let mut moved = vec![0; texts.len()];
-        for (number, (_, provisional)) in texts.iter().enumerate() {
-            moved[*provisional as usize] = number as u32;
-        }
-        (texts.into_iter().map(|(text, _)| text).collect(), moved)
-    }
-}
-
 /// The rank of each source among facts of one instant: as declared, then by name.
 pub(super) fn source_ranks(schema: &Schema, sources: &Numbering) -> Vec<u32> {
     let declared = |name: &str| schema.sources.iter().position(|have| **have == *name);
-    let mut order: Vec<(usize, &str, u32)> = sources
-        .numbers
-        .iter()
-        .map(|(name, number)| (declared(name).unwrap_or(usize::MAX), &**name, *number))
+    let names = sources.texts().iter().zip(0..);
+    let mut order: Vec<(usize, &str, u32)> = names
+        .map(|(name, number)| (declared(name).unwrap_or(usize::MAX), &**name, number))
         .collect();
     order.sort_unstable();
     let mut ranks = vec![0; order.len()];

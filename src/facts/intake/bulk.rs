@@ -6,14 +6,15 @@
 //! type, ids ascend, nothing is corrected. At the first doubt it gives up, and
 //! the long way decides.
 
+use std::borrow::Cow;
+
 use super::cell::Cell;
-use super::frame::{Clock, Frame, Series, SeriesData, TimeUnit};
+use super::frame::{Clock, Frame, Series, SeriesData, TimeUnit, Whole};
 use super::layout::{Events, Feed, Layout, Place, Plan};
-use super::row::DEFAULT_SOURCE;
 use super::tally::Tally;
 use crate::facts::Type;
 use crate::facts::column::{Growing, as_number};
-use crate::facts::columns::{ColumnsBuilder, EventRows};
+use crate::facts::columns::{Batch, ColumnsBuilder, Fresh};
 use crate::facts::sound::is_unprintable;
 use crate::units::{Instant, Zone};
 
@@ -21,71 +22,104 @@ use crate::units::{Instant, Zone};
 const LONG: usize = 4096;
 
 impl Layout<'_> {
-    /// Adds the events of frames to columns, with sequences after `before`, and
-    /// counts their cells. `None`: not all rows are as plain as that, and the
-    /// columns are to be thrown away.
-    pub(crate) fn push_events(
+    /// The events of frames, with sequences after `before`; their customers get
+    /// numbers of the builder, and their cells are counted. `None`: not all rows
+    /// are as plain as that, and the builder is to be thrown away.
+    pub(crate) fn push_events<'f>(
         &self,
-        frames: &[Frame<'_>],
+        frames: &'f [Frame<'_>],
         before: u64,
         columns: &mut ColumnsBuilder,
         tally: &mut Tally,
-    ) -> Option<()> {
+    ) -> Option<Fresh<'f>> {
         let Plan::Events(plan) = &self.plan else { return None };
         let outside = &plan.envelope;
         let others = [&outside.seen, &outside.revision, &outside.supersedes, &outside.retracts];
         if others.iter().any(|feed| feed.is_some()) {
             return None;
         }
-        let source = match &outside.source {
-            None => DEFAULT_SOURCE,
+        match &outside.source {
+            None => {}
             Some(Feed { place: Place::Constant(text), reader, .. }) => {
-                reader.text(text).filter(|text| !text.is_empty() && !text.contains('\0'))?
+                reader.text(text).filter(|text| !text.is_empty() && !text.contains('\0'))?;
             }
             Some(_) => return None,
-        };
-        let (mut sequence, mut last_id) = (before, String::new());
+        }
+        let (mut events, mut sequence, mut last_id) = (Fresh::new(self.schema), before, "");
         for frame in frames {
-            let mut bulk = Bulk { layout: self, plan, frame, columns, tally };
-            bulk.push(source, sequence, &mut last_id)?;
+            let events = &mut events;
+            let mut bulk = Bulk { layout: self, plan, frame, columns, events, tally };
+            last_id = bulk.push(sequence, last_id)?;
             sequence += frame.rows() as u64;
         }
-        Some(())
+        Some(events)
     }
 }
 
 /// One frame on its way into columns.
-struct Bulk<'b, 'l> {
+struct Bulk<'b, 'f, 'l> {
     layout: &'b Layout<'l>,
     plan: &'b Events,
-    frame: &'b Frame<'b>,
+    frame: &'f Frame<'f>,
     columns: &'b mut ColumnsBuilder,
+    events: &'b mut Fresh<'f>,
     tally: &'b mut Tally,
 }
 
-impl<'b> Bulk<'b, '_> {
-    fn push(&mut self, source: &str, sequence: u64, last_id: &mut String) -> Option<()> {
-        let rows = self.frame.rows();
-        u32::try_from(sequence.checked_add(rows as u64)?).ok()?;
+/// Which rows are of which kind.
+enum Kinds {
+    All(usize),
+    Each(Vec<Vec<u32>>),
+}
+
+impl<'f> Bulk<'_, 'f, '_> {
+    /// Adds the rows, and gives the last id.
+    fn push(&mut self, sequence: u64, last_id: &'f str) -> Option<&'f str> {
+        let n = self.frame.rows();
+        u32::try_from(sequence.checked_add(n as u64)?).ok()?;
+        let before = sequence as u32;
         let outside = &self.plan.envelope;
-        let ids = self.ids(outside.id.as_ref()?, last_id)?;
-        let at = self.instants(outside.at.as_ref()?)?;
-        let customers = self.customers(outside.customer.as_ref()?)?;
-        for (kind, rows) in self.rows_by_kind()?.into_iter().enumerate() {
-            if rows.is_empty() {
-                continue;
+        let last_id = match &outside.id {
+            Some(feed) => self.ids(feed, last_id)?,
+            None => {
+                self.events.lack_ids();
+                last_id
             }
-            for feed in &self.plan.kinds.get(kind)?.unused {
-                let series = self.series(feed)?;
-                let says = |row: &u32| !feed.reader.is_missing(series.cell(*row as usize));
-                if rows.iter().any(says) {
-                    return None;
+        };
+        let at = self.instants(outside.at.as_ref()?)?;
+        let owner = self.customers(outside.customer.as_ref()?)?;
+        match self.kinds()? {
+            Kinds::All(_) if n == 0 => {}
+            Kinds::All(kind) => {
+                self.are_unused(kind, 0..n)?;
+                self.events.push(kind, Batch { owner, at, before, rows: None })?;
+                self.fields(kind, None)?;
+            }
+            Kinds::Each(kinds) => {
+                for (kind, rows) in kinds.iter().enumerate().filter(|(_, rows)| !rows.is_empty()) {
+                    self.are_unused(kind, rows.iter().map(|row| *row as usize))?;
+                    let of_kind = rows.iter().map(|row| *row as usize);
+                    let batch = Batch {
+                        owner: of_kind.clone().map(|row| owner[row]).collect(),
+                        at: of_kind.map(|row| at[row]).collect(),
+                        before,
+                        rows: Some(rows),
+                    };
+                    self.events.push(kind, batch)?;
+                    self.fields(kind, Some(rows))?;
                 }
             }
-            let (at, customers) = (&at, &customers);
-            let events = EventRows { kind, rows: &rows, source, sequence, at, customers, ids };
-            self.columns.push_events(&events)?;
-            self.fields(kind, &rows)?;
+        }
+        Some(last_id)
+    }
+
+    /// Nothing where some rows have a value for another kind.
+    fn are_unused(&self, kind: usize, rows: impl Iterator<Item = usize> + Clone) -> Option<()> {
+        for feed in &self.plan.kinds.get(kind)?.unused {
+            let series = self.series(feed)?;
+            if rows.clone().any(|row| !feed.reader.is_missing(series.cell(row))) {
+                return None;
+            }
         }
         Some(())
     }
@@ -97,7 +131,7 @@ impl<'b> Bulk<'b, '_> {
         }
     }
 
-    fn series(&self, feed: &Feed) -> Option<&'b Series<'b>> {
+    fn series(&self, feed: &Feed) -> Option<&'f Series<'f>> {
         self.frame.columns().get(self.position(feed)?)
     }
 
@@ -107,98 +141,163 @@ impl<'b> Bulk<'b, '_> {
         }
     }
 
-    /// Where each id ends, and all of them, if each is greater than the one
-    /// before: then no two are the same.
-    fn ids(&mut self, feed: &Feed, last: &mut String) -> Option<(&'b [i64], &'b str)> {
-        let series = self.series(feed)?;
+    /// The last id, if each is greater than the one before: then no two are the
+    /// same.
+    fn ids(&mut self, feed: &Feed, last: &'f str) -> Option<&'f str> {
+        let (rows, series) = (self.frame.rows(), self.series(feed)?);
         let (offsets, texts) = series.plain_texts().filter(|_| feed.reader.is_plain_text())?;
         let mut before: &[u8] = last.as_bytes();
-        for ends in offsets.windows(2).take(self.frame.rows()) {
+        for ends in offsets.windows(2).take(rows) {
             let id = texts.as_bytes().get(ends[0] as usize..ends[1] as usize)?;
             // Ids that facts without one are given look like this.
             let is_given = id.len() == 16 && id.iter().all(u8::is_ascii_hexdigit);
-            if id <= before || LONG < id.len() || is_given {
+            if !is_before(before, id) || LONG < id.len() || is_given {
                 return None;
             }
             before = id;
         }
-        let before = std::str::from_utf8(before).ok()?.to_owned();
         if texts.as_bytes().contains(&0) {
             return None;
         }
-        *last = before;
-        self.count(feed, self.frame.rows(), 0);
-        Some((offsets, texts))
+        self.count(feed, rows, 0);
+        std::str::from_utf8(before).ok()
     }
 
-    fn instants(&mut self, feed: &Feed) -> Option<Vec<i64>> {
-        let series = self.series(feed)?;
-        let mut at = Vec::with_capacity(self.frame.rows());
+    fn instants(&mut self, feed: &Feed) -> Option<Cow<'f, [i64]>> {
+        let (rows, series) = (self.frame.rows(), self.series(feed)?);
         let zone = feed.reader.plain_zone()?;
+        self.count(feed, rows, 0);
+        if let Some(lent) = lent(series, &Type::Instant, 0, rows) {
+            return Some(Cow::Borrowed(lent));
+        }
+        let mut at = Vec::with_capacity(rows);
         let mut are_known = true;
-        numbers(series, &Type::Instant, 0, zone, 0..self.frame.rows(), |number| {
+        numbers(series, &Type::Instant, 0, zone, 0..rows, |number| {
             are_known &= number.is_some();
             at.push(number.unwrap_or(0));
         })?;
-        self.count(feed, at.len(), 0);
-        are_known.then_some(at)
+        are_known.then_some(Cow::Owned(at))
     }
 
-    /// The number of each row's customer.
+    /// The provisional number of each row's customer.
     fn customers(&mut self, feed: &Feed) -> Option<Vec<u32>> {
         let series = self.series(feed).filter(|_| feed.reader.is_plain_text())?;
         let columns = &mut *self.columns;
         let number = |id: &str| {
-            let sound = !id.is_empty() && id.len() <= LONG && !is_unprintable(id);
-            sound.then(|| columns.customer(id))
+            let known = columns.n_ids();
+            let number = columns.customer(id);
+            let is_sound = || !id.is_empty() && id.len() <= LONG && !is_unprintable(id);
+            ((number as usize) < known || is_sound()).then_some(number)
         };
-        let numbers = by_word(series, self.frame.rows(), number)?;
+        let numbers = by_text(series, self.frame.rows(), number)?;
         self.count(feed, numbers.len(), 0);
         Some(numbers)
     }
 
     /// The rows of each kind.
-    fn rows_by_kind(&mut self) -> Option<Vec<Vec<u32>>> {
+    fn kinds(&mut self) -> Option<Kinds> {
         let (schema, n) = (self.layout.schema, self.frame.rows());
-        let mut rows = vec![Vec::new(); schema.kinds.len()];
         let feed = self.plan.kind.as_ref()?;
         if let Place::Constant(name) = &feed.place {
-            let kind = schema.kind(feed.reader.text(name)?)?;
-            rows.get_mut(kind)?.extend(0..n as u32);
-            return Some(rows);
+            return schema.kind(feed.reader.text(name)?).map(Kinds::All);
         }
         let series = self.series(feed).filter(|_| feed.reader.is_plain_text())?;
-        let kinds = by_word(series, n, |name| schema.kind(name).map(|kind| kind as u32))?;
+        self.count(feed, n, 0);
+        if let Some((_, words)) = series.coded()
+            && series.words() == Some(1)
+            && series.are_known(n)
+        {
+            return schema.kind(words.text(0)?).map(Kinds::All);
+        }
+        let mut rows = vec![Vec::new(); schema.kinds.len()];
+        let kinds = by_text(series, n, |name| schema.kind(name).map(|kind| kind as u32))?;
+        if let Some(first) = kinds.first()
+            && kinds.iter().all(|kind| kind == first)
+        {
+            return Some(Kinds::All(*first as usize));
+        }
         for (row, kind) in (0..).zip(kinds) {
             rows.get_mut(kind as usize)?.push(row);
         }
-        self.count(feed, n, 0);
-        Some(rows)
+        Some(Kinds::Each(rows))
     }
 
-    /// The values of the fields of some rows of one kind.
-    fn fields(&mut self, kind: usize, rows: &[u32]) -> Option<()> {
+    /// The values of the fields of some rows of one kind, or of all.
+    fn fields(&mut self, kind: usize, rows: Option<&[u32]>) -> Option<()> {
         let plan = self.plan.kinds.get(kind)?;
         let declared = &self.layout.schema.kinds.get(kind)?.fields;
+        let n = rows.map_or(self.frame.rows(), <[u32]>::len);
         for (position, (plan, field)) in plan.fields.iter().zip(declared).enumerate() {
-            let out = self.columns.event_field(kind, position)?;
+            let out = self.events.field(kind, position)?;
             let Some(feed) = &plan.feed else {
                 if !plan.nullable {
                     return None;
                 }
-                rows.iter().for_each(|_| out.push(None));
+                let out = out.grow(&field.ty)?;
+                (0..n).for_each(|_| out.push(None));
                 continue;
             };
             let Place::Cell(at) = feed.place else { return None };
             let series = self.frame.columns().get(at)?;
-            let missing = fill(series, feed, &field.ty, rows, out)?;
+            let scale = feed.reader.scale();
+            if rows.is_none()
+                && feed.reader.plain_zone().is_some()
+                && let Some(numbers) = lent(series, &field.ty, scale, n)
+            {
+                out.lend(numbers);
+                self.count(feed, n, 0);
+                continue;
+            }
+            let out = out.grow(&field.ty)?;
+            let missing = match rows {
+                None => fill(series, feed, &field.ty, 0..n, out)?,
+                Some(rows) => {
+                    fill(series, feed, &field.ty, rows.iter().map(|row| *row as usize), out)?
+                }
+            };
             if missing > 0 && !plan.nullable {
                 return None;
             }
-            self.count(feed, rows.len(), missing);
+            self.count(feed, n, missing);
         }
         Some(())
     }
+}
+
+/// Whether an id is less than the next one. Ids of one length mostly differ in
+/// their last bytes, which two looks at eight bytes each tell.
+#[inline]
+fn is_before(a: &[u8], b: &[u8]) -> bool {
+    if a.len() == b.len()
+        && a.len() <= 16
+        && let (Some(first), Some(second)) = (a.first_chunk::<8>(), b.first_chunk::<8>())
+        && let (Some(a_last), Some(b_last)) = (a.last_chunk::<8>(), b.last_chunk::<8>())
+    {
+        let whole = |first: &[u8; 8], last: &[u8; 8]| {
+            u128::from(u64::from_be_bytes(*first)) << 64 | u128::from(u64::from_be_bytes(*last))
+        };
+        return whole(first, a_last) < whole(second, b_last);
+    }
+    a < b
+}
+
+/// The host's own numbers, where all are known and mean what they are.
+fn lent<'f>(series: &'f Series<'f>, ty: &Type, scale: u8, rows: usize) -> Option<&'f [i64]> {
+    let numbers = match (series.data(), ty) {
+        (SeriesData::Ints(ints), Type::Int) => ints.get(..rows)?,
+        (SeriesData::Units(units, 0), Type::Int) => units.get(..rows)?,
+        (SeriesData::Units(units, of), Type::Decimal(_) | Type::Money(_)) if *of == scale as i8 => {
+            units.get(..rows)?
+        }
+        (SeriesData::Times(counts, TimeUnit::Micros, Clock::Utc), Type::Instant) => {
+            let counts = counts.get(..rows)?;
+            let (low, high) = (Instant::MIN.micros(), Instant::MAX.micros());
+            let within = counts.iter().fold(true, |all, at| all & (low <= *at && *at <= high));
+            within.then_some(counts)?
+        }
+        _ => return None,
+    };
+    series.are_known(rows).then_some(numbers)
 }
 
 /// Adds the values of some rows, and says how many are missing.
@@ -206,11 +305,10 @@ fn fill(
     series: &Series<'_>,
     feed: &Feed,
     ty: &Type,
-    rows: &[u32],
+    rows: impl Iterator<Item = usize>,
     out: &mut Growing,
 ) -> Option<usize> {
     let mut missing = 0;
-    let rows = rows.iter().map(|row| *row as usize);
     match ty {
         Type::Text(_) | Type::Contact(_) | Type::Enum(_) => {
             if !feed.reader.is_plain_text() {
@@ -286,6 +384,11 @@ fn numbers(
         {
             each(series, rows, |row| i64::try_from(*units.get(row)?).ok(), &mut give)
         }
+        (SeriesData::Units(units, of), Type::Int | Type::Decimal(_) | Type::Money(_))
+            if *of == scale as i8 =>
+        {
+            each(series, rows, |row| units.get(row).copied(), &mut give)
+        }
         (SeriesData::Times(counts, TimeUnit::Micros, Clock::Utc), Type::Instant) => {
             let within = |micros: &i64| Instant::from_micros(*micros).is_ok();
             each(series, rows, |row| counts.get(row).copied().filter(within), &mut give)
@@ -315,29 +418,46 @@ fn each(
 }
 
 /// A number for each row by its text, which is asked once for each different
-/// word of a dictionary; `None` where a text is missing or has no number.
-fn by_word(
+/// word of a dictionary, in the dictionary's order; `None` where a text is
+/// missing or has no number.
+fn by_text(
     series: &Series<'_>,
     rows: usize,
     mut number: impl FnMut(&str) -> Option<u32>,
 ) -> Option<Vec<u32>> {
-    let mut numbers = Vec::with_capacity(rows);
-    match series.words() {
-        Some(words) => {
-            let mut known: Vec<u32> = vec![u32::MAX; words];
-            for row in 0..rows {
-                let of_word = known.get_mut(series.word(row)?)?;
-                if *of_word == u32::MAX {
-                    *of_word = number(series.text(row)?)?;
-                }
-                numbers.push(*of_word);
-            }
+    match series.coded().zip(series.words()) {
+        Some(_) if !series.are_known(rows) => None,
+        Some(((Whole::Narrow(codes), words), n)) => {
+            let codes = codes.get(..rows)?.iter().map(|code| *code as usize);
+            by_word(codes, words, n, number)
+        }
+        Some(((Whole::Wide(codes), words), n)) => {
+            let codes = codes.get(..rows)?.iter().map(|code| *code as usize);
+            by_word(codes, words, n, number)
         }
         None => {
+            let mut numbers = Vec::with_capacity(rows);
             for row in 0..rows {
                 numbers.push(number(series.text(row)?)?);
             }
+            Some(numbers)
         }
     }
-    Some(numbers)
+}
+
+fn by_word(
+    codes: impl Iterator<Item = usize> + Clone,
+    words: &Series<'_>,
+    n_words: usize,
+    mut number: impl FnMut(&str) -> Option<u32>,
+) -> Option<Vec<u32>> {
+    let mut is_used = vec![false; n_words];
+    for code in codes.clone() {
+        *is_used.get_mut(code)? = true;
+    }
+    let mut of_word = vec![0; n_words];
+    for (word, of_word) in of_word.iter_mut().enumerate().filter(|(word, _)| is_used[*word]) {
+        *of_word = number(words.text(word)?)?;
+    }
+    Some(codes.map(|code| of_word[code]).collect())
 }

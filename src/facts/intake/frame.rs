@@ -61,6 +61,8 @@ pub enum SeriesData<'a> {
     Ints(Cow<'a, [i64]>),
     /// Exact numbers: units of so many decimal places.
     Exact(Cow<'a, [i128]>, i8),
+    /// The same in 64 bits.
+    Units(Cow<'a, [i64]>, i8),
     /// Binary fractions, which mean the shortest number that is read as them:
     /// 0.1 is one tenth.
     Floats(Cow<'a, [f64]>),
@@ -72,9 +74,59 @@ pub enum SeriesData<'a> {
     /// the next.
     Texts(Cow<'a, [i64]>, Cow<'a, str>),
     /// Values by their position among different ones.
-    Coded(Cow<'a, [i64]>, Box<Series<'a>>),
+    Coded(Whole<'a>, Box<Series<'a>>),
     /// Sets of texts: a set is what lies between its offset and the next.
     Sets(Cow<'a, [i64]>, Box<Series<'a>>),
+}
+
+/// Whole numbers as wide as the host has them.
+#[derive(Debug, Clone)]
+pub enum Whole<'a> {
+    /// In 32 bits.
+    Narrow(Cow<'a, [i32]>),
+    /// In 64 bits.
+    Wide(Cow<'a, [i64]>),
+}
+
+impl Whole<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Whole::Narrow(numbers) => numbers.len(),
+            Whole::Wide(numbers) => numbers.len(),
+        }
+    }
+
+    #[inline]
+    fn get(&self, row: usize) -> Option<i64> {
+        match self {
+            Whole::Narrow(numbers) => numbers.get(row).map(|number| (*number).into()),
+            Whole::Wide(numbers) => numbers.get(row).copied(),
+        }
+    }
+}
+
+impl<'a> From<Cow<'a, [i32]>> for Whole<'a> {
+    fn from(numbers: Cow<'a, [i32]>) -> Self {
+        Whole::Narrow(numbers)
+    }
+}
+
+impl<'a> From<Cow<'a, [i64]>> for Whole<'a> {
+    fn from(numbers: Cow<'a, [i64]>) -> Self {
+        Whole::Wide(numbers)
+    }
+}
+
+impl From<Vec<i32>> for Whole<'_> {
+    fn from(numbers: Vec<i32>) -> Self {
+        Whole::Narrow(numbers.into())
+    }
+}
+
+impl From<Vec<i64>> for Whole<'_> {
+    fn from(numbers: Vec<i64>) -> Self {
+        Whole::Wide(numbers.into())
+    }
 }
 
 /// In what a time is counted.
@@ -159,6 +211,7 @@ impl SeriesData<'_> {
             SeriesData::Bools(bits) => bits.len(),
             SeriesData::Ints(ints) => ints.len(),
             SeriesData::Exact(units, _) => units.len(),
+            SeriesData::Units(units, _) => units.len(),
             SeriesData::Floats(floats) => floats.len(),
             SeriesData::Days(days) => days.len(),
             SeriesData::Times(counts, ..) => counts.len(),
@@ -195,11 +248,24 @@ impl<'a> Series<'a> {
         self.known.as_ref().is_none_or(|known| known.has(row))
     }
 
+    /// Whether the first so many values are known.
+    pub(super) fn are_known(&self, rows: usize) -> bool {
+        self.known.as_ref().is_none_or(|known| (0..rows).all(|row| known.has(row)))
+    }
+
+    /// Its codes and the values that they stand for.
+    pub(super) fn coded(&self) -> Option<(&Whole<'a>, &Series<'a>)> {
+        match &self.data {
+            SeriesData::Coded(codes, words) => Some((codes, words)),
+            _ => None,
+        }
+    }
+
     /// Offsets and texts, where all are known and no dictionary is between.
     pub(super) fn plain_texts(&self) -> Option<(&[i64], &str)> {
         match &self.data {
             SeriesData::Texts(offsets, texts) => {
-                let all_known = (1..offsets.len()).all(|next| self.is_known(next - 1));
+                let all_known = self.are_known(offsets.len().saturating_sub(1));
                 all_known.then_some((offsets, texts))
             }
             _ => None,
@@ -219,7 +285,7 @@ impl<'a> Series<'a> {
     pub(super) fn word(&self, row: usize) -> Option<usize> {
         match &self.data {
             SeriesData::Coded(codes, _) if self.is_known(row) => {
-                codes.get(row).and_then(|code| usize::try_from(*code).ok())
+                codes.get(row).and_then(|code| usize::try_from(code).ok())
             }
             _ => None,
         }
@@ -245,6 +311,9 @@ impl<'a> Series<'a> {
             SeriesData::Exact(units, scale) => {
                 units.get(row).map(|units| Typed::Number(*units, *scale))
             }
+            SeriesData::Units(units, scale) => {
+                units.get(row).map(|units| Typed::Number((*units).into(), *scale))
+            }
             SeriesData::Floats(floats) => floats.get(row).map(|float| Typed::Float(*float)),
             SeriesData::Days(days) => days.get(row).map(|day| Typed::Day(*day)),
             SeriesData::Times(counts, unit, clock) => counts
@@ -255,7 +324,7 @@ impl<'a> Series<'a> {
                 return texts.get(range).map_or(Cell::Null, Cell::Text);
             }
             SeriesData::Coded(codes, words) => {
-                let code = codes.get(row).and_then(|code| usize::try_from(*code).ok());
+                let code = codes.get(row).and_then(|code| usize::try_from(code).ok());
                 return code.map_or(Cell::Null, |code| words.cell(code));
             }
             SeriesData::Sets(offsets, items) => {
@@ -280,9 +349,18 @@ impl<'a> Series<'a> {
         }
         match &self.data {
             SeriesData::Texts(offsets, texts) => {
-                let within = offsets.iter().take(rows + 1).all(|offset| {
-                    usize::try_from(*offset).is_ok_and(|offset| texts.is_char_boundary(offset))
-                });
+                let bounds = |offset: &i64| usize::try_from(*offset).ok();
+                let is_whole = |offset: &i64| {
+                    bounds(offset).is_some_and(|offset| texts.is_char_boundary(offset))
+                };
+                let within = match texts.is_ascii() {
+                    // Ascending offsets lie between these two.
+                    true => [offsets.first(), offsets.get(rows)]
+                        .into_iter()
+                        .flatten()
+                        .all(|offset| bounds(offset).is_some_and(|offset| offset <= texts.len())),
+                    false => offsets.iter().take(rows + 1).all(is_whole),
+                };
                 if !within || !ascends(offsets, rows) {
                     faults.push(wrong(bad_offsets()));
                 }
@@ -307,25 +385,37 @@ impl<'a> Series<'a> {
 
     fn check_codes(
         &self,
-        codes: &[i64],
+        codes: &Whole<'_>,
         words: &Series<'_>,
         rows: usize,
         path: &str,
         faults: &mut Vec<Fault>,
     ) {
-        let is_known = |row: usize| self.known.as_ref().is_none_or(|known| known.has(row));
-        let codes = codes.iter().take(rows).enumerate().filter(|(row, _)| is_known(*row));
-        let wrong = codes
-            .map(|(_, code)| *code)
-            .find(|code| usize::try_from(*code).map_or(true, |code| words.data.len() <= code));
-        if let Some(code) = wrong {
-            faults.push(no_such_word(code).at(path.to_owned()));
+        if !self.are_codes_of(codes, words.data.len(), rows) {
+            let known = (0..rows).filter(|row| self.is_known(*row));
+            let outside =
+                |code: &i64| usize::try_from(*code).map_or(true, |code| words.data.len() <= code);
+            let wrong = known.filter_map(|row| codes.get(row)).find(outside);
+            faults.extend(wrong.map(|code| no_such_word(code).at(path.to_owned())));
         }
         match &words.data {
             SeriesData::Coded(..) => faults.push(nested().at(path.to_owned())),
             SeriesData::Missing => {}
             data => words.check(data.len(), &format!("{path}/dictionary"), faults),
         }
+    }
+
+    /// Whether all codes are within the dictionary, by their greatest: a negative
+    /// one is greater than any without its sign.
+    fn are_codes_of(&self, codes: &Whole<'_>, n_words: usize, rows: usize) -> bool {
+        let greatest = match codes {
+            _ if self.known.is_some() => return false,
+            Whole::Narrow(codes) => {
+                codes.iter().take(rows).map(|code| *code as u32).max().map(u64::from)
+            }
+            Whole::Wide(codes) => codes.iter().take(rows).map(|code| *code as u64).max(),
+        };
+        greatest.is_none_or(|code| code < n_words as u64)
     }
 
     fn is_texts(&self) -> bool {

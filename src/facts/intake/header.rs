@@ -38,6 +38,9 @@ impl<'a> Builder<'a, '_> {
             plain(name) && !self.mapped().iter().any(|column| *column.target == **name)
         };
         names.extend(self.targets.names().filter(free).map(str::to_owned));
+        if let Some(sync) = self.mapping.and_then(|table| table.sync.as_ref()) {
+            names.extend(sync.columns().map(str::to_owned));
+        }
         if let Some(Ignore::These(ignored)) = self.mapping.map(|table| &table.ignore) {
             names.extend(ignored.iter().map(|name| name.to_string()));
         }
@@ -64,7 +67,16 @@ impl<'a> Builder<'a, '_> {
         self.columns.iter().position(|column| **column == *name)
     }
 
+    /// Whether it says how a row stands to the host's own, and is no value.
+    fn is_of_sync(&self, name: &str) -> bool {
+        let sync = self.mapping.and_then(|table| table.sync.as_ref());
+        sync.is_some_and(|sync| sync.columns().any(|column| column == name))
+    }
+
     fn is_ignored(&self, name: &str) -> bool {
+        if self.is_of_sync(name) {
+            return true;
+        }
         match self.mapping.map(|table| &table.ignore) {
             None => false,
             Some(Ignore::Others) => true,
@@ -136,7 +148,7 @@ impl<'a> Builder<'a, '_> {
             let explicit = matches!(
                 self.mapping.map(|table| &table.ignore),
                 Some(Ignore::These(names)) if names.contains(&name)
-            );
+            ) || self.is_of_sync(&name);
             let taken = self.mapped().iter().any(|column| column.target == name);
             if !explicit && !taken && self.targets.known(&name).is_some() {
                 let origin =

@@ -63,6 +63,16 @@ pub(crate) fn id_about(at: Option<Instant>, about: &[&str]) -> Box<str> {
     hex(hash(&content, 1))
 }
 
+/// What facts say, as one number: with another one, something is otherwise.
+pub(crate) fn digest(facts: &[Fact], schema: &Schema) -> u64 {
+    let mut content = Vec::new();
+    for fact in facts {
+        write_text(&fact.id, &mut content);
+        write_fact(fact, schema, &mut content);
+    }
+    hash(&content, 1)
+}
+
 fn hash(content: &[u8], occurrence: u32) -> u64 {
     let mut sha = Sha256::new();
     sha.update(content);

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::cell::Cell;
+use super::host_row::{HostRow, HostRows};
 use super::identity::id_about;
 use super::layout::{Events, Layout, Place, Plan};
-use super::mapping::{Ignore, TableKind, TableMapping};
+use super::mapping::{Ignore, SyncMapping, TableKind, TableMapping};
 use super::reading::{Cells, Row};
 use super::row::Taken;
 use super::tally::Tally;
@@ -124,19 +125,59 @@ impl<'s> Lines<'s> {
         tally: &mut Tally,
         facts: &mut Vec<Fact>,
     ) -> Result<Taken, Vec<Fault>> {
-        let place = format!("{}:{number}", self.layout.file);
-        let refuse = |tally: &mut Tally, error: Error| {
-            tally.count_row();
-            Err(error.below(&place).into_faults())
-        };
-        let json = match json::parse(text) {
-            Ok(json) => json,
-            Err(error) => return refuse(tally, error),
-        };
-        let Json::Object(members) = &json else { return refuse(tally, not_an_object(&json)) };
+        let json = self.object(number, text).inspect_err(|_| tally.count_row())?;
         let mut reading = Reading::new(self, number);
-        reading.members(members);
+        reading.members(json.as_object().unwrap_or_default());
         reading.finish(tally, facts)
+    }
+
+    /// How lines stand to rows of the host, by what the mapping says under
+    /// `sync`; see [`Layout::host_rows`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Layout::host_rows`].
+    pub fn host_rows<'l>(&'l self, sync: &SyncMapping) -> Result<HostRows<'l>, Error> {
+        self.layout.host_rows(sync)
+    }
+
+    /// Reads a line that is a row of the host: a flat object, whose keys are the
+    /// host's columns.
+    ///
+    /// # Errors
+    ///
+    /// As [`line`](Lines::line).
+    pub fn host_row(
+        &self,
+        rows: &HostRows<'_>,
+        number: u64,
+        text: &[u8],
+        tally: &mut Tally,
+    ) -> Result<HostRow, Vec<Fault>> {
+        let json = self.object(number, text)?;
+        let mut reading = Reading::new(self, number);
+        for (key, value) in json.as_object().unwrap_or_default() {
+            reading.put(key, value, key);
+        }
+        let Reading { cells, mut faults, .. } = reading;
+        match rows.read(number, cells.as_slice(), tally) {
+            Ok(row) if faults.is_empty() => Ok(row),
+            Ok(_) => Err(faults),
+            Err(more) => {
+                faults.extend(more);
+                Err(faults)
+            }
+        }
+    }
+
+    /// The object that a line is.
+    fn object(&self, number: u64, text: &[u8]) -> Result<Json, Vec<Fault>> {
+        let place = format!("{}:{number}", self.layout.file);
+        match json::parse(text) {
+            Ok(json @ Json::Object(_)) => Ok(json),
+            Ok(json) => Err(not_an_object(&json).below(&place).into_faults()),
+            Err(error) => Err(error.below(&place).into_faults()),
+        }
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::format::Format;
 use crate::units::{Decimal, Zone};
 
@@ -102,6 +104,7 @@ pub struct TableMapping {
     pub(super) missing: Option<Missing>,
     pub(super) trim: bool,
     pub(super) ignore: Ignore,
+    pub(super) sync: Option<SyncMapping>,
     pub(super) columns: Vec<ColumnMapping>,
     /// Whether something about its columns could not be read.
     pub(super) partial: bool,
@@ -134,9 +137,80 @@ impl TableMapping {
         self.delimiter
     }
 
+    /// How its rows follow those of the host, if that is said.
+    pub fn sync(&self) -> Option<&SyncMapping> {
+        self.sync.as_ref()
+    }
+
     /// The same table without anything about single columns.
     pub(super) fn habits_only(&self) -> TableMapping {
-        TableMapping { columns: Vec::new(), ignore: Ignore::These(Vec::new()), ..self.clone() }
+        let ignore = Ignore::These(Vec::new());
+        TableMapping { columns: Vec::new(), ignore, sync: None, ..self.clone() }
+    }
+}
+
+/// How the rows of a table stand to the host's own: the key `sync`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyncMapping {
+    /// Which rows there are.
+    pub rows: Rows,
+    /// The column that says which of two contents of a row is the later one.
+    pub version: Option<Box<str>>,
+    /// The column that says how far the host was read.
+    pub cursor: Option<Box<str>>,
+    /// The column that says whether the host has deleted a row, and by which
+    /// texts.
+    pub deleted: Option<(Box<str>, Vec<Box<str>>)>,
+    pub(super) pointer: String,
+}
+
+/// Which rows of the host a file holds.
+///
+/// ```
+/// use guanxi::facts::intake::Rows;
+/// assert_eq!(Rows::parse("snapshot"), Some(Rows::Snapshot));
+/// assert_eq!(Rows::parse("all"), None);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rows {
+    /// Rows that never change: one with a known key and another content is a
+    /// conflict.
+    #[default]
+    Append,
+    /// Rows that are new or may have changed.
+    Changes,
+    /// All rows there are: one that is missing is gone.
+    Snapshot,
+}
+
+impl Rows {
+    /// All of them.
+    pub const ALL: [Rows; 3] = [Rows::Append, Rows::Changes, Rows::Snapshot];
+
+    /// How mappings name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rows::Append => "append",
+            Rows::Changes => "changes",
+            Rows::Snapshot => "snapshot",
+        }
+    }
+
+    /// The one with this name.
+    pub fn parse(name: &str) -> Option<Rows> {
+        Rows::ALL.into_iter().find(|rows| rows.name() == name)
+    }
+}
+
+impl SyncMapping {
+    /// The columns that it reads.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        let deleted = self.deleted.as_ref().map(|(column, _)| column);
+        [self.version.as_ref(), self.cursor.as_ref(), deleted]
+            .into_iter()
+            .flatten()
+            .map(|name| &**name)
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::format::Format;
 use super::mapping::{
-    ColumnMapping, Factor, From, Ignore, Mapping, Missing, TableKind, TableMapping, Values, stem,
+    ColumnMapping, Factor, From, Ignore, Mapping, Missing, Rows, SyncMapping, TableKind,
+    TableMapping, Values, stem,
 };
 use crate::error::{Code, Error, Fault};
 use crate::facts::Schema;
@@ -138,6 +139,7 @@ fn read_table(
         missing: read_missing(&mut object, reader).or_else(|| defaults.missing.clone()),
         trim: object.flag(reader, "trim"),
         ignore: read_ignore(&mut object, reader),
+        sync: read_sync(&mut object, reader),
         partial: !all || separated == Some(None),
         columns,
     };
@@ -223,6 +225,43 @@ fn read_ignore(object: &mut Object<'_>, reader: &mut Reader) -> Ignore {
             names.map_or(Ignore::Others, Ignore::These)
         }
     }
+}
+
+fn read_sync(object: &mut Object<'_>, reader: &mut Reader) -> Option<SyncMapping> {
+    let place = object.get("sync")?;
+    let mut object = place.object(reader)?;
+    let rows = object.need(reader, "rows").and_then(|place| read_rows(&place, reader));
+    let version = read_name("version", &mut object, reader);
+    let cursor = read_name("cursor", &mut object, reader);
+    let deleted = object.get("deleted").and_then(|place| {
+        let mut object = place.object(reader)?;
+        let column =
+            object.need(reader, "column").and_then(|place| Some(place.text(reader)?.trim().into()));
+        let values = object.need(reader, "values").map(|place| texts(&place, reader));
+        object.close(reader);
+        Some((column?, values?))
+    });
+    object.close(reader);
+    Some(SyncMapping { rows: rows?, version, cursor, deleted, pointer: place.pointer.clone() })
+}
+
+fn read_rows(place: &Place<'_>, reader: &mut Reader) -> Option<Rows> {
+    let given = place.text(reader)?;
+    let rows = Rows::parse(given);
+    if rows.is_none() {
+        let shown = shown(given);
+        let fault = place.fault(
+            Code::BadValue,
+            format!("rows are not `{shown}`, expected `append`, `changes` or `snapshot`"),
+            format!("`rows` 不能为 `{shown}`，应为 `append`、`changes` 或 `snapshot`"),
+        );
+        reader.fault_near(fault, given, Rows::ALL.map(Rows::name));
+    }
+    rows
+}
+
+fn read_name(key: &'static str, object: &mut Object<'_>, reader: &mut Reader) -> Option<Box<str>> {
+    Some(object.get(key)?.text(reader)?.trim().into())
 }
 
 /// The columns, and whether all of them could be read.

@@ -117,6 +117,7 @@
 //! | `zone` | of local times; that of the calendar by default |
 //! | `missing` | texts that stand for a missing value, `[""]` by default |
 //! | `trim` | `true`: spaces around cells mean nothing |
+//! | `sync` | how rows stand to those of the host, an object as below |
 //!
 //! `zone`, `encoding` and `missing` may also stand at the top, for all tables.
 //!
@@ -128,6 +129,15 @@
 //! | `format` | of a date or instant: a pattern, or `seconds`, `milliseconds`, `microseconds` since 1970 |
 //! | `separator` | between the texts of a set |
 //! | `zone`, `missing` | as for the table |
+//!
+//! | key of `sync` | meaning |
+//! |---|---|
+//! | `rows` | `append`: rows never change; `changes`: these are new or may have changed; `snapshot`: these are all, and one that is missing is gone |
+//! | `version` | the column whose greater number, or later text, says which of two contents of a row is the later one |
+//! | `cursor` | the column whose greatest value says how far the host was read |
+//! | `deleted` | `{"column": "status", "values": ["D"]}`: which rows are gone |
+//!
+//! [`Store::sync`](crate::store::Store::sync) says what becomes of such rows.
 //!
 //! Patterns are made of `yyyy`, `M` or `MM`, `d` or `dd`, `H` or `HH`, `m` or
 //! `mm`, `s` or `ss`, one to six `S` for fractions, and any other characters
@@ -158,6 +168,7 @@ mod compile;
 mod format;
 mod frame;
 mod header;
+mod host_row;
 mod identity;
 mod layout;
 mod line;
@@ -171,11 +182,12 @@ mod targets;
 mod typed;
 mod words;
 
-pub use frame::{BitSlice, Clock, Frame, Series, SeriesData, TimeUnit};
-pub(crate) use identity::id_about;
+pub use frame::{BitSlice, Clock, Frame, Series, SeriesData, TimeUnit, Whole};
+pub use host_row::{HostRow, HostRows};
+pub(crate) use identity::{digest, id_about};
 pub use layout::Layout;
 pub use line::Lines;
-pub use mapping::{Mapping, TableKind, TableMapping};
+pub use mapping::{Mapping, Rows, SyncMapping, TableKind, TableMapping};
 pub use report::{ColumnReport, LISTED_ROWS, Report, TableReport, Verdicts};
 pub use row::{DEFAULT_SOURCE, Taken};
 pub use tally::{Filled, Tally};

@@ -10,7 +10,7 @@ use crate::facts::{TextProfile, Type, Value};
 use crate::units::Instant;
 
 /// Names and ids are texts as they are.
-const NAME: Type = Type::Text(TextProfile::Exact);
+pub(super) const NAME: Type = Type::Text(TextProfile::Exact);
 
 /// A row as cells by the position of their column.
 pub(super) trait Cells {

@@ -26,7 +26,7 @@ pub struct Taken {
     pub seen: Option<Instant>,
 }
 
-struct Texts<'a>(&'a [&'a str]);
+pub(super) struct Texts<'a>(pub(super) &'a [&'a str]);
 
 impl Cells for Texts<'_> {
     fn cell(&self, position: usize) -> Cell<'_> {
@@ -133,7 +133,7 @@ impl Layout<'_> {
         .at(format!("{}:{number}", self.file))
     }
 
-    fn ragged(&self, number: u64, cells: usize) -> Fault {
+    pub(super) fn ragged(&self, number: u64, cells: usize) -> Fault {
         let wanted = self.columns.len();
         Fault::new(
             Code::RaggedRow,

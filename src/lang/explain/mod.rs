@@ -31,12 +31,14 @@
 mod build;
 mod lacking;
 mod named;
+mod origin;
 mod say;
 mod shown;
 
 use std::sync::Arc;
 
 pub use self::named::{Room, explain_all, explain_through};
+pub use self::origin::origin;
 use super::checked::Checked;
 use super::environment::Environment;
 use crate::error::{Fault, Text};

@@ -60,7 +60,7 @@ pub fn resume(
 
 /// A run after these steps.
 fn run(machine: &Machine, steps: Vec<Step>) -> Option<Run> {
-    let Was { state, entered, visited } = Was::after(machine, &steps)?;
+    let Was { state, entered, visited } = Was::after(machine, &steps, &[])?;
     let mut left = BTreeMap::new();
     for step in &steps {
         for inner in step.from.into_iter().flat_map(|from| machine.path(from)) {
@@ -77,6 +77,7 @@ fn run(machine: &Machine, steps: Vec<Step>) -> Option<Run> {
         fired: BTreeMap::new(),
         halted: false,
         pin: None,
+        let_go: Vec::new(),
         steps,
     })
 }

@@ -139,6 +139,8 @@ static TRANSITION: Shape = Shape {
             "离开状态的一种方式，等待一件事，或仅等待条件成立。",
         ),
         &[
+            LABELS,
+            HELP,
             may("when", Holds::Expression, "The condition.", "条件。"),
             may("to", Holds::Word, "The state that it leads to.", "目标状态。"),
             may(
@@ -163,6 +165,8 @@ static EFFECT: Shape = Shape {
         "effect",
         ("Something that the host should do.", "宿主应做的一件事。"),
         &[
+            LABELS,
+            HELP,
             need("do", Holds::Word, "What.", "做什么。"),
             may("undo", Holds::Word, "What takes it back.", "如何撤销。"),
             may(

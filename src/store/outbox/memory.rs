@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Acknowledged, Change, Effect, Frontier, Kept, Learnt};
 use crate::facts::{Body, Fact, Log};
+use crate::store::feed::{Feeds, Step};
 use crate::units::Instant;
 
 /// What a store in memory owes its host.
@@ -20,9 +21,102 @@ pub(in crate::store) struct Outbox {
     asked: BTreeMap<Box<str>, u64>,
     changes: Vec<Change>,
     last_change: u64,
+    /// What is remembered of tables that are followed.
+    pub(in crate::store) feeds: Feeds,
+    /// How much work is under way that may yet be given up, one within the other.
+    n_held: usize,
+    /// How it would be, the last step last.
+    steps_back: Vec<Undo>,
+}
+
+/// How one change of the above is undone.
+#[derive(Debug)]
+enum Undo {
+    Frontier(Option<Frontier>),
+    Kept(Box<str>, Option<Kept>),
+    Acknowledged(u64),
+    Queued(u64),
+    Lifted(Box<str>, u64),
+    Told,
+    Feed(Step),
 }
 
 impl Outbox {
+    /// Begins work that may be given up; inside of such work, a part of it.
+    pub(in crate::store) fn mark(&mut self) -> usize {
+        self.n_held += 1;
+        self.steps_back.len()
+    }
+
+    /// Ends the work that was begun last, and keeps it.
+    pub(in crate::store) fn keep_all(&mut self) {
+        self.n_held = self.n_held.saturating_sub(1);
+        if self.n_held == 0 {
+            self.steps_back.clear();
+        }
+    }
+
+    /// Gives it up.
+    pub(in crate::store) fn back(&mut self, mark: usize) {
+        let outer = std::mem::take(&mut self.n_held).saturating_sub(1);
+        let undone = self.steps_back.split_off(mark.min(self.steps_back.len()));
+        undone.into_iter().rev().for_each(|step| self.undo(step));
+        self.n_held = outer;
+    }
+
+    fn undo(&mut self, step: Undo) {
+        match step {
+            Undo::Frontier(before) => self.frontier = before,
+            Undo::Kept(id, before) => self.keep(&id, before.as_ref()),
+            Undo::Acknowledged(sequence) => {
+                if let Some(effect) = self.effects.get_mut(&sequence) {
+                    effect.acknowledged = false;
+                }
+            }
+            Undo::Queued(sequence) => self.take_out(sequence),
+            Undo::Lifted(customer, sequence) => {
+                self.standing.entry(customer).or_default().insert(sequence);
+            }
+            Undo::Feed(step) => self.feeds.undo(step),
+            Undo::Told => {
+                self.changes.pop();
+                self.last_change = self.last_change.saturating_sub(1);
+            }
+        }
+    }
+
+    /// Takes the effect out that was queued last.
+    fn take_out(&mut self, sequence: u64) {
+        self.last_effect = sequence.saturating_sub(1);
+        let Some(effect) = self.effects.remove(&sequence) else { return };
+        self.by_id.remove(&effect.id);
+        if effect.compensates.is_some() {
+            return;
+        }
+        if let Some(standing) = self.standing.get_mut(&effect.customer) {
+            standing.remove(&sequence);
+        }
+        if let Some(times) = self.asked.get_mut(&effect.identity) {
+            *times = times.saturating_sub(1);
+        }
+    }
+
+    fn will_undo(&mut self, step: impl FnOnce() -> Undo) {
+        if 0 < self.n_held {
+            self.steps_back.push(step());
+        }
+    }
+
+    /// Changes what is remembered of tables that are followed.
+    pub(in crate::store) fn feed<T>(
+        &mut self,
+        change: impl FnOnce(&mut Feeds) -> (T, Vec<Step>),
+    ) -> T {
+        let (out, steps) = change(&mut self.feeds);
+        steps.into_iter().for_each(|step| self.will_undo(|| Undo::Feed(step)));
+        out
+    }
+
     pub(super) fn effects(&self, after: u64, limit: usize) -> Vec<Effect> {
         let later = self.effects.range(after.saturating_add(1)..).map(|(_, effect)| effect);
         later.filter(|effect| !effect.acknowledged).take(limit).cloned().collect()
@@ -41,6 +135,8 @@ impl Outbox {
                 Some(effect) if effect.acknowledged => out.before += 1,
                 Some(effect) => {
                     effect.acknowledged = true;
+                    let sequence = effect.sequence;
+                    self.will_undo(|| Undo::Acknowledged(sequence));
                     out.acknowledged += 1;
                 }
             }
@@ -58,7 +154,8 @@ impl Outbox {
     }
 
     pub(super) fn set_frontier(&mut self, frontier: &Frontier) {
-        self.frontier = Some(frontier.clone());
+        let before = self.frontier.replace(frontier.clone());
+        self.will_undo(|| Undo::Frontier(before));
     }
 
     pub(super) fn kept(&self, id: &str) -> Option<Kept> {
@@ -70,18 +167,15 @@ impl Outbox {
     }
 
     pub(super) fn keep(&mut self, id: &str, kept: Option<&Kept>) {
-        if let Some(due) = self.kept.get(id).and_then(|old| old.due) {
+        let before = match kept {
+            None => self.kept.remove(id),
+            Some(kept) => self.kept.insert(id.into(), kept.clone()),
+        };
+        if let Some(due) = before.as_ref().and_then(|old| old.due) {
             self.due.remove(&(due, id.into()));
         }
-        match kept {
-            None => {
-                self.kept.remove(id);
-            }
-            Some(kept) => {
-                self.due.extend(kept.due.map(|due| (due, Box::from(id))));
-                self.kept.insert(id.into(), kept.clone());
-            }
-        }
+        self.due.extend(kept.and_then(|kept| kept.due).map(|due| (due, Box::from(id))));
+        self.will_undo(|| Undo::Kept(id.into(), before));
     }
 
     pub(super) fn mark_due(&mut self, ids: &[Box<str>], at: Instant) {
@@ -120,20 +214,23 @@ impl Outbox {
         }
         self.by_id.insert(effect.id.clone(), sequence);
         self.effects.insert(sequence, Effect { sequence, ..effect });
+        self.will_undo(|| Undo::Queued(sequence));
     }
 
     pub(super) fn lift(&mut self, effect: &Effect) {
         if let Some(standing) = self.standing.get_mut(&effect.customer) {
             standing.remove(&effect.sequence);
         }
+        self.will_undo(|| Undo::Lifted(effect.customer.clone(), effect.sequence));
     }
 
     pub(super) fn tell(&mut self, change: Change) {
         self.last_change += 1;
         self.changes.push(Change { sequence: self.last_change, ..change });
+        self.will_undo(|| Undo::Told);
     }
 
-    /// Forgets these customers.
+    /// Forgets these customers. Nothing that can fail comes after it.
     pub(in crate::store) fn erase(&mut self, ids: &[Box<str>]) {
         for id in ids {
             self.keep(id, None);

@@ -8,6 +8,7 @@ use super::body::Slot;
 use super::names::Names;
 use super::read::whole;
 use super::trouble::{Trouble, unreadable};
+use crate::facts::Schema;
 use crate::facts::correct;
 use crate::facts::correct::{Claim, Original, Settled};
 use crate::units::Instant;
@@ -162,6 +163,41 @@ impl<'c> Trail<'c> {
     }
 }
 
+/// What stands in the place of the fact of this source and id: `None` where
+/// there is none.
+pub(super) fn standing(
+    connection: &Connection,
+    schema: &Schema,
+    source: &str,
+    id: &str,
+) -> Result<Option<correct::Standing>, Trouble> {
+    let mut originals = connection.prepare(ORIGINAL)?;
+    let found = originals.query_row(params![source, id, i64::MAX], read_original).optional()?;
+    let Some(own) = found else { return Ok(None) };
+    let names = Names::of(connection, schema, &[])?;
+    let sql = "SELECT number FROM source WHERE name = ?1";
+    let number = connection.query_row(sql, [source], |row| row.get(0))?;
+    let mut groups = Groups::new(connection)?;
+    groups.follow((number, id.into()))?;
+    let claims: Vec<Claim<'_>> = groups
+        .found
+        .values()
+        .map(|correction| claim(correction, &names))
+        .collect::<Result<_, _>>()?;
+    Ok(Some(correct::standing(&claims, id, own)))
+}
+
+/// The fact of a source (`?1`) and id (`?2`) that corrects none, as known at an
+/// instant (`?3`).
+const ORIGINAL: &str = "SELECT sequence, revision, seen FROM fact
+    WHERE source = (SELECT number FROM source WHERE name = ?1) AND id = ?2
+      AND corrects IS NULL AND seen <= ?3";
+
+fn read_original(row: &Row<'_>) -> Result<Original, rusqlite::Error> {
+    let seen = Instant::clamped(row.get(2)?);
+    Ok(Original { sequence: whole(row, 0)?, seen, revision: row.get(1)? })
+}
+
 fn settle(
     connection: &Connection,
     names: &Names,
@@ -171,20 +207,12 @@ fn settle(
     if found.is_empty() {
         return Ok(Settled::default());
     }
-    let mut originals = connection.prepare(
-        "SELECT sequence, revision, seen FROM fact
-         WHERE source = (SELECT number FROM source WHERE name = ?1) AND id = ?2
-           AND corrects IS NULL AND seen <= ?3",
-    )?;
+    let mut originals = connection.prepare(ORIGINAL)?;
     let known = found.iter().filter(|correction| correction.seen <= known_at);
     let claims: Vec<Claim<'_>> =
         known.map(|correction| claim(correction, names)).collect::<Result<_, _>>()?;
     correct::settle(&claims, |source, id| {
-        let read = |row: &Row<'_>| {
-            let seen = Instant::clamped(row.get(2)?);
-            Ok(Original { sequence: whole(row, 0)?, seen, revision: row.get(1)? })
-        };
-        Ok(originals.query_row(params![source, id, known_at], read).optional()?)
+        Ok(originals.query_row(params![source, id, known_at], read_original).optional()?)
     })
 }
 

@@ -15,6 +15,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::body::Layout;
 use super::chain::{self, Chain};
+use super::feed;
 use super::names::Names;
 use super::outbox;
 use super::read::{COLUMNS, Reader};
@@ -131,6 +132,7 @@ pub(super) fn erase(
     ];
     rewrite(connection, layout, &skeletons, &facts)?;
     outbox::erase(connection, ids)?;
+    feed::erase(connection, ids)?;
     for ((id, name), number) in names.iter().zip(&numbers) {
         let sql = "UPDATE customer SET id = ?1, introduced = 0 WHERE number = ?2";
         connection.execute(sql, params![name, number])?;

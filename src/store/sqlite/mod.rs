@@ -18,6 +18,7 @@ mod count;
 mod decided;
 mod declaration;
 mod erase;
+mod feed;
 mod known;
 mod names;
 mod open;
@@ -46,7 +47,7 @@ use super::erase::Left;
 use super::report::{Report, Statistics};
 use crate::error::{Code, Error};
 use crate::facts::correct::Settled;
-use crate::facts::{Batch, Columns, Erasure, Recorded, Schema, Verdict, admit};
+use crate::facts::{Batch, Columns, Erasure, Fact, Recorded, Schema, Verdict, admit};
 use crate::units::Instant;
 
 /// Pages that SQLite may hold, in KiB, as a rule.
@@ -141,6 +142,11 @@ impl Database {
         Ok(())
     }
 
+    /// Whether such a transaction is open.
+    pub(super) fn is_alone(&self) -> bool {
+        self.is_alone
+    }
+
     /// Ends that transaction: keeps what it recorded, or nothing of it.
     pub(super) fn end(&mut self, keep: bool) -> Result<(), Error> {
         if !std::mem::take(&mut self.is_alone) {
@@ -212,6 +218,24 @@ impl Database {
             )?;
             columns.erase(read)?;
             Ok(columns.finish())
+        })
+    }
+
+    /// Hands over every fact that counts, its customer left empty.
+    pub(super) fn each_standing(
+        &self,
+        known_at: Option<Instant>,
+        mut each: impl FnMut(&Fact),
+    ) -> Result<(), Error> {
+        self.reading(|read| {
+            let known_at = micros_or_all(known_at);
+            let names = Names::of(read, self.schema(), &[])?;
+            let settled = corrections::settled(read, &names, known_at)?;
+            let sql = format!("SELECT {COLUMNS} FROM fact WHERE seen <= ?1 ORDER BY sequence");
+            Reader::new(&self.layout, &names, &settled).read(read, &sql, [known_at], |found| {
+                each(found.fact);
+                Ok(())
+            })
         })
     }
 

@@ -177,7 +177,9 @@ impl Database {
     }
 
     pub(in crate::store) fn times_asked(&self, identity: &str) -> Result<u64, Error> {
-        let sql = "SELECT count(*) FROM effect WHERE identity = ?1 AND compensates IS NULL";
+        // The first one's id is the identity: whatever became of the column, it is taken.
+        let sql = "SELECT count(*) FROM effect
+                   WHERE (identity = ?1 OR id = ?1) AND compensates IS NULL";
         self.owing(|read| count(read, sql, [identity]))
     }
 

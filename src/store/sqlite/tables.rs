@@ -12,7 +12,7 @@ pub(super) const VERSION: usize = STEPS.len();
 
 /// Step `n` turns a store of version `n` into one of version `n + 1`. A step
 /// that was released is never edited.
-const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5];
+const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6];
 
 const STEP_1: &str = "
 -- The schemas the store was opened with; the last one holds.
@@ -246,6 +246,30 @@ CREATE TABLE change (
 ) STRICT;
 
 CREATE INDEX change_of_customer ON change (customer);
+";
+
+/// What is remembered of tables that the host goes on changing.
+const STEP_6: &str = "
+CREATE TABLE feed (
+  number INTEGER PRIMARY KEY,
+  name   TEXT NOT NULL UNIQUE,
+  source TEXT NOT NULL,
+  cursor TEXT,                 -- how far the host was read, in its own words
+  pass   INTEGER NOT NULL,     -- how often it was followed
+  seen   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE feed_row (
+  feed     INTEGER NOT NULL REFERENCES feed,
+  key      TEXT NOT NULL,
+  version  TEXT,
+  digest   INTEGER NOT NULL,   -- of what it said
+  customer TEXT NOT NULL,      -- whom it was about; empty for reference tables
+  at       INTEGER,            -- when it happened, if it did
+  pass     INTEGER NOT NULL,   -- when it was handed over last
+  gone     INTEGER NOT NULL CHECK (gone IN (0, 1)),
+  PRIMARY KEY (feed, key)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Brings an empty database, or a store of an older version, to this version,

@@ -108,7 +108,7 @@ pub(super) fn find_kind(event: &Written, schema: &Schema, reader: &mut Reader) -
     let kind = schema.kind(&event.text);
     if kind.is_none() && !reader.is_spoilt(&event.text) {
         let names = schema.kinds.iter().map(|kind| &*kind.name);
-        unknown(event, ("event kind", "事件类型"), names, reader);
+        event.unknown(("event kind", "事件类型"), names, reader);
     }
     kind
 }
@@ -122,7 +122,7 @@ fn find_amount(
     let fields = &schema.kinds.get(kind)?.fields;
     let Some(position) = fields.iter().position(|it| it.name == field.text) else {
         let names = fields.iter().map(|field| &*field.name);
-        unknown(field, ("field", "字段"), names, reader);
+        field.unknown(("field", "字段"), names, reader);
         return None;
     };
     if let Some(Type::Int | Type::Decimal(_) | Type::Money(_)) = declared(schema, kind, position) {
@@ -211,19 +211,4 @@ fn read_time(place: &Place, reader: &mut Reader) -> Option<i64> {
         ));
     }
     time
-}
-
-pub(in crate::value) fn unknown<'c>(
-    written: &Written,
-    (what, what_zh): (&str, &str),
-    known: impl Iterator<Item = &'c str>,
-    reader: &mut Reader,
-) {
-    let given = shown(&written.text).into_owned();
-    let fault = Fault::new(
-        Code::UnknownReference,
-        format!("there is no {what} `{given}`"),
-        format!("没有名为 `{given}` 的{what_zh}"),
-    );
-    reader.fault_near(fault.at(written.pointer.as_str()), &written.text, known);
 }

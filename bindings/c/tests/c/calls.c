@@ -529,6 +529,42 @@ static int32_t call_kpi_answer(World *w) {
     DONE(bytes, out);
 }
 
+static int32_t call_collision_answer(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_collision_answer(
+        AT(0, w->store), AT(1, w->playbook), 1772380800000000, GX_TIME_NONE,
+        AT(2, "{\"ask\": \"collide\", \"row\": {\"region\": \"北极\"}}"), GX_NUL, GX_EN,
+        AT(3, &out), w->why);
+    if (status == GX_OK) CHECK(strstr(gx_bytes_data(out), "\"verdict\":\"new\"") != NULL);
+    DONE(bytes, out);
+}
+
+static int32_t call_store_apply(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status =
+        gx_store_apply(AT(0, w->store), AT(1, w->playbook), AT(2, SALES), GX_NUL, GX_SEEN_BACKFILL,
+                       1772380800000000, NULL, AT(3, &out), w->why);
+    if (status == GX_OK) CHECK(strstr(gx_bytes_data(out), "\"waiting\":0") != NULL);
+    DONE(bytes, out);
+}
+
+static int32_t call_store_follow(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_store_follow(AT(0, w->store), AT(1, w->playbook), 1772380800000000,
+                                     AT(2, "{\"ask\": \"advance\"}"), GX_NUL, GX_EN, AT(3, &out),
+                                     w->why);
+    if (status == GX_OK) CHECK(strstr(gx_bytes_data(out), "\"customers\":") != NULL);
+    DONE(bytes, out);
+}
+
+static int32_t call_store_feed(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_store_feed(AT(0, w->store), AT(1, w->playbook), AT(2, "{\"ask\": \"feeds\"}"),
+                                   GX_NUL, NULL, 0, 1772380800000000, GX_EN, AT(3, &out), w->why);
+    if (status == GX_OK) CHECK(strstr(gx_bytes_data(out), "\"feeds\":[") != NULL);
+    DONE(bytes, out);
+}
+
 static int32_t call_condition_answer(World *w) {
     gx_bytes *out = UNTOUCHED;
     int32_t status = gx_condition_answer(
@@ -620,6 +656,10 @@ static const Entry ENTRIES[] = {
     {"gx_segment_answer", "SPto", call_segment_answer},
     {"gx_value_answer", "SPto", call_value_answer},
     {"gx_kpi_answer", "SPto", call_kpi_answer},
+    {"gx_collision_answer", "SPto", call_collision_answer},
+    {"gx_store_apply", "SPto", call_store_apply},
+    {"gx_store_follow", "SPto", call_store_follow},
+    {"gx_store_feed", "SPto", call_store_feed},
     {"gx_condition_answer", "Pto", call_condition_answer},
     {"gx_playbook_schema", "o", call_playbook_schema},
     {"gx_store_command", "SPto", call_store_command},

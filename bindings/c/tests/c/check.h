@@ -39,6 +39,7 @@ static const char SHOP[] =
     " \"segments\": {\"regulars\": {\"when\": \"purchases.size() >= 2\","
     "              \"labels\": {\"zh-Hans\": \"常客\", \"en\": \"regulars\"}},"
     "              \"odd\": {\"when\": \"10 / age > 1\"}},"
+    " \"identity\": {\"keys\": [{\"attribute\": \"region\", \"as\": \"id\"}]},"
     " \"machines\": {\"relationship\": {\"initial\": \"prospect\", \"states\": {"
     "     \"prospect\": {\"on\": [{\"event\": \"purchase\", \"to\": \"buyer\"}]},"
     "     \"buyer\": {\"on\": [{\"silent\": \"days(20)\", \"to\": \"lapsed\"}]},"

@@ -197,6 +197,29 @@ static int32_t balance(const gx_review *review, const Text *every, const Text *n
     return status;
 }
 
+/* Rows, and what follows of them; `now` stands where questions have as_of. */
+static int32_t apply(const Text *texts, uint32_t language, gx_bytes **json, gx_error **error) {
+    gx_append_options options = {0};
+    int64_t now = 0, seen = GX_SEEN_BACKFILL;
+    int32_t status = instant(&texts[1], &now, error);
+    if (!status && texts[2].data) status = instant(&texts[2], &seen, error);
+    if (status) return status;
+    options.struct_size = sizeof options;
+    options.language = language;
+    options.table = texts[3].data;
+    options.table_len = texts[3].len;
+    return gx_store_apply(store, playbook, texts[5].data, texts[5].len, seen, now, &options, json,
+                          error);
+}
+
+static int32_t follow(const Text *texts, uint32_t language, gx_bytes **json, gx_error **error) {
+    int64_t now = GX_TIME_NONE;
+    int32_t status = texts[1].data ? instant(&texts[1], &now, error) : GX_OK;
+    if (status) return status;
+    return gx_store_follow(store, playbook, now, texts[3].data, texts[3].len, language, json,
+                           error);
+}
+
 /* What a person decided, from when on, and when it was given. */
 static int32_t command(const Text *texts, uint32_t language, gx_bytes **json, gx_error **error) {
     int64_t at = 0, seen = GX_SEEN_BACKFILL;
@@ -240,6 +263,10 @@ static int32_t ask_document(const char *verb, const Text *texts, uint32_t langua
     if (texts[1].data) status = instant(&texts[1], &as_of, error);
     if (!status && texts[2].data) status = instant(&texts[2], &known_at, error);
     if (status) return status;
+    if (strcmp(verb, "collision") == 0) {
+        return gx_collision_answer(store, playbook, as_of, known_at, question->data, question->len,
+                                   language, json, error);
+    }
     if (strcmp(verb, "value") == 0) {
         return gx_value_answer(store, playbook, as_of, known_at, question->data, question->len,
                                language, json, error);
@@ -270,8 +297,10 @@ static int32_t ask(const char *verb, const Text *texts, uint32_t language, gx_by
     if (strcmp(verb, "append") == 0) return append(texts, json, error);
     if (strcmp(verb, "load") == 0) return load(texts, language, json, error);
     if (strcmp(verb, "command") == 0) return command(texts, language, json, error);
+    if (strcmp(verb, "apply") == 0) return apply(texts, language, json, error);
+    if (strcmp(verb, "follow") == 0) return follow(texts, language, json, error);
     if (!strcmp(verb, "segment") || !strcmp(verb, "value") || !strcmp(verb, "kpi") ||
-        !strcmp(verb, "condition")) {
+        !strcmp(verb, "condition") || !strcmp(verb, "collision")) {
         return ask_document(verb, texts, language, json, error);
     }
     status = ask_journey(verb, texts, language, json, error);

@@ -31,6 +31,20 @@ static void facts(gx_store *store) {
     gx_error *error = NULL;
     options.struct_size = sizeof options;
     options.language = GX_ZH;
+    /* A trial says the same and leaves nothing; a third choice there is not. */
+    for (options.dry_run = 1; options.dry_run < 3; options.dry_run++) {
+        int32_t wanted = options.dry_run == 1 ? GX_OK : GX_E_INVALID_ARGUMENT;
+        CHECK_STATUS(gx_store_append_lines(store, SALES, GX_NUL, GX_SEEN_BACKFILL, &options,
+                                           &report, &error),
+                     wanted);
+        if (wanted == GX_OK) {
+            has(report, "\"new\":4,\"same\":0,\"pending\":0,\"conflict\":0,\"refused\":1}");
+        } else {
+            CHECK_STATUS(gx_error_free(error), GX_OK);
+            error = NULL;
+        }
+    }
+    options.dry_run = 0;
     CHECK_STATUS(gx_store_append_lines(store, SALES, sizeof SALES - 1, GX_SEEN_BACKFILL, &options,
                                        &report, &error),
                  GX_OK);

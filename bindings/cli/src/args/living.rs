@@ -90,6 +90,17 @@ pub struct Effects {
     pub page: Page,
 }
 
+/// `guanxi verify`
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Which store, by which playbook.
+    #[command(flatten)]
+    pub followed: Followed,
+    /// Work everything out anew from the facts, and compare what is kept
+    #[arg(long)]
+    pub deep: bool,
+}
+
 /// `guanxi ack`
 #[derive(Debug, Args)]
 pub struct Ack {

@@ -12,6 +12,7 @@ mod mistake;
 mod rfm;
 mod rqb;
 mod segment;
+mod sync;
 mod value;
 mod worth;
 
@@ -33,7 +34,7 @@ pub use lifecycle::{
     Compare, Diagram, Flow, Format, If, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,
     Scenarios, WhyNot,
 };
-pub use living::{Ack, Advance, Apply, Changes, Effects, Followed};
+pub use living::{Ack, Advance, Apply, Changes, Effects, Followed, Verify};
 pub use mistake::Mistake;
 pub use rfm::{Rfm, Step};
 pub use rqb::{Rqb, RqbCommand, RqbEval, RqbExport, RqbImport};
@@ -41,6 +42,7 @@ pub use segment::{
     InSegment, OfSegment, Segment, SegmentAudience, SegmentCommand, SegmentDiff, SegmentLeaving,
     SegmentOverlap, SegmentReview, SegmentWatch,
 };
+pub use sync::{Feeds, Reconcile, Sync};
 pub use value::{Fit, FitAll, FitCommand, FitLead, FitOne, Predict};
 pub use worth::{Tier, Tiers, Worth};
 
@@ -84,6 +86,12 @@ pub enum Command {
     Check(Check),
     /// Import rows of the host into a store
     Import(Import),
+    /// Follow tables that you go on changing: new, changed and deleted rows
+    Sync(Sync),
+    /// Show which tables are followed, and how far each was read
+    Feeds(Feeds),
+    /// Hold your own counts and sums against those of the store
+    Reconcile(Reconcile),
     /// Record rows and work out what follows for their customers
     Apply(Apply),
     /// Work out what time brings about
@@ -94,6 +102,8 @@ pub enum Command {
     Effects(Effects),
     /// Say that effects are carried out
     Ack(Ack),
+    /// Check that nothing of a store is damaged or missing
+    Verify(Verify),
     /// Ask who satisfies a condition
     Query(Query),
     /// Evaluate an expression on its own

@@ -164,7 +164,7 @@ fn record(
         }
         out.json(&said)?;
     } else {
-        out.text(&page::command::page(&done, &moved, record.dry_run, manner.language))?;
+        out.text(&page::command::page(&done, &moved, &playbook, record.dry_run, manner.language))?;
     }
     out.finish()?;
     let refused = done.decision.as_ref().is_some_and(|decision| !decision.granted);

@@ -1,10 +1,9 @@
 //! `guanxi apply`, `advance`, `changes`, `effects` and `ack`: a store that is
 //! followed.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use guanxi::engine::{Advanced, Applied};
+use guanxi::engine::Settled;
 use guanxi::facts::Seen;
 use guanxi::facts::intake::Report;
 use guanxi::store::Store;
@@ -13,10 +12,10 @@ use serde_json::json;
 
 use super::Manner;
 use super::import::{self, Mapped};
+use super::spool::Spool;
 use crate::args::{Ack, Advance, Apply, Changes, Effects, Files, Followed};
 use crate::clock;
 use crate::exit::{Exit, Stop};
-use crate::files;
 use crate::intake::Learnt;
 use crate::lines::Lines;
 use crate::page;
@@ -31,8 +30,8 @@ pub fn apply(args: &Apply, manner: Manner) -> Result<Exit, Stop> {
     let now = instant("--now", args.now.as_deref(), &playbook)?;
     let otherwise = if args.backfill { Seen::Backfill } else { Seen::At(now) };
     let learnt = Learnt { otherwise, by_row: !args.backfill, latest: clock::latest() };
-    let spool = Spool::of(args.file.as_deref())?;
-    let events = spool.path.clone().or_else(|| args.files.events.clone());
+    let spool = Spool::of(args.file.as_deref(), "stdin.jsonl")?;
+    let events = spool.path().map(Path::to_owned).or_else(|| args.files.events.clone());
     let files = Files { events, ..args.files.clone() };
     let listed = import::listed(&files)?;
     let mapped = Mapped::read(files.mapping.as_deref(), schema)?;
@@ -46,18 +45,19 @@ pub fn apply(args: &Apply, manner: Manner) -> Result<Exit, Stop> {
     refused.finish()?;
     let mut out = Lines::new();
     if manner.json {
-        let mut said = json!(applied);
+        let mut said = applied.in_language(manner.language);
         said["rows"] = page::import::to_json(&applied.recorded, false, manner.language);
-        out.json(&page::spoken(&said, manner.language))?;
+        out.json(&said)?;
     } else {
         out.text(&page::import::page(&applied.recorded, false, manner.language))?;
-        out.text(&page::living::applied(&applied, &playbook, manner.language))?;
+        out.text("\n")?;
+        out.text(&page::living::settled(&applied, true, &playbook, manner.language))?;
     }
     out.finish()?;
     Ok(exit(&applied))
 }
 
-fn exit(applied: &Applied<Report>) -> Exit {
+fn exit(applied: &Settled<Report>) -> Exit {
     import::exit(&applied.recorded)
 }
 
@@ -70,36 +70,20 @@ pub fn advance(args: &Advance, manner: Manner) -> Result<Exit, Stop> {
     let mut steps = 1;
     let mut sum = store.advance(&playbook, to, STEP)?;
     while 0 < sum.waiting && args.steps.is_none_or(|most| steps < most) {
-        sum = added(sum, store.advance(&playbook, to, STEP)?);
+        sum = sum.and(store.advance(&playbook, to, STEP)?);
         steps += 1;
     }
     sum.begun = adopted.or(sum.begun);
     let mut out = Lines::new();
     if manner.json {
-        let mut said = json!(sum);
+        let mut said = sum.in_language(manner.language);
         said["steps"] = steps.into();
-        out.json(&page::spoken(&said, manner.language))?;
+        out.json(&said)?;
     } else {
-        out.text(&page::living::advanced(&sum, &playbook, manner.language))?;
+        out.text(&page::living::settled(&sum, false, &playbook, manner.language))?;
     }
     out.finish()?;
     Ok(Exit::Good)
-}
-
-/// Two steps as one.
-fn added(mut sum: Advanced, next: Advanced) -> Advanced {
-    sum.failures.extend(next.failures);
-    sum.failures.truncate(page::living::FAILURES);
-    Advanced {
-        now: next.now,
-        begun: sum.begun,
-        customers: sum.customers + next.customers,
-        changes: sum.changes + next.changes,
-        effects: sum.effects + next.effects,
-        taken_back: sum.taken_back + next.taken_back,
-        waiting: next.waiting,
-        failures: sum.failures,
-    }
 }
 
 /// Prints what is otherwise about customers since a sequence.
@@ -173,28 +157,4 @@ fn readable(followed: &Followed, playbook: &Playbook) -> Result<Store, Error> {
 fn writable(followed: &Followed, playbook: &Playbook) -> Result<Store, Error> {
     drop(readable(followed, playbook)?);
     Store::open(&followed.db, playbook.schema()).map_err(super::below_schema)
-}
-
-/// The file that is read; for standard input one that is kept until the end.
-#[derive(Default)]
-struct Spool {
-    path: Option<PathBuf>,
-    _folder: Option<tempfile::TempDir>,
-}
-
-impl Spool {
-    fn of(file: Option<&Path>) -> Result<Spool, Error> {
-        let Some(file) = file else { return Ok(Spool::default()) };
-        if file != Path::new("-") {
-            return Ok(Spool { path: Some(file.to_owned()), _folder: None });
-        }
-        let refused = |error: &std::io::Error| files::refused(&std::env::temp_dir(), error);
-        let folder = tempfile::tempdir().map_err(|error| refused(&error))?;
-        let path = folder.path().join("stdin.jsonl");
-        let mut text = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut text);
-        read.map_err(|error| files::refused(Path::new("-"), &error))?;
-        std::fs::write(&path, text).map_err(|error| refused(&error))?;
-        Ok(Spool { path: Some(path), _folder: Some(folder) })
-    }
 }

@@ -26,12 +26,16 @@ mod plain;
 mod predict;
 pub mod query;
 mod question;
+mod reconcile;
 pub mod review;
 mod rfm;
 mod rqb;
 mod schema;
 mod segment;
 mod sources;
+mod spool;
+pub mod sync;
+mod verify;
 mod worth;
 
 use std::ffi::OsString;
@@ -80,11 +84,15 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Customer(args) => customer::run(&args, manner),
         Command::Check(args) => check::run(&args, manner),
         Command::Import(args) => import::run(&args, manner),
+        Command::Sync(args) => sync::run(&args, manner),
+        Command::Feeds(args) => sync::feeds(&args, manner),
+        Command::Reconcile(args) => reconcile::run(&args, manner),
         Command::Apply(args) => living::apply(&args, manner),
         Command::Advance(args) => living::advance(&args, manner),
         Command::Changes(args) => living::changes(&args, manner),
         Command::Effects(args) => living::effects(&args, manner),
         Command::Ack(args) => living::ack(&args, manner),
+        Command::Verify(args) => verify::verify(&args, manner),
         Command::Eval(args) => eval::run(&args, manner),
         Command::Lifecycle(args) => lifecycle::run(&args, manner),
         Command::Segment(args) => segment::run(&args, manner),

@@ -25,7 +25,7 @@ use crate::whole::Whole;
 /// Reviews the facts and prints the page.
 pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {
     let (playbook, source) = source(args, manner)?;
-    let mut written = args.report.as_deref().map(|path| begin(path, args)).transpose()?;
+    let written = args.report.as_deref().map(|path| begin(path, args)).transpose()?;
     let asked = Asked::of(&args.when, &playbook)?;
     let loading = Clock::now();
     let columns = Arc::new(source.store.columns(asked.known_at)?);
@@ -37,9 +37,9 @@ pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {
     let evaluate_s = seconds(evaluating);
     let timings = Timings { import_s: source.import_s, load_s, evaluate_s };
     let timings = args.timings.then_some(timings);
-    let flows = || flows(&columns, &playbook, as_of, options);
-    if let Some(mut file) = written.take() {
-        let flows = flows()?;
+    let is_told = written.is_some() || !manner.json;
+    let flows = if is_told { flows(&columns, &playbook, as_of, options)? } else { Vec::new() };
+    if let Some(mut file) = written {
         let facts = ((&playbook, &columns), (&review, flows.as_slice()));
         let told = gather(facts.0, facts.1, (as_of, options), manner.language)?;
         file.text(&report::page(&told)?)?;
@@ -49,7 +49,6 @@ pub fn run(args: &args::Review, manner: Manner) -> Result<Exit, Stop> {
     if manner.json {
         out.json(&to_json(&review, source.report.as_ref(), timings, manner.language))?;
     } else {
-        let flows = flows()?;
         out.text(&page::review::page(&review, &flows, &playbook, manner.language))?;
         if let Some(report) = &source.report {
             let rows = page::import::rows(report, manner.language);

@@ -1,11 +1,14 @@
 //! What a command recorded, and where it puts the customers.
 
+use std::sync::Arc;
+
+use guanxi::Playbook;
 use guanxi::engine::{Commanded, Decided};
 use guanxi::error::Language;
 use guanxi::facts::Verdict;
 
 use super::Stand::Left;
-use super::{printable, table};
+use super::{label, lifecycle, printable, table};
 use crate::commands::command::Moved;
 use crate::speech::either;
 
@@ -39,7 +42,13 @@ fn decided(decided: &Decided, language: Language) -> String {
 }
 
 /// The facts with their ids, then the states before and after.
-pub fn page(done: &Commanded, moved: &[Moved], is_trial: bool, language: Language) -> String {
+pub fn page(
+    done: &Commanded,
+    moved: &[Moved],
+    playbook: &Playbook,
+    is_trial: bool,
+    language: Language,
+) -> String {
     let mut page = String::new();
     if let Some(decision) = &done.decision {
         page.push_str(&decided(decision, language));
@@ -66,13 +75,19 @@ pub fn page(done: &Commanded, moved: &[Moved], is_trial: bool, language: Languag
         Language::En => ["customer", "lifecycle", "before", "after"],
         Language::Zh => ["客户", "生命周期", "之前", "之后"],
     };
-    let state = |state: &Option<_>| state.as_deref().unwrap_or("-").to_owned();
     let rows: Vec<Vec<String>> = moved
         .iter()
         .map(|it| {
-            let machine = super::lifecycle::with_key(&it.machine, it.key.as_deref());
+            let machine = playbook.machines().iter().find(|machine| machine.name == it.machine);
+            let state = |state: &Option<Arc<str>>| {
+                let state = state.as_deref();
+                let told = machine.map(|machine| lifecycle::state(machine, state, language));
+                told.unwrap_or_else(|| state.unwrap_or("-").to_owned())
+            };
+            let name = machine.map(|machine| label(&machine.text, &machine.name, language));
+            let name = lifecycle::with_key(name.unwrap_or(&it.machine), it.key.as_deref());
             let customer = printable(&it.customer).into_owned();
-            vec![customer, machine, state(&it.before), state(&it.after)]
+            vec![customer, name, state(&it.before), state(&it.after)]
         })
         .collect();
     page.push('\n');

@@ -1,11 +1,11 @@
 //! What became of the rows of an import.
 
 use guanxi::error::Language;
-use guanxi::facts::intake::{Report, TableReport, Verdicts};
+use guanxi::facts::intake::{ColumnReport, Report, TableReport, Verdicts};
 use serde_json::json;
 
 use super::Stand::{Left, Right};
-use super::table;
+use super::{printable, table};
 use crate::faults;
 use crate::intake::Broken;
 use crate::speech::{counted, either, grouped};
@@ -15,8 +15,42 @@ pub fn page(report: &Report, is_trial: bool, language: Language) -> String {
     let mut page = verdicts(report, language);
     page.push('\n');
     page.push_str(&sum(report, is_trial, language));
+    if is_trial {
+        report.tables.iter().for_each(|table| page.push_str(&survey(table, language)));
+    }
     page.push_str(&missed_rows(report, language));
     page.push_str(&waiting_rows(report, language));
+    page
+}
+
+/// What a trial tells of the tables besides: how full each column is, and which
+/// kinds of events nobody knows.
+pub fn survey(table: &TableReport, language: Language) -> String {
+    let header = match language {
+        Language::En => ["column", "rows", "empty", "share"],
+        Language::Zh => ["列", "行数", "空值", "占比"],
+    };
+    let stands = [Left, Right, Right, Right];
+    let header: Vec<_> = header.into_iter().zip(stands).collect();
+    let row = |column: &ColumnReport| {
+        let filled = &column.filled;
+        let share = format!("{:.1}%", 100.0 * filled.missing_share());
+        let name = printable(&column.name).into_owned();
+        vec![name, grouped(filled.rows), grouped(filled.missing), share]
+    };
+    let rows: Vec<Vec<String>> = table.columns.iter().map(row).collect();
+    let mut page = format!("\n{}\n", printable(&table.file));
+    page.push_str(&super::table(&header, &rows));
+    for (kind, rows) in &table.unknown_kinds {
+        let (kind, n_rows) = (printable(kind), grouped(*rows));
+        page.push_str(&match language {
+            Language::En => {
+                let are = counted(*rows, "row is", "rows are");
+                format!("{are} of the kind `{kind}`, which nobody declared\n")
+            }
+            Language::Zh => format!("有 {n_rows} 行属于未声明的类型 `{kind}`\n"),
+        });
+    }
     page
 }
 
@@ -115,7 +149,8 @@ fn sum(report: &Report, is_trial: bool, language: Language) -> String {
     said
 }
 
-fn missed(table: &TableReport, language: Language) -> String {
+/// The rows of a table that were not recorded, each with its reasons.
+pub fn missed(table: &TableReport, language: Language) -> String {
     let mut page = String::new();
     for row in &table.not_recorded {
         for fault in &row.faults {

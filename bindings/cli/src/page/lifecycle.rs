@@ -12,11 +12,11 @@ use guanxi::engine::{
     CauseView, CustomerMachine, DueView, KeptView, MachineSummary, OtherView, PinnedView,
     StateSummary, StepExplained, StepView, Supposed, TroubleView, WhyNot,
 };
-use guanxi::error::Language;
+use guanxi::error::{Language, Text};
 use guanxi::lang::Explanation;
 use guanxi::units::{Instant, Zone};
 
-pub use self::compare::compare;
+pub use self::compare::{compare, state};
 pub use self::flow::{flows, flows_in_short};
 pub use self::legacy::legacy;
 pub use self::scenarios::scenarios;
@@ -151,22 +151,20 @@ pub fn states(machines: &[CustomerMachine], zone: &Zone, language: Language) -> 
         Language::En => ["lifecycle", "state", "since", "next", "on"],
         Language::Zh => ["生命周期", "状态", "起始", "下一步", "到期"],
     };
-    let rows: Vec<Vec<String>> = machines
-        .iter()
-        .map(|it| {
-            let (next, at) = it.next.as_ref().map_or_else(
-                || ("-".to_owned(), "-".to_owned()),
-                |next| (next_state(next, language), left(next, zone, language)),
-            );
-            vec![
-                named(it, language),
-                it.state_label.say(language).to_owned(),
-                day(it.since, zone),
-                next,
-                at,
-            ]
-        })
-        .collect();
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for it in machines {
+        let (next, at) = it.next.as_ref().map_or_else(
+            || ("-".to_owned(), "-".to_owned()),
+            |next| (next_state(next, language), left(next, zone, language)),
+        );
+        let state = it.state_label.say(language).to_owned();
+        rows.push(vec![named(it, language), state, day(it.since, zone), next, at]);
+        rows.extend(it.leaves.iter().map(|next| {
+            let blank = String::new;
+            let (to, at) = (next_state(next, language), left(next, zone, language));
+            vec![blank(), blank(), blank(), to, at]
+        }));
+    }
     let mut page = format!("\n{}", table(&header.map(|name| (name, Left)), &rows));
     for it in machines {
         let Some(pin) = &it.pinned else { continue };
@@ -188,13 +186,18 @@ pub fn with_key(name: &str, key: Option<&str>) -> String {
     key.map_or_else(|| name.to_owned(), |key| format!("{name} {}", printable(key)))
 }
 
+fn listed(labels: &[Text], language: Language) -> String {
+    let labels: Vec<&str> = labels.iter().map(|label| label.say(language)).collect();
+    labels.join(either(language, ", ", "、"))
+}
+
 fn next_state(next: &DueView, language: Language) -> String {
     let (to, because) = (next.to_label.say(language), next.because.say(language));
     match (next.from == next.to, language) {
         (false, Language::En) => format!("{to}: {because}"),
         (false, Language::Zh) => format!("{to}：{because}"),
-        (true, Language::En) => format!("{}: {because}", next.effects.join(", ")),
-        (true, Language::Zh) => format!("{}：{because}", next.effects.join("、")),
+        (true, Language::En) => format!("{}: {because}", listed(&next.effect_labels, language)),
+        (true, Language::Zh) => format!("{}：{because}", listed(&next.effect_labels, language)),
     }
 }
 
@@ -243,7 +246,7 @@ fn from(step: &StepView, language: Language) -> String {
 /// The state that a step leads to; where it leads nowhere, its effects.
 fn to(step: &StepView, language: Language) -> String {
     if step.from.as_ref() == Some(&step.to) && !step.effects.is_empty() {
-        return format!("({})", step.effects.join(", "));
+        return format!("({})", listed(&step.effect_labels, language));
     }
     step.to_label.say(language).to_owned()
 }
@@ -304,10 +307,10 @@ fn kept(other: &OtherView, zone: &Zone, language: Language) -> Option<String> {
         (KeptView::Order, Language::Zh) => "条件也满足，但排在后面".to_owned(),
     };
     let because = other.because.say(language);
-    let to = other.to.as_deref().unwrap_or("-");
+    let to = other.to_label.say(language);
     let line = match language {
         Language::En => format!("not {to} ({because}): {reason}"),
-        Language::Zh => format!("未到 {to}（{because}）：{reason}"),
+        Language::Zh => format!("未到{to}（{because}）：{reason}"),
     };
     Some(format!("{}\n", printable(&line)))
 }
@@ -332,6 +335,13 @@ pub fn why_not(why: &WhyNot, zone: &Zone, language: Language) -> String {
         page.push_str(&match language {
             Language::En => format!("if nothing happens, only time is missing: {earliest}\n"),
             Language::Zh => format!("若无事发生，只差时间：{earliest}\n"),
+        });
+    }
+    if let Some(before) = &why.before {
+        let (to, at) = (next_state(before, language), left(before, zone, language));
+        page.push_str(&match language {
+            Language::En => format!("before that, if nothing happens: {to}, {at}\n"),
+            Language::Zh => format!("若无事发生，在此之前：{to}，{at}\n"),
         });
     }
     if why.ways.is_empty() && why.pinned.is_none() {
@@ -360,11 +370,32 @@ pub fn why_not(why: &WhyNot, zone: &Zone, language: Language) -> String {
 /// An end that keeps a condition from holding. Where a value is missing, as that
 /// of an event to come, what is wanted of it says more than that it is.
 fn lack(end: &Explanation, language: Language) -> String {
-    match (end.missing, language) {
-        (false, _) => end.say(language),
-        (true, Language::En) => format!("needed: {}", end.text),
-        (true, Language::Zh) => format!("要求：{}", end.text),
+    let said = end.say(language);
+    if end.missing {
+        let unknown = unknown(end).map(|name| match language {
+            Language::En => format!("; `{name}` is not known"),
+            Language::Zh => format!("；`{name}` 未知"),
+        });
+        let needed = either(language, "needed: ", "要求：");
+        return format!("{needed}{}{}", end.text, unknown.unwrap_or_default());
     }
+    // What holds, and keeps the whole from holding, is what must not.
+    match (end.holds(), language) {
+        (false, _) => said,
+        (true, Language::En) => {
+            format!("must not hold, and does: {}", said.trim_start_matches("yes: "))
+        }
+        (true, Language::Zh) => {
+            format!("要求不成立，现已成立：{}", said.trim_start_matches("满足："))
+        }
+    }
+}
+
+/// What nobody knows of the customer. Of an event to come nobody can know.
+fn unknown(end: &Explanation) -> Option<&str> {
+    let leaf = end.leaf.as_ref()?;
+    let missing = leaf.left.iter().chain(&leaf.right).find(|shown| shown.missing)?;
+    missing.name.as_deref().filter(|name| !name.starts_with("event."))
 }
 
 /// What would be if something happened.

@@ -1,7 +1,7 @@
 //! What follows from facts and from time, what changed, and what is to be done.
 
 use guanxi::Playbook;
-use guanxi::engine::{Advanced, Applied, Begun, Failure};
+use guanxi::engine::{Begun, Failure, Settled};
 use guanxi::error::Language;
 use guanxi::store::{Acknowledged, Change, Effect, Learnt, Moved};
 use guanxi::units::Instant;
@@ -10,43 +10,34 @@ use super::Stand::{Left, Right};
 use super::{moment, printable, table};
 use crate::speech::{counted, either, grouped};
 
-/// Failures that are told.
-pub const FAILURES: usize = 10;
-
-/// What rows brought about.
-pub fn applied<T>(applied: &Applied<T>, playbook: &Playbook, language: Language) -> String {
-    let Applied { now, begun, customers, changes, effects, taken_back, waiting, failures, .. } =
-        applied;
-    let counts = [*customers, *changes, *effects, *taken_back];
-    let mut page = format!("\n{}", told(*now, begun.as_ref(), counts, playbook, language));
-    if 0 < *waiting {
-        page.push_str(&match language {
-            Language::En => {
-                let are = counted(*waiting, "other customer is", "other customers are");
-                format!("{are} due: `guanxi advance` looks at them\n")
-            }
-            Language::Zh => {
-                format!("另有 {} 位客户已到期，由 `guanxi advance` 处理\n", grouped(*waiting))
-            }
-        });
-    }
-    page.push_str(&failed(failures, language));
-    page
-}
-
-/// What time brought about.
-pub fn advanced(advanced: &Advanced, playbook: &Playbook, language: Language) -> String {
-    let Advanced { now, begun, customers, changes, effects, taken_back, waiting, failures } =
-        advanced;
+/// What rows, or time, brought about. `rows`: others than those whom they are about
+/// may be due.
+pub fn settled<T>(
+    settled: &Settled<T>,
+    rows: bool,
+    playbook: &Playbook,
+    language: Language,
+) -> String {
+    let Settled { now, begun, customers, changes, effects, taken_back, waiting, failures, .. } =
+        settled;
     let counts = [*customers, *changes, *effects, *taken_back];
     let mut page = told(*now, begun.as_ref(), counts, playbook, language);
     if 0 < *waiting {
-        page.push_str(&match language {
-            Language::En => {
+        page.push_str(&match (language, rows) {
+            (Language::En, true) => {
+                let are = counted(*waiting, "other customer is", "other customers are");
+                format!("{are} due: `guanxi advance` looks at them\n")
+            }
+            (Language::Zh, true) => {
+                format!("另有 {} 位客户已到期，由 `guanxi advance` 处理\n", grouped(*waiting))
+            }
+            (Language::En, false) => {
                 let are = counted(*waiting, "customer is", "customers are");
                 format!("{are} still due: call again to go on\n")
             }
-            Language::Zh => format!("还有 {} 位客户未处理，再次运行即可继续\n", grouped(*waiting)),
+            (Language::Zh, false) => {
+                format!("还有 {} 位客户未处理，再次运行即可继续\n", grouped(*waiting))
+            }
         });
     }
     page.push_str(&failed(failures, language));

@@ -20,9 +20,12 @@ pub mod lifecycle;
 pub mod living;
 pub mod predict;
 pub mod query;
+pub mod reconcile;
 pub mod review;
 pub mod rfm;
 pub mod segment;
+pub mod sync;
+pub mod verify;
 pub mod watch;
 pub mod worth;
 

@@ -40,8 +40,11 @@ There is no clock: what counts as now is a parameter.
 
 from guanxi._answer import Answer, Answers
 from guanxi._cbs import Cbs
+from guanxi._collisions import Collisions
 from guanxi._error import Error, Fault
 from guanxi._eval import eval
+from guanxi._feeds import Feeds
+from guanxi._followed import Followed
 from guanxi._ids import Ids
 from guanxi._journey import Journey
 from guanxi._kind import Kind
@@ -64,8 +67,11 @@ __all__ = [
     "Answers",
     "Balance",
     "Cbs",
+    "Collisions",
     "Error",
     "Fault",
+    "Feeds",
+    "Followed",
     "Ids",
     "Journey",
     "Kind",

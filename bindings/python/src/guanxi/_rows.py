@@ -6,8 +6,8 @@ from typing import Any, NamedTuple, TypeAlias
 from guanxi._arrow import ArrowArray, ArrowStream, array_of, stream_of
 from guanxi._call import CData
 from guanxi._json import written
-from guanxi._native import lib
-from guanxi._texts import expected, text
+from guanxi._native import ffi, lib
+from guanxi._texts import Document, Language, document, expected, language_number, text
 
 Rows: TypeAlias = str | bytes | Iterable[Mapping[str, Any]] | ArrowStream | ArrowArray
 """Rows: columns that Arrow knows, a mapping a row, or JSON Lines as a text."""
@@ -29,11 +29,25 @@ def sent(rows: Rows) -> Sent:
     if isinstance(rows, ArrowArray):
         capsules, array, schema = array_of(rows)
         return Sent(lib.gx_store_append_arrow, (array, schema), capsules)
-    data = _lines(rows)
+    data = lines_of(rows)
     return Sent(lib.gx_store_append_lines, (data, len(data)), data)
 
 
-def _lines(rows: str | bytes | Iterable[Mapping[str, Any]]) -> bytes:
+def reading(table: str, mapping: Document | None, language: Language) -> tuple[CData, object]:
+    """How C is to read rows, and what that points to, to be kept as long as it."""
+    about, about_len = text(table, "table")
+    said, said_len = (None, 0) if mapping is None else document(mapping, "mapping")
+    about_in = ffi.from_buffer(about)
+    said_in = ffi.NULL if said is None else ffi.from_buffer(said)
+    options = ffi.new("gx_append_options *")
+    options.struct_size = ffi.sizeof("gx_append_options")
+    options.language = language_number(language)
+    options.table, options.table_len = about_in, about_len
+    options.mapping, options.mapping_len = said_in, said_len
+    return options, (about_in, said_in)
+
+
+def lines_of(rows: str | bytes | Iterable[Mapping[str, Any]]) -> bytes:
     """Rows as JSON Lines in UTF-8."""
     if isinstance(rows, str):
         return text(rows, "rows")[0]

@@ -4,25 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from guanxi._answer import Answer
-from guanxi._call import CData, text_of
-from guanxi._handle import Handle
-from guanxi._json import written
+from guanxi._call import CData
 from guanxi._native import ffi, lib
 from guanxi._playbook import Playbook, pointer_of
-from guanxi._texts import Language, language_number, text
+from guanxi._questions import Questions, given, names_in
+from guanxi._texts import Language
 
 
-class Segments:
+class Segments(Questions):
     """Who is in which segment at an instant, since when, until when, and why.
 
     `Store.segments` makes one. Each question reads the store as it then is. An
     answer is what `guanxi segment` prints with `--json`. Raises `Error`:
     unknown_segment, unknown_customer, schema_mismatch, io, busy.
     """
-
-    def __init__(self, store: Handle, playbook: CData, as_of: int, known_at: int) -> None:
-        self._store, self._playbook = store, playbook
-        self._as_of, self._known_at = as_of, known_at
 
     def list(self, *, language: Language = "en") -> Answer:
         """Each segment: how many are in it, and what it reads."""
@@ -50,7 +45,7 @@ class Segments:
 
     def overlap(self, segments: Sequence[str] = ()) -> Answer:
         """How many are in two segments at once; without names, of all."""
-        return self._ask({"ask": "overlap", "segments": _names(segments, "segments")})
+        return self._ask({"ask": "overlap", "segments": names_in(segments, "segments")})
 
     def diff(self, other: Playbook) -> Answer:
         """Who would come into segments and go out by another playbook, and why.
@@ -65,7 +60,7 @@ class Segments:
         With `measured_from`, a day or an instant, also which segments read anything
         later: they cannot measure a campaign that began then.
         """
-        return self._ask({"ask": "review", **_given(measured_from=measured_from)})
+        return self._ask({"ask": "review", **given(measured_from=measured_from)})
 
     def audience(
         self,
@@ -89,33 +84,14 @@ class Segments:
             "ask": "audience",
             "segment": segment,
             "purpose": purpose,
-            "channels": _names(channels, "channels"),
-            "exclude": _names(exclude, "exclude"),
+            "channels": names_in(channels, "channels"),
+            "exclude": names_in(exclude, "exclude"),
             "caps": list(caps),
-            **_given(holdout=holdout, quiet=quiet),
+            **given(holdout=holdout, quiet=quiet),
         }
         return self._ask(question)
 
     def _ask(
         self, question: Mapping[str, Any], language: Language = "en", other: CData = ffi.NULL
     ) -> Answer:
-        about = (self._playbook, other, self._as_of, self._known_at)
-        asked = text(written(question), "the question")
-        with self._store as store:
-            number = language_number(language)
-            return Answer(text_of(lib.gx_segment_answer, store, *about, *asked, number))
-
-    def __repr__(self) -> str:
-        return "<guanxi.Segments>"
-
-
-def _names(names: Sequence[str], what: str) -> "list[str]":
-    """Names in a list; a text alone is not several."""
-    if isinstance(names, str):
-        raise TypeError(f"{what} is a list of names, not a text")
-    return [*names]
-
-
-def _given(**optional: Any) -> dict[str, Any]:
-    """The keys that are given at all."""
-    return {name: value for name, value in optional.items() if value is not None}
+        return Answer(self._said(lib.gx_segment_answer, question, language, other))

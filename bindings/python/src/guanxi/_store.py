@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from guanxi._answer import Answer, Answers
 from guanxi._call import CData, call, text_of
+from guanxi._collisions import Collisions
+from guanxi._feeds import Feeds
+from guanxi._followed import Followed
 from guanxi._handle import Closing, Handle, ProcessHandle
 from guanxi._journey import Journey
 from guanxi._kpis import Kpis
 from guanxi._native import ffi, lib
 from guanxi._playbook import Playbook, pointer_of
 from guanxi._review import Review
-from guanxi._rows import Rows, sent
+from guanxi._rows import Rows, reading, sent
 from guanxi._segments import Segments
 from guanxi._texts import Document, Language, document, expected, language_number, text
 from guanxi._time import When, micros, micros_if, start
@@ -69,6 +72,7 @@ class Store(Closing):
         table: str = "events",
         mapping: Document | None = None,
         language: Language = "en",
+        dry_run: bool = False,
     ) -> Answer:
         """Records facts, in one transaction, with a verdict for every row.
 
@@ -84,7 +88,9 @@ class Store(Closing):
         earlier call, or `"backfill"` where history is filled in and each fact
         counts as learnt when it happened. `table` is what they are about:
         `customers`, `events` or `ref_NAME`. `mapping` is the mapping document,
-        where rows do not carry the schema's names.
+        where rows do not carry the schema's names. With `dry_run` the answer is
+        the same and nothing is recorded: which rows would be refused and why,
+        which kinds the schema does not have, and how full each column is.
 
         A row that cannot be a fact is refused with its reason, keeps no other
         from being recorded, and is no `Error`: the answer says so. It has
@@ -96,16 +102,8 @@ class Store(Closing):
         disk_full, busy, io; 2001 to 2014 of a mapping.
         """
         function, taken, _keep = sent(rows)
-        about, about_len = text(table, "table")
-        said, said_len = (None, 0) if mapping is None else document(mapping, "mapping")
-        # What the struct points to lives as long as these names.
-        about_in = ffi.from_buffer(about)
-        said_in = ffi.NULL if said is None else ffi.from_buffer(said)
-        options = ffi.new("gx_append_options *")
-        options.struct_size = ffi.sizeof("gx_append_options")
-        options.language = language_number(language)
-        options.table, options.table_len = about_in, about_len
-        options.mapping, options.mapping_len = said_in, said_len
+        options, _pointed = reading(table, mapping, language)
+        options.dry_run = int(dry_run)
         learnt = lib.GX_SEEN_BACKFILL if seen == "backfill" else self._micros(seen, "seen")
         with self._handle as store:
             return Answer(text_of(function, store, *taken, learnt, options))
@@ -205,6 +203,25 @@ class Store(Closing):
         `known_at` are left out.
         """
         return Kpis(self._handle, *asked_of(playbook, as_of, known_at))
+
+    def collisions(
+        self, playbook: Playbook, as_of: When | None = None, *, known_at: When | None = None
+    ) -> Collisions:
+        """Who is a customer already, by the match keys of the playbook; who is twice.
+
+        Without `as_of`, at the midnight after the last fact. Facts learnt after
+        `known_at` are left out.
+        """
+        return Collisions(self._handle, *asked_of(playbook, as_of, known_at))
+
+    def follow(self, playbook: Playbook) -> Followed:
+        """What follows from facts and from time, by one playbook: see `Followed`."""
+        pointer_of(playbook)
+        return Followed(self._handle, playbook)
+
+    def feeds(self, playbook: Playbook) -> Feeds:
+        """Tables that the host goes on changing, to be followed and reconciled."""
+        return Feeds(self._handle, pointer_of(playbook))
 
     def statistics(self) -> Answer:
         """What the store holds.

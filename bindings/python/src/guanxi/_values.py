@@ -4,24 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from guanxi._answer import Answer
-from guanxi._call import CData, text_of
-from guanxi._handle import Handle
-from guanxi._json import written
 from guanxi._native import lib
-from guanxi._texts import Language, language_number, text
+from guanxi._questions import Questions
+from guanxi._texts import Language
 
 
-class Values:
+class Values(Questions):
     """What customers are worth at an instant, and in which tiers they are.
 
     `Store.values` makes one. Each question makes all assessments up to the instant,
     of the store as it then is. Raises `Error`: unknown_reference where the playbook
     has no section `value`, unknown_customer, schema_mismatch, io, busy.
     """
-
-    def __init__(self, store: Handle, playbook: CData, as_of: int, known_at: int) -> None:
-        self._store, self._playbook = store, playbook
-        self._as_of, self._known_at = as_of, known_at
 
     def everybody(self, *, top: int = 10, language: Language = "en") -> Answer:
         """What each customer is worth, the whale curve, and `top` key accounts."""
@@ -36,11 +30,4 @@ class Values:
         return self._ask({"ask": "tiers", "from": since})
 
     def _ask(self, question: Mapping[str, Any], language: Language = "en") -> Answer:
-        about = (self._playbook, self._as_of, self._known_at)
-        asked = text(written(question), "the question")
-        with self._store as store:
-            number = language_number(language)
-            return Answer(text_of(lib.gx_value_answer, store, *about, *asked, number))
-
-    def __repr__(self) -> str:
-        return "<guanxi.Values>"
+        return Answer(self._said(lib.gx_value_answer, question, language))

@@ -33,6 +33,7 @@ impl<'w> Around<'w> {
     }
 
     /// The next instant after another at which a fact or a step comes.
+    #[inline(never)]
     pub fn next(&self, after: Instant) -> i64 {
         let step = self.trail.as_ref().and_then(|trail| trail.turns_after(after));
         let step = step.map_or(NEVER, Instant::micros);
@@ -45,6 +46,10 @@ impl<'w> Around<'w> {
     }
 
     /// When a machine may go on after all its steps.
+    ///
+    /// Not inlined: where it is, the compiler compares the instant before it asks
+    /// whether there is one, without effect, and memory checkers report it.
+    #[inline(never)]
     pub fn wakes(&self) -> i64 {
         let wakes = self.trail.as_ref().and_then(Trail::wakes);
         wakes.map_or(NEVER, Instant::micros)

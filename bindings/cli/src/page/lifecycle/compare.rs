@@ -130,7 +130,7 @@ fn told(
 }
 
 /// What a state is called.
-pub(super) fn state(machine: &Machine, name: Option<&str>, language: Language) -> String {
+pub fn state(machine: &Machine, name: Option<&str>, language: Language) -> String {
     let Some(name) = name else { return "-".to_owned() };
     let state = machine.state(name).and_then(|at| machine.states.get(at));
     state.map_or(name, |state| label(&state.text, name, language)).to_owned()
