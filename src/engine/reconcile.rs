@@ -105,7 +105,7 @@ impl Reconciliation {
 /// # Errors
 ///
 /// [`InvalidArgument`](Code::InvalidArgument) where a kind or field is none, or
-/// the field is no number; [`NumberOverflow`](Code::NumberOverflow); those of the
+/// the field is no number; [`Overflow`](Code::Overflow); those of the
 /// store.
 ///
 /// # Cost

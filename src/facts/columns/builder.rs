@@ -80,9 +80,15 @@ impl ColumnsBuilder {
         self.customers.number(id)
     }
 
-    /// How many ids have a number.
-    pub(crate) fn n_ids(&self) -> usize {
-        self.customers.texts().len()
+    /// The same for a column of ids, each from its offset to the next; `None`
+    /// where the offsets do not fit.
+    pub(crate) fn customers(&mut self, offsets: &[i64], ids: &str) -> Option<Vec<u32>> {
+        self.customers.numbers(offsets, ids)
+    }
+
+    /// The ids that have a number, from one on.
+    pub(crate) fn ids_from(&self, first: usize) -> impl ExactSizeIterator<Item = &str> {
+        self.customers.texts_from(first)
     }
 
     /// Adds one fact about a numbered customer; the fact's own id of it is not

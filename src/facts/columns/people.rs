@@ -37,22 +37,22 @@ pub(super) fn people(numbers: Numbering, mut merges: Vec<Merge>, ranks: &[u32]) 
         let rank = |merge: &Merge| (merge.at, ranks[merge.source as usize]);
         rank(a).cmp(&rank(b)).then_with(|| a.id.cmp(&b.id))
     });
-    let ids = numbers.texts();
+    let ids: Vec<&str> = numbers.texts_from(0).collect();
     let mut versions: Vec<Version> = versions(ids.len(), &merges);
-    let key = |version: &Version| (ids[version.name as usize].clone(), version.from);
+    let key = |version: &Version| (ids[version.name as usize], version.from);
     versions.sort_by_cached_key(key);
     let places = Places::of(ids.len(), &versions);
     let mut aliases: Vec<(Box<str>, u32)> = Vec::new();
     for (id, text) in ids.iter().enumerate() {
         let own = places.get(id as u32);
         if 1 < own.len() {
-            aliases.extend(own.iter().map(|number| (text.clone(), *number)));
+            aliases.extend(own.iter().map(|number| (Box::from(*text), *number)));
         }
     }
     let from = |number: u32| versions[number as usize].from;
     aliases.sort_by(|(a, x), (b, y)| (a, from(*x)).cmp(&(b, from(*y))));
     People {
-        customers: versions.iter().map(|version| ids[version.name as usize].clone()).collect(),
+        customers: versions.iter().map(|version| ids[version.name as usize].into()).collect(),
         spans: versions.iter().map(|version| (version.from, version.until)).collect(),
         aliases,
         places,
@@ -79,10 +79,9 @@ pub(super) fn decided(mut decisions: Vec<Decided>, places: &Places, ranks: &[u32
 /// The rank of each source among facts of one instant: as declared, then by name.
 pub(super) fn source_ranks(schema: &Schema, sources: &Numbering) -> Vec<u32> {
     let declared = |name: &str| schema.sources.iter().position(|have| **have == *name);
-    let names = sources.texts().iter().zip(0..);
-    let mut order: Vec<(usize, &str, u32)> = names
-        .map(|(name, number)| (declared(name).unwrap_or(usize::MAX), &**name, number))
-        .collect();
+    let names = sources.texts_from(0).zip(0..);
+    let mut order: Vec<(usize, &str, u32)> =
+        names.map(|(name, number)| (declared(name).unwrap_or(usize::MAX), name, number)).collect();
     order.sort_unstable();
     let mut ranks = vec![0; order.len()];
     for (rank, (_, _, number)) in order.into_iter().enumerate() {

@@ -182,14 +182,16 @@ impl<'f> Bulk<'_, 'f, '_> {
     /// The provisional number of each row's customer.
     fn customers(&mut self, feed: &Feed) -> Option<Vec<u32>> {
         let series = self.series(feed).filter(|_| feed.reader.is_plain_text())?;
-        let columns = &mut *self.columns;
-        let number = |id: &str| {
-            let known = columns.n_ids();
-            let number = columns.customer(id);
-            let is_sound = || !id.is_empty() && id.len() <= LONG && !is_unprintable(id);
-            ((number as usize) < known || is_sound()).then_some(number)
+        let (columns, rows) = (&mut *self.columns, self.frame.rows());
+        let known = columns.ids_from(0).len();
+        let numbers = match series.plain_texts() {
+            Some((offsets, texts)) => columns.customers(offsets.get(..=rows)?, texts)?,
+            None => by_text(series, rows, |id| Some(columns.customer(id)))?,
         };
-        let numbers = by_text(series, self.frame.rows(), number)?;
+        let is_sound = |id: &str| !id.is_empty() && id.len() <= LONG && !is_unprintable(id);
+        if !columns.ids_from(known).all(is_sound) {
+            return None;
+        }
         self.count(feed, numbers.len(), 0);
         Some(numbers)
     }
