@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use guanxi::facts::intake::{HostRow, Layout, Mapping, Rows, TableKind};
+use guanxi::facts::intake::{HostRow, Layout, Lines, Mapping, Rows, TableKind};
 use guanxi::facts::{Body, Correction, Fact, Schema, Seen, Value, Verdict};
 use guanxi::store::{Feed, Followed, Store, Synced};
 use guanxi::units::{Instant, Zone};
@@ -147,6 +147,23 @@ impl Follower {
             read.push(columns.row(number as u64 + 2, &cells, &mut tally).unwrap());
         }
         store.sync(&feed, |syncing| syncing.rows(read))
+    }
+
+    /// The same of JSON Lines.
+    fn follow_lines(
+        &self,
+        store: &mut Store,
+        table: usize,
+        text: &str,
+        seen: Instant,
+    ) -> Result<Synced, Error> {
+        let mapped = &self.mapping.tables()[table];
+        let (name, kind) = (HEADERS[table].0, mapped.kind());
+        let lines = Lines::of(name, kind, Some(mapped), &self.schema, &Zone::utc())?;
+        let rows = lines.host_rows(mapped.sync().unwrap())?;
+        let mut feed = Feed::new(name, self.rows, &rows, seen);
+        feed.most_gone = 100;
+        Ok(store.sync_lines(&feed, (&lines, &rows), text.as_bytes())?.0)
     }
 
     /// Follows all tables from where the store was.
@@ -383,6 +400,56 @@ fn either_side_may_be_restored_from_a_backup() {
         all.follow_all(&mut store, &last_week, day(8), |feed| feed.host_was_restored = true);
         assert_eq!(orders(&store), there(&last_week), "seed {seed}");
     }
+}
+
+#[test]
+fn lines_say_what_rows_say() {
+    for seed in 0..6 {
+        for rows in [Rows::Changes, Rows::Snapshot] {
+            let (follower, mut random) = (Follower::new(rows), Random::new(seed));
+            let (mut of_rows, mut of_lines) =
+                (Store::in_memory(&follower.schema), Store::in_memory(&follower.schema));
+            let mut host = Host::default();
+            for night in 0..4 {
+                (0..12).for_each(|_| host.change(&mut random));
+                for (table, (name, header)) in HEADERS.iter().enumerate() {
+                    let fed = of_rows.feeds().unwrap();
+                    let fed = fed.iter().find(|fed| &*fed.name == *name);
+                    let cursor = fed.and_then(|fed| fed.cursor.as_deref()?.parse().ok());
+                    let sent = host.rows(table, rows, cursor.unwrap_or(0));
+                    let plain =
+                        follower.follow(&mut of_rows, table, &sent, day(night), |_| {}).unwrap().0;
+                    let text = lines(header, &sent);
+                    let written = follower.follow_lines(&mut of_lines, table, &text, day(night));
+                    assert_eq!(written.unwrap(), plain);
+                }
+                assert_eq!(of_rows.columns(None).unwrap(), of_lines.columns(None).unwrap());
+            }
+        }
+    }
+}
+
+/// Rows as JSON Lines; empty cells are nulls.
+fn lines(header: &[&str], rows: &[Vec<String>]) -> String {
+    let line = |row: &Vec<String>| {
+        let cells = header.iter().zip(row).map(|(name, cell)| match &**cell {
+            "" => format!("{name:?}: null"),
+            cell => format!("{name:?}: {cell:?}"),
+        });
+        format!("{{{}}}\n", cells.collect::<Vec<_>>().join(", "))
+    };
+    rows.iter().map(line).collect()
+}
+
+#[test]
+fn what_is_worked_out_is_refused_in_its_line() {
+    let follower = Follower::new(Rows::Changes);
+    let mut store = Store::in_memory(&follower.schema);
+    let text = r#"{"id": "o-1", "customer": "C-1", "at": "2026-01-05", "amount": 1, "version": 1}
+{"id": "o-2", "customer": "C-1", "at": "2026-01-05", "amount": 1, "version": 2, "revision": 3}"#;
+    let synced = follower.follow_lines(&mut store, 0, text, day(0)).unwrap();
+    assert_eq!((synced.new, synced.not_recorded), (1, 1));
+    assert!(!orders(&store).contains_key("o-2"));
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod claim;
 mod collision;
 mod command;
 mod customer;
+mod diff;
 mod explain;
 mod freshness;
 mod grouping;
@@ -54,6 +55,10 @@ pub use command::{Command, Commanded, CommandedFact};
 pub use customer::{
     AttributeView, ConsentView, CustomerSegment, CustomerView, EventView, EventsView, Shown,
     customer,
+};
+pub use diff::{
+    AxisDiff, CountChange, CountsDiff, KpiChange, KpiSide, ReviewDiff, SavedPlaybook, SavedReview,
+    TierCell, TierDiff, TierExample, diff_review,
 };
 pub use freshness::Freshness;
 pub use lifecycle::{

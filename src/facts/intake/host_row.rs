@@ -79,6 +79,15 @@ impl Layout<'_> {
     /// what the host cannot say of a row that goes on changing: `seen`,
     /// `revision`, `supersedes`, `retracts`.
     pub fn host_rows<'l>(&'l self, sync: &SyncMapping) -> Result<HostRows<'l>, Error> {
+        self.host_rows_if(sync, |_| true)
+    }
+
+    /// The same; `is_there`: whether a place surely has a value.
+    pub(super) fn host_rows_if<'l>(
+        &'l self,
+        sync: &SyncMapping,
+        is_there: impl Fn(&Place) -> bool,
+    ) -> Result<HostRows<'l>, Error> {
         let mut faults = Vec::new();
         let mut column = |key: &str, name: Option<&str>| {
             let name = name?;
@@ -94,7 +103,8 @@ impl Layout<'_> {
         let gone = column("deleted", deleted.map(|(name, _)| &**name));
         let deleted = gone.zip(deleted.map(|(_, values)| values.clone()));
         let source = self.one_source(&mut faults);
-        self.refuse_dates_of_their_own(&mut faults);
+        faults.extend(self.lacks_id());
+        faults.extend(self.worked_out(1, is_there));
         Error::check(faults)?;
         Ok(HostRows { layout: self, source, version, cursor, deleted })
     }
@@ -159,41 +169,50 @@ impl Layout<'_> {
         }
     }
 
-    fn refuse_dates_of_their_own(&self, faults: &mut Vec<Fault>) {
-        let Plan::Events(plan) = &self.plan else { return };
-        let envelope = &plan.envelope;
-        if envelope.id.is_none() {
-            faults.push(
-                Fault::new(
-                    Code::MissingColumn,
-                    format!("`{}` has no column for `id`: which row of the host is it?", self.file),
-                    format!("`{}` 没有与 `id` 对应的列：无法得知是宿主的哪一行", self.file),
-                )
-                .hint("feed `id` by the table's key", "请将表的主键对应到 `id`"),
+    fn lacks_id(&self) -> Option<Fault> {
+        let Plan::Events(plan) = &self.plan else { return None };
+        if plan.envelope.id.is_some() {
+            return None;
+        }
+        let fault = Fault::new(
+            Code::MissingColumn,
+            format!("`{}` has no column for `id`: which row of the host is it?", self.file),
+            format!("`{}` 没有与 `id` 对应的列：无法得知是宿主的哪一行", self.file),
+        );
+        Some(fault.hint("feed `id` by the table's key", "请将表的主键对应到 `id`"))
+    }
+
+    /// What a host says itself of a row, though it is worked out for rows that go
+    /// on changing.
+    pub(super) fn worked_out(
+        &self,
+        number: u64,
+        is_there: impl Fn(&Place) -> bool,
+    ) -> impl Iterator<Item = Fault> {
+        let envelope = match &self.plan {
+            Plan::Events(plan) => Some(&plan.envelope),
+            Plan::Customers(_) | Plan::Reference(_) => None,
+        };
+        let named = envelope.into_iter().flat_map(|envelope| {
+            [
+                ("seen", &envelope.seen),
+                ("revision", &envelope.revision),
+                ("supersedes", &envelope.supersedes),
+                ("retracts", &envelope.retracts),
+            ]
+        });
+        let fed = named.filter_map(|(target, feed)| Some((target, feed.as_ref()?)));
+        fed.filter(move |(_, feed)| is_there(&feed.place)).map(move |(target, feed)| {
+            let name = shown(&feed.name);
+            let fault = Fault::new(
+                Code::UnusedValue,
+                format!(
+                    "`{target}` of rows that are followed is worked out, and `{name}` feeds it"
+                ),
+                format!("同步的各行的 `{target}` 由系统推定，而 `{name}` 对应到它"),
             );
-        }
-        let named = [
-            ("seen", &envelope.seen),
-            ("revision", &envelope.revision),
-            ("supersedes", &envelope.supersedes),
-            ("retracts", &envelope.retracts),
-        ];
-        for (target, feed) in named {
-            if let Some(feed) = feed {
-                let fault = Fault::new(
-                    Code::UnusedValue,
-                    format!(
-                        "`{target}` of rows that are followed is worked out, and `{}` feeds it",
-                        shown(&feed.name)
-                    ),
-                    format!(
-                        "同步的各行的 `{target}` 由系统推定，而 `{}` 对应到它",
-                        shown(&feed.name)
-                    ),
-                );
-                faults.push(fault.at(format!("{}:1/{}", self.file, feed.name)));
-            }
-        }
+            fault.at(format!("{}:{number}/{}", self.file, feed.name))
+        })
     }
 
     fn no_sync_column(&self, name: &str, pointer: &str) -> Fault {

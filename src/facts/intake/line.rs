@@ -138,7 +138,8 @@ impl<'s> Lines<'s> {
     ///
     /// As [`Layout::host_rows`].
     pub fn host_rows<'l>(&'l self, sync: &SyncMapping) -> Result<HostRows<'l>, Error> {
-        self.layout.host_rows(sync)
+        // A line may have any key: which ones it has is seen when it comes.
+        self.layout.host_rows_if(sync, |place| matches!(place, Place::Constant(_)))
     }
 
     /// Reads a line that is a row of the host: a flat object, whose keys are the
@@ -160,6 +161,10 @@ impl<'s> Lines<'s> {
             reading.put(key, value, key);
         }
         let Reading { cells, mut faults, .. } = reading;
+        faults.extend(self.layout.worked_out(number, |place| match place {
+            Place::Cell(at) => !matches!(cells.get(*at), None | Some(Held::Absent | Held::Null)),
+            Place::Constant(_) => false,
+        }));
         match rows.read(number, cells.as_slice(), tally) {
             Ok(row) if faults.is_empty() => Ok(row),
             Ok(_) => Err(faults),

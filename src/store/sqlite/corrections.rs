@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, OptionalExtension, Row, Rows, Statement, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, Rows, params};
 
 use super::body::Slot;
 use super::names::Names;
@@ -52,7 +52,7 @@ pub(super) fn settled(
 ) -> Result<Settled, Trouble> {
     let sql =
         format!("SELECT {COLUMNS} FROM fact INDEXED BY fact_by_target WHERE corrects IS NOT NULL");
-    let mut statement = connection.prepare(&sql)?;
+    let mut statement = connection.prepare_cached(&sql)?;
     let found = statement.query_map([], Correction::read)?.collect::<Result<Vec<_>, _>>()?;
     settle(connection, names, known_at, &found)
 }
@@ -65,19 +65,21 @@ pub(super) fn settled_around(
 ) -> Result<Settled, Trouble> {
     let sql = "SELECT count(*) FROM (SELECT 1 FROM fact INDEXED BY fact_by_target
                WHERE corrects IS NOT NULL LIMIT ?1)";
-    let n_corrections: i64 = connection.query_row(sql, [FEW + 1], |row| row.get(0))?;
+    let n_corrections: i64 =
+        connection.prepare_cached(sql)?.query_row([FEW + 1], |row| row.get(0))?;
     if n_corrections <= FEW {
         return settled(connection, names, known_at);
     }
     let mut groups = Groups::new(connection)?;
-    let mut of_one = connection.prepare(
+    let mut of_one = connection.prepare_cached(
         "SELECT source, id FROM history JOIN fact ON sequence = fact WHERE history.customer = ?1",
     )?;
     for customer in names.customer_numbers() {
         groups.follow_all(of_one.query([customer])?)?;
     }
     // Rows of reference tables are of no customer, and are read with any.
-    let mut of_nobody = connection.prepare("SELECT source, id FROM fact WHERE customer IS NULL")?;
+    let mut of_nobody =
+        connection.prepare_cached("SELECT source, id FROM fact WHERE customer IS NULL")?;
     groups.follow_all(of_nobody.query([])?)?;
     let found: Vec<Correction> = groups.found.into_values().collect();
     settle(connection, names, known_at, &found)
@@ -86,8 +88,8 @@ pub(super) fn settled_around(
 /// Corrections found by going from fact to fact.
 struct Groups<'c> {
     connection: &'c Connection,
-    by_key: Statement<'c>,
-    by_target: Statement<'c>,
+    by_key: CachedStatement<'c>,
+    by_target: CachedStatement<'c>,
     visited: BTreeSet<(i64, Box<str>)>,
     found: BTreeMap<u64, Correction>,
 }
@@ -99,8 +101,8 @@ impl<'c> Groups<'c> {
         );
         Ok(Groups {
             connection,
-            by_key: connection.prepare(&by_key)?,
-            by_target: connection.prepare(
+            by_key: connection.prepare_cached(&by_key)?,
+            by_target: connection.prepare_cached(
                 "SELECT id FROM fact INDEXED BY fact_by_target WHERE source = ?1 AND corrects = ?2",
             )?,
             visited: BTreeSet::new(),
@@ -171,12 +173,12 @@ pub(super) fn standing(
     source: &str,
     id: &str,
 ) -> Result<Option<correct::Standing>, Trouble> {
-    let mut originals = connection.prepare(ORIGINAL)?;
+    let mut originals = connection.prepare_cached(ORIGINAL)?;
     let found = originals.query_row(params![source, id, i64::MAX], read_original).optional()?;
     let Some(own) = found else { return Ok(None) };
     let names = Names::of(connection, schema, &[])?;
     let sql = "SELECT number FROM source WHERE name = ?1";
-    let number = connection.query_row(sql, [source], |row| row.get(0))?;
+    let number = connection.prepare_cached(sql)?.query_row([source], |row| row.get(0))?;
     let mut groups = Groups::new(connection)?;
     groups.follow((number, id.into()))?;
     let claims: Vec<Claim<'_>> = groups
@@ -207,7 +209,7 @@ fn settle(
     if found.is_empty() {
         return Ok(Settled::default());
     }
-    let mut originals = connection.prepare(ORIGINAL)?;
+    let mut originals = connection.prepare_cached(ORIGINAL)?;
     let known = found.iter().filter(|correction| correction.seen <= known_at);
     let claims: Vec<Claim<'_>> =
         known.map(|correction| claim(correction, names)).collect::<Result<_, _>>()?;

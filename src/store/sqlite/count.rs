@@ -49,7 +49,7 @@ pub(super) fn version(connection: &Connection) -> Result<String, Trouble> {
 /// How many customers facts are about: numbers are given 1, 2, 3, ... and kept.
 pub(super) fn customers(connection: &Connection) -> Result<u64, Trouble> {
     let sql = "SELECT coalesce(max(number), 0) FROM customer";
-    Ok(connection.query_row(sql, [], |row| whole(row, 0))?)
+    Ok(connection.prepare_cached(sql)?.query_row([], |row| whole(row, 0))?)
 }
 
 /// When the last dated fact that counts happened: batches from the one that

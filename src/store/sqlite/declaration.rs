@@ -51,7 +51,7 @@ pub(super) fn compare(connection: &Connection, schema: &Schema) -> Result<i64, T
 /// Whether the declaration that a handle was opened with still holds.
 pub(super) fn check(connection: &Connection, number: i64) -> Result<(), Trouble> {
     let sql = "SELECT max(number) FROM declaration";
-    let latest: Option<i64> = connection.query_row(sql, [], |row| row.get(0))?;
+    let latest: Option<i64> = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     if latest == Some(number) {
         return Ok(());
     }
@@ -70,7 +70,7 @@ fn text(schema: &Schema) -> String {
 
 fn latest(connection: &Connection) -> Result<Option<(i64, String)>, Trouble> {
     let sql = "SELECT number, schema FROM declaration ORDER BY number DESC LIMIT 1";
-    let mut statement = connection.prepare(sql)?;
+    let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     match rows.next()? {
         Some(row) => Ok(Some((row.get(0)?, row.get(1)?))),
@@ -79,5 +79,5 @@ fn latest(connection: &Connection) -> Result<Option<(i64, String)>, Trouble> {
 }
 
 fn record(connection: &Connection, text: &str) -> Result<i64, Trouble> {
-    Ok(connection.prepare("INSERT INTO declaration (schema) VALUES (?1)")?.insert([text])?)
+    Ok(connection.prepare_cached("INSERT INTO declaration (schema) VALUES (?1)")?.insert([text])?)
 }

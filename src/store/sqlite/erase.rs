@@ -31,13 +31,13 @@ use crate::units::Instant;
 
 /// Whether the store knows a customer.
 pub(super) fn knows(connection: &Connection, id: &str) -> Result<bool, Trouble> {
-    Ok(connection.prepare("SELECT 1 FROM customer WHERE id = ?1")?.exists([id])?)
+    Ok(connection.prepare_cached("SELECT 1 FROM customer WHERE id = ?1")?.exists([id])?)
 }
 
 /// Everybody whom the list names and who is there all the same, as after a
 /// restore.
 pub(super) fn listed(connection: &Connection, list: &[Erasure]) -> Result<Vec<Box<str>>, Trouble> {
-    let mut statement = connection.prepare("SELECT id FROM customer ORDER BY number")?;
+    let mut statement = connection.prepare_cached("SELECT id FROM customer ORDER BY number")?;
     let mut rows = statement.query([])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
@@ -55,7 +55,8 @@ pub(super) fn list(connection: &Connection) -> Result<Vec<Erasure>, Trouble> {
     if !super::tables::has(connection, "erasure")? {
         return Ok(Vec::new());
     }
-    let mut statement = connection.prepare("SELECT mark, at FROM erasure ORDER BY number")?;
+    let mut statement =
+        connection.prepare_cached("SELECT mark, at FROM erasure ORDER BY number")?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     rows.map(|row| {
         let (mark, at) = row?;
@@ -71,7 +72,7 @@ pub(super) fn gone(connection: &Connection) -> Result<Vec<(i64, Instant)>, Troub
         return Ok(Vec::new());
     }
     let sql = "SELECT customer, at FROM erasure WHERE customer IS NOT NULL";
-    let mut statement = connection.prepare(sql)?;
+    let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     rows.map(|row| {
         let (customer, at) = row?;
@@ -87,7 +88,8 @@ pub(super) fn erased_from(connection: &Connection, id: &str) -> Result<Option<In
     }
     let sql = "SELECT at FROM erasure JOIN customer ON customer.number = erasure.customer
                WHERE customer.id = ?1";
-    let at: Option<i64> = connection.query_row(sql, [id], |row| row.get(0)).optional()?;
+    let at: Option<i64> =
+        connection.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
     Ok(at.map(Instant::from_micros).transpose()?)
 }
 
@@ -108,7 +110,7 @@ pub(super) fn left(
 pub(super) fn put_on_list(connection: &Connection, erasure: &Erasure) -> Result<(), Trouble> {
     let sql = "INSERT INTO erasure (mark, customer, at, wiped) VALUES (?1, NULL, ?2, 1)
                ON CONFLICT (mark) DO NOTHING";
-    connection.execute(sql, params![erasure.mark, erasure.at.micros()])?;
+    connection.prepare_cached(sql)?.execute(params![erasure.mark, erasure.at.micros()])?;
     Ok(())
 }
 
@@ -135,11 +137,11 @@ pub(super) fn erase(
     feed::erase(connection, ids)?;
     for ((id, name), number) in names.iter().zip(&numbers) {
         let sql = "UPDATE customer SET id = ?1, introduced = 0 WHERE number = ?2";
-        connection.execute(sql, params![name, number])?;
+        connection.prepare_cached(sql)?.execute(params![name, number])?;
         let sql = "INSERT INTO erasure (mark, customer, at, wiped) VALUES (?1, ?2, ?3, 0)
                    ON CONFLICT (mark) DO UPDATE
                    SET customer = excluded.customer, at = excluded.at, wiped = 0";
-        connection.execute(sql, params![mark(id), number, at.micros()])?;
+        connection.prepare_cached(sql)?.execute(params![mark(id), number, at.micros()])?;
     }
     if let Some(first) = first.into_iter().flatten().min() {
         rechain(connection, layout, first)?;
@@ -166,7 +168,7 @@ fn recorded(
     );
     for id in texts {
         let find = "SELECT number FROM customer WHERE id = ?1";
-        let number: i64 = connection.query_row(find, [id], |row| row.get(0))?;
+        let number: i64 = connection.prepare_cached(find)?.query_row([id], |row| row.get(0))?;
         numbers.push(number);
         reader.read(connection, &sql, [number], |found| {
             facts.push(found.recorded(&names)?);
@@ -180,7 +182,7 @@ fn recorded(
 /// Names that nobody has, one for each id.
 fn surrogates(connection: &Connection, ids: &[Box<str>]) -> Result<Vec<Box<str>>, Trouble> {
     let sql = "SELECT count(*) FROM erasure";
-    let mut number: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    let mut number: i64 = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     let mut out = Vec::with_capacity(ids.len());
     while out.len() < ids.len() {
         number += 1;
@@ -200,10 +202,10 @@ fn retarget(
     facts: &[Recorded],
 ) -> Result<Option<i64>, Trouble> {
     let of_source = "source = (SELECT number FROM source WHERE name = ?1) AND corrects = ?2";
-    let mut find = connection.prepare(&format!(
+    let mut find = connection.prepare_cached(&format!(
         "SELECT min(sequence) FROM fact INDEXED BY fact_by_target WHERE {of_source}"
     ))?;
-    let mut change = connection.prepare(&format!(
+    let mut change = connection.prepare_cached(&format!(
         "UPDATE fact INDEXED BY fact_by_target SET corrects = ?3 WHERE {of_source}"
     ))?;
     let mut first = None;
@@ -221,7 +223,8 @@ fn retarget(
 /// Empties merges of others with these ids, which were taken back. The first
 /// that changes.
 fn part(connection: &Connection, ids: &[Box<str>]) -> Result<Option<i64>, Trouble> {
-    let mut find = connection.prepare("SELECT fact, customer FROM merge WHERE survivor = ?1")?;
+    let mut find =
+        connection.prepare_cached("SELECT fact, customer FROM merge WHERE survivor = ?1")?;
     let mut first = None;
     for id in ids {
         let rows = find.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -231,7 +234,9 @@ fn part(connection: &Connection, ids: &[Box<str>]) -> Result<Option<i64>, Troubl
                 continue;
             }
             let sql = "UPDATE fact SET kind = ?1, body = '{}' WHERE sequence = ?2";
-            connection.execute(sql, params![kind(connection, ("erased", ""))?, fact])?;
+            connection
+                .prepare_cached(sql)?
+                .execute(params![kind(connection, ("erased", ""))?, fact])?;
             connection.execute("DELETE FROM merge WHERE fact = ?1", [fact])?;
             first = Some(first.map_or(fact, |first: i64| first.min(fact)));
         }
@@ -246,10 +251,10 @@ fn rewrite(
     skeletons: &Skeletons<'_>,
     facts: &[Recorded],
 ) -> Result<(), Trouble> {
-    let mut stands = connection.prepare(
+    let mut stands = connection.prepare_cached(
         "SELECT 1 FROM fact WHERE source = (SELECT number FROM source WHERE name = ?1) AND id = ?2",
     )?;
-    let mut change = connection.prepare(
+    let mut change = connection.prepare_cached(
         "UPDATE fact SET id = ?1, kind = ?2, corrects = ?3, body = ?4 WHERE sequence = ?5",
     )?;
     let mut body = String::new();
@@ -279,7 +284,7 @@ fn remerge(
     match (&fact.body, &skeleton.body) {
         (Body::Merge { .. }, Body::Merge { into }) => {
             let sql = "UPDATE merge SET customer = ?1, survivor = ?2 WHERE fact = ?3";
-            connection.execute(sql, params![skeleton.customer, into, sequence])?;
+            connection.prepare_cached(sql)?.execute(params![skeleton.customer, into, sequence])?;
         }
         (Body::Merge { .. }, _) => {
             connection.execute("DELETE FROM merge WHERE fact = ?1", [sequence])?;
@@ -292,19 +297,20 @@ fn remerge(
 /// The number of a kind, given now if it had none.
 fn kind(connection: &Connection, (class, name): (&str, &str)) -> Result<i64, Trouble> {
     let find = "SELECT number FROM kind WHERE class = ?1 AND name = ?2";
-    let found = connection.query_row(find, [class, name], |row| row.get(0)).optional()?;
+    let found =
+        connection.prepare_cached(find)?.query_row([class, name], |row| row.get(0)).optional()?;
     match found {
         Some(number) => Ok(number),
         None => {
             let sql = "INSERT INTO kind (class, name) VALUES (?1, ?2)";
-            Ok(connection.prepare(sql)?.insert([class, name])?)
+            Ok(connection.prepare_cached(sql)?.insert([class, name])?)
         }
     }
 }
 
 /// How many facts about others have one of the ids among their texts.
 fn mentions(connection: &Connection, ids: &[Box<str>]) -> Result<u64, Trouble> {
-    let mut find = connection.prepare(
+    let mut find = connection.prepare_cached(
         "SELECT customer.id FROM fact JOIN kind ON kind.number = kind
          LEFT JOIN customer ON customer.number = customer
          WHERE class IN ('event', 'reference', 'attributes')
@@ -324,21 +330,22 @@ fn mentions(connection: &Connection, ids: &[Box<str>]) -> Result<u64, Trouble> {
 /// Chains the batches anew from the one that holds a fact.
 fn rechain(connection: &Connection, layout: &Layout, first: i64) -> Result<(), Trouble> {
     let names = Names::of_all(connection, layout.schema())?;
-    let mut batches = connection.prepare(
+    let mut batches = connection.prepare_cached(
         "SELECT number, first, facts FROM batch WHERE ?1 < first + facts ORDER BY number",
     )?;
     let rows = batches.query_map([first], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let batches: Vec<(i64, i64, i64)> = rows.collect::<Result<_, _>>()?;
     let Some((number, from, _)) = batches.first().copied() else { return Ok(()) };
     let before = "SELECT chain FROM batch WHERE number = ?1";
-    let before = connection.query_row(before, [number - 1], |row| row.get(0)).optional()?;
+    let before =
+        connection.prepare_cached(before)?.query_row([number - 1], |row| row.get(0)).optional()?;
     let mut chain = Chain::after(&before.unwrap_or(chain::START));
-    let mut facts = connection.prepare(
+    let mut facts = connection.prepare_cached(
         "SELECT sequence, source, id, customer, kind, at, seen, revision, corrects, body
          FROM fact WHERE ?1 <= sequence ORDER BY sequence",
     )?;
     let mut facts = facts.query([from])?;
-    let mut change = connection.prepare("UPDATE batch SET chain = ?1 WHERE number = ?2")?;
+    let mut change = connection.prepare_cached("UPDATE batch SET chain = ?1 WHERE number = ?2")?;
     for (number, _, n_facts) in batches {
         for _ in 0..n_facts {
             let Some(row) = facts.next()? else { break };
@@ -351,7 +358,7 @@ fn rechain(connection: &Connection, layout: &Layout, first: i64) -> Result<(), T
 
 /// Whether old bytes of somebody who was erased may still be in the file.
 pub(super) fn is_open(connection: &Connection) -> Result<bool, Trouble> {
-    Ok(connection.prepare("SELECT 1 FROM erasure WHERE wiped = 0")?.exists([])?)
+    Ok(connection.prepare_cached("SELECT 1 FROM erasure WHERE wiped = 0")?.exists([])?)
 }
 
 /// Clears old bytes out of the file and its log: both are written anew. False
@@ -373,6 +380,6 @@ pub(super) fn wipe(connection: &Connection) -> Result<bool, Trouble> {
 /// reads.
 fn empty_log(connection: &Connection) -> Result<bool, Trouble> {
     let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-    let busy: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    let busy: i64 = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     Ok(busy == 0)
 }

@@ -25,9 +25,13 @@ impl Database {
         self.alone_at_feeds(|write| {
             let sql = "INSERT INTO feed (name, source, pass, seen) VALUES (?1, ?2, 0, ?3)
                        ON CONFLICT (name) DO NOTHING";
-            write.execute(sql, params![feed.name, feed.source, feed.seen.micros()])?;
+            write.prepare_cached(sql)?.execute(params![
+                feed.name,
+                feed.source,
+                feed.seen.micros()
+            ])?;
             let sql = "SELECT number, source, cursor, pass, seen FROM feed WHERE name = ?1";
-            let mut statement = write.prepare(sql)?;
+            let mut statement = write.prepare_cached(sql)?;
             let mut rows = statement.query([&feed.name])?;
             let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
             let pass: i64 = row.get(3)?;
@@ -45,7 +49,7 @@ impl Database {
         let Head { number, cursor, pass, seen, .. } = head;
         self.alone_at_feeds(|write| {
             let sql = "UPDATE feed SET cursor = ?2, pass = ?3, seen = ?4 WHERE number = ?1";
-            write.execute(sql, params![number, cursor, pass, seen.micros()])?;
+            write.prepare_cached(sql)?.execute(params![number, cursor, pass, seen.micros()])?;
             Ok(())
         })
     }
@@ -58,7 +62,7 @@ impl Database {
     ) -> Result<Vec<Option<Entry>>, Error> {
         let sql = format!("SELECT {ENTRY} FROM feed_row WHERE feed = ?1 AND key = ?2");
         self.alone_at_feeds(|read| {
-            let mut find = read.prepare(&sql)?;
+            let mut find = read.prepare_cached(&sql)?;
             let mut out = Vec::with_capacity(keys.len());
             for key in keys {
                 let mut rows = find.query(params![head.number, key])?;
@@ -79,7 +83,7 @@ impl Database {
                        customer = excluded.customer, at = excluded.at, pass = excluded.pass,
                        gone = excluded.gone";
         self.alone_at_feeds(|write| {
-            let mut keep = write.prepare(sql)?;
+            let mut keep = write.prepare_cached(sql)?;
             for (key, entry) in entries {
                 keep.execute(params![
                     head.number,
@@ -104,7 +108,7 @@ impl Database {
         let sql = format!("SELECT {ENTRY} FROM feed_row WHERE {THERE} AND pass < ?4 ORDER BY key");
         self.alone_at_feeds(|read| {
             let (from, to) = micros(within);
-            let mut statement = read.prepare(&sql)?;
+            let mut statement = read.prepare_cached(&sql)?;
             let mut rows = statement.query(params![head.number, from, to, head.pass])?;
             let mut out = Vec::new();
             while let Some(row) = rows.next()? {
@@ -123,7 +127,7 @@ impl Database {
         self.alone_at_feeds(|read| {
             let (from, to) = micros(within);
             let asked = params![head.number, from, to];
-            let count: i64 = read.prepare(&sql)?.query_row(asked, |row| row.get(0))?;
+            let count: i64 = read.prepare_cached(&sql)?.query_row(asked, |row| row.get(0))?;
             Ok(count.unsigned_abs())
         })
     }
@@ -138,7 +142,7 @@ impl Database {
                            (SELECT count(*) FROM feed_row WHERE feed = number AND gone = 0),
                            (SELECT count(*) FROM feed_row WHERE feed = number AND gone = 1)
                        FROM feed ORDER BY name";
-            let mut statement = read.prepare(sql)?;
+            let mut statement = read.prepare_cached(sql)?;
             let mut rows = statement.query([])?;
             let mut out = Vec::new();
             while let Some(row) = rows.next()? {
@@ -171,7 +175,7 @@ impl Database {
             let sql = "SELECT customer.id FROM fact JOIN customer ON number = customer
                        WHERE sequence = ?1";
             let customer: Option<String> =
-                read.prepare(sql)?.query_row([sequence], |row| row.get(0)).optional()?;
+                read.prepare_cached(sql)?.query_row([sequence], |row| row.get(0)).optional()?;
             let ids: Vec<&str> = customer.as_deref().into_iter().collect();
             let names = Names::of(read, self.schema(), &ids)?;
             let mut fact = None;
@@ -191,7 +195,7 @@ impl Database {
     pub(in crate::store) fn is_introduced(&self, customer: &str) -> Result<bool, Error> {
         self.alone_at_feeds(|read| {
             let sql = "SELECT 1 FROM customer WHERE id = ?1 AND introduced = 1";
-            Ok(read.prepare(sql)?.exists([customer])?)
+            Ok(read.prepare_cached(sql)?.exists([customer])?)
         })
     }
 
@@ -223,7 +227,8 @@ impl Database {
 
 /// Forgets rows about these customers. Belongs into a transaction.
 pub(super) fn erase(connection: &Connection, ids: &[Box<str>]) -> Result<(), Trouble> {
-    let mut delete = connection.prepare("DELETE FROM feed_row WHERE customer = ?1 OR key = ?1")?;
+    let mut delete =
+        connection.prepare_cached("DELETE FROM feed_row WHERE customer = ?1 OR key = ?1")?;
     for id in ids {
         delete.execute([id])?;
     }

@@ -286,7 +286,7 @@ impl Database {
 
     pub(super) fn holds(&self, keys: &[(&str, &str)]) -> Result<Vec<bool>, Error> {
         self.reading(|read| {
-            let mut find = read.prepare(
+            let mut find = read.prepare_cached(
                 "SELECT 1 FROM fact
                  WHERE source = (SELECT number FROM source WHERE name = ?1) AND id = ?2",
             )?;
@@ -301,7 +301,10 @@ impl Database {
                 "SELECT (SELECT id FROM customer WHERE number = fact.customer) FROM fact
                  WHERE {of_key}"
             );
-            let found = read.query_row(&about, [source, id], |row| row.get(0)).optional()?;
+            let found = read
+                .prepare_cached(&about)?
+                .query_row([source, id], |row| row.get(0))
+                .optional()?;
             let Some(customer) = found else { return Ok(None) };
             let customer: Option<String> = customer;
             let ids: Vec<&str> = customer.as_deref().into_iter().collect();
@@ -329,7 +332,7 @@ impl Database {
     ) -> Result<Vec<Box<str>>, Error> {
         let schema = self.schema();
         self.reading(|read| {
-            let mut find = read.prepare(
+            let mut find = read.prepare_cached(
                 "SELECT DISTINCT customer.id FROM fact
                  JOIN customer ON customer.number = fact.customer
                  WHERE kind = (SELECT number FROM kind WHERE class = 'event' AND name = ?1)

@@ -65,7 +65,7 @@ impl Names {
         schema: &Schema,
         ids: &[&str],
     ) -> Result<Self, Trouble> {
-        let mut find = connection.prepare("SELECT number FROM customer WHERE id = ?1")?;
+        let mut find = connection.prepare_cached("SELECT number FROM customer WHERE id = ?1")?;
         let mut entries = Vec::with_capacity(ids.len());
         for id in ids {
             let number: Option<i64> = find.query_row(params![id], |row| row.get(0)).optional()?;
@@ -87,7 +87,7 @@ impl Names {
             return Names::of(connection, schema, ids);
         }
         let mut all: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-        let mut others = connection.prepare(
+        let mut others = connection.prepare_cached(
             "SELECT survivor FROM merge WHERE customer = ?1
              UNION SELECT customer FROM merge WHERE survivor = ?1",
         )?;
@@ -121,14 +121,14 @@ impl Names {
 }
 
 fn texts(connection: &Connection, sql: &str) -> Result<Numbered<Box<str>>, Trouble> {
-    let mut statement = connection.prepare(sql)?;
+    let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(Numbered { entries: rows.collect::<Result<_, _>>()? })
 }
 
 fn kinds(connection: &Connection, schema: &Schema) -> Result<Numbered<Kind>, Trouble> {
     let mut statement =
-        connection.prepare("SELECT number, class, name FROM kind ORDER BY number")?;
+        connection.prepare_cached("SELECT number, class, name FROM kind ORDER BY number")?;
     let rows = statement.query_map([], |row| {
         let (class, name): (Box<str>, Box<str>) = (row.get(1)?, row.get(2)?);
         let slot = Slot::named(schema, &class, &name);

@@ -27,6 +27,9 @@ pub(super) enum Content {
     Nothing,
 }
 
+/// Statements that a handle keeps prepared: more than one `apply` asks.
+const STATEMENTS: usize = 128;
+
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -59,6 +62,7 @@ pub(super) fn connect(path: &Path, access: Access) -> Result<(Connection, Conten
     connection.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;",
     )?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok((connection, content))
 }
 

@@ -28,8 +28,9 @@ impl Database {
     /// everything does that writes here.
     pub(in crate::store) fn ack(&self, ids: &[&str]) -> Result<Acknowledged, Error> {
         self.changing(|write| {
-            let mut find = write.prepare("SELECT acknowledged FROM effect WHERE id = ?1")?;
-            let mut done = write.prepare("UPDATE effect SET acknowledged = 1 WHERE id = ?1")?;
+            let mut find = write.prepare_cached("SELECT acknowledged FROM effect WHERE id = ?1")?;
+            let mut done =
+                write.prepare_cached("UPDATE effect SET acknowledged = 1 WHERE id = ?1")?;
             let mut out = Acknowledged::default();
             for id in ids {
                 match find.query_row([id], |row| row.get(0)).optional()? {
@@ -68,7 +69,7 @@ impl Database {
                    ON CONFLICT (one) DO UPDATE
                    SET playbook = excluded.playbook, now = excluded.now, fact = excluded.fact";
         self.changing(|write| {
-            write.execute(sql, params![playbook, now.micros(), whole(*fact)])?;
+            write.prepare_cached(sql)?.execute(params![playbook, now.micros(), whole(*fact)])?;
             Ok(())
         })
     }
@@ -133,7 +134,7 @@ impl Database {
                                VALUES (?1, ?2, ?3, ?4) ON CONFLICT (customer) DO UPDATE
                                SET results = excluded.results, fact = excluded.fact,
                                    due = excluded.due";
-                    let mut keep = write.prepare(sql)?;
+                    let mut keep = write.prepare_cached(sql)?;
                     keep.execute(params![id, results, whole(*fact), due])?
                 }
             };
@@ -146,7 +147,7 @@ impl Database {
                    ON CONFLICT (customer) DO UPDATE
                    SET due = min(coalesce(due, excluded.due), excluded.due)";
         self.changing(|write| {
-            let mut mark = write.prepare(sql)?;
+            let mut mark = write.prepare_cached(sql)?;
             for id in ids {
                 mark.execute(params![id, at.micros()])?;
             }
@@ -189,7 +190,7 @@ impl Database {
              payload, stands, acknowledged)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?4 IS NULL, ?12)";
         self.changing(|write| {
-            write.prepare(sql)?.execute(params![
+            write.prepare_cached(sql)?.execute(params![
                 effect.id,
                 effect.identity,
                 effect.action,
@@ -210,7 +211,7 @@ impl Database {
     pub(in crate::store) fn lift(&self, effect: &Effect) -> Result<(), Error> {
         self.changing(|write| {
             let sql = "UPDATE effect SET stands = 0 WHERE sequence = ?1";
-            write.execute(sql, [whole(effect.sequence)])?;
+            write.prepare_cached(sql)?.execute([whole(effect.sequence)])?;
             Ok(())
         })
     }
@@ -221,7 +222,7 @@ impl Database {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
         let (customer, at) = (&change.customer, change.at.micros());
         self.changing(|write| {
-            let mut tell = write.prepare(sql)?;
+            let mut tell = write.prepare_cached(sql)?;
             match &change.moved {
                 Moved::Segment { segment, entered, learnt } => {
                     let none = [(); 6].map(|()| None::<&str>);
@@ -284,7 +285,8 @@ impl Database {
 /// Forgets these customers. Belongs into a transaction.
 pub(super) fn erase(connection: &Connection, ids: &[Box<str>]) -> Result<(), Trouble> {
     for table in ["standing", "effect", "change"] {
-        let mut delete = connection.prepare(&format!("DELETE FROM {table} WHERE customer = ?1"))?;
+        let mut delete =
+            connection.prepare_cached(&format!("DELETE FROM {table} WHERE customer = ?1"))?;
         for id in ids {
             delete.execute([id])?;
         }
@@ -298,7 +300,7 @@ fn listed<T>(
     asked: impl rusqlite::Params,
     read: impl Fn(&Row<'_>) -> Result<T, Trouble>,
 ) -> Result<Vec<T>, Trouble> {
-    let mut statement = connection.prepare(sql)?;
+    let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(asked)?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
@@ -308,7 +310,7 @@ fn listed<T>(
 }
 
 fn count(connection: &Connection, sql: &str, asked: impl rusqlite::Params) -> Result<u64, Trouble> {
-    let count: i64 = connection.prepare(sql)?.query_row(asked, |row| row.get(0))?;
+    let count: i64 = connection.prepare_cached(sql)?.query_row(asked, |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
 

@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
         parameters: impl Params,
         mut each: impl FnMut(Found<'_>) -> Result<(), Trouble>,
     ) -> Result<(), Trouble> {
-        let mut statement = connection.prepare(sql)?;
+        let mut statement = connection.prepare_cached(sql)?;
         let mut rows: Rows<'_> = statement.query(parameters)?;
         while let Some(row) = rows.next()? {
             let sequence = whole(row, 0)?;

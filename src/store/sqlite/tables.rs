@@ -310,7 +310,7 @@ fn change(
 /// Whether the file has a table.
 pub(super) fn has(connection: &Connection, table: &str) -> Result<bool, Trouble> {
     let sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1";
-    Ok(connection.prepare(sql)?.exists([table])?)
+    Ok(connection.prepare_cached(sql)?.exists([table])?)
 }
 
 /// The version of the tables in the file; of an empty one 0.

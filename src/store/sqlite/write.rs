@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use super::body::{Layout, Slot};
 use super::chain::{self, Chain, Link};
@@ -30,18 +30,16 @@ pub(super) struct Head {
 
 impl Head {
     pub(super) fn read(connection: &Connection) -> Result<Self, Trouble> {
-        let last = connection.query_row(
-            "SELECT number, first + facts - 1, seen, chain FROM batch ORDER BY number DESC LIMIT 1",
-            [],
-            |row| {
-                Ok(Head {
-                    batch: row.get(0)?,
-                    sequence: row.get(1)?,
-                    seen: row.get(2)?,
-                    chain: row.get(3)?,
-                })
-            },
-        );
+        let sql = "SELECT number, first + facts - 1, seen, chain
+                   FROM batch ORDER BY number DESC LIMIT 1";
+        let last = connection.prepare_cached(sql)?.query_row([], |row| {
+            Ok(Head {
+                batch: row.get(0)?,
+                sequence: row.get(1)?,
+                seen: row.get(2)?,
+                chain: row.get(3)?,
+            })
+        });
         let none = Head { batch: 0, sequence: 0, seen: None, chain: chain::START };
         Ok(last.optional()?.unwrap_or(none))
     }
@@ -77,30 +75,30 @@ struct Numbers {
 
 struct Statements<'c> {
     connection: &'c Connection,
-    insert: Statement<'c>,
-    find: Statement<'c>,
-    find_customer: Statement<'c>,
-    new_customer: Statement<'c>,
-    batch: Statement<'c>,
+    insert: CachedStatement<'c>,
+    find: CachedStatement<'c>,
+    find_customer: CachedStatement<'c>,
+    new_customer: CachedStatement<'c>,
+    batch: CachedStatement<'c>,
 }
 
 impl<'c> Statements<'c> {
     fn prepare(connection: &'c Connection) -> Result<Self, Trouble> {
         Ok(Statements {
-            insert: connection.prepare(
+            insert: connection.prepare_cached(
                 "INSERT INTO fact
                  (sequence, source, id, customer, kind, at, seen, revision, corrects, body)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
                  ON CONFLICT (source, id) DO NOTHING",
             )?,
-            find: connection.prepare(
+            find: connection.prepare_cached(
                 "SELECT customer, kind, at, revision, corrects, body
                  FROM fact WHERE source = ?1 AND id = ?2",
             )?,
             find_customer: connection
-                .prepare("SELECT number, introduced FROM customer WHERE id = ?1")?,
-            new_customer: connection.prepare("INSERT INTO customer (id) VALUES (?1)")?,
-            batch: connection.prepare(
+                .prepare_cached("SELECT number, introduced FROM customer WHERE id = ?1")?,
+            new_customer: connection.prepare_cached("INSERT INTO customer (id) VALUES (?1)")?,
+            batch: connection.prepare_cached(
                 "INSERT INTO batch (number, first, facts, backfill, seen, last, chain)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?,
@@ -136,7 +134,7 @@ impl<'c> Writer<'c> {
     pub(super) fn finish(mut self) -> Result<(), Trouble> {
         self.history.sort_unstable();
         let sql = "INSERT INTO history (customer, fact) VALUES (?1, ?2)";
-        let mut insert = self.sql.connection.prepare(sql)?;
+        let mut insert = self.sql.connection.prepare_cached(sql)?;
         for (customer, fact) in &self.history {
             insert.execute([customer, fact])?;
         }
@@ -148,7 +146,12 @@ impl<'c> Writer<'c> {
             return Ok(Some(*number));
         }
         let sql = "SELECT number FROM source WHERE name = ?1";
-        let found = self.sql.connection.query_row(sql, [name], |row| row.get(0)).optional()?;
+        let found = self
+            .sql
+            .connection
+            .prepare_cached(sql)?
+            .query_row([name], |row| row.get(0))
+            .optional()?;
         if let Some(number) = found {
             self.known.sources.insert(name.into(), number);
         }
@@ -162,7 +165,8 @@ impl<'c> Writer<'c> {
         }
         let sql = "SELECT number FROM kind WHERE class = ?1 AND name = ?2";
         let (class, name) = names(self.layout.schema(), body);
-        let found = self.sql.connection.query_row(sql, [class, name], |row| row.get(0));
+        let found =
+            self.sql.connection.prepare_cached(sql)?.query_row([class, name], |row| row.get(0));
         let found = found.optional()?;
         self.known.kinds.extend(found.map(|number| (slot, number)));
         Ok(found)
@@ -235,7 +239,11 @@ impl<'c> Writer<'c> {
         self.history.extend(numbers.customer.map(|customer| (customer, sequence)));
         if let Body::Merge { into } = &fact.body {
             let sql = "INSERT INTO merge (fact, customer, survivor) VALUES (?1, ?2, ?3)";
-            self.sql.connection.execute(sql, params![sequence, fact.customer, into])?;
+            self.sql.connection.prepare_cached(sql)?.execute(params![
+                sequence,
+                fact.customer,
+                into
+            ])?;
         }
         let (class, kind) = names(self.layout.schema(), &fact.body);
         self.chain.push(&chain::Row {
@@ -258,7 +266,7 @@ impl<'c> Writer<'c> {
         match self.customer(id)? {
             Some(customer) if !customer.introduced => {
                 let sql = "UPDATE customer SET introduced = 1 WHERE number = ?1";
-                self.sql.connection.execute(sql, [customer.number])?;
+                self.sql.connection.prepare_cached(sql)?.execute([customer.number])?;
                 self.known.customers.insert(id, Customer { introduced: true, ..customer });
                 Ok(())
             }
