@@ -2552,6 +2552,7 @@ int32_t gx_statement_json(const gx_playbook *playbook,
  *     {"ask": "leaving", "segment": "vip", ["within": "days(7)"]}
  *     {"ask": "overlap", ["segments": ["vip", "silent"]]}
  *     {"ask": "diff"}
+ *     {"ask": "diff_review"}
  *     {"ask": "review", ["measured_from": "2026-03-01"]}
  *     {"ask": "audience", "segment": "vip", "purpose": "marketing", "channels": ["sms"],
  *      ["exclude": ["silent"], "holdout": {"percent": "10", "salt": "spring"},
@@ -2570,7 +2571,7 @@ int32_t gx_statement_json(const gx_playbook *playbook,
  *
  * @param store    in, borrowed
  * @param playbook in, borrowed: with the schema that the store was opened with
- * @param other    in, borrowed, optional: the playbook that `diff` compares with, of the same schema
+ * @param other    in, borrowed, optional: the playbook that `diff` (of segments) and `diff_review` (of everything) compare with, of the same schema
  * @param as_of    the instant of the answer, in microseconds since 1970; GX_TIME_NONE: the midnight after the last fact
  * @param known_at facts learnt later are left out; GX_TIME_NONE: none is
  * @param question in, borrowed: a JSON document

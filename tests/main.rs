@@ -13,6 +13,7 @@ mod compare;
 mod complete;
 mod conformance;
 mod dependencies;
+mod diff_review;
 mod edges;
 mod effects;
 mod engine;

@@ -4,6 +4,7 @@ mod arguments;
 mod causes;
 mod collide;
 mod command;
+mod diff_review;
 mod editors;
 mod eval;
 mod golden;

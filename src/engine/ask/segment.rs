@@ -1,6 +1,7 @@
 //! Questions about segments.
 
 use super::{About, Question, written};
+use crate::engine::diff_review;
 use crate::engine::segment::{
     self, AudienceAsked, Cap, Holdout, Quiet, audience, diff, explain, history, leaving, list,
     members, overlap, period, review,
@@ -10,15 +11,26 @@ use crate::json::{Json, Place, Reader};
 use crate::playbook::Playbook;
 use crate::units::{Day, Decimal, Instant, shown};
 
-const QUESTIONS: [&str; 9] =
-    ["list", "members", "explain", "history", "leaving", "overlap", "diff", "review", "audience"];
+const QUESTIONS: [&str; 10] = [
+    "list",
+    "members",
+    "explain",
+    "history",
+    "leaving",
+    "overlap",
+    "diff",
+    "diff_review",
+    "review",
+    "audience",
+];
 
 /// Answers a question about segments, as JSON.
 ///
 /// # Inputs
 ///
-/// `other`: the playbook that `diff` compares with, of the same schema. The question is
-/// an object whose `ask` is one of
+/// `other`: the playbook that `diff` and `diff_review` compare with, of the same schema; the
+/// first tells of segments, the second of everything. The question is an object whose `ask`
+/// is one of
 ///
 /// | `ask` | other keys; those in brackets may be left out |
 /// |---|---|
@@ -28,12 +40,13 @@ const QUESTIONS: [&str; 9] =
 /// | `leaving` | `segment`, (`within`: `"days(7)"`) |
 /// | `overlap` | (`segments`: names) |
 /// | `diff` | |
+/// | `diff_review` | |
 /// | `review` | (`measured_from`: a day or an instant) |
 /// | `audience` | `segment`, `purpose`, `channels`, (`exclude`: names, `holdout`: `{"percent": "10", "salt": "spring"}`, `caps`: `[{"list": "contacts", "most": 2, "within": "days(30)"}]`, `quiet`: `{"from": "21:00", "until": "09:00"}`) |
 ///
 /// # Output
 ///
-/// What `guanxi segment` prints with `--json`.
+/// What `guanxi segment` and `guanxi diff-review` print with `--json`.
 ///
 /// # Errors
 ///
@@ -110,11 +123,15 @@ pub fn segment(
             let (columns, as_of) = about.columns()?;
             written(&overlap(&columns, playbook, &names, as_of, options)?)
         }
-        "diff" => {
+        "diff" | "diff_review" => {
             asked.close()?;
             let other = other.ok_or_else(no_other)?;
             let (columns, as_of) = about.columns()?;
-            written(&diff((&columns, playbook), (&columns, other), as_of, options))
+            let (old, new) = ((&columns, playbook), (&columns, other));
+            match ask {
+                "diff" => written(&diff(old, new, as_of, options)),
+                _ => written(&diff_review(old, new, as_of, options)?),
+            }
         }
         "review" => {
             let from = asked.get("measured_from");

@@ -93,6 +93,7 @@ fn plainly(command: &str) -> &'static str {
         "collide" => "撞单查重：来者是否已是客户，已有客户中谁有重复",
         "export-person" => "以 JSON Lines 导出所持有的一个人的全部信息与决定",
         "sync" => "同步业务系统中不断变化的表：新增、修改与删除的行",
+        "diff-review" => "上线之前，说明另一份规则集的结果有何不同",
         "reconcile" => "对账：业务系统的数量与合计同事实库逐期核对",
         "feeds" => "列出同步的表，以及各读到何处",
         "apply" => "记入业务系统的行，并推演相关客户的变化",
@@ -282,6 +283,8 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("sync", "most_gone") => "全量数据最多可缺少已知行的百分之几；默认 20，十行以内总可缺少",
         ("sync", "host_restored") => "业务系统已从备份恢复：以其所述为准，即使版本较旧",
         ("sync", "follow") => "同时推演由此发生的变化，如 `guanxi apply`，与各行在同一事务中",
+        ("diff-review", "old") => "现行规则集；或以 --json 保存的评估结果，例如由旧版本所存",
+        ("diff-review", "new") => "拟上线的规则集",
         ("reconcile", "figures") => {
             "贵方的数字（CSV）：kind、period、count 与 sum.字段，多个来源时另有 source；- 表示从标准输入读取"
         }

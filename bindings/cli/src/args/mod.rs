@@ -3,6 +3,7 @@
 mod chinese;
 mod collide;
 mod command;
+mod diff_review;
 mod erase;
 mod kpi;
 mod kpis;
@@ -25,6 +26,7 @@ pub use collide::{Collide, ExportPerson};
 pub use command::{
     Claim, Decision, Extend, OnList, Overrule, PeopleCommand, Record, Release, Same, Transfer,
 };
+pub use diff_review::DiffReview;
 pub use erase::Erase;
 pub use kpi::{Causes, Chart, Decompose, Evidence, Experiment, HistoryAudit};
 pub use kpis::{
@@ -84,6 +86,8 @@ pub enum Command {
     Review(Review),
     /// Check a playbook and tell every fault in it
     Check(Check),
+    /// Say what another playbook would answer otherwise, before it is in force
+    DiffReview(DiffReview),
     /// Import rows of the host into a store
     Import(Import),
     /// Follow tables that you go on changing: new, changed and deleted rows

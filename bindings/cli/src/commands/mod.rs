@@ -11,6 +11,7 @@ pub mod command;
 mod customer;
 mod decompose;
 mod demo;
+mod diff_review;
 mod erase;
 mod eval;
 mod evidence;
@@ -83,6 +84,7 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Query(args) => query::run(&args, manner),
         Command::Customer(args) => customer::run(&args, manner),
         Command::Check(args) => check::run(&args, manner),
+        Command::DiffReview(args) => diff_review::run(&args, manner),
         Command::Import(args) => import::run(&args, manner),
         Command::Sync(args) => sync::run(&args, manner),
         Command::Feeds(args) => sync::feeds(&args, manner),

@@ -16,7 +16,7 @@ use guanxi::error::{Language, Text};
 use guanxi::lang::Explanation;
 use guanxi::units::{Instant, Zone};
 
-pub use self::compare::{compare, state};
+pub use self::compare::{compare, differing, state};
 pub use self::flow::{flows, flows_in_short};
 pub use self::legacy::legacy;
 pub use self::scenarios::scenarios;

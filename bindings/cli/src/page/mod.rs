@@ -9,6 +9,7 @@ pub mod collide;
 pub mod command;
 pub mod customer;
 pub mod decompose;
+pub mod diff_review;
 pub mod erase;
 pub mod evidence;
 pub mod experiment;

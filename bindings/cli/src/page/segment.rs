@@ -430,9 +430,14 @@ pub fn diff(told: &SegmentDiff, playbook: &Playbook, language: Language) -> Stri
         Language::En => format!("segments that are the same: {same}\n"),
         Language::Zh => format!("不变的细分：{same} 个\n"),
     });
-    if told.segments.is_empty() {
-        return page;
+    if !told.segments.is_empty() {
+        page.push_str(&differing(told, language));
     }
+    page
+}
+
+/// The segments that differ.
+pub fn differing(told: &SegmentDiff, language: Language) -> String {
     let header = match language {
         Language::En => ["segment", "name", "now", "then", "in", "out"],
         Language::Zh => ["细分", "名称", "现有", "将有", "进入", "离开"],
@@ -453,8 +458,8 @@ pub fn diff(told: &SegmentDiff, playbook: &Playbook, language: Language) -> Stri
             format!("-{}", grouped(it.left)),
         ]
     };
-    page.push('\n');
-    page.push_str(&table(&columns, &told.segments.iter().map(row).collect::<Vec<_>>()));
+    let rows: Vec<_> = told.segments.iter().map(row).collect();
+    let mut page = format!("\n{}", table(&columns, &rows));
     for it in &told.segments {
         page.push('\n');
         page.push_str(&heading(&it.segment));

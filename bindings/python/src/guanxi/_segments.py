@@ -54,6 +54,16 @@ class Segments(Questions):
         """
         return self._ask({"ask": "diff"}, other=pointer_of(other, "other"))
 
+    def diff_review(self, other: Playbook) -> Answer:
+        """What another playbook would answer otherwise, before it is put in force.
+
+        Of `segments`, `lifecycles` with what would have to be done, `tiers` with
+        scores, and `kpis`.
+
+        Raises `Error`: schema_mismatch where its schema has more.
+        """
+        return self._ask({"ask": "diff_review"}, other=pointer_of(other, "other"))
+
     def review(self, *, measured_from: str | None = None) -> Answer:
         """Segments that are empty, alike, standing still, or say too much.
 

@@ -27,7 +27,17 @@ pub fn compare(
         (_, _, Language::En) => "all history seen anew".to_owned(),
         (_, _, Language::Zh) => "重算全部历史".to_owned(),
     };
-    let mut page = format!("{was_id} {was} -> {is_id} {is}: {mode}\n");
+    let page = format!("{was_id} {was} -> {is_id} {is}: {mode}\n");
+    page + &differing(found, (old, new), language)
+}
+
+/// The machines, one by one, and what would have to be done.
+pub fn differing(
+    found: &ComparisonView,
+    (old, new): (&Playbook, &Playbook),
+    language: Language,
+) -> String {
+    let mut page = String::new();
     let pair = |it: &ChangeView| {
         let names = (&*it.machine, &*it.new_machine);
         Some((old.machine(names.0)?, new.machine(names.1)?))
@@ -45,11 +55,11 @@ pub fn compare(
             page.push_str(&format!("\n{said}{}\n", names.join(", ")));
         }
     }
-    let (new, undone) = match language {
+    let (done, undone) = match language {
         Language::En => ("to be done", "to be taken back"),
         Language::Zh => ("需要执行的动作", "需要撤销的动作"),
     };
-    page.push_str(&effects(new, &found.effects_new, false, language));
+    page.push_str(&effects(done, &found.effects_new, false, language));
     page.push_str(&effects(undone, &found.effects_undone, true, language));
     page
 }
