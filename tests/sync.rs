@@ -529,3 +529,29 @@ fn a_failure_leaves_nothing_and_the_erased_stay_so() {
     let error = store.sync(&other, |_| Ok(())).unwrap_err();
     assert_eq!(error.code(), Code::InvalidArgument);
 }
+
+#[test]
+fn a_line_of_another_source_is_refused_in_its_place() {
+    let mapping =
+        mapping("changes").replace(r#""source": {"value": "erp"}"#, r#""amount": "amount""#);
+    let schema = Arc::new(Schema::from_json(SCHEMA).unwrap());
+    let mapping = Mapping::from_json(
+        mapping
+            .replace(r#""people": {"of": "customers""#, r#""unused": {"of": "customers""#)
+            .as_bytes(),
+    );
+    let mapping = mapping.unwrap();
+    let mapped = &mapping.tables()[0];
+    let lines = Lines::of("orders", mapped.kind(), Some(mapped), &schema, &Zone::utc()).unwrap();
+    let rows = lines.host_rows(mapped.sync().unwrap()).unwrap();
+    let mut tally = lines.tally();
+    let mut read = |source: &str| {
+        let text = format!(
+            r#"{{"id": "o-1", "customer": "C-1", "at": "2026-01-05", "amount": 1, "version": 1{source}}}"#
+        );
+        lines.host_row(&rows, 4, text.as_bytes(), &mut tally)
+    };
+    assert_eq!(read("").unwrap().facts.len(), 1);
+    let faults = read(r#", "source": "shop""#).unwrap_err();
+    assert_eq!(faults[0].pointer.as_deref(), Some("orders:4/source"));
+}

@@ -107,7 +107,7 @@ pub struct ReviewDiff {
 ///     "machines": {"relationship": {"initial": "buyer", "states": {
 ///         "buyer": {"on": [{"silent": "days(N)", "to": "lost", "effects": [{"do": "win_back"}]}]},
 ///         "lost": {}}}},
-///     "segments": {"gone": {"when": "relationship.in('lost')"}}}"#.replace('N', days));
+///     "segments": {"gone": {"when": "in_state('relationship', 'lost')"}}}"#.replace('N', days));
 /// let (old, new) = (make("90")?, make("30")?);
 /// let lines = Lines::of("shop", &TableKind::Events, None, old.schema(), &Zone::utc())?;
 /// let mut store = Store::in_memory(old.schema());

@@ -102,9 +102,12 @@ impl Layout<'_> {
         let deleted = sync.deleted.as_ref();
         let gone = column("deleted", deleted.map(|(name, _)| &**name));
         let deleted = gone.zip(deleted.map(|(_, values)| values.clone()));
-        let source = self.one_source(&mut faults);
+        let source = match self.source_feed().map(|feed| &feed.place) {
+            Some(Place::Constant(source)) => source.clone(),
+            _ => DEFAULT_SOURCE.into(),
+        };
         faults.extend(self.lacks_id());
-        faults.extend(self.worked_out(1, is_there));
+        faults.extend(self.not_its_own(1, is_there));
         Error::check(faults)?;
         Ok(HostRows { layout: self, source, version, cursor, deleted })
     }
@@ -142,30 +145,11 @@ impl Layout<'_> {
         }
     }
 
-    fn one_source(&self, faults: &mut Vec<Fault>) -> Box<str> {
-        let source = match &self.plan {
+    fn source_feed(&self) -> Option<&Feed> {
+        match &self.plan {
             Plan::Customers(plan) => plan.source.as_ref(),
             Plan::Events(plan) => plan.envelope.source.as_ref(),
             Plan::Reference(plan) => plan.source.as_ref(),
-        };
-        match source.map(|feed| &feed.place) {
-            None => DEFAULT_SOURCE.into(),
-            Some(Place::Constant(source)) => source.clone(),
-            Some(Place::Cell(_)) => {
-                faults.push(
-                    Fault::new(
-                        Code::BadValue,
-                        "rows that are followed come from one source, and `source` is a column",
-                        "同步的各行应来自同一来源，而 `source` 取自列",
-                    )
-                    .hint(
-                        "write `\"source\": {\"value\": \"erp\"}` in the mapping",
-                        "请在映射中写 `\"source\": {\"value\": \"erp\"}`",
-                    )
-                    .at(self.file.to_string()),
-                );
-                DEFAULT_SOURCE.into()
-            }
         }
     }
 
@@ -182,27 +166,24 @@ impl Layout<'_> {
         Some(fault.hint("feed `id` by the table's key", "请将表的主键对应到 `id`"))
     }
 
-    /// What a host says itself of a row, though it is worked out for rows that go
-    /// on changing.
-    pub(super) fn worked_out(
-        &self,
-        number: u64,
-        is_there: impl Fn(&Place) -> bool,
-    ) -> impl Iterator<Item = Fault> {
-        let envelope = match &self.plan {
-            Plan::Events(plan) => Some(&plan.envelope),
-            Plan::Customers(_) | Plan::Reference(_) => None,
-        };
-        let named = envelope.into_iter().flat_map(|envelope| {
-            [
-                ("seen", &envelope.seen),
-                ("revision", &envelope.revision),
-                ("supersedes", &envelope.supersedes),
-                ("retracts", &envelope.retracts),
-            ]
-        });
-        let fed = named.filter_map(|(target, feed)| Some((target, feed.as_ref()?)));
-        fed.filter(move |(_, feed)| is_there(&feed.place)).map(move |(target, feed)| {
+    /// What a row that goes on changing cannot say itself: what is worked out, and
+    /// that it comes from another source than the others. `is_there`: whether the
+    /// row has a value at a place.
+    pub(super) fn not_its_own(&self, number: u64, is_there: impl Fn(&Place) -> bool) -> Vec<Fault> {
+        let is_column = |feed: &&Feed| matches!(feed.place, Place::Cell(_));
+        let source = self.source_feed().filter(is_column).filter(|feed| is_there(&feed.place));
+        let mut faults: Vec<Fault> =
+            source.map(|feed| self.several_sources(number, feed)).into_iter().collect();
+        let Plan::Events(plan) = &self.plan else { return faults };
+        let envelope = &plan.envelope;
+        let named = [
+            ("seen", &envelope.seen),
+            ("revision", &envelope.revision),
+            ("supersedes", &envelope.supersedes),
+            ("retracts", &envelope.retracts),
+        ];
+        let fed = named.into_iter().filter_map(|(target, feed)| Some((target, feed.as_ref()?)));
+        faults.extend(fed.filter(|(_, feed)| is_there(&feed.place)).map(|(target, feed)| {
             let name = shown(&feed.name);
             let fault = Fault::new(
                 Code::UnusedValue,
@@ -212,7 +193,21 @@ impl Layout<'_> {
                 format!("同步的各行的 `{target}` 由系统推定，而 `{name}` 对应到它"),
             );
             fault.at(format!("{}:{number}/{}", self.file, feed.name))
-        })
+        }));
+        faults
+    }
+
+    fn several_sources(&self, number: u64, feed: &Feed) -> Fault {
+        let fault = Fault::new(
+            Code::BadValue,
+            "rows that are followed come from one source, and `source` is a column",
+            "同步的各行应来自同一来源，而 `source` 取自列",
+        );
+        let hint = (
+            "write `\"source\": {\"value\": \"erp\"}` in the mapping",
+            "请在映射中写 `\"source\": {\"value\": \"erp\"}`",
+        );
+        fault.hint(hint.0, hint.1).at(format!("{}:{number}/{}", self.file, feed.name))
     }
 
     fn no_sync_column(&self, name: &str, pointer: &str) -> Fault {

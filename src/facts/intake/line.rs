@@ -161,7 +161,7 @@ impl<'s> Lines<'s> {
             reading.put(key, value, key);
         }
         let Reading { cells, mut faults, .. } = reading;
-        faults.extend(self.layout.worked_out(number, |place| match place {
+        faults.extend(self.layout.not_its_own(number, |place| match place {
             Place::Cell(at) => !matches!(cells.get(*at), None | Some(Held::Absent | Held::Null)),
             Place::Constant(_) => false,
         }));

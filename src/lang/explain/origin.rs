@@ -34,8 +34,8 @@ const STEPS: usize = 32;
 /// use guanxi::units::Instant;
 ///
 /// let schema = Schema::from_json(r#"{"attributes": {
-///     "signed": {"type": "timestamp", "labels": {"zh-Hans": "签约", "en": "contract"}},
-///     "visited": {"type": "timestamp", "labels": {"zh-Hans": "拜访", "en": "visit"}}}}"#)?;
+///     "signed": {"type": "instant", "labels": {"zh-Hans": "签约", "en": "contract"}},
+///     "visited": {"type": "instant", "labels": {"zh-Hans": "拜访", "en": "visit"}}}}"#)?;
 /// let checked = check("max(signed + days(30), visited + days(7))", &Scope::of(&schema))?;
 /// let at = |day: &str| -> Result<Value, guanxi::Error> {
 ///     Ok(Value::Timestamp(Timestamp::from(Instant::parse(day)?)))
