@@ -532,15 +532,13 @@ fn a_failure_leaves_nothing_and_the_erased_stay_so() {
 
 #[test]
 fn a_line_of_another_source_is_refused_in_its_place() {
-    let mapping =
-        mapping("changes").replace(r#""source": {"value": "erp"}"#, r#""amount": "amount""#);
-    let schema = Arc::new(Schema::from_json(SCHEMA).unwrap());
     let mapping = Mapping::from_json(
-        mapping
-            .replace(r#""people": {"of": "customers""#, r#""unused": {"of": "customers""#)
-            .as_bytes(),
-    );
-    let mapping = mapping.unwrap();
+        br#"{"guanxi_mapping": 1, "tables": {"orders": {"of": "events",
+            "sync": {"rows": "changes", "version": "version"},
+            "columns": {"kind": {"value": "purchase"}}}}}"#,
+    )
+    .unwrap();
+    let schema = Arc::new(Schema::from_json(SCHEMA).unwrap());
     let mapped = &mapping.tables()[0];
     let lines = Lines::of("orders", mapped.kind(), Some(mapped), &schema, &Zone::utc()).unwrap();
     let rows = lines.host_rows(mapped.sync().unwrap()).unwrap();

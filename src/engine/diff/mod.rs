@@ -106,7 +106,7 @@ pub struct ReviewDiff {
 ///     "calendar": {"zone": "UTC"}, "schema": {"events": {"purchase": {"list": "purchases"}}},
 ///     "machines": {"relationship": {"initial": "buyer", "states": {
 ///         "buyer": {"on": [{"silent": "days(N)", "to": "lost", "effects": [{"do": "win_back"}]}]},
-///         "lost": {}}}},
+///         "lost": {"on": [{"event": "purchase", "to": "buyer"}]}}}},
 ///     "segments": {"gone": {"when": "in_state('relationship', 'lost')"}}}"#.replace('N', days));
 /// let (old, new) = (make("90")?, make("30")?);
 /// let lines = Lines::of("shop", &TableKind::Events, None, old.schema(), &Zone::utc())?;
