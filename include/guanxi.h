@@ -184,6 +184,8 @@ struct ArrowArrayStream {
 #define GX_E_UNKNOWN_KPI 1021
 /** A store is followed by another playbook than the one at hand. */
 #define GX_E_PLAYBOOK_CHANGED 1022
+/** No tenant has this name. */
+#define GX_E_UNKNOWN_TENANT 1023
 /** The text is not JSON. */
 #define GX_E_JSON_SYNTAX 2001
 /** JSON nested deeper than 64. */

@@ -158,6 +158,8 @@ codes! {
     UnknownKpi = 1021 "unknown_kpi";
     /// A store is followed by another playbook than the one at hand.
     PlaybookChanged = 1022 "playbook_changed";
+    /// No tenant has this name.
+    UnknownTenant = 1023 "unknown_tenant";
 
     /// The text is not JSON.
     JsonSyntax = 2001 "json_syntax";

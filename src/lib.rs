@@ -15,7 +15,8 @@
 //! [`value`] (what a customer is worth), [`account`] (who may have whom),
 //! [`identity`] (who is there already), [`kpi`] (what was achieved, and why),
 //! [`playbook`] (everything that was decided), [`store`] (where facts live),
-//! [`engine`] (the answers). Below them are [`error`] (what is wrong, and the
+//! [`engine`] (the answers), `host` (the stores of thousands of tenants; with the
+//! feature `sqlite`). Below them are [`error`] (what is wrong, and the
 //! way out), [`json`] (documents with places) and [`stats`] (estimates from
 //! numbers alone).
 //!
@@ -28,6 +29,8 @@ pub mod account;
 pub mod engine;
 pub mod error;
 pub mod facts;
+#[cfg(feature = "sqlite")]
+pub mod host;
 pub mod identity;
 pub mod json;
 pub mod kpi;

@@ -26,6 +26,8 @@ mod explain;
 mod firm;
 mod flow;
 mod frames;
+#[cfg(feature = "sqlite")]
+mod host;
 mod hostile;
 mod identity;
 mod intake;

@@ -34,6 +34,8 @@
 mod dated;
 mod erase;
 mod feed;
+#[cfg(feature = "sqlite")]
+mod folder;
 mod outbox;
 mod report;
 mod rows;
@@ -48,6 +50,8 @@ use std::sync::Arc;
 pub use self::dated::Appended;
 pub use self::erase::{Erased, Left};
 pub use self::feed::{Fed, Feed, Followed, Synced, Syncing};
+#[cfg(feature = "sqlite")]
+pub(crate) use self::folder::{Folder, Opened};
 pub use self::outbox::{Acknowledged, Change, Effect, Learnt, Moved};
 pub(crate) use self::outbox::{Frontier, Kept};
 pub use self::report::{KindCount, Report, Statistics};
@@ -122,6 +126,24 @@ impl Store {
     pub fn open_read_only(path: impl AsRef<Path>, schema: &Arc<Schema>) -> Result<Store, Error> {
         let database = sqlite::Database::open_read_only(path.as_ref(), schema)?;
         Ok(Store { backend: Backend::File(Box::new(database)) })
+    }
+
+    /// Never holds more than so many bytes of pages from now on.
+    #[cfg(feature = "sqlite")]
+    fn limit_memory(&mut self, bytes: u64) -> Result<(), Error> {
+        match &mut self.backend {
+            Backend::Memory(..) => Ok(()),
+            Backend::File(database) => database.limit_memory(bytes),
+        }
+    }
+
+    /// Gives back what a large batch made it hold.
+    #[cfg(feature = "sqlite")]
+    fn rest(&mut self) -> Result<(), Error> {
+        match &mut self.backend {
+            Backend::Memory(..) => Ok(()),
+            Backend::File(database) => database.rest(),
+        }
     }
 
     /// The schema the store was opened with.

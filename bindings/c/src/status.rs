@@ -51,6 +51,8 @@ pub const GX_E_NO_WORKDAYS: i32 = 1020;
 pub const GX_E_UNKNOWN_KPI: i32 = 1021;
 /// A store is followed by another playbook than the one at hand.
 pub const GX_E_PLAYBOOK_CHANGED: i32 = 1022;
+/// No tenant has this name.
+pub const GX_E_UNKNOWN_TENANT: i32 = 1023;
 /// The text is not JSON.
 pub const GX_E_JSON_SYNTAX: i32 = 2001;
 /// JSON nested deeper than 64.

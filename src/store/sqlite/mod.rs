@@ -69,6 +69,8 @@ pub(super) struct Database {
     declaration: i64,
     /// Whether the connection is set up for large batches.
     is_large: bool,
+    /// KiB of pages that it may hold at any time.
+    most_cache: i64,
     /// Whether a transaction is open that reads and then records.
     is_alone: bool,
     known: Known,
@@ -84,6 +86,7 @@ impl Database {
             layout: Layout::new(schema),
             declaration,
             is_large: false,
+            most_cache: LARGE_CACHE,
             is_alone: false,
             known: Known::default(),
             version: 0,
@@ -173,13 +176,29 @@ impl Database {
         if self.is_large == to_large {
             return Ok(());
         }
-        let cache = if to_large { LARGE_CACHE } else { IDLE_CACHE };
-        self.connection.pragma_update(None, "cache_size", -cache)?;
+        self.keep_pages(if to_large { LARGE_CACHE } else { IDLE_CACHE })?;
         // In a large batch the check is a fifth of the time. The numbers come
         // from the dictionaries in the same transaction, and `verify` checks.
         self.connection.pragma_update(None, "foreign_keys", !to_large)?;
         self.is_large = to_large;
         Ok(())
+    }
+
+    fn keep_pages(&self, kib: i64) -> Result<(), Trouble> {
+        let kib = kib.min(self.most_cache);
+        Ok(self.connection.pragma_update(None, "cache_size", -kib)?)
+    }
+
+    /// Never holds more than so many bytes of pages from now on.
+    pub(super) fn limit_memory(&mut self, bytes: u64) -> Result<(), Error> {
+        self.most_cache = i64::try_from(bytes >> 10).unwrap_or(i64::MAX).clamp(1, LARGE_CACHE);
+        let kept = self.keep_pages(if self.is_large { LARGE_CACHE } else { IDLE_CACHE });
+        kept.map_err(|trouble| trouble.at(&self.path))
+    }
+
+    /// Gives back what a large batch made it hold, as before a long rest.
+    pub(super) fn rest(&mut self) -> Result<(), Error> {
+        self.adapt(false).map_err(|trouble| trouble.at(&self.path))
     }
 
     fn record(&mut self, batches: Vec<Batch>) -> Result<Vec<Verdict>, Trouble> {
