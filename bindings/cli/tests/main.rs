@@ -22,4 +22,5 @@ mod rqb;
 mod segments;
 mod support;
 mod sync;
+mod tenants;
 mod worth;

@@ -296,6 +296,10 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("apply", "db") => "客户事实库，不存在则新建",
         ("apply", "now") => "推演的时点，也是各行的获知时间；默认为当前时间",
         ("advance" | "ack", "db") => "客户事实库",
+        ("advance", "tenants") => {
+            "多租户目录：每个租户一个 NAME.db；旁边若有 NAME.json，则为其自己的规则集"
+        }
+        ("advance", "threads") => "线程数，每个线程一次处理一个租户；默认每核一个",
         ("advance", "to") => "推演至此时点（含）；默认为当前时间",
         ("advance", "steps") => "最多走几步，每步至多 1000 位客户；下次运行接着走",
         ("advance", "adopt") => "今后改用此规则集；其对过去所要求的动作视为已执行",

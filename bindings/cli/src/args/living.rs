@@ -43,9 +43,15 @@ pub struct Apply {
 /// `guanxi advance`
 #[derive(Debug, Args)]
 pub struct Advance {
-    /// Which store, by which playbook.
-    #[command(flatten)]
-    pub followed: Followed,
+    /// The store
+    #[arg(long, value_name = "FILE", required_unless_present = "tenants")]
+    pub db: Option<PathBuf>,
+    /// A folder of stores, one for each tenant, NAME.db; a NAME.json beside it is its own playbook
+    #[arg(long, value_name = "DIR", conflicts_with = "db")]
+    pub tenants: Option<PathBuf>,
+    /// The playbook
+    #[arg(long, value_name = "FILE")]
+    pub playbook: PathBuf,
     /// The instant, itself included; by default now
     #[arg(long, value_name = "T")]
     pub to: Option<String>,
@@ -55,6 +61,9 @@ pub struct Advance {
     /// Follow the store by this playbook from now on; what it asks for of the past counts as carried out
     #[arg(long)]
     pub adopt: bool,
+    /// Threads, each with a tenant at a time; by default as many as the machine has
+    #[arg(long, value_name = "N", conflicts_with = "db", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
 }
 
 /// Which part of a list.

@@ -36,7 +36,7 @@ pub use lifecycle::{
     Compare, Diagram, Flow, Format, If, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,
     Scenarios, WhyNot,
 };
-pub use living::{Ack, Advance, Apply, Changes, Effects, Followed, Verify};
+pub use living::{Ack, Advance, Apply, Changes, Effects, Verify};
 pub use mistake::Mistake;
 pub use rfm::{Rfm, Step};
 pub use rqb::{Rqb, RqbCommand, RqbEval, RqbExport, RqbImport};

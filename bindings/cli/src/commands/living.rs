@@ -13,7 +13,7 @@ use serde_json::json;
 use super::Manner;
 use super::import::{self, Mapped};
 use super::spool::Spool;
-use crate::args::{Ack, Advance, Apply, Changes, Effects, Files, Followed};
+use crate::args::{Ack, Advance, Apply, Changes, Effects, Files};
 use crate::clock;
 use crate::exit::{Exit, Stop};
 use crate::intake::Learnt;
@@ -63,9 +63,16 @@ fn exit(applied: &Settled<Report>) -> Exit {
 
 /// Works out what time brings about, step by step.
 pub fn advance(args: &Advance, manner: Manner) -> Result<Exit, Stop> {
-    let playbook = super::playbook(&args.followed.playbook)?;
+    let Some(db) = &args.db else {
+        return super::tenants::advance(
+            args,
+            args.tenants.as_deref().unwrap_or(Path::new("")),
+            manner,
+        );
+    };
+    let playbook = super::playbook(&args.playbook)?;
     let to = instant("--to", args.to.as_deref(), &playbook)?;
-    let mut store = writable(&args.followed, &playbook)?;
+    let mut store = writable(db, &playbook)?;
     let adopted = args.adopt.then(|| store.adopt(&playbook, to)).transpose()?;
     let mut steps = 1;
     let mut sum = store.advance(&playbook, to, STEP)?;
@@ -89,7 +96,7 @@ pub fn advance(args: &Advance, manner: Manner) -> Result<Exit, Stop> {
 /// Prints what is otherwise about customers since a sequence.
 pub fn changes(args: &Changes, manner: Manner) -> Result<Exit, Stop> {
     let playbook = super::playbook(&args.followed.playbook)?;
-    let store = readable(&args.followed, &playbook)?;
+    let store = readable(&args.followed.db, &playbook)?;
     let changes = store.changes(args.page.after, args.page.limit as usize)?;
     let last = changes.last().map_or(args.page.after, |change| change.sequence);
     let mut out = Lines::new();
@@ -107,7 +114,7 @@ pub fn changes(args: &Changes, manner: Manner) -> Result<Exit, Stop> {
 /// Prints what is to be carried out.
 pub fn effects(args: &Effects, manner: Manner) -> Result<Exit, Stop> {
     let playbook = super::playbook(&args.followed.playbook)?;
-    let store = readable(&args.followed, &playbook)?;
+    let store = readable(&args.followed.db, &playbook)?;
     let effects = store.effects(args.page.after, args.page.limit as usize)?;
     let pending = store.n_effects()?;
     let mut out = Lines::new();
@@ -123,7 +130,7 @@ pub fn effects(args: &Effects, manner: Manner) -> Result<Exit, Stop> {
 /// Says that effects are carried out.
 pub fn ack(args: &Ack, manner: Manner) -> Result<Exit, Stop> {
     let playbook = super::playbook(&args.followed.playbook)?;
-    let mut store = writable(&args.followed, &playbook)?;
+    let mut store = writable(&args.followed.db, &playbook)?;
     let ids: Vec<&str> = args.ids.iter().map(String::as_str).collect();
     let done = store.ack(&ids)?;
     let pending = store.n_effects()?;
@@ -140,7 +147,7 @@ pub fn ack(args: &Ack, manner: Manner) -> Result<Exit, Stop> {
 }
 
 /// An instant that has come, by default now.
-fn instant(
+pub fn instant(
     argument: &str,
     text: Option<&str>,
     playbook: &Playbook,
@@ -150,11 +157,11 @@ fn instant(
 }
 
 /// A store that is not there is no store to follow.
-fn readable(followed: &Followed, playbook: &Playbook) -> Result<Store, Error> {
-    Store::open_read_only(&followed.db, playbook.schema()).map_err(super::below_schema)
+fn readable(db: &Path, playbook: &Playbook) -> Result<Store, Error> {
+    Store::open_read_only(db, playbook.schema()).map_err(super::below_schema)
 }
 
-fn writable(followed: &Followed, playbook: &Playbook) -> Result<Store, Error> {
-    drop(readable(followed, playbook)?);
-    Store::open(&followed.db, playbook.schema()).map_err(super::below_schema)
+fn writable(db: &Path, playbook: &Playbook) -> Result<Store, Error> {
+    drop(readable(db, playbook)?);
+    Store::open(db, playbook.schema()).map_err(super::below_schema)
 }

@@ -36,6 +36,7 @@ mod segment;
 mod sources;
 mod spool;
 pub mod sync;
+pub mod tenants;
 mod verify;
 mod worth;
 

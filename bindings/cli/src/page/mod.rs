@@ -26,6 +26,7 @@ pub mod review;
 pub mod rfm;
 pub mod segment;
 pub mod sync;
+pub mod tenants;
 pub mod verify;
 pub mod watch;
 pub mod worth;
