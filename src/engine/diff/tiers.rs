@@ -123,14 +123,14 @@ pub(super) fn changes(
     if was.told.is_none() && is.told.is_none() {
         return Ok(None);
     }
-    let ids: BTreeSet<&Box<str>> = was.rows.keys().chain(is.rows.keys()).collect();
-    let mut cells: BTreeMap<_, (u64, &Box<str>)> = BTreeMap::new();
+    let ids: BTreeSet<&str> = was.rows.keys().chain(is.rows.keys()).map(|id| &**id).collect();
+    let mut cells: BTreeMap<_, (u64, &str)> = BTreeMap::new();
     for id in &ids {
         cells.entry((was.tier(id), is.tier(id))).or_insert((0, id)).0 += 1;
     }
     let moved = |(old, new): &(Option<Arc<str>>, Option<Arc<str>>)| old != new;
     let examples = cells.iter().filter(|(cell, _)| moved(cell)).map(|((old, new), (_, id))| {
-        TierExample { customer: (**id).clone(), old: old.clone(), new: new.clone() }
+        TierExample { customer: (*id).into(), old: old.clone(), new: new.clone() }
     });
     Ok(Some(TierDiff {
         changed: cells.iter().filter(|(cell, _)| moved(cell)).map(|(_, (count, _))| count).sum(),
@@ -143,7 +143,7 @@ pub(super) fn changes(
     }))
 }
 
-fn axes(was: &Side, is: &Side, ids: &BTreeSet<&Box<str>>) -> Vec<AxisDiff> {
+fn axes(was: &Side, is: &Side, ids: &BTreeSet<&str>) -> Vec<AxisDiff> {
     let told = was.told.iter().chain(&is.told);
     let names: BTreeSet<Arc<str>> = told.flat_map(Valued::axes).collect();
     let one = |axis: Arc<str>| {
