@@ -378,6 +378,12 @@ struct ArrowArrayStream {
 #define GX_E_DISCRIMINATION 6028
 /** A hint: something is too large for anything to be proven of it. */
 #define GX_E_UNPROVEN 6029
+/** A hint: a transition whose condition never holds where it is asked. */
+#define GX_E_NEVER_TAKEN 6030
+/** A hint: a lower limit of a time that is not below the upper one. */
+#define GX_E_INVERTED_LIMITS 6031
+/** A hint: a timer that another one leads away from, but for who comes late. */
+#define GX_E_LATE_TIMER 6032
 /** Somebody holds the customer who is asked for. */
 #define GX_E_HELD 7001
 /** The pool does not give the customer out at this time. */

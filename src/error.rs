@@ -358,6 +358,12 @@ codes! {
     Discrimination = 6028 "discrimination";
     /// A hint: something is too large for anything to be proven of it.
     Unproven = 6029 "unproven";
+    /// A hint: a transition whose condition never holds where it is asked.
+    NeverTaken = 6030 "never_taken";
+    /// A hint: a lower limit of a time that is not below the upper one.
+    InvertedLimits = 6031 "inverted_limits";
+    /// A hint: a timer that another one leads away from, but for who comes late.
+    LateTimer = 6032 "late_timer";
 
     /// Somebody holds the customer who is asked for.
     Held = 7001 "held";

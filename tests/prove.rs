@@ -222,7 +222,10 @@ fn hold(
         of.filter_map(|fault| fault.pointer.as_deref()).collect::<Vec<_>>()
     };
     let (unreached, dead) = (place(Code::UnreachableState), place(Code::DeadEnd));
-    let never = [place(Code::Shadowed), place(Code::DominatedTimer)].concat();
+    let closed = found.hints.iter().filter(|hint| hint.code == Code::NeverTaken);
+    let closed = closed.filter_map(|hint| hint.pointer.as_deref()?.strip_suffix("/when"));
+    let mut never = [place(Code::Shadowed), place(Code::DominatedTimer)].concat();
+    never.extend(closed);
     for customer in 0..on.columns.n_customers() {
         let life = fold(on, machines, customer, until);
         for (machine, courses) in machines.iter().zip(&life.courses) {

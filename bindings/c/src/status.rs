@@ -245,6 +245,12 @@ pub const GX_E_COSTLY: i32 = 6025;
 pub const GX_E_DISCRIMINATION: i32 = 6028;
 /// A hint: something is too large for anything to be proven of it.
 pub const GX_E_UNPROVEN: i32 = 6029;
+/// A hint: a transition whose condition never holds where it is asked.
+pub const GX_E_NEVER_TAKEN: i32 = 6030;
+/// A hint: a lower limit of a time that is not below the upper one.
+pub const GX_E_INVERTED_LIMITS: i32 = 6031;
+/// A hint: a timer that another one leads away from, but for who comes late.
+pub const GX_E_LATE_TIMER: i32 = 6032;
 /// Somebody holds the customer who is asked for.
 pub const GX_E_HELD: i32 = 7001;
 /// The pool does not give the customer out at this time.

@@ -7,34 +7,71 @@ use super::guard::Guards;
 use super::term::{compare_lengths, constant, key};
 use super::view::{View, timer};
 use crate::error::{Code, Fault};
-use crate::json::pointer_push;
-use crate::lang::tree::{BinaryOp, Node, NodeId};
+use crate::lang::tree::{BinaryOp, Node};
 use crate::lang::{Checked, Duration, Value};
-use crate::lifecycle::{Due, Transition};
+use crate::lifecycle::{Due, Kinds, Transition, Trigger};
 use crate::units::{Period, PeriodUnit};
 
 pub(super) fn check<'a>(view: &View<'a>, guards: &mut Guards<'a>, found: &mut Found) {
     dominated(view, guards, found);
     ladders(view, found);
-    caps(view, found);
+}
+
+/// Whether another timer leads away before one has its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Late {
+    /// Always.
+    Never,
+    /// Unless both are due when the state is entered, or nobody knows since when
+    /// the outer state is.
+    Hardly,
 }
 
 /// S07, and reminders after their limit (S08).
 fn dominated<'a>(view: &View<'a>, guards: &mut Guards<'a>, found: &mut Found) {
-    for state in &view.machine.states {
+    for (own, state) in view.machine.states.iter().enumerate() {
         let timed = |way: &&usize| view.transition(**way).and_then(timer).is_some();
         let timers: Vec<usize> = state.on.iter().filter(timed).copied().collect();
+        let outer = view.machine.path(own).skip(1).filter_map(|outer| view.state(outer));
+        let outer: Vec<usize> = outer.flat_map(|it| it.on.iter().filter(timed).copied()).collect();
         for (place, late) in timers.iter().enumerate() {
-            let winner = timers.iter().enumerate().find(|(other, early)| {
-                *other != place && beats(view, **early, *other < place, *late, guards)
-            });
-            let pair =
-                winner.and_then(|(_, early)| view.transition(*early)).zip(view.transition(*late));
-            if let Some((early, late)) = pair {
-                found.faults.push(dominated_fault(early, late));
+            let beside = timers.iter().enumerate().filter(|(other, _)| *other != place);
+            let rivals = beside.map(|(other, early)| (*early, other < place));
+            let rivals: Vec<(usize, bool)> =
+                rivals.chain(outer.iter().map(|early| (*early, false))).collect();
+            let verdicts: Vec<(usize, Late)> = rivals
+                .into_iter()
+                .filter_map(|(early, first)| {
+                    Some((early, beats(view, early, first, *late, guards)?))
+                })
+                .collect();
+            let always = verdicts.iter().find(|(_, late)| *late == Late::Never);
+            let winner = always.or(verdicts.first());
+            let pair = winner.and_then(|(early, how)| Some((view.transition(*early)?, *how)));
+            match (pair, view.transition(*late)) {
+                (Some((early, Late::Never)), Some(late)) => {
+                    found.faults.push(dominated_fault(early, late));
+                }
+                (Some((early, Late::Hardly)), Some(late)) => {
+                    found.hints.push(late_hint(early, late));
+                }
+                _ => {}
             }
         }
     }
+}
+
+fn late_hint(early: &Transition, late: &Transition) -> Fault {
+    let first = &early.pointer;
+    let (en, zh) =
+        if late.target.is_none() { ("reminder", "提醒") } else { ("timer", "定时器") };
+    Fault::new(
+        Code::LateTimer,
+        format!("the {en} comes too late: {first} leads away before it in nearly all cases"),
+        format!("该{zh}来得太晚：几乎总是 {first} 先使客户离开该状态"),
+    )
+    .hint("give it a shorter length, or leave it out", "请缩短其时长，或去掉它")
+    .at(late.pointer.as_str())
 }
 
 fn dominated_fault(early: &Transition, late: &Transition) -> Fault {
@@ -57,31 +94,39 @@ fn dominated_fault(early: &Transition, late: &Transition) -> Fault {
     fault.at(late.pointer.as_str())
 }
 
-/// Whether one timer always leads away before another has its turn.
+/// Whether one timer leads away before another has its turn; `None`: not as far
+/// as can be told.
 fn beats<'a>(
     view: &View<'a>,
     early: usize,
     listed_first: bool,
     late: usize,
     guards: &mut Guards<'a>,
-) -> bool {
-    let (Some(a), Some(b)) = (view.transition(early), view.transition(late)) else { return false };
+) -> Option<Late> {
+    let (a, b) = (view.transition(early)?, view.transition(late)?);
     let away = a.target.is_some_and(|target| {
         // A way that stays inside leaves the state's clock as it is.
         !view.machine.is_in(target, a.from) || a.restart && target == a.from
     });
-    let order = order(view, a, b);
-    let sooner = match order {
-        Some(Ordering::Less) => listed_first || certain(view, a, b) && a.when.is_none(),
-        Some(Ordering::Equal) => listed_first,
-        _ => false,
+    // Nobody may know since when an outer state is entered, or this one, and
+    // silence may begin all the same.
+    let alike = std::mem::discriminant(timer(a)?) == std::mem::discriminant(timer(b)?);
+    let proven = if alike && a.from == b.from { Late::Never } else { Late::Hardly };
+    let how = match order(view, a, b)? {
+        Ordering::Less if listed_first => proven,
+        Ordering::Less if a.when.is_none() && (!alike || certain(view, a, b)) => proven,
+        Ordering::Equal if listed_first => proven,
+        // Who comes in late may be led on by the later limit, which is listed
+        // first for that; but nobody is reminded of what is past.
+        Ordering::Less if a.when.is_none() && b.target.is_none() => Late::Hardly,
+        _ => return None,
     };
-    if !away || !sooner || !view.is_open(late) {
-        return false;
+    if !away || !view.is_open(late) || !view.is_open(early) {
+        return None;
     }
     let regions = (view.region(late, None, guards), view.regions.get(early).cloned().flatten());
-    let (Some(late), Some(early)) = regions else { return false };
-    guards.facts.minus(&late, &early).is_some_and(|left| left.is_empty())
+    let (Some(late), Some(early)) = regions else { return None };
+    guards.facts.minus(&late, &early).is_some_and(|left| left.is_empty()).then_some(how)
 }
 
 /// Which of two timers that count from the same is due first.
@@ -89,9 +134,67 @@ fn order(view: &View<'_>, a: &Transition, b: &Transition) -> Option<Ordering> {
     match (timer(a)?, timer(b)?) {
         (Due::After(x), Due::After(y)) => lengths(view, x, y),
         (Due::Silent(x, k), Due::Silent(y, l)) if k == l => lengths(view, x, y),
-        (Due::At(x), Due::At(y)) => same(view, x, y).then_some(Ordering::Equal),
+        (Due::At(x), Due::At(y)) if same(view, x, y) => Some(Ordering::Equal),
+        // An assessment of before the state is passed over, and the later may not be.
+        (Due::At(x), Due::At(y)) if !a.assessed => moments(view, x, y),
+        (Due::After(x), Due::Silent(y, kinds)) if a.from == b.from => is_heard(view, a.from, kinds)
+            .then(|| lengths(view, x, y))
+            .flatten()
+            .filter(|order| order.is_lt()),
         _ => None,
     }
+}
+
+/// Which is earlier of two times that count from the same.
+fn moments(view: &View<'_>, a: &Checked, b: &Checked) -> Option<Ordering> {
+    let ((from, a), (of, b)) = (moment(view, a)?, moment(view, b)?);
+    let order = match (a, b) {
+        (Offset::Before(a), Offset::Before(b)) => compare_lengths(&b, &a)?,
+        (Offset::After(a), Offset::After(b)) => compare_lengths(&a, &b)?,
+        (Offset::Before(_), _) | (Offset::None, Offset::After(_)) => Ordering::Less,
+        (Offset::None, Offset::None) => Ordering::Equal,
+        _ => Ordering::Greater,
+    };
+    (from == of).then_some(order)
+}
+
+/// How far a time is from what it counts from.
+enum Offset {
+    Before(Value),
+    None,
+    After(Value),
+}
+
+/// `x`, `x + length` or `x - length` as the key of `x`, and the length.
+fn moment(view: &View<'_>, time: &Checked) -> Option<(String, Offset)> {
+    let parameters = view.ground.parameters;
+    let key = |id| key(time, parameters, id);
+    let (op, left, right) = match time.tree.node(time.tree.root) {
+        Node::Binary { op: op @ (BinaryOp::Add | BinaryOp::Subtract), left, right } => {
+            (*op, *left, *right)
+        }
+        _ => return Some((key(time.tree.root)?, Offset::None)),
+    };
+    let length = constant(time, parameters, right).filter(Value::is_positive)?;
+    let offset = if op == BinaryOp::Add { Offset::After(length) } else { Offset::Before(length) };
+    Some((key(left)?, offset))
+}
+
+/// Whether everybody comes into a state by an event of these kinds, so that
+/// their silence begins there at the earliest.
+fn is_heard(view: &View<'_>, state: usize, kinds: &Kinds) -> bool {
+    let inside = |other: usize| view.machine.is_in(other, state);
+    let mut into = view.machine.transitions.iter().enumerate().filter(|(own, way)| {
+        let comes = view.ends(way).into_iter().any(inside);
+        let stays = inside(way.from) && way.target.is_some_and(inside) && !way.restart;
+        view.is_open(*own) && comes && !stays
+    });
+    let hears = |way: &Transition| match (&way.trigger, kinds) {
+        (Trigger::Event(_), Kinds::All) => true,
+        (Trigger::Event(Kinds::Some(heard)), _) => heard.iter().all(|kind| kinds.has(*kind)),
+        _ => false,
+    };
+    !view.beginnings().into_iter().any(inside) && into.all(|(_, way)| hears(way))
 }
 
 fn lengths(view: &View<'_>, a: &Checked, b: &Checked) -> Option<Ordering> {
@@ -159,48 +262,4 @@ fn ladders(view: &View<'_>, found: &mut Found) {
             found.faults.push(fault.at(out.pointer.as_str()));
         }
     }
-}
-
-/// S08: `min(x + cap, max(x + base, ...))` with a base beyond the cap.
-fn caps(view: &View<'_>, found: &mut Found) {
-    for transition in &view.machine.transitions {
-        let Some(Due::At(time)) = timer(transition) else { continue };
-        if is_capped_below_base(view, time) {
-            let fault = Fault::new(
-                Code::InvertedLadder,
-                "the base is not shorter than the cap, so nothing ever prolongs it",
-                "基础期限不短于上限，延长永不起作用",
-            );
-            let fault = fault.hint("let the cap be longer", "请延长上限");
-            found.faults.push(fault.at(pointer_push(&transition.pointer, "at")));
-        }
-    }
-}
-
-fn is_capped_below_base(view: &View<'_>, time: &Checked) -> bool {
-    let sums = |id: NodeId, function: &str| -> Vec<NodeId> {
-        match time.tree.node(id) {
-            Node::Call { function: called, receiver: None, args } if **called == *function => {
-                args.clone()
-            }
-            _ => Vec::new(),
-        }
-    };
-    let outer = sums(time.tree.root, "min");
-    let caps = outer.iter().filter_map(|id| sum(view, time, *id));
-    let inner = outer.iter().flat_map(|id| sums(*id, "max"));
-    let bases: Vec<(String, Value)> = inner.filter_map(|id| sum(view, time, id)).collect();
-    caps.into_iter().any(|(anchor, cap)| {
-        bases.iter().any(|(from, base)| {
-            *from == anchor && compare_lengths(&cap, base).is_some_and(|order| order.is_le())
-        })
-    })
-}
-
-/// `x + length` as the key of `x`, and the length.
-fn sum(view: &View<'_>, time: &Checked, id: NodeId) -> Option<(String, Value)> {
-    let Node::Binary { op: BinaryOp::Add, left, right } = time.tree.node(id) else { return None };
-    let parameters = view.ground.parameters;
-    let length = constant(time, parameters, *right)?;
-    Some((key(time, parameters, *left)?, length))
 }

@@ -77,6 +77,12 @@ impl<'a> Guards<'a> {
         self.truth(checked, checked.tree.root, true, 0)
     }
 
+    /// Where a part of a condition holds.
+    pub fn part(&mut self, checked: &Checked, id: NodeId) -> Option<Region> {
+        self.facts.spend(1 + checked.tree.nodes.len())?;
+        self.truth(checked, id, true, 0)
+    }
+
     /// The quantity with this key.
     pub fn quantity(&mut self, key: String, sort: Sort, whole: Range, fallible: bool) -> Quantity {
         if let Some(known) = self.by_key.get(&key) {

@@ -5,7 +5,7 @@
 //!                           │
 //!        states, ways ── view ──> which ways can ever be open
 //!                           │
-//!      reach   order   cycle   clock   duty   people   same ──> faults and hints
+//!      reach   closed   order   cycle   clock   duty   people   same ──> faults and hints
 //! ```
 //!
 //! | code | name | what is proven | |
@@ -31,6 +31,9 @@
 //! | 6025 | `costly` | one event may take very long to judge | hint |
 //! | 6028 | `discrimination` | something personal decides over price or access | hint |
 //! | 6029 | `unproven` | too large to be proven | hint |
+//! | 6030 | `never_taken` | a condition that never holds where it is asked | hint |
+//! | 6031 | `inverted_limits` | a lower limit that is not below the upper one | hint |
+//! | 6032 | `late_timer` | another timer leads away before it, but for who comes late | hint |
 //!
 //! # What is promised
 //!
@@ -52,9 +55,11 @@
 //! written.
 
 mod clock;
+mod closed;
 mod cycle;
 mod duty;
 mod guard;
+mod limits;
 mod migrate;
 mod order;
 mod people;
@@ -142,9 +147,11 @@ pub fn prove(machines: &[Machine], ground: &Ground<'_>) -> Found {
         machines.iter().map(|machine| View::new(ground, machine, &mut guards)).collect();
     for view in &views {
         reach::check(view, &mut found);
+        closed::check(view, &mut guards, &mut found);
         order::check(view, &mut guards, &mut found);
         cycle::check(view, &mut guards, &mut found);
         clock::check(view, &mut guards, &mut found);
+        limits::check(view, &mut found);
         duty::check(view, &mut guards, &mut found);
         people::check(view, &guards, &mut found);
         same::check(view, machines, &mut found);

@@ -55,9 +55,20 @@ impl<'a> View<'a> {
         guards: &mut Guards<'a>,
     ) -> Option<Region> {
         let region = self.regions.get(position)?.clone()?;
+        self.within(position, &region, kind, guards)
+    }
+
+    /// What of a region is left there and then.
+    pub fn within(
+        &self,
+        position: usize,
+        region: &Region,
+        kind: Option<usize>,
+        guards: &mut Guards<'a>,
+    ) -> Option<Region> {
         let from = self.transition(position)?.from;
         let context = self.context(from, kind, guards);
-        guards.facts.and(&vec![context], &region)
+        guards.facts.and(&vec![context], region)
     }
 
     /// What is known whenever a state's ways out are looked at.
@@ -165,7 +176,7 @@ impl<'a> View<'a> {
     }
 
     /// Where lives begin, are taken over, or are put by people.
-    fn beginnings(&self) -> Vec<usize> {
+    pub fn beginnings(&self) -> Vec<usize> {
         let mut out = vec![self.machine.initial];
         let by_hand = |state: &&State| state.tags.iter().any(|tag| &**tag == MANUAL);
         out.extend(self.machine.states.iter().filter(by_hand).map(|state| state.entry));
