@@ -59,6 +59,8 @@ pub(super) struct Content {
     /// The condition of each segment, by name.
     pub(super) conditions: BTreeMap<Arc<str>, Arc<Checked>>,
     pub(super) order: Vec<usize>,
+    /// How far each segment reaches.
+    pub(super) reaches: Reaches,
     /// The machines, each after those it reads.
     pub(super) machines: Vec<Machine>,
     /// What expressions may ask of them, by name.
@@ -253,9 +255,7 @@ impl Playbook {
     ///
     /// [`Code::CostTooHigh`](crate::Code::CostTooHigh).
     pub(crate) fn refuse_far(&self, checked: &Checked) -> Result<(), Error> {
-        let order = self.0.order.iter();
-        let listed = order.filter_map(|at| Some((*at, &**self.0.segments.get(*at)?.condition())));
-        let fault = Reaches::new(&self.0.names, listed).too_far(checked);
+        let fault = self.0.reaches.too_far(checked);
         fault.map_or(Ok(()), |fault| Err(fault.span(0, checked.source.len()).into()))
     }
 

@@ -45,19 +45,21 @@ impl Reach {
 }
 
 /// How far each segment reaches.
-pub(super) struct Reaches<'n> {
-    names: &'n [Arc<str>],
+#[derive(Debug, Clone)]
+pub(super) struct Reaches {
+    names: Vec<Arc<str>>,
     known: Vec<Reach>,
 }
 
-impl<'n> Reaches<'n> {
+impl Reaches {
     /// Of segments by position among their sorted names, each after those that
     /// it reads.
     pub fn new<'c>(
-        names: &'n [Arc<str>],
+        names: &[Arc<str>],
         in_order: impl Iterator<Item = (usize, &'c Checked)>,
     ) -> Self {
-        let mut reaches = Reaches { names, known: vec![Reach::default(); names.len()] };
+        let mut reaches =
+            Reaches { names: names.to_vec(), known: vec![Reach::default(); names.len()] };
         for (position, condition) in in_order {
             let reach = reaches.of(condition);
             if let Some(slot) = reaches.known.get_mut(position) {
@@ -81,7 +83,7 @@ impl<'n> Reaches<'n> {
 }
 
 /// Refuses what reaches too far in machines.
-pub(super) fn refuse_far(machines: &[Machine], reaches: &Reaches<'_>, reader: &mut Reader) {
+pub(super) fn refuse_far(machines: &[Machine], reaches: &Reaches, reader: &mut Reader) {
     for transition in machines.iter().flat_map(|machine| &machine.transitions) {
         for (checked, pointer) in expressions(transition) {
             if let Some(fault) = reaches.too_far(checked) {

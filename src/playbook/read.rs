@@ -98,6 +98,7 @@ struct Draft {
     names: Vec<Arc<str>>,
     segments: Vec<Option<Segment>>,
     order: Vec<usize>,
+    reaches: Reaches,
     machines: Vec<Machine>,
     machine_names: Vec<MachineNames>,
     claims: Option<Claims>,
@@ -127,6 +128,7 @@ impl Draft {
             segments,
             names: self.names,
             order: self.order,
+            reaches: self.reaches,
             machines: self.machines,
             machine_names: self.machine_names,
             claims: self.claims,
@@ -210,7 +212,8 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
     let kpis = check_kpis(&kpis, &scope, reader);
     let listed = order.iter().filter_map(|at| Some((*at, segments.get(*at)?.as_ref()?)));
     let listed = listed.map(|(at, segment)| (at, &**segment.condition()));
-    reach::refuse_far(&machines, &Reaches::new(&names, listed), reader);
+    let reaches = Reaches::new(&names, listed);
+    reach::refuse_far(&machines, &reaches, reader);
     let machines = in_order(machines, &machine_order);
     prove(&machines, &segments, (&schema, &calendar, &parameters), reader);
     Some(Draft {
@@ -224,6 +227,7 @@ fn draft(document: &Json, reader: &mut Reader) -> Option<Draft> {
         names,
         segments,
         order,
+        reaches,
         machines,
         machine_names,
         claims,
