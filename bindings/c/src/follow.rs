@@ -89,6 +89,7 @@ pub unsafe extern "C" fn gx_store_apply(
 ///     {"ask": "changes", ["after": 0, "limit": 1000]}    go on after the `last`
 ///     {"ask": "effects", ["after": 0, "limit": 1000]}    until they are acknowledged
 ///     {"ask": "ack", "ids": ["..."]}
+///     {"ask": "recompute"}                   is what is kept what the facts give?
 ///
 /// A process that dies between two calls has lost nothing and repeats nothing; one that
 /// dies after it carried out an effect gets it again, under the same id.

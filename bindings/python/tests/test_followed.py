@@ -72,6 +72,16 @@ def test_effects_come_until_they_are_acknowledged_and_are_taken_back(tmp_path: P
         assert done["unknown"] == ["no-such-effect"]
 
 
+def test_what_is_kept_is_what_the_facts_give() -> None:
+    playbook = guanxi.Playbook(SHOP)
+    with guanxi.Store.in_memory(playbook) as store:
+        followed = store.follow(playbook)
+        assert followed.recompute()["now"] is None
+        followed.apply([bought("o-1", "2026-03-01 10:00")], "2026-03-02 00:00")
+        compared = followed.recompute()
+        assert (compared["customers"], compared["deviations"]) == (1, 0)
+
+
 def test_another_playbook_is_adopted_or_refused() -> None:
     playbook = guanxi.Playbook(SHOP)
     other = guanxi.Playbook({**SHOP, "segments": {}})

@@ -10,7 +10,7 @@ use crate::playbook::Playbook;
 use crate::store::Store;
 use crate::units::Instant;
 
-const QUESTIONS: [&str; 5] = ["advance", "adopt", "changes", "effects", "ack"];
+const QUESTIONS: [&str; 6] = ["advance", "adopt", "changes", "effects", "ack", "recompute"];
 
 /// How many are told, or looked at, where nobody says.
 const PAGE: i64 = 1_000;
@@ -29,12 +29,13 @@ const PAGE: i64 = 1_000;
 /// | `adopt` | | how the playbook was adopted: `customers`, `effects` |
 /// | `changes` | (`after`: the last sequence that was read, `limit`) | `changes`, and the `last` of them |
 /// | `effects` | (`after`, `limit`) | `effects` to be carried out, and how many are `pending` |
+/// | `recompute` | | everything worked out anew from the facts: how many `customers` were compared, `deviations` of what is kept, and the `first` |
 /// | `ack` | `ids`: effects that are carried out | `acknowledged`, those acknowledged `before`, `unknown` ids, and how many are `pending` |
 ///
 /// # Output
 ///
 /// What `guanxi advance`, `changes`, `effects` and `ack` print with `--json`; of
-/// one step.
+/// one step. Of `recompute`, what `guanxi verify --deep` prints as `deep`.
 ///
 /// # Errors
 ///
@@ -88,6 +89,7 @@ pub fn follow(
             written(&settled.in_language(language))
         }
         "adopt" => written(&store.adopt(playbook, now()?)?),
+        "recompute" => written(&store.recompute(playbook)?),
         "changes" => {
             let changes = store.changes(after, limit)?;
             let last = changes.last().map_or(after, |change| change.sequence);

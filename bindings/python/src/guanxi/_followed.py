@@ -106,6 +106,16 @@ class Followed:
         """
         return self._ask({"ask": "ack", "ids": names_in(ids, "ids")})
 
+    def recompute(self) -> Answer:
+        """Works everything out anew from the facts, and compares what is kept.
+
+        How many `customers` were compared, how many `deviations` there are, and the
+        `first` of them; to `adopt` the same playbook mends them.
+
+        Raises `Error`: busy, io.
+        """
+        return self._ask({"ask": "recompute"})
+
     def _ask(
         self, question: Mapping[str, Any], now: When | None = None, language: Language = "en"
     ) -> Answer:
