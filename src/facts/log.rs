@@ -186,6 +186,30 @@ impl Log {
         Some((standing.revision, fact.map(|recorded| &recorded.fact)))
     }
 
+    /// Every fact in the groups of what was recorded after a sequence: of a fact
+    /// that is corrected, or was, any other in its group may now count, or no
+    /// longer. One pass over the corrections for each step of the longest chain.
+    pub(crate) fn grouped_after(&self, sequence: u64) -> impl Iterator<Item = &Recorded> {
+        let mut members: HashSet<(&str, &str)> = HashSet::new();
+        if !self.shelf.corrections.is_empty() {
+            let new = self.since(sequence).iter();
+            members.extend(new.map(|it| (&*it.fact.source, &*it.fact.id)));
+        }
+        loop {
+            let before = members.len();
+            for claim in self.shelf.claims() {
+                let both = [(claim.source, claim.id), (claim.source, claim.target)];
+                if both.iter().any(|key| members.contains(key)) {
+                    members.extend(both);
+                }
+            }
+            if members.len() == before {
+                break;
+            }
+        }
+        members.into_iter().filter_map(|(source, id)| self.fact(source, id))
+    }
+
     /// The facts that count by what was known at an instant (`None`: by all that
     /// is known), in the order of recording.
     ///

@@ -251,15 +251,15 @@ impl Outbox {
 pub(super) fn touched_after(log: &Log, sequence: u64) -> (u64, Vec<Box<str>>) {
     let mut ids = BTreeSet::new();
     for recorded in log.since(sequence) {
-        let Fact { source, customer, correction, body, .. } = &recorded.fact;
-        let target = correction.target().and_then(|id| log.fact(source, id));
-        let merged = match body {
+        let merged = match &recorded.fact.body {
             Body::Merge { into } => Some(into),
             _ => None,
         };
-        let about = [Some(customer), target.map(|it| &it.fact.customer), merged];
+        let about = [Some(&recorded.fact.customer), merged];
         ids.extend(about.into_iter().flatten().filter(|id| !id.is_empty()).cloned());
     }
+    let others = log.grouped_after(sequence).map(|recorded| &recorded.fact.customer);
+    ids.extend(others.filter(|id| !id.is_empty()).cloned());
     (log.len() as u64, ids.into_iter().collect())
 }
 

@@ -85,6 +85,34 @@ pub(super) fn settled_around(
     settle(connection, names, known_at, &found)
 }
 
+/// Hands over the customers of all facts in the groups of what was recorded after
+/// a sequence, some more than once: of a fact that is corrected, or was, any other
+/// in its group may now count, or no longer.
+pub(super) fn grouped_after(
+    connection: &Connection,
+    sequence: i64,
+    mut each: impl FnMut(Box<str>),
+) -> Result<(), Trouble> {
+    let mut groups = Groups::new(connection)?;
+    for sql in [
+        "SELECT source, id FROM fact WHERE ?1 < sequence AND corrects IS NOT NULL",
+        "SELECT fact.source, fact.id FROM fact CROSS JOIN fact AS other
+             ON other.source = fact.source AND other.corrects = fact.id
+         WHERE ?1 < fact.sequence",
+    ] {
+        groups.follow_all(connection.prepare_cached(sql)?.query([sequence])?)?;
+    }
+    let mut about = connection.prepare_cached(
+        "SELECT customer.id FROM fact JOIN customer ON customer.number = fact.customer
+         WHERE source = ?1 AND fact.id = ?2",
+    )?;
+    for (source, id) in &groups.visited {
+        let id = about.query_row(params![source, id], |row| row.get(0)).optional()?;
+        id.into_iter().for_each(&mut each);
+    }
+    Ok(())
+}
+
 /// Corrections found by going from fact to fact.
 struct Groups<'c> {
     connection: &'c Connection,

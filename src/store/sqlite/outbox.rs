@@ -1,9 +1,11 @@
 //! What a store in a file owes its host.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::trouble::Trouble;
-use super::{Database, tables};
+use super::{Database, corrections, tables};
 use crate::error::{Code, Error, Fault};
 use crate::store::outbox::{Acknowledged, Change, Effect, Frontier, Kept, Learnt, Moved};
 use crate::units::Instant;
@@ -78,17 +80,15 @@ impl Database {
         &self,
         sequence: u64,
     ) -> Result<(u64, Vec<Box<str>>), Error> {
-        let sql = "SELECT id FROM customer WHERE number IN (
-                       SELECT customer FROM fact WHERE ?1 < sequence
-                       UNION SELECT target.customer FROM fact
-                       JOIN fact AS target
-                         ON target.source = fact.source AND target.id = fact.corrects
-                       WHERE ?1 < fact.sequence AND fact.corrects IS NOT NULL)
-                   UNION SELECT survivor FROM merge WHERE ?1 < fact
-                   ORDER BY 1";
+        let sql = "SELECT id FROM customer
+                   WHERE number IN (SELECT customer FROM fact WHERE ?1 < sequence)
+                   UNION SELECT survivor FROM merge WHERE ?1 < fact";
         self.owing(|read| {
             let last = count(read, "SELECT coalesce(max(sequence), 0) FROM fact", [])?;
-            Ok((last, listed(read, sql, [whole(sequence)], |row| Ok(row.get(0)?))?))
+            let named = listed(read, sql, [whole(sequence)], |row| Ok(row.get(0)?))?;
+            let mut ids: BTreeSet<Box<str>> = named.into_iter().collect();
+            corrections::grouped_after(read, whole(sequence), |id| ids.extend([id]))?;
+            Ok((last, ids.into_iter().collect()))
         })
     }
 
