@@ -8,7 +8,7 @@ use guanxi::units::Instant;
 use guanxi::{Code, Playbook};
 use rusqlite::Connection;
 
-use crate::support::Folder;
+use crate::support::{Folder, Random};
 
 const SHOP: &str = r#"{
     "guanxi": 1, "id": "shop", "version": "1", "calendar": {"zone": "UTC"},
@@ -140,4 +140,57 @@ fn who_is_due_is_waiting_and_no_deviation() {
     assert_eq!(places(&store.recompute(&other).unwrap()), ["followed 1 playbook"]);
     let refused = store.advance(&other, day("2026-04-03"), 1).unwrap_err();
     assert_eq!(refused.code(), Code::PlaybookChanged);
+}
+
+/// A correction of an order or of another correction, which may come before it.
+fn correction(random: &mut Random, number: u64) -> Fact {
+    let customer = format!("C-{}", random.below(5));
+    let at = format!("2026-02-{:02}", 1 + random.below(28));
+    let target = match random.below(3) {
+        0 => format!("n{}", random.below(number + 2)),
+        _ => format!("o{}", random.below(4)),
+    };
+    let correction = match random.below(4) {
+        0 => Correction::Retracts(target.into()),
+        _ => Correction::Supersedes(target.into()),
+    };
+    let retracts = matches!(correction, Correction::Retracts(_));
+    Fact {
+        correction,
+        revision: Some(number as u32 + 1),
+        body: if retracts { Body::Nothing } else { Body::Event { kind: 0, fields: vec![] } },
+        ..purchase(&format!("n{number}"), &customer, &at)
+    }
+}
+
+#[test]
+fn whoever_a_correction_concerns_is_looked_at_again() {
+    let playbook = Playbook::from_json(SHOP).unwrap();
+    let folder = Folder::new();
+    let mut moved = 0;
+    for seed in 0..30 {
+        let file = folder.file(&format!("{seed}.db"));
+        let mut stores =
+            [Store::in_memory(playbook.schema()), Store::open(file, playbook.schema()).unwrap()];
+        let mut random = Random::new(seed);
+        let mut facts: Vec<Fact> = (0..4)
+            .map(|n| purchase(&format!("o{n}"), &format!("C-{}", random.below(5)), "2026-02-03"))
+            .collect();
+        facts.extend((0..12).map(|number| correction(&mut random, number)));
+        // Some come before what they correct.
+        let late = facts.remove(random.below(4) as usize);
+        facts.insert(6, late);
+        for (n, fact) in facts.into_iter().enumerate() {
+            let now = day("2026-03-10");
+            let settled = stores.each_mut().map(|store| {
+                let settled = store.apply(&playbook, batch(vec![fact.clone()]), now).unwrap();
+                let compared = store.recompute(&playbook).unwrap();
+                assert!(compared.agrees(), "seed {seed}, fact {n} {fact:?}: {compared:?}");
+                (settled.customers, settled.changes)
+            });
+            assert_eq!(settled[0], settled[1], "seed {seed}, fact {n}");
+            moved += settled[0].1;
+        }
+    }
+    assert!(100 < moved, "{moved}");
 }
