@@ -50,8 +50,6 @@ pub(super) struct Lane {
     clocks: Vec<Clock>,
     /// The longest of the timers, at most.
     longest: i64,
-    /// Where clocks keep still as long as there are facts: until when.
-    steady: Option<i64>,
 }
 
 /// What an event does in a state.
@@ -137,24 +135,25 @@ enum From {
 impl Lane {
     /// The tables of a machine; `None` where it is not plain from the
     /// beginning.
-    pub fn new(plan: &Plan<'_>, world: World<'_>) -> Option<Lane> {
+    ///
+    /// `steady`: whether the clocks of the calendar keep still.
+    pub fn new(plan: &Plan<'_>, n_kinds: usize, steady: bool) -> Option<Lane> {
         let machine = plan.machine;
         let small = machine.states.len() <= STATES
             && machine.transitions.len() < usize::from(u16::MAX)
-            && world.columns.kinds.len() <= usize::from(u16::MAX);
+            && n_kinds <= usize::from(u16::MAX);
         if !small || plan.has_history || machine.key.is_some() {
             return None;
         }
         let mut lane = Lane {
-            n_kinds: world.columns.kinds.len(),
+            n_kinds,
             cells: Vec::new(),
             choices: Vec::new(),
             rests: Vec::new(),
             clocks: Vec::new(),
             longest: 0,
-            steady: steady(world),
         };
-        (0..machine.states.len()).try_for_each(|state| lane.rest(plan, state))?;
+        (0..machine.states.len()).try_for_each(|state| lane.rest(plan, state, steady))?;
         for clock in 0..lane.clocks.len() {
             lane.clocks[clock].next = lane.next(&lane.clocks[clock]);
         }
@@ -168,12 +167,12 @@ impl Lane {
         Some(lane)
     }
 
-    fn rest(&mut self, plan: &Plan<'_>, state: usize) -> Option<()> {
+    fn rest(&mut self, plan: &Plan<'_>, state: usize, steady: bool) -> Option<()> {
         let ways = &plan.ways[state];
         let from = u16::try_from(self.clocks.len()).ok()?;
         let mut plain = ways.at_once.is_empty() && ways.on_change.is_empty();
         for transition in &ways.timed {
-            match clock(plan, state, *transition as usize, self.steady.is_some()) {
+            match clock(plan, state, *transition as usize, steady) {
                 Some(clock) => {
                     self.longest = self.longest.max(clock.length.at_most());
                     self.clocks.push(clock);
@@ -279,10 +278,8 @@ impl Lane {
 
     /// Whether a life can be followed in the lane as far as that.
     pub fn reaches(&self, until: Instant) -> bool {
-        let until = until.micros();
         // A timer past the end of time is a fault, which the general walk finds.
-        until.saturating_add(self.longest) <= Instant::MAX.micros()
-            && self.steady.is_none_or(|steady| until < steady)
+        until.micros().saturating_add(self.longest) <= Instant::MAX.micros()
     }
 }
 
@@ -338,7 +335,7 @@ fn target(plan: &Plan<'_>, state: usize, way: usize) -> Option<(usize, u8)> {
 
 /// Until when the clocks of the calendar keep still from the first fact on, if
 /// that is some years after the last.
-fn steady(world: World<'_>) -> Option<i64> {
+pub(super) fn steady(world: World<'_>) -> Option<i64> {
     let columns = world.columns;
     let dated = |at: &i64| *at != i64::MIN;
     let born = columns.born.iter().copied().filter(dated).min();

@@ -35,6 +35,8 @@ pub struct Live<'a> {
     world: World<'a>,
     machines: &'a [Machine],
     replay: Replay<'a>,
+    /// Room for the replays of one customer after the other.
+    scratch: Scratch,
     now: Instant,
     /// For each customer when it may next change, in microseconds: because of
     /// time, or of a fact that lies in the future; [`ASLEEP`]: never.
@@ -90,6 +92,7 @@ impl<'a> Live<'a> {
         let mut live = Live {
             world,
             machines,
+            scratch: replay.scratch(),
             replay,
             now,
             due: Vec::with_capacity(n_customers),
@@ -162,10 +165,12 @@ impl<'a> Live<'a> {
         if merged || assessed {
             return None;
         }
-        let before = known.map(|customer| self.life(customer));
-        let world = World { columns: &columns, ..self.world };
-        let replay = Replay::new(world, self.machines);
-        let after = place(&replay, own, self.now, &mut replay.scratch());
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let before = known.map(|customer| self.life(customer, &mut scratch));
+        let replay = self.replay.over(&columns);
+        let world = replay.world();
+        let after = place(&replay, own, self.now, &mut scratch);
+        self.scratch = scratch;
         let (old, old_world) = match (known, before) {
             (Some(customer), Some((life, own))) => (life, (self.columns_of(customer), own)),
             _ => (Life::default(), (self.world.columns, 0)),
@@ -202,10 +207,9 @@ impl<'a> Live<'a> {
             let (place, changed) = match self.fresh.get(&customer) {
                 None => self.go_on(&self.replay, customer, before, &mut scratch),
                 Some((id, columns)) => {
-                    let world = World { columns, ..self.world };
-                    let replay = Replay::new(world, self.machines);
+                    let replay = self.replay.over(columns);
                     let own = columns.customer(id).unwrap_or_default();
-                    self.go_on(&replay, own, before, &mut replay.scratch())
+                    self.go_on(&replay, own, before, &mut scratch)
                 }
             };
             self.settle(customer, &place);
@@ -229,16 +233,13 @@ impl<'a> Live<'a> {
     }
 
     /// The life of a customer as it is known, and its number in its columns.
-    fn life(&self, customer: usize) -> (Life, usize) {
+    fn life(&self, customer: usize, scratch: &mut Scratch) -> (Life, usize) {
         match self.fresh.get(&customer) {
-            None => {
-                let place = place(&self.replay, customer, self.now, &mut self.replay.scratch());
-                (place.life, customer)
-            }
+            None => (place(&self.replay, customer, self.now, scratch).life, customer),
             Some((id, columns)) => {
-                let replay = Replay::new(World { columns, ..self.world }, self.machines);
+                let replay = self.replay.over(columns);
                 let own = columns.customer(id).unwrap_or_default();
-                (place(&replay, own, self.now, &mut replay.scratch()).life, own)
+                (place(&replay, own, self.now, scratch).life, own)
             }
         }
     }

@@ -1,6 +1,9 @@
 //! Machines made ready for many customers: for each state a table of what to
 //! look at.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use super::machine::{Due, Kinds, Machine, Trigger};
 use crate::facts::{Data, History};
 use crate::lang::{Length, Quick, World};
@@ -11,14 +14,21 @@ pub(super) struct Plan<'a> {
     pub machine: &'a Machine,
     /// For each transition its condition.
     pub guards: Vec<Option<Quick<'a>>>,
+    /// For each word of the opening event's field the state that it names.
+    pub opening: Option<(usize, usize, Vec<Option<usize>>)>,
+    tables: Arc<Tables>,
+}
+
+/// What of a plan no facts decide, so that worlds which differ in their facts
+/// alone share it.
+#[derive(Debug)]
+pub(super) struct Tables {
     /// For each transition its timer.
     pub timers: Vec<Option<Timer>>,
     /// For each state what leads out of it and of those it is inside.
     pub ways: Vec<Ways>,
     /// For each state those it is inside and itself, from the outermost.
     pub paths: Vec<Vec<usize>>,
-    /// For each word of the opening event's field the state that it names.
-    pub opening: Option<(usize, usize, Vec<Option<usize>>)>,
     pub has_history: bool,
 }
 
@@ -58,12 +68,46 @@ pub(super) enum Timer {
     Slow,
 }
 
+impl Deref for Plan<'_> {
+    type Target = Tables;
+
+    #[inline]
+    fn deref(&self) -> &Tables {
+        &self.tables
+    }
+}
+
 impl<'a> Plan<'a> {
     pub fn new(machine: &'a Machine, world: World<'a>) -> Plan<'a> {
-        let n_kinds = world.columns.kinds.len();
-        let guard = |when: &'a Option<std::sync::Arc<crate::lang::Checked>>| {
+        Plan::with(machine, world, Arc::new(Tables::new(machine, world)))
+    }
+
+    /// The same machine in a world that differs in its facts alone.
+    pub fn over(&self, world: World<'a>) -> Plan<'a> {
+        Plan::with(self.machine, world, self.tables.clone())
+    }
+
+    fn with(machine: &'a Machine, world: World<'a>, tables: Arc<Tables>) -> Plan<'a> {
+        let guard = |when: &'a Option<Arc<crate::lang::Checked>>| {
             when.as_ref().map(|when| Quick::new(when, world))
         };
+        Plan {
+            machine,
+            guards: machine.transitions.iter().map(|it| guard(&it.when)).collect(),
+            opening: machine.opening.as_ref().and_then(|opening| {
+                let column = world.columns.kinds.get(opening.kind)?.fields.get(opening.field)?;
+                let Data::Codes { words, .. } = &column.data else { return None };
+                let states = words.keys().map(|name| machine.state(name)).collect();
+                Some((opening.kind, opening.field, states))
+            }),
+            tables,
+        }
+    }
+}
+
+impl Tables {
+    fn new(machine: &Machine, world: World<'_>) -> Tables {
+        let n_kinds = world.columns.kinds.len();
         let timers: Vec<Option<Timer>> =
             machine.transitions.iter().map(|it| timer(&it.trigger, world)).collect();
         let path = |state| {
@@ -73,18 +117,10 @@ impl<'a> Plan<'a> {
         };
         let n_states = machine.states.len();
         let ways = (0..n_states).map(|state| ways(machine, state, n_kinds, &timers)).collect();
-        Plan {
-            machine,
-            guards: machine.transitions.iter().map(|it| guard(&it.when)).collect(),
+        Tables {
             ways,
             timers,
             paths: (0..n_states).map(path).collect(),
-            opening: machine.opening.as_ref().and_then(|opening| {
-                let column = world.columns.kinds.get(opening.kind)?.fields.get(opening.field)?;
-                let Data::Codes { words, .. } = &column.data else { return None };
-                let states = words.keys().map(|name| machine.state(name)).collect();
-                Some((opening.kind, opening.field, states))
-            }),
             has_history: machine.states.iter().any(|state| state.history),
         }
     }

@@ -31,15 +31,17 @@ pub(super) use record::{Nothing, Record};
 pub use scratch::Scratch;
 pub(super) use scratch::{NEVER, Run};
 
+use std::sync::Arc;
+
 use scratch::{Asking, dated_now};
 
 use super::course::{Cause, Course, Life, Step, Trouble};
-use super::lane::{Lane, Narrow};
+use super::lane::{Lane, Narrow, steady};
 use super::machine::{MICROSTEPS, Machine, Trigger};
 use super::oracle::{WAKES, endless, fold};
 use super::plan::{Plan, watched};
 use crate::error::{Code, Error, Fault};
-use crate::facts::{Data, History, set_range};
+use crate::facts::{Columns, Data, History, set_range};
 use crate::lang::{Moment, World};
 use crate::units::Instant;
 
@@ -52,7 +54,10 @@ pub struct Replay<'a> {
     watched: Vec<(&'a History, Option<usize>)>,
     keyed: bool,
     /// A lane for each machine, where all have one.
-    lanes: Option<Vec<Lane>>,
+    lanes: Option<Arc<[Lane]>>,
+    /// Where the clocks of the calendar keep still as long as there are facts:
+    /// until when.
+    steady: Option<i64>,
     narrow: Option<Narrow<'a>>,
 }
 
@@ -74,14 +79,38 @@ impl<'a> Replay<'a> {
     pub fn new(world: World<'a>, machines: &'a [Machine]) -> Replay<'a> {
         let plans: Vec<Plan<'a>> =
             machines.iter().map(|machine| Plan::new(machine, world)).collect();
+        let (n_kinds, steady) = (world.columns.kinds.len(), steady(world));
+        let lane = |plan| Lane::new(plan, n_kinds, steady.is_some());
         Replay {
             world,
             machines,
-            lanes: plans.iter().map(|plan| Lane::new(plan, world)).collect(),
+            lanes: plans.iter().map(lane).collect(),
+            steady,
             narrow: Narrow::new(world.columns),
             plans,
             watched: watched(machines, world),
             keyed: machines.iter().any(|machine| machine.key.is_some()),
+        }
+    }
+
+    /// The same machines over other facts, made ready in less time: what no facts
+    /// decide is shared.
+    pub(super) fn over(&self, columns: &'a Columns) -> Replay<'a> {
+        let world = World { columns, ..self.world };
+        let steady = steady(world);
+        let alike = columns.kinds.len() == self.world.columns.kinds.len();
+        if !alike || steady.is_some() != self.steady.is_some() {
+            return Replay::new(world, self.machines);
+        }
+        Replay {
+            world,
+            machines: self.machines,
+            lanes: self.lanes.clone(),
+            steady,
+            narrow: Narrow::new(columns),
+            plans: self.plans.iter().map(|plan| plan.over(world)).collect(),
+            watched: watched(self.machines, world),
+            keyed: self.keyed,
         }
     }
 

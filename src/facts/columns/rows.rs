@@ -32,6 +32,10 @@ pub(super) enum Tie {
     NoOfAny,
 }
 
+/// Rows for which there is room from the first one on: as many as most customers
+/// have, so that the columns of one customer need no second room.
+const FIRST: usize = 32;
+
 /// Rows of typed values with the keys that will sort them.
 #[derive(Debug)]
 pub(super) struct GrowingRows {
@@ -64,6 +68,9 @@ impl GrowingRows {
         key: Key<'_>,
         values: impl Iterator<Item = Option<&'a Value>>,
     ) {
+        if self.owner.is_empty() {
+            self.reserve(FIRST);
+        }
         self.owner.push(key.owner);
         self.at.push(key.at);
         self.seen.push(key.seen);
@@ -77,6 +84,15 @@ impl GrowingRows {
         for field in &mut self.fields {
             field.push(values.next().flatten());
         }
+    }
+
+    fn reserve(&mut self, rows: usize) {
+        self.owner.reserve(rows);
+        self.at.reserve(rows);
+        self.seen.reserve(rows);
+        self.source.reserve(rows);
+        self.id_until.reserve(rows);
+        self.sequence.reserve(rows);
     }
 
     pub(super) fn id(&self, row: u32) -> &str {
@@ -124,11 +140,14 @@ impl GrowingRows {
             if rows.len() < 2 {
                 continue;
             }
-            timed.clear();
-            timed.extend(rows.iter().map(|row| (self.at[*row as usize], *row)));
-            timed.sort_unstable();
-            for (place, (_, row)) in rows.iter_mut().zip(&timed) {
-                *place = *row;
+            // Facts mostly come as they happened, and a late one among such.
+            if !rows.is_sorted_by_key(|row| self.at[*row as usize]) {
+                timed.clear();
+                timed.extend(rows.iter().map(|row| (self.at[*row as usize], *row)));
+                timed.sort();
+                for (place, (_, row)) in rows.iter_mut().zip(&timed) {
+                    *place = *row;
+                }
             }
             for tied in rows.chunk_by_mut(|a, b| self.at[*a as usize] == self.at[*b as usize]) {
                 if 1 < tied.len() {

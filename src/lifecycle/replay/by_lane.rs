@@ -17,8 +17,10 @@ impl Replay<'_> {
     ) -> bool {
         let Some(lanes) = &self.lanes else { return false };
         let (tried, left) = scratch.tried;
+        let reaches = self.steady.is_none_or(|steady| until.micros() < steady)
+            && lanes.iter().all(|lane| lane.reaches(until));
         // Where most leave it, trying it costs more than it saves.
-        if 64 < tried && tried / 2 < left || !lanes.iter().all(|lane| lane.reaches(until)) {
+        if 64 < tried && tried / 2 < left || !reaches {
             return false;
         }
         scratch.marks.clear();

@@ -6,7 +6,7 @@ use crate::lang::{Asked, States, Value};
 use crate::units::Instant;
 
 /// Room to work in, kept from one customer to the next.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Scratch {
     pub(super) runs: Vec<Run>,
     /// For each kind the first row that is still to come.
