@@ -2,6 +2,7 @@
 
 use super::course::Life;
 use super::replay::{Replay, Scratch};
+use crate::stats::shared;
 use crate::units::Instant;
 
 /// The life of one customer up to an instant, itself included; `None`: nothing
@@ -38,16 +39,5 @@ pub(super) fn everybody<T: Send>(
         part
     };
     let starts = (0..n_customers).step_by(share);
-    if threads <= 1 {
-        return starts.map(part).collect();
-    }
-    std::thread::scope(|scope| {
-        let part = &part;
-        let running: Vec<_> = starts.map(|from| scope.spawn(move || part(from))).collect();
-        let joined = running.into_iter().map(|thread| {
-            // A part that is missing would be a wrong sum: the defect goes on.
-            thread.join().unwrap_or_else(|defect| std::panic::resume_unwind(defect))
-        });
-        joined.collect()
-    })
+    if threads <= 1 { starts.map(part).collect() } else { shared(starts, part) }
 }

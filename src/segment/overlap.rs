@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use crate::facts::Bits;
+use crate::stats::shared;
 use crate::units::Decimal;
 
 /// Words of a set that are held against all others together: so few that those
@@ -69,19 +70,7 @@ impl Overlaps {
             }
             both
         };
-        let counted: Vec<Vec<u64>> = match parts.len() {
-            0 | 1 => parts.into_iter().map(count).collect(),
-            _ => std::thread::scope(|scope| {
-                let count = &count;
-                let running: Vec<_> =
-                    parts.into_iter().map(|part| scope.spawn(move || count(part))).collect();
-                let joined = running.into_iter().map(|thread| {
-                    // A part that is missing would be a wrong sum: the defect goes on.
-                    thread.join().unwrap_or_else(|defect| std::panic::resume_unwind(defect))
-                });
-                joined.collect()
-            }),
-        };
+        let counted: Vec<Vec<u64>> = shared(parts, count);
         let mut both = vec![0; pairs];
         for part in counted {
             both.iter_mut().zip(part).for_each(|(sum, more)| *sum += more);

@@ -37,6 +37,7 @@ mod series;
 mod sum;
 mod survival;
 mod tail;
+mod threads;
 
 pub use gamma::{Rising, digamma, ln_beta, ln_gamma, ln_gamma_ratio, rising, trigamma};
 pub use incomplete::{beta_below, gamma_above, ln_beta_below};
@@ -51,3 +52,5 @@ pub use survival::{Curve, Ended, Point, Stay, curve};
 pub use tail::{
     beta_at, chi_square_above, gamma_at, ln_t_beyond, normal_above, normal_at, t_at, t_beyond,
 };
+pub use threads::THREAD;
+pub(crate) use threads::shared;

@@ -9,6 +9,8 @@
 //! * Neumaier (1974), "Rundungsfehleranalyse einiger Verfahren zur Summation
 //!   endlicher Summen", ZAMM 54: what each addition rounds away is kept beside.
 
+use super::threads::shared;
+
 /// A sum that keeps what rounding takes away.
 ///
 /// ```
@@ -70,22 +72,6 @@ pub fn chunked<T: Sync, P: Send>(
         return items.chunks(CHUNK).map(part).collect();
     }
     let share = chunks.div_ceil(threads) * CHUNK;
-    let part = &part;
-    std::thread::scope(|scope| {
-        let work = |items: &[T]| items.chunks(CHUNK).map(part).collect::<Vec<P>>();
-        let mut shares = items.chunks(share);
-        let first = shares.next().unwrap_or_default();
-        let others: Vec<_> = shares
-            .map(|items| {
-                (items, std::thread::Builder::new().spawn_scoped(scope, move || work(items)))
-            })
-            .collect();
-        let mut out = work(first);
-        for (items, other) in others {
-            // Where no thread is to be had, or one was lost, this one does its work.
-            let done = other.ok().and_then(|thread| thread.join().ok());
-            out.extend(done.unwrap_or_else(|| work(items)));
-        }
-        out
-    })
+    let work = |items: &[T]| items.chunks(CHUNK).map(&part).collect::<Vec<P>>();
+    shared(items.chunks(share), work).into_iter().flatten().collect()
 }

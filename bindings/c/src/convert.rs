@@ -86,6 +86,12 @@ impl Call {
         // SAFETY: `guard`'s caller vouches for the pointer.
         let head = unsafe { handle::head(handle.cast_const())? };
         head.claim(H::KIND)?;
+        // The one who had it before may have met a defect, or freed it.
+        // SAFETY: passed on.
+        if let Err(error) = unsafe { handle::head(handle.cast_const()) } {
+            head.release();
+            return Err(error);
+        }
         self.remember(head);
         // SAFETY: live, of this kind, and claimed.
         Ok(Claimed { head, body: unsafe { head.body_mut::<H>() } })
@@ -295,6 +301,10 @@ impl<H: Handle> DerefMut for Claimed<'_, H> {
 
 impl<H: Handle> Drop for Claimed<'_, H> {
     fn drop(&mut self) {
+        // Before anybody else can claim what a defect left half done.
+        if std::thread::panicking() {
+            self.head.poison();
+        }
         self.head.release();
     }
 }

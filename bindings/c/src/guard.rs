@@ -3,8 +3,10 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, Location};
-use std::sync::Once;
+use std::sync::{Mutex, Once, PoisonError};
+use std::thread;
 
+use guanxi_core::stats::THREAD;
 use guanxi_core::{Code, Error, Fault};
 
 use crate::convert::Call;
@@ -132,21 +134,35 @@ fn caught<T>(run: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>> {
     outcome
 }
 
-/// Keeps our panics from being printed to the host's standard error. Those of
-/// the host, where it is written in Rust and shares its standard library with
-/// us, go where they went before.
+/// Keeps our panics from being printed to the host's standard error, those of
+/// threads that a call starts among them. Those of the host, where it is written
+/// in Rust and shares its standard library with us, go where they went before.
 fn silence() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let before = panic::take_hook();
-        panic::set_hook(Box::new(move |info| match DEPTH.get() {
-            0 => before(info),
-            _ => PLACE.set(info.location().map_or(NOWHERE, Place::of)),
+        panic::set_hook(Box::new(move |info| {
+            let place = || info.location().map_or(NOWHERE, Place::of);
+            if DEPTH.get() > 0 {
+                PLACE.set(place());
+            } else if thread::current().name() == Some(THREAD) {
+                *ELSEWHERE.lock().unwrap_or_else(PoisonError::into_inner) = place();
+            } else {
+                before(info);
+            }
         }));
     });
 }
 
 const NOWHERE: Place = Place { file: [0; FILE], length: 0, line: 0 };
+
+/// Where the last panic of a thread that a call had started came from.
+static ELSEWHERE: Mutex<Place> = Mutex::new(NOWHERE);
+
+fn elsewhere() -> Place {
+    let mut place = ELSEWHERE.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::replace(&mut *place, NOWHERE)
+}
 
 impl Place {
     fn of(location: &Location<'_>) -> Place {
@@ -162,7 +178,8 @@ impl Place {
 /// may hold what is personal.
 fn defect(payload: Box<dyn Any + Send>) -> Error {
     discard(payload);
-    let place = PLACE.replace(NOWHERE);
+    let own = PLACE.replace(NOWHERE);
+    let place = if own.line == 0 { elsewhere() } else { own };
     let file = String::from_utf8_lossy(&place.file[..place.length]);
     let (file, line) = (file.trim_start_matches('\u{fffd}'), place.line);
     Fault::new(
@@ -195,6 +212,9 @@ use injected::inject;
 mod injected {
     use std::cell::Cell;
     use std::ffi::{CStr, c_char};
+    use std::{panic, thread};
+
+    use guanxi_core::stats::THREAD;
 
     thread_local! {
         static NEXT: Cell<[u8; 64]> = const { Cell::new([0; 64]) };
@@ -203,13 +223,26 @@ mod injected {
     pub fn inject(name: &str) {
         let next = NEXT.get();
         let length = next.iter().position(|byte| *byte == 0).unwrap_or(next.len());
-        if length > 0 && &next[..length] == name.as_bytes() {
-            NEXT.set([0; 64]);
-            panic!("injected");
+        let elsewhere = next[..length].strip_prefix(b"@");
+        if elsewhere.unwrap_or(&next[..length]) != name.as_bytes() {
+            return;
+        }
+        NEXT.set([0; 64]);
+        match elsewhere {
+            None => panic!("injected"),
+            Some(_) => in_a_thread_of_ours(),
         }
     }
 
-    /// Makes the next call of the named function panic, in this thread.
+    fn in_a_thread_of_ours() {
+        let thread = thread::Builder::new().name(THREAD.into());
+        let thread = thread.spawn(|| panic!("injected")).expect("a thread");
+        let Err(defect) = thread.join();
+        panic::resume_unwind(defect);
+    }
+
+    /// Makes the next call of the named function panic; after `@` in a thread that
+    /// the call starts.
     #[unsafe(no_mangle)]
     pub unsafe extern "C" fn gx_inject_panic(name: *const c_char) {
         // SAFETY: a test passes a text with a NUL at its end.

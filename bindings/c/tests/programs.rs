@@ -80,6 +80,15 @@ fn defects_do_not_take_the_host_down() {
         return;
     };
     program.run(&["defects"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(program.path());
+    command.env_remove("LD_LIBRARY_PATH").arg(folder.path()).arg("defects");
+    let printed = command.output().expect("the program runs");
+    assert_eq!(
+        String::from_utf8_lossy(&printed.stderr),
+        "",
+        "the host's standard error is its own"
+    );
 }
 
 /// Leaks and bad reads, also where there is no valgrind.

@@ -52,6 +52,7 @@ use crate::lang::subject::Subject;
 use crate::lang::tree::NodeId;
 use crate::lang::types::Type;
 use crate::lang::value::Value;
+use crate::stats::shared;
 use crate::units::Calendar;
 pub use bounds::{Bounds, bounds, bounds_slowly, worth_collecting};
 pub(super) use compile::range::{decimal, narrow, range_above, range_below};
@@ -191,11 +192,7 @@ fn evaluate_at(checked: &Checked, node: NodeId, context: &Context<'_>, threads: 
     if threads <= 1 {
         run(&mut parts);
     } else {
-        std::thread::scope(|scope| {
-            for share in parts.chunks_mut(share.max(1)) {
-                scope.spawn(|| run(share));
-            }
-        });
+        shared(parts.chunks_mut(share.max(1)), run);
     }
     let joined = |words: fn(Part) -> Vec<u64>, parts: Vec<Part>| {
         Bits::from_words(parts.into_iter().flat_map(words).collect(), population.len())

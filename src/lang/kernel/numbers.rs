@@ -8,6 +8,7 @@ use crate::facts::Bits;
 use crate::lang::Checked;
 use crate::lang::tree::{BinaryOp, Node, NodeId};
 use crate::lang::types::Type;
+use crate::stats::shared;
 
 /// What an expression comes to for everybody.
 #[derive(Debug, Clone)]
@@ -111,11 +112,7 @@ pub(super) fn numbers_at(
     if threads <= 1 {
         parts.iter_mut().for_each(run);
     } else {
-        std::thread::scope(|scope| {
-            for share in parts.chunks_mut(share) {
-                scope.spawn(|| share.iter_mut().for_each(run));
-            }
-        });
+        shared(parts.chunks_mut(share), |share| share.iter_mut().for_each(run));
     }
     let words = |of: fn(&Part) -> &Vec<u64>| {
         let words = parts.iter().flat_map(|(part, _)| of(part).iter().copied()).collect();

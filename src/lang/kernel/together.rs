@@ -23,6 +23,7 @@ use crate::facts::Bits;
 use crate::lang::Checked;
 use crate::lang::print::print_node;
 use crate::lang::tree::{BinaryOp, Node, NodeId};
+use crate::stats::shared;
 
 /// From how many conditions on a clause is asked of everybody at once, and not
 /// only of those of whom one of them asks it.
@@ -285,12 +286,7 @@ fn run(group: &[(&Arc<str>, &Checked)], context: &Context<'_>, threads: usize) -
     if threads <= 1 {
         parts.iter_mut().for_each(answer);
     } else {
-        std::thread::scope(|scope| {
-            for share in parts.chunks_mut(share.max(1)) {
-                let answer = &answer;
-                scope.spawn(move || share.iter_mut().for_each(answer));
-            }
-        });
+        shared(parts.chunks_mut(share.max(1)), |share| share.iter_mut().for_each(&answer));
     }
     let joined = |at: usize, words: fn(&Truth) -> &[u64]| {
         let words = parts.iter().filter_map(|part| part.truths.get(at)).flat_map(words).copied();

@@ -18,6 +18,7 @@ use super::report::Round;
 use crate::error::{Code, Error, Fault};
 use crate::lang::kernel::Answer;
 use crate::lang::{ScoreName, World};
+use crate::stats::shared;
 use crate::units::{Instant, Unit};
 
 /// Assesses customers up to any instant, and from there on.
@@ -384,15 +385,6 @@ fn each<T: Send>(
     if threads <= 1 || parts.len() <= 1 {
         return parts.iter_mut().map(run).collect();
     }
-    let run = &run;
-    std::thread::scope(|scope| {
-        let work = |share: &'_ mut [Part]| share.iter_mut().map(run).collect::<Vec<T>>();
-        let running: Vec<_> =
-            parts.chunks_mut(share).map(|share| scope.spawn(move || work(share))).collect();
-        let joined = running.into_iter().flat_map(|thread| {
-            // A part that is missing would be a wrong number: the defect goes on.
-            thread.join().unwrap_or_else(|defect| std::panic::resume_unwind(defect))
-        });
-        joined.collect()
-    })
+    let work = |share: &mut [Part]| share.iter_mut().map(&run).collect::<Vec<T>>();
+    shared(parts.chunks_mut(share), work).into_iter().flatten().collect()
 }

@@ -63,7 +63,7 @@ expected an IANA name like `Asia/Shanghai`
     @property
     def hash(self) -> str:
         """Which playbook it is: the SHA-256 of the canonical form, in 64 digits."""
-        return borrowed(lib.gx_playbook_hash(self._pointer))
+        return self._borrowed(lib.gx_playbook_hash(self._pointer))
 
     @property
     def json(self) -> str:
@@ -72,7 +72,13 @@ expected an IANA name like `Asia/Shanghai`
 
     def label(self, language: Language = "en") -> str:
         """What people call it; its id where its author gave no label."""
-        return borrowed(lib.gx_playbook_label(self._pointer, language_number(language)))
+        return self._borrowed(lib.gx_playbook_label(self._pointer, language_number(language)))
+
+    def _borrowed(self, found: CData) -> str:
+        if found == ffi.NULL:
+            # What is wrong with the handle, a call says that can fail.
+            text_of(lib.gx_playbook_json, self._pointer)
+        return borrowed(found)
 
     def diagram(
         self,
