@@ -35,7 +35,9 @@
  *            rows, 5xxx the system, 6xxx a lifecycle, 7xxx a request that is
  *            refused, 9xxx a defect of guanxi.
  *            Outputs are written only by a call that returns GX_OK. A function
- *            that fails has changed nothing.
+ *            that fails has changed nothing. After a defect (GX_E_INTERNAL) what
+ *            it was recording is in the file whole, or nothing of it: open the
+ *            store again and repeat the call; the same rows are the same facts.
  *            Functions that return a value and no status (gx_bytes_len) cannot
  *            fail; given no live handle they return 0 or NULL.
  *

@@ -27,7 +27,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance")
 }
 
-fn said(answer: &impl Serialize) -> String {
+pub fn said(answer: &impl Serialize) -> String {
     serde_json::to_string(answer).expect("answers are JSON")
 }
 
@@ -36,7 +36,7 @@ fn failed(error: &Error, language: Language) -> String {
     format!("{{\"faults\":{}}}", said(&faults))
 }
 
-fn language(question: &Question<'_>) -> Language {
+pub fn language(question: &Question<'_>) -> Language {
     match question.key("language").as_deref() {
         Some("zh") => Language::Zh,
         _ => Language::En,
@@ -56,13 +56,16 @@ fn machines(review: &Review) -> Vec<Counted<'_>> {
 }
 
 /// The store of a case, asked in Rust.
-struct Asked {
-    playbook: Playbook,
-    store: Store,
+pub struct Asked {
+    pub playbook: Playbook,
+    pub store: Store,
 }
 
 impl Asked {
     fn append(&mut self, batch: &Batch) -> Result<String, Error> {
+        if batch.through.is_some() {
+            return self.append_columns(batch);
+        }
         let zone = self.playbook.calendar().zone().clone();
         let kind = TableKind::parse(&batch.table).expect("a table");
         let mapping = batch.mapping.as_ref().map(|text| Mapping::from_json(text.as_bytes()));
@@ -77,12 +80,12 @@ impl Asked {
         Ok(said(&report.in_language(Language::En)))
     }
 
-    fn instant(&self, question: &Question<'_>, key: &str) -> Result<Option<Instant>, Error> {
+    pub fn instant(&self, question: &Question<'_>, key: &str) -> Result<Option<Instant>, Error> {
         let zone = self.playbook.calendar().zone();
         question.key(key).map(|text| Instant::parse_in(&text, zone)).transpose()
     }
 
-    fn review(&self, question: &Question<'_>) -> Result<Review, Error> {
+    pub fn review(&self, question: &Question<'_>) -> Result<Review, Error> {
         let known_at = self.instant(question, "known_at")?;
         let columns = Arc::new(self.store.columns(known_at)?);
         let as_of = self.instant(question, "as_of")?.expect("`as_of`");
@@ -249,6 +252,12 @@ impl Asked {
                 let (mode, options) = (Mode::Reinterpret, Options::default());
                 Ok(said(&compare(old, new, review.as_of, mode, &StateMap::new(), options)?))
             }
+            "erase" | "erasures" | "erase_listed" | "statistics" | "verify" | "feed" => {
+                self.ask_store(question)
+            }
+            "canonical" | "time" | "statement" | "diagram" => self.ask_playbook(question),
+            "picture" | "kinds" | "segments" | "table" | "cbs" => self.ask_review(question),
+            "review_rows" => self.review_rows(question),
             ask => {
                 let review = self.review(question)?;
                 let snapshot = Snapshot::new(review.columns(), review.as_of);

@@ -12,6 +12,7 @@ mod commands;
 mod compare;
 mod complete;
 mod conformance;
+mod conformance_more;
 mod dependencies;
 mod diff_review;
 mod edges;

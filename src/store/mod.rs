@@ -32,6 +32,9 @@
 //! machines.
 
 mod dated;
+#[cfg(all(feature = "sqlite", feature = "inject-panics"))]
+#[doc(hidden)]
+pub mod defect;
 mod erase;
 mod feed;
 #[cfg(feature = "sqlite")]

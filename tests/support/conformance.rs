@@ -12,7 +12,9 @@
 //! ```
 //!
 //! `mapping` may be left out, and so may `seen`: then history is filled in. A
-//! line that stands as a text is handed over as it is.
+//! line that stands as a text is handed over as it is. With `"through": "columns"`,
+//! `"arrow"` or `"stream"` rows are handed over in that form, in a stream the first
+//! one by itself: whole numbers as such, all else as texts.
 //!
 //! | ask | further keys | answer |
 //! |---|---|---|
@@ -34,6 +36,18 @@
 //! | `collision` | `question`, `as_of`, `known_at` | who is there already |
 //! | `apply` | `table`, `lines`, `now`, `seen` | what rows brought about |
 //! | `follow` | `question`, `now` | what it asks of a store that is followed |
+//! | `erase` | `customer`, `at`, `trial` | what went |
+//! | `erasures`, `statistics`, `verify` | | of the store |
+//! | `erase_listed` | `list` | what went |
+//! | `feed` | `question`, `lines`, `seen` | what it asks of followed tables |
+//! | `canonical` | | the playbook |
+//! | `time` | `text` | microseconds |
+//! | `statement` | `expression`, `tables`, `dialect`, `as_of` | SQL |
+//! | `diagram`, `picture` | `machine`, `format`; `as_of` | a text |
+//! | `kinds`, `segments` | `as_of` | names, labels and counts |
+//! | `table` | `as_of`, `expression` | columns |
+//! | `cbs` | `as_of`, `definition` | columns, fractions by their bits in hexadecimal, and the report |
+//! | `review_rows` | `as_of`, `table`, `lines`, `through` | a review without a store |
 //!
 //! Any question may have `language`, `en` or `zh`, and then the answer of any may
 //! be `{"faults": [...]}`. Answers are compared byte by byte with the one line
@@ -58,7 +72,18 @@ pub struct Batch {
     pub seen: Option<String>,
     pub mapping: Option<String>,
     pub lines: String,
+    /// As columns, in which form.
+    pub through: Option<String>,
+    pub columns: Vec<Column>,
     pub report: String,
+}
+
+/// The values of one name, one for each row.
+pub struct Column {
+    pub name: String,
+    /// All are whole numbers.
+    pub is_whole: bool,
+    pub values: Vec<Option<String>>,
 }
 
 /// One question and its answer.
@@ -111,7 +136,10 @@ impl Case {
 
 impl Batch {
     fn of(json: &Json) -> Batch {
+        let through = text(json, "through").map(str::to_owned);
         Batch {
+            columns: through.iter().flat_map(|_| columns(json)).collect(),
+            through,
             table: text(json, "table").expect("a table").to_owned(),
             seen: text(json, "seen").map(str::to_owned),
             mapping: json.get("mapping").map(line),
@@ -122,6 +150,11 @@ impl Batch {
 }
 
 impl Question<'_> {
+    /// Rows that are handed over as columns.
+    pub fn batch(&self) -> Batch {
+        Batch::of(self.json)
+    }
+
     /// The rows of a question that brings some.
     pub fn lines(&self) -> String {
         lines(self.json)
@@ -138,6 +171,29 @@ fn lines(json: &Json) -> String {
     let lines = json.get("lines").and_then(Json::as_array).expect("lines");
     let row = |json: &Json| json.as_text().map_or_else(|| line(json), str::to_owned);
     lines.iter().map(row).collect::<Vec<_>>().join("\n")
+}
+
+/// The same rows by their names, in the order in which these come.
+fn columns(json: &Json) -> Vec<Column> {
+    let rows = json.get("lines").and_then(Json::as_array).expect("lines");
+    let rows: Vec<_> = rows.iter().map(|row| row.as_object().expect("an object")).collect();
+    let mut columns: Vec<Column> = Vec::new();
+    for (name, _) in rows.iter().copied().flatten() {
+        if columns.iter().all(|column| column.name != **name) {
+            let name = name.to_string();
+            columns.push(Column { name, is_whole: true, values: Vec::new() });
+        }
+    }
+    for column in &mut columns {
+        for row in &rows {
+            let value = row.iter().find(|(name, _)| **name == *column.name);
+            let value = value.map(|(_, value)| value).filter(|value| !matches!(value, Json::Null));
+            column.is_whole &= matches!(value, None | Some(Json::Number(_)));
+            let said = |value: &Json| value.as_text().map_or_else(|| line(value), str::to_owned);
+            column.values.push(value.map(said));
+        }
+    }
+    columns
 }
 
 fn text<'j>(json: &'j Json, key: &str) -> Option<&'j str> {

@@ -8,7 +8,8 @@ use guanxi_core::facts::{Columns, Schema};
 use guanxi_core::store::FrameTable;
 use guanxi_core::{Code, Error, Fault, Playbook};
 
-use crate::append::{Table, collected};
+use crate::append::Table;
+use crate::arrow::stream::collected;
 use crate::arrow::{ArrowArray, ArrowArrayStream, ArrowSchema, Moved, import};
 use crate::bytes::GxBytes;
 use crate::column::{GxColumn, frame};

@@ -19,9 +19,26 @@ fn call(verb: &str, texts: [Option<String>; 6]) -> String {
 }
 
 fn append(batch: &Batch) -> String {
-    let (table, lines) = (batch.table.clone(), batch.lines.clone());
-    let texts = [None, None, batch.seen.clone(), Some(table), batch.mapping.clone(), Some(lines)];
+    let (table, through) = (batch.table.clone(), batch.through.clone());
+    let rows = if through.is_some() { columns(batch) } else { batch.lines.clone() };
+    let texts = [None, through, batch.seen.clone(), Some(table), batch.mapping.clone(), Some(rows)];
     call("append", texts)
+}
+
+/// Rows as `tests/c/ways.h` reads columns.
+fn columns(batch: &Batch) -> String {
+    let rows = batch.columns.first().map_or(0, |column| column.values.len());
+    let mut out = format!("{rows}\n{}\n", batch.columns.len());
+    for column in &batch.columns {
+        let kind = if column.is_whole { "i" } else { "t" };
+        out.push_str(&format!("{}\n{kind}\n", column.name));
+        for value in &column.values {
+            let value = value.as_ref().map_or_else(|| "-".to_owned(), |value| format!("={value}"));
+            assert!(!value.contains('\n'), "a value of two lines");
+            out.push_str(&format!("{value}\n"));
+        }
+    }
+    out
 }
 
 fn ask(question: &Question<'_>, playbook: &str) -> String {
@@ -37,15 +54,26 @@ fn ask(question: &Question<'_>, playbook: &str) -> String {
         "compare" => (key("text"), None),
         "command" => (key("command"), None),
         "segment" => (key("question"), key("text")),
-        "value" | "kpi" | "condition" | "collision" | "follow" => (key("question"), None),
+        "value" | "kpi" | "condition" | "collision" | "follow" | "feed" => (key("question"), None),
+        "erase" => (key("trial").or_else(|| Some("false".to_owned())), key("customer")),
+        "erase_listed" => (key("list"), None),
+        "time" => (key("text"), None),
+        "diagram" | "picture" => (key("format"), key("machine")),
+        "statement" => (key("expression"), key("tables")),
+        "cbs" => (key("definition"), None),
+        "review_rows" => (key("table"), None),
         _ => (key("expression").or_else(|| key("segment")), key("customer")),
     };
     // From when on a command holds, up to when time passes, and when something was
     // learnt stand where questions have as_of and known_at.
     let as_of = key("as_of").or_else(|| key("at")).or_else(|| key("now"));
-    let known_at = key("known_at").or_else(|| key("seen"));
-    let lines = (question.ask == "apply").then(|| question.lines());
-    call(question.ask, [key("language"), as_of, known_at, first, second, lines])
+    let known_at = key("known_at").or_else(|| key("seen")).or_else(|| key("through"));
+    let third = match question.ask {
+        "review_rows" => Some(columns(&question.batch())),
+        "statement" => key("dialect"),
+        _ => key("lines").map(|_| question.lines()),
+    };
+    call(question.ask, [key("language"), as_of, known_at, first, second, third])
 }
 
 /// The answers in what the program printed.
@@ -72,11 +100,78 @@ fn c_gives_the_recorded_bytes() {
         let printed = run_with_input(command.env_remove("LD_LIBRARY_PATH"), &input);
         let wanted = batches.iter().map(|batch| ("append", &batch.report));
         let wanted = wanted.chain(questions.iter().map(|it| (it.ask, &it.answer)));
-        let wanted: Vec<_> = wanted.collect();
+        // A text is printed as it is.
+        let plain = |answer: &str| {
+            let json = guanxi_core::json::parse(answer.as_bytes()).expect("JSON");
+            json.as_text().map_or_else(|| answer.to_owned(), str::to_owned)
+        };
+        let wanted: Vec<_> = wanted.map(|(ask, answer)| (ask, plain(answer))).collect();
         let answers = answers(&printed);
         assert_eq!(answers.len(), wanted.len(), "{}", case.name);
         for (number, (answer, (ask, wanted))) in answers.iter().zip(wanted).enumerate() {
-            assert_eq!(answer, wanted, "{}: {ask}, call {number}", case.name);
+            assert_eq!(**answer, *wanted, "{}: {ask}, call {number}", case.name);
         }
+    }
+}
+
+/// Functions that no conformance file asks, and where they are tried instead.
+const ELSEWHERE: [(&str, &[&str]); 4] = [
+    (
+        "a file each, or the same answer in every language",
+        &[
+            "gx_store_open",
+            "gx_store_open_read_only",
+            "gx_store_backup",
+            "gx_playbook_schema",
+            "gx_version_text",
+            "gx_version_number",
+            "gx_version_abi",
+            "gx_version_build",
+            "gx_time_show",
+        ],
+    ),
+    (
+        "parts of an error, which is compared as a whole",
+        &[
+            "gx_error_count",
+            "gx_error_code",
+            "gx_error_name",
+            "gx_error_message",
+            "gx_error_pointer",
+            "gx_error_span",
+            "gx_error_hint",
+        ],
+    ),
+    (
+        "parts of a review or a playbook, which is compared as a whole",
+        &[
+            "gx_playbook_hash",
+            "gx_playbook_label",
+            "gx_review_as_of",
+            "gx_review_customers",
+            "gx_review_events",
+            "gx_machine_label",
+            "gx_state_label",
+        ],
+    ),
+    ("the same as the one with `known`", &["gx_customer_load"]),
+];
+
+/// A new function is asked by a file, or has a reason here.
+#[test]
+fn every_function_is_compared_with_rust() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/c");
+    let read = |name: &str| std::fs::read_to_string(here.join(name)).expect("a source");
+    let source = [read("conformance.c"), read("ways.h")].concat();
+    let called = |name: &str| source.contains(&format!("{name}("));
+    let excepted: Vec<&str> =
+        ELSEWHERE.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+    for name in crate::exports::declared() {
+        let is_excepted = excepted.contains(&&*name);
+        assert!(
+            called(&name) != is_excepted,
+            "{name}: called {}, excepted {is_excepted}",
+            called(&name)
+        );
     }
 }

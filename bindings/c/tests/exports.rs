@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use crate::support::{has, libraries, repository, run};
+use crate::support::{has, libraries, missing, repository, run};
 
 /// The functions of the header.
 pub fn declared() -> BTreeSet<String> {
@@ -25,17 +25,18 @@ pub fn declared() -> BTreeSet<String> {
 #[test]
 fn the_library_exports_the_header_and_nothing_else() {
     if !has("nm") {
-        println!("no nm here: exports are not looked at");
+        missing("nm");
         return;
     }
     let library = libraries().plain().join("libguanxi.so");
-    let listed = run(Command::new("nm").args(["-D", "--defined-only"]).arg(library));
-    let exported: BTreeSet<String> = listed
-        .lines()
-        .filter_map(|line| line.split_whitespace().nth(2))
-        .map(str::to_owned)
-        .collect();
-    assert_eq!(exported, declared());
+    assert_eq!(shown(Command::new("nm").args(["-D", "--defined-only"]).arg(library)), declared());
+}
+
+/// The names that `nm` lists.
+fn shown(nm: &mut Command) -> BTreeSet<String> {
+    let listed = run(nm);
+    let names = listed.lines().filter_map(|line| line.split_whitespace().nth(2));
+    names.map(str::to_owned).collect()
 }
 
 /// Installed somewhere, it is found by pkg-config, and a program runs with what
@@ -43,7 +44,7 @@ fn the_library_exports_the_header_and_nothing_else() {
 #[test]
 fn the_installed_library_is_found() {
     if !cfg!(target_os = "linux") || !["make", "pkg-config", "gcc"].into_iter().all(has) {
-        println!("no make, pkg-config or gcc here: nothing is installed");
+        missing("make, pkg-config or gcc");
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
@@ -72,4 +73,6 @@ fn the_installed_library_is_found() {
     let needed = run(Command::new("readelf").arg("-d").arg(&program));
     assert!(!needed.contains("libguanxi"), "{needed}");
     assert_eq!(shared, alone);
+    let library = prefix.join("lib/libguanxi.a");
+    assert_eq!(shown(Command::new("nm").args(["-g", "--defined-only"]).arg(library)), declared());
 }

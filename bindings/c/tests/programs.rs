@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::exports::declared;
-use crate::support::{compiler, has, libraries, repository, run};
+use crate::support::{compiler, has, libraries, missing, repository, run};
 
 /// A program of `tests/c`, compiled against one of the libraries.
 pub struct Program {
@@ -43,7 +43,7 @@ impl Program {
             command.arg(&self.path);
             run_in_folder(&mut command, arguments);
         } else {
-            println!("no valgrind here: memory is not looked at");
+            missing("valgrind");
         }
         printed
     }
@@ -74,6 +74,7 @@ fn wrong_pointers_are_errors() {
     program.run(&["misuse"]);
 }
 
+/// Also under the address sanitizer: what a panic unwinds over is freed once.
 #[test]
 fn defects_do_not_take_the_host_down() {
     let Some(program) = Program::new("calls", &libraries().panicking(), &["-DINJECT"]) else {
@@ -89,14 +90,20 @@ fn defects_do_not_take_the_host_down() {
         "",
         "the host's standard error is its own"
     );
+    if can_compile(&SANITIZERS) {
+        let options = [&["-DINJECT"], &SANITIZERS[..]].concat();
+        let program = Program::new("calls", &libraries().panicking(), &options).expect("a program");
+        run_in_folder(&mut Command::new(program.path()), &["defects"]);
+    }
 }
+
+const SANITIZERS: [&str; 2] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 
 /// Leaks and bad reads, also where there is no valgrind.
 #[test]
 fn the_address_sanitizer_finds_nothing() {
-    let options = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
-    if !can_compile(&options) {
-        println!("no address sanitizer here: its look at the programs is left out");
+    if !can_compile(&SANITIZERS) {
+        missing("the address sanitizer");
         return;
     }
     for (name, arguments) in [
@@ -106,7 +113,7 @@ fn the_address_sanitizer_finds_nothing() {
         ("threads", &[]),
         ("arrow", &[]),
     ] {
-        let Some(program) = Program::new(name, &libraries().plain(), &options) else { return };
+        let Some(program) = Program::new(name, &libraries().plain(), &SANITIZERS) else { return };
         run_in_folder(&mut Command::new(program.path()), arguments);
     }
 }

@@ -78,6 +78,40 @@ def test_columns_are_the_facts_that_rows_are(
     assert store.append(form(PURCHASES), seen="backfill")["verdicts"]["same"] == 4
 
 
+@pytest.mark.parametrize("name", [name for name in FORMS if name != "pyarrow batch"])
+def test_columns_are_reviewed_without_a_store(
+    name: str, playbook: guanxi.Playbook, review: guanxi.Review
+) -> None:
+    tables = {"customers": FORMS[name](CUSTOMERS), "events": FORMS[name](PURCHASES)}
+    alone = guanxi.Review.of(playbook, tables, "2026-04-01", threads=2)
+    assert alone.answer().json == review.answer().json
+    assert [report["verdicts"]["new"] for report in alone.reports] == [3, 4]
+    assert list(alone.members("good")) == list(review.members("good"))
+    assert review.reports == []
+    # Without an instant, the midnight after the last fact.
+    assert guanxi.Review.of(playbook, {"events": pa.table(PURCHASES)}).customers == 2
+
+
+def test_what_is_wrong_with_tables_is_told(playbook: guanxi.Playbook) -> None:
+    named = {("海" if name == "customer" else name): it for name, it in PURCHASES.items()}
+    mapping = {"guanxi_mapping": 1, "tables": {"events": {"columns": {"customer": "海"}}}}
+    said = guanxi.Review.of(playbook, {"events": pa.table(named)}, mapping=mapping)
+    assert said.events == 4
+    with pytest.raises(guanxi.Error, match="unknown_column|missing_column"):
+        guanxi.Review.of(playbook, {"events": pa.table(named)})
+    late = {**PURCHASES, "at": [None, *PURCHASES["at"][1:]]}
+    told = guanxi.Review.of(playbook, {"events": pa.table(late)}, language="zh")
+    assert told.reports[0]["verdicts"]["refused"] == 1
+    with pytest.raises(guanxi.Error):
+        guanxi.Review.of(playbook, {})
+    with pytest.raises(guanxi.Error):
+        guanxi.Review.of(playbook, {"shops": pa.table(PURCHASES)}, "2026-04-01")
+    wrong: Any
+    for wrong in ({"events": rows_of(PURCHASES)}, [pa.table(PURCHASES)], {1: pa.table(PURCHASES)}):
+        with pytest.raises(TypeError):
+            guanxi.Review.of(playbook, wrong, "2026-04-01")
+
+
 EXPECTED = {
     "id": ["C-1", "C-3", "客-2"],
     "region": ["华东", "华南", None],

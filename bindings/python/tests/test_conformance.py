@@ -1,6 +1,7 @@
 """The conformance files, answered in Python: the bytes that Rust gives."""
 
 import json
+import struct
 from dataclasses import astuple
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -10,6 +11,7 @@ import guanxi
 import pytest
 from conftest import REPOSITORY
 
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 FILES = sorted((REPOSITORY / "tests" / "conformance").glob("*.json"))
 
 
@@ -47,9 +49,8 @@ def counted(machine: guanxi.Machine) -> list[Any]:
 
 
 def balance(period: guanxi.Period) -> str:
-    epoch = datetime(1970, 1, 1, tzinfo=timezone.utc)
     since, until = (
-        (at - epoch) // timedelta(microseconds=1) for at in (period.since, period.until)
+        (at - EPOCH) // timedelta(microseconds=1) for at in (period.since, period.until)
     )
     return line([since, until, [list(astuple(it)) for it in period.balances.values()]])
 
@@ -95,6 +96,12 @@ def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, A
             return store.follow(playbook)._ask(asked, question.get("now"), language).json
         case "segment" | "value" | "kpi" | "condition" | "collision":
             return answered(playbook, store, question)
+        case "erase" | "erasures" | "erase_listed" | "statistics" | "verify" | "feed":
+            return of_store(playbook, store, question)
+        case "canonical" | "time" | "statement" | "diagram":
+            return of_playbook(playbook, question)
+        case "review_rows":
+            return of_rows(playbook, question)
     with store.review(playbook, question["as_of"], known_at=question.get("known_at")) as review:
         match question["ask"]:
             case "review":
@@ -115,6 +122,17 @@ def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, A
                 return line(list(map(counted, review.machines.values())))
             case "balance":
                 return balance(review.period(question["machine"], every=question["every"]))
+            case "kinds":
+                return line([list(kind(it, language)) for it in review.kinds.values()])
+            case "segments":
+                return line([list(segment(it, language)) for it in review.segments.values()])
+            case "table":
+                return table(review, question.get("expression"))
+            case "picture":
+                how = {"format": question["format"], "language": language}
+                return line(review.diagram(question.get("machine"), **how))
+            case "cbs":
+                return purchases(review, text(question["definition"]))
             case "compare":
                 return review.compare(guanxi.Playbook(text(question["text"]))).json
             case other:
@@ -140,9 +158,115 @@ def answered(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str,
     return segments._ask(asked, language, *([other._pointer] if other else [])).json
 
 
+def of_store(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, Any]) -> str:
+    """The answer to a question that changes a store, or is about it as a whole."""
+    language = question.get("language", "en")
+    match question["ask"]:
+        case "erase":
+            asked = (question["customer"], question["at"])
+            return store.erase(*asked, trial=question.get("trial", False)).json
+        case "erasures":
+            return line(list(store.erasures()))
+        case "erase_listed":
+            return store.erase_listed(question["list"]).json
+        case "statistics":
+            return store.statistics().json
+        case "verify":
+            return store.verify(language=language).json
+    feeds = store.feeds(playbook)
+    rows = "\n".join(map(text, question.get("lines", []))).encode()
+    seen = (playbook.time(question["seen"]) - EPOCH) // timedelta(microseconds=1)
+    return feeds._told(text(question["question"]), rows, seen, language)
+
+
+def of_playbook(playbook: guanxi.Playbook, question: dict[str, Any]) -> str:
+    """The answer to a question about the playbook alone."""
+    match question["ask"]:
+        case "canonical":
+            return playbook.json
+        case "time":
+            return str((playbook.time(question["text"]) - EPOCH) // timedelta(microseconds=1))
+        case "statement":
+            said = (question["expression"], text(question["tables"]))
+            how = {"dialect": question["dialect"], "as_of": question["as_of"]}
+            return playbook.statement(*said, **how).json
+    how = {"format": question["format"], "language": question.get("language", "en")}
+    return line(playbook.diagram(question.get("machine"), **how))
+
+
+def of_rows(playbook: guanxi.Playbook, question: dict[str, Any]) -> str:
+    """A review of rows that no store has, and what became of the rows."""
+    language = question.get("language", "en")
+    pa = pytest.importorskip("pyarrow")
+    rows = frame(question)
+    rows = rows if isinstance(rows, pa.Table) else pa.Table.from_batches([rows])
+    tables = {question["table"]: rows}
+    with guanxi.Review.of(playbook, tables, question["as_of"], language=language) as review:
+        said = review.answer(language=language).json
+        return f'{{"reports":{review.reports.json},"review":{said}}}'
+
+
+def frame(batch: dict[str, Any]) -> Any:
+    """Rows as columns: whole numbers as such, all else as texts."""
+    pa = pytest.importorskip("pyarrow")
+    names = list(dict.fromkeys(name for row in batch["lines"] for name in row))
+    columns = {}
+    for name in names:
+        values = [row.get(name) for row in batch["lines"]]
+        if all(value is None or isinstance(value, Number) for value in values):
+            whole = [None if value is None else int(value) for value in values]
+            columns[name] = pa.array(whole, type=pa.int64())
+        else:
+            texts = [None if value is None else text(value) for value in values]
+            columns[name] = pa.array(texts, type=pa.large_string())
+    rows = pa.record_batch(columns)
+    if batch["through"] != "stream":
+        return rows
+    return pa.Table.from_batches([rows[:1], rows[1:]])
+
+
+def table(review: guanxi.Review, expression: str | None) -> str:
+    """Of the columns of a review the id and the segments."""
+    pa = pytest.importorskip("pyarrow")
+    rows = pa.record_batch(review.table(expression))
+    named = [name for name in rows.schema.names if name == "id" or name.startswith("segment.")]
+    return line([[name, *rows.column(name).to_pylist()] for name in named])
+
+
+def purchases(review: guanxi.Review, definition: str) -> str:
+    """Purchases in few numbers, fractions by their bits."""
+    pa = pytest.importorskip("pyarrow")
+    cbs = review.cbs(definition)
+    rows = pa.record_batch(cbs).to_pylist()
+    bits = [
+        [row["id"], Number(row["frequency"])]
+        + [
+            None if row[name] is None else struct.pack(">d", row[name]).hex()
+            for name in ("recency", "T", "monetary", "log_gaps")
+        ]
+        for row in rows
+    ]
+    return f'{{"rows":{line(bits)},"report":{cbs.report.json}}}'
+
+
+def kind(kind: guanxi.Kind, language: str) -> list[Any]:
+    label = kind.label_zh if language == "zh" else kind.label
+    span = [
+        -(2**63) if at is None else (at - EPOCH) // timedelta(microseconds=1)
+        for at in (kind.first, kind.last)
+    ]
+    return [kind.name, label, kind.events, kind.customers, *span]
+
+
+def segment(segment: guanxi.Segment, language: str) -> list[Any]:
+    label = segment.label_zh if language == "zh" else segment.label
+    return [segment.name, label, segment.members, segment.errors]
+
+
 def report(store: guanxi.Store, batch: dict[str, Any]) -> str:
+    rows = frame(batch) if "through" in batch else "\n".join(map(text, batch["lines"]))
     return store.append(
-        "\n".join(map(text, batch["lines"])),
+        rows,
         table=batch["table"],
         seen=batch.get("seen", "backfill"),
         mapping=text(batch["mapping"]) if "mapping" in batch else None,

@@ -8,8 +8,7 @@ from conftest import REPOSITORY
 
 # What Python has in another way: all faults at once as JSON, the version as a
 # text, plain columns as Arrow arrays, and one customer by what was known at any
-# time. A frame that is only asked goes through a store in memory, which gives the
-# same answers more slowly.
+# time.
 OTHERWISE = {
     "gx_customer_load",
     "gx_error_code",
@@ -19,7 +18,6 @@ OTHERWISE = {
     "gx_error_name",
     "gx_error_pointer",
     "gx_error_span",
-    "gx_review_columns",
     "gx_store_append_columns",
     "gx_version_number",
 }

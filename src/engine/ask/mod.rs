@@ -20,6 +20,7 @@ mod condition;
 mod feed;
 mod follow;
 mod kpi;
+mod purchases;
 mod segment;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ pub use condition::{SaidImport, SaidSentence, condition};
 pub use feed::{Handed, feed, not_followed, synced_as_json};
 pub use follow::follow;
 pub use kpi::kpi;
+pub use purchases::{Purchases, purchases};
 pub use segment::segment;
 pub use value::{SaidValue, value};
 

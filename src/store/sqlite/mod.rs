@@ -158,6 +158,10 @@ impl Database {
         if !keep {
             self.known = Known::default();
         }
+        #[cfg(feature = "inject-panics")]
+        if keep {
+            super::defect::committing();
+        }
         let sql = if keep { "COMMIT" } else { "ROLLBACK" };
         let ended = self.connection.execute_batch(sql);
         if keep && ended.is_err() && !self.connection.is_autocommit() {
@@ -217,6 +221,8 @@ impl Database {
         let verdicts = admit::append(&mut writer, policy, batches)?;
         writer.finish()?;
         if let Some(change) = change {
+            #[cfg(feature = "inject-panics")]
+            super::defect::committing();
             change.commit()?;
         }
         (self.known, self.version) = (known, version);

@@ -2,6 +2,7 @@
 //! that gives them one after the other.
 //!
 //! ```text
+//! ArrowArrayStream ── stream ──> ArrowArray + ArrowSchema
 //! ArrowArray + ArrowSchema ── Moved ── import ──> Series of a Frame
 //! Columns, answers ────────── export ──> ArrowArray + ArrowSchema
 //! ```
@@ -13,6 +14,7 @@
 
 pub mod export;
 pub mod import;
+pub mod stream;
 
 use std::ffi::{c_char, c_int, c_void};
 

@@ -126,7 +126,7 @@ static void release_stream(struct ArrowArrayStream *stream) {
     stream->release = NULL;
 }
 
-static struct ArrowArrayStream make_stream(Source *source, int times, int fails) {
+static inline struct ArrowArrayStream make_stream(Source *source, int times, int fails) {
     struct ArrowArrayStream stream = {0};
     make_sales(&source->rows, source->columns);
     source->left = times;

@@ -7,12 +7,7 @@
  *
  *     VERB  language as_of known_at first second third
  */
-#include "check.h"
-
-typedef struct {
-    char *data;
-    uint64_t len;
-} Text;
+#include "ways.h"
 
 enum { TEXTS = 6 };
 
@@ -46,7 +41,15 @@ static void answer_ids(gx_ids *ids) {
     uint64_t n = gx_ids_count(ids), i, len = 0;
     const int64_t *offsets = gx_ids_offsets(ids);
     char *out = malloc((size_t)(offsets[n] + 3 * (int64_t)n + 3));
+    struct ArrowArray array = {0};
+    struct ArrowSchema schema = {0};
     CHECK(out != NULL);
+    CHECK_STATUS(gx_ids_arrow(ids, &array, &schema, NULL), GX_OK);
+    CHECK(array.length == (int64_t)n && strcmp(schema.format, "U") == 0);
+    CHECK(memcmp(array.buffers[1], offsets, (size_t)(n + 1) * sizeof *offsets) == 0);
+    CHECK(memcmp(array.buffers[2], gx_ids_data(ids), (size_t)offsets[n]) == 0);
+    array.release(&array);
+    schema.release(&schema);
     out[len++] = '[';
     for (i = 0; i < n; i++) {
         uint64_t bytes = (uint64_t)(offsets[i + 1] - offsets[i]);
@@ -65,7 +68,7 @@ static int32_t instant(const Text *text, int64_t *time, gx_error **error) {
     return gx_time_parse(playbook, text->data, text->len, time, error);
 }
 
-static int32_t append(const Text *texts, gx_bytes **json, gx_error **error) {
+static int32_t append(Text *texts, gx_bytes **json, gx_error **error) {
     gx_append_options options = {0};
     int64_t seen = GX_SEEN_BACKFILL;
     options.struct_size = sizeof options;
@@ -73,8 +76,12 @@ static int32_t append(const Text *texts, gx_bytes **json, gx_error **error) {
     options.table_len = texts[3].len;
     options.mapping = texts[4].data;
     options.mapping_len = texts[4].len;
-    /* When it was learnt stands where questions have known_at. */
+    /* When it was learnt stands where questions have known_at, in which form rows
+     * are handed over where they have as_of. */
     if (texts[2].data) CHECK_STATUS(instant(&texts[2], &seen, error), GX_OK);
+    if (texts[1].data) {
+        return append_columns(store, texts[1].data, &texts[5], seen, &options, json, error);
+    }
     return gx_store_append_lines(store, texts[5].data, texts[5].len, seen, &options, json, error);
 }
 
@@ -119,22 +126,6 @@ static int32_t ask_journey(const char *verb, const Text *texts, uint32_t languag
         return gx_journey_if(store, playbook, as_of, known_at, who->data, who->len, first->data,
                              first->len, json, error);
     }
-}
-
-/* A line that is written piece by piece. */
-static char line[16384];
-static size_t line_len;
-
-static void piece(const char *before, const char *text, const char *after) {
-    int n = snprintf(line + line_len, sizeof line - line_len, "%s%s%s", before, text, after);
-    CHECK(n >= 0 && line_len + (size_t)n < sizeof line);
-    line_len += (size_t)n;
-}
-
-static void number(const char *before, int64_t value) {
-    char digits[32];
-    snprintf(digits, sizeof digits, "%lld", (long long)value);
-    piece(before, digits, "");
 }
 
 static void states_of(const gx_review *review, uint64_t machine, uint64_t n) {
@@ -250,6 +241,121 @@ static int32_t compare(const gx_review *review, const Text *text, gx_bytes **jso
     return status;
 }
 
+/* A question that changes a store, or is about it as a whole; -1 where it is none. */
+static int32_t ask_store(const char *verb, const Text *texts, uint32_t language, gx_bytes **json,
+                         gx_error **error) {
+    const Text *first = &texts[3], *second = &texts[4], *rows = &texts[5];
+    int64_t at = 0;
+    if (strcmp(verb, "statistics") == 0) return gx_store_statistics(store, json, error);
+    if (strcmp(verb, "verify") == 0) return gx_store_verify(store, language, json, error);
+    if (strcmp(verb, "erasures") == 0) return gx_store_erasures(store, json, error);
+    if (strcmp(verb, "erase_listed") == 0) {
+        return gx_store_erase_listed(store, first->data, first->len, json, error);
+    }
+    if (strcmp(verb, "erase") == 0) {
+        CHECK_STATUS(instant(&texts[1], &at, NULL), GX_OK);
+        return gx_store_erase(store, second->data, second->len, at, first->data[0] == 't', json,
+                              error);
+    }
+    if (strcmp(verb, "feed") == 0) {
+        CHECK_STATUS(instant(&texts[2], &at, NULL), GX_OK);
+        return gx_store_feed(store, playbook, first->data, first->len, rows->data, rows->len, at,
+                             language, json, error);
+    }
+    return -1;
+}
+
+static uint32_t format_of(const Text *text) {
+    if (strcmp(text->data, "mermaid") == 0) return GX_MERMAID;
+    return strcmp(text->data, "dot") == 0 ? GX_DOT : GX_SVG;
+}
+
+/* A question about the playbook alone; -1 where it is none. */
+static int32_t ask_playbook(const char *verb, const Text *texts, uint32_t language,
+                            gx_bytes **json, gx_error **error) {
+    const Text *first = &texts[3], *second = &texts[4];
+    int64_t at = 0;
+    int32_t status;
+    if (strcmp(verb, "canonical") == 0) return gx_playbook_json(playbook, json, error);
+    if (strcmp(verb, "time") == 0) {
+        status = instant(first, &at, error);
+        line_len = 0;
+        number("", at);
+        return status;
+    }
+    if (strcmp(verb, "diagram") == 0) {
+        return gx_machine_diagram(playbook, second->data, second->len, format_of(first), language,
+                                  json, error);
+    }
+    if (strcmp(verb, "statement") == 0) {
+        CHECK_STATUS(instant(&texts[1], &at, NULL), GX_OK);
+        return gx_statement_json(playbook, first->data, first->len, second->data, second->len,
+                                 texts[5].data, texts[5].len, at, json, error);
+    }
+    return -1;
+}
+
+/* A review of rows that no store has: the form stands where others have known_at. */
+static int32_t review_rows(const Text *texts, uint32_t language, gx_bytes **json,
+                           gx_error **error) {
+    static Columns columns;
+    gx_column plain[MOST_COLUMNS];
+    gx_table of = {0};
+    River river;
+    struct ArrowArrayStream stream;
+    gx_review *review = NULL;
+    gx_bytes *reports = NULL;
+    int64_t as_of = 0;
+    int32_t status;
+    CHECK_STATUS(instant(&texts[1], &as_of, NULL), GX_OK);
+    of.struct_size = sizeof of;
+    of.table = texts[3].data;
+    of.table_len = texts[3].len;
+    read_columns(texts[5].data, &columns);
+    if (strcmp(texts[2].data, "columns") == 0) {
+        plain_columns(&columns, plain);
+        of.columns = plain;
+        of.n_columns = (uint64_t)columns.n;
+        of.rows = (uint64_t)columns.rows;
+    } else {
+        stream = river_of(&columns, &river);
+        of.stream = &stream;
+    }
+    status = gx_review_columns(playbook, &of, 1, language, as_of, NULL, &review, &reports, error);
+    if (status) return status;
+    status = gx_review_json(review, language, json, error);
+    line_len = 0;
+    piece("{\"reports\":", gx_bytes_data(reports), ",\"review\":");
+    piece("", gx_bytes_data(*json), "}");
+    CHECK_STATUS(gx_bytes_free(*json), GX_OK);
+    *json = NULL;
+    CHECK_STATUS(gx_bytes_free(reports), GX_OK);
+    CHECK_STATUS(gx_review_free(review), GX_OK);
+    return status;
+}
+
+/* Columns of a review, to be released by whoever reads them. */
+static int32_t ask_columns(const char *verb, const gx_review *review, const Text *first,
+                           gx_error **error) {
+    struct ArrowArray array = {0};
+    struct ArrowSchema schema = {0};
+    gx_bytes *report = NULL;
+    int32_t status;
+    if (strcmp(verb, "cbs") == 0) {
+        status = gx_review_cbs(review, first->data, first->len, &array, &schema, &report, error);
+        if (!status) purchases(&array, report);
+        CHECK_STATUS(gx_bytes_free(report), GX_OK);
+    } else {
+        status = first->data ? gx_query_arrow(review, first->data, first->len, &array, &schema, error)
+                             : gx_review_arrow(review, &array, &schema, error);
+        if (!status) table(&array, &schema);
+    }
+    if (status) return status;
+    array.release(&array);
+    schema.release(&schema);
+    return status;
+}
+
 /* A question that is a document itself. */
 static int32_t ask_document(const char *verb, const Text *texts, uint32_t language, gx_bytes **json,
                             gx_error **error) {
@@ -283,7 +389,7 @@ static int32_t ask_document(const char *verb, const Text *texts, uint32_t langua
     return status;
 }
 
-static int32_t ask(const char *verb, const Text *texts, uint32_t language, gx_bytes **json,
+static int32_t ask(const char *verb, Text *texts, uint32_t language, gx_bytes **json,
                    gx_ids **ids, gx_error **error) {
     const Text *first = &texts[3], *second = &texts[4];
     gx_review *review = NULL;
@@ -303,7 +409,10 @@ static int32_t ask(const char *verb, const Text *texts, uint32_t language, gx_by
         !strcmp(verb, "condition") || !strcmp(verb, "collision")) {
         return ask_document(verb, texts, language, json, error);
     }
-    status = ask_journey(verb, texts, language, json, error);
+    if (strcmp(verb, "review_rows") == 0) return review_rows(texts, language, json, error);
+    status = ask_store(verb, texts, language, json, error);
+    if (status == -1) status = ask_playbook(verb, texts, language, json, error);
+    if (status == -1) status = ask_journey(verb, texts, language, json, error);
     if (status != -1) return status;
     status = make_review(texts, &review, error);
     if (status) return status;
@@ -312,6 +421,15 @@ static int32_t ask(const char *verb, const Text *texts, uint32_t language, gx_by
                                  GX_TIME_NONE, NULL, 0, json, error);
     } else if (strcmp(verb, "machines") == 0) {
         machines(review);
+    } else if (strcmp(verb, "kinds") == 0) {
+        kinds(review, language);
+    } else if (strcmp(verb, "segments") == 0) {
+        segments(review, language);
+    } else if (strcmp(verb, "table") == 0 || strcmp(verb, "cbs") == 0) {
+        status = ask_columns(verb, review, first, error);
+    } else if (strcmp(verb, "picture") == 0) {
+        status = gx_machine_picture(review, second->data, second->len, format_of(first), language,
+                                    json, error);
     } else if (strcmp(verb, "balance") == 0) {
         status = balance(review, first, second, error);
     } else if (strcmp(verb, "compare") == 0) {

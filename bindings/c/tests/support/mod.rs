@@ -17,6 +17,13 @@ pub fn has(tool: &str) -> bool {
     std::env::split_paths(&paths).any(|folder| folder.join(tool).is_file())
 }
 
+/// A tool is not here, and what needs it is left out; an error where
+/// `GUANXI_NEEDS_TOOLS` says that all must be there.
+pub fn missing(tool: &str) {
+    assert!(std::env::var_os("GUANXI_NEEDS_TOOLS").is_none(), "{tool} is not here");
+    println!("{tool} is not here: what it would look at is left out");
+}
+
 /// Runs a command that must succeed, and gives what it printed.
 pub fn run(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
@@ -105,7 +112,7 @@ pub struct Compiler(&'static str);
 pub fn compiler() -> Option<Compiler> {
     let found = ["gcc", "clang", "cc"].into_iter().find(|name| has(name));
     if found.is_none() {
-        println!("no C compiler here: C programs are left out");
+        missing("a C compiler");
     }
     found.map(Compiler)
 }

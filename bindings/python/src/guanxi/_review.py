@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from guanxi._answer import Answer, Answers
-from guanxi._call import CData, call, text_of
+from guanxi._arrow import ArrowStream
+from guanxi._call import CData, call, taken_text, text_of
 from guanxi._cbs import Cbs
 from guanxi._handle import Closing, Handle
 from guanxi._ids import Ids
@@ -15,6 +16,7 @@ from guanxi._kind import Kind, kinds
 from guanxi._machine import Machine, Period, machines, period
 from guanxi._native import ffi, lib
 from guanxi._playbook import Playbook, pointer_of
+from guanxi._rows import tables_of
 from guanxi._segment import Segment, segments
 from guanxi._table import Table
 from guanxi._texts import (
@@ -27,6 +29,7 @@ from guanxi._texts import (
     number_of,
     optional,
     text,
+    threads_of,
 )
 from guanxi._time import When, micros_if, moment
 
@@ -46,9 +49,53 @@ class Review(Closing):
     a `with`, frees the facts.
     """
 
-    def __init__(self, pointer: CData, playbook: Playbook) -> None:
+    reports: Answers
+    """What became of the rows of each table of `Review.of`; of a store's none."""
+
+    def __init__(self, pointer: CData, playbook: Playbook, reports: str = "[]") -> None:
         self._handle = Handle(pointer, lib.gx_review_free, "review")
         self._playbook = playbook
+        self.reports = Answers(reports)
+
+    @classmethod
+    def of(
+        cls,
+        playbook: Playbook,
+        tables: Mapping[str, ArrowStream],
+        as_of: When | None = None,
+        *,
+        mapping: Document | None = None,
+        language: Language = "en",
+        threads: int = 1,
+    ) -> "Review":
+        """Answers every question of a playbook about columns, without a store.
+
+        `tables` are columns in memory by what they are about: `customers`,
+        `events`, `ref_NAME`; a DataFrame of polars or pandas, a Table of pyarrow,
+        whatever gives Arrow streams. All facts count as learnt when they happened,
+        and nothing is kept but this review. `mapping` is the mapping document,
+        where columns do not carry the schema's names.
+
+        A row that cannot be a fact is left out and keeps no other out; `reports`
+        says which and why, in `language`, as `Store.append` does. Without `as_of`,
+        the first local midnight after the last fact.
+
+        Raises `Error`: time_out_of_range, malformed_value, unknown_column,
+        missing_column, malformed_column, invalid_argument; 2001 to 2014 of a
+        mapping.
+
+        >>> review = guanxi.Review.of(playbook, {"events": frame}, "2026-04-01")
+        """
+        pointer, number = pointer_of(playbook), language_number(language)
+        handed, _keep = tables_of(tables, mapping)
+        instant = micros_if(pointer, as_of, "as_of")
+        options = ffi.new("gx_review_options *")
+        options.struct_size = ffi.sizeof("gx_review_options")
+        options.threads = threads_of(threads)
+        out, reports = ffi.new("gx_review **"), ffi.new("gx_bytes **")
+        about = (pointer, handed, len(tables), number, instant, options)
+        call(lib.gx_review_columns, *about, out, reports)
+        return cls(out[0], playbook, taken_text(reports[0]))
 
     @property
     def as_of(self) -> datetime:

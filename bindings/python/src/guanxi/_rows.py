@@ -47,6 +47,30 @@ def reading(table: str, mapping: Document | None, language: Language) -> tuple[C
     return options, (about_in, said_in)
 
 
+def tables_of(
+    tables: Mapping[str, ArrowStream], mapping: Document | None
+) -> tuple[CData, object]:
+    """Several tables as C takes them, and what must live until they were taken."""
+    if not isinstance(tables, Mapping):
+        raise expected("tables", "a mapping of names to columns", tables)
+    said, said_len = (None, 0) if mapping is None else document(mapping, "mapping")
+    said_in = ffi.NULL if said is None else ffi.from_buffer(said)
+    out = ffi.new("gx_table[]", max(1, len(tables)))
+    keep: list[object] = [said_in]
+    for one, (name, rows) in zip(out, tables.items()):
+        if not isinstance(rows, ArrowStream):
+            raise expected(f"tables[{name!r}]", "columns that give an Arrow stream", rows)
+        about, about_len = text(name, "the name of a table")
+        about_in = ffi.from_buffer(about)
+        capsule, stream = stream_of(rows)
+        one.struct_size = ffi.sizeof("gx_table")
+        one.table, one.table_len = about_in, about_len
+        one.mapping, one.mapping_len = said_in, said_len
+        one.stream = stream
+        keep += [about_in, capsule]
+    return out, keep
+
+
 def lines_of(rows: str | bytes | Iterable[Mapping[str, Any]]) -> bytes:
     """Rows as JSON Lines in UTF-8."""
     if isinstance(rows, str):

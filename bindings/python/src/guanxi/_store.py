@@ -17,7 +17,7 @@ from guanxi._playbook import Playbook, pointer_of
 from guanxi._review import Review
 from guanxi._rows import Rows, reading, sent
 from guanxi._segments import Segments
-from guanxi._texts import Document, Language, document, expected, language_number, text
+from guanxi._texts import Document, Language, document, language_number, text, threads_of
 from guanxi._time import When, micros, micros_if, start
 from guanxi._values import Values
 
@@ -329,19 +329,6 @@ class Store(Closing):
 
     def __repr__(self) -> str:
         return "<guanxi.Store, closed>" if self.closed else "<guanxi.Store>"
-
-
-# As many as the library lets one call have.
-_MOST_THREADS = 1024
-
-
-def threads_of(threads: int) -> int:
-    """How many threads, where so many can be."""
-    if not isinstance(threads, int):
-        raise expected("threads", "a whole number", threads)
-    if not 0 <= threads <= _MOST_THREADS:
-        raise ValueError(f"threads are 0 to {_MOST_THREADS}, not {threads}")
-    return threads
 
 
 def asked_of(

@@ -41,6 +41,19 @@ def format_number(format: str) -> int:
     return number_of("format", _FORMATS, format)
 
 
+# As many as the library lets one call have.
+_MOST_THREADS = 1024
+
+
+def threads_of(threads: int) -> int:
+    """How many threads, where so many can be."""
+    if not isinstance(threads, int):
+        raise expected("threads", "a whole number", threads)
+    if not 0 <= threads <= _MOST_THREADS:
+        raise ValueError(f"threads are 0 to {_MOST_THREADS}, not {threads}")
+    return threads
+
+
 def optional(value: str | None, name: str) -> tuple[Any, int]:
     """A text as C takes it, or none."""
     return (ffi.NULL, 0) if value is None else text(value, name)
