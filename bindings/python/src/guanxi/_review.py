@@ -84,7 +84,7 @@ class Review(Closing):
         missing_column, malformed_column, invalid_argument; 2001 to 2014 of a
         mapping.
 
-        >>> review = guanxi.Review.of(playbook, {"events": frame}, "2026-04-01")
+        As `guanxi.Review.of(playbook, {"events": frame}, "2026-04-01")`.
         """
         pointer, number = pointer_of(playbook), language_number(language)
         handed, _keep = tables_of(tables, mapping)
