@@ -16,6 +16,7 @@
  *     gx_store_erase        nothing of a customer is kept
  *     gx_review_cbs         purchases in the few numbers that models of value read
  *     gx_state_customers, gx_journey_history, gx_machine_flow, ...   lifecycles
+ *     gx_json_text          a part of an answer, for hosts that have no JSON
  *
  * A whole program is examples/c/review.c. Generated from bindings/c/src by the
  * tests; do not edit.
@@ -866,6 +867,56 @@ uint64_t gx_bytes_len(const gx_bytes *bytes);
  * @see            gx_bytes_data
  */
 int32_t gx_bytes_free(gx_bytes *bytes);
+
+/**
+ * Gives how many elements an array of a JSON document has, or members an object;
+ * 0 of a text, a number, true, false and null.
+ *
+ * A part is named by a JSON pointer (RFC 6901): `/value/tiers/0/label/en`; the
+ * empty one is the whole document, of at most 16 MiB. Each call reads the document
+ * once: for the answers of this library, on the way to a screen.
+ *
+ * @param json     in, borrowed: a document, as an answer of this library
+ * @param len      its bytes, or GX_NUL
+ * @param pointer  in, borrowed: which part
+ * @param pointer_len its bytes, or GX_NUL
+ * @param n        out
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_MISSING_KEY where there is no such part; 2001 to 2004 of the document
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_json_text
+ */
+int32_t gx_json_count(const char *json,
+                      uint64_t len,
+                      const char *pointer,
+                      uint64_t pointer_len,
+                      uint64_t *n,
+                      gx_error **error);
+
+/**
+ * Gives a part of a JSON document as text: a text without quotes and escapes,
+ * numbers, true, false and null as they are written, arrays and objects as JSON.
+ *
+ * @param json     in, borrowed: a document, as an answer of this library
+ * @param len      its bytes, or GX_NUL
+ * @param pointer  in, borrowed: which part, as of gx_json_count
+ * @param pointer_len its bytes, or GX_NUL
+ * @param text     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_MISSING_KEY where there is no such part; 2001 to 2004 of the document
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_json_count
+ */
+int32_t gx_json_text(const char *json,
+                     uint64_t len,
+                     const char *pointer,
+                     uint64_t pointer_len,
+                     gx_bytes **text,
+                     gx_error **error);
 
 /**
  * Counts the ids.

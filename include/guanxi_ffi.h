@@ -262,6 +262,18 @@ int32_t gx_error_free(gx_error *error);
 const char *gx_bytes_data(const gx_bytes *bytes);
 uint64_t gx_bytes_len(const gx_bytes *bytes);
 int32_t gx_bytes_free(gx_bytes *bytes);
+int32_t gx_json_count(const char *json,
+                      uint64_t len,
+                      const char *pointer,
+                      uint64_t pointer_len,
+                      uint64_t *n,
+                      gx_error **error);
+int32_t gx_json_text(const char *json,
+                     uint64_t len,
+                     const char *pointer,
+                     uint64_t pointer_len,
+                     gx_bytes **text,
+                     gx_error **error);
 uint64_t gx_ids_count(const gx_ids *ids);
 const int64_t *gx_ids_offsets(const gx_ids *ids);
 const char *gx_ids_data(const gx_ids *ids);

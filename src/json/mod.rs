@@ -70,6 +70,27 @@ impl Json {
         members.iter().find(|(name, _)| &**name == key).map(|(_, value)| value)
     }
 
+    /// The part at a JSON pointer (RFC 6901): `/tiers/0/label`; `""` is the whole.
+    ///
+    /// ```
+    /// let json = guanxi::json::parse(br#"{"tiers": [{"a/b": "key customers"}]}"#)?;
+    /// assert_eq!(json.at("/tiers/0/a~1b").and_then(|it| it.as_text()), Some("key customers"));
+    /// assert_eq!(json.at("/tiers/1"), None);
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn at(&self, pointer: &str) -> Option<&Json> {
+        if pointer.is_empty() {
+            return Some(self);
+        }
+        pointer.strip_prefix('/')?.split('/').try_fold(self, |json, token| match json {
+            Json::Array(elements) => {
+                let is_index = token == "0" || !token.starts_with(['0', '+']);
+                elements.get(token.parse::<usize>().ok().filter(|_| is_index)?)
+            }
+            object => object.get(&token.replace("~1", "/").replace("~0", "~")),
+        })
+    }
+
     /// The text, if it is one.
     pub fn as_text(&self) -> Option<&str> {
         match self {

@@ -47,6 +47,7 @@ mod machine;
 mod memory;
 mod people;
 mod playbook;
+mod pointer;
 mod query;
 mod review;
 mod segment;

@@ -115,7 +115,7 @@ fn c_gives_the_recorded_bytes() {
 }
 
 /// Functions that no conformance file asks, and where they are tried instead.
-const ELSEWHERE: [(&str, &[&str]); 4] = [
+const ELSEWHERE: [(&str, &[&str]); 5] = [
     (
         "a file each, or the same answer in every language",
         &[
@@ -155,6 +155,7 @@ const ELSEWHERE: [(&str, &[&str]); 4] = [
         ],
     ),
     ("the same as the one with `known`", &["gx_customer_load"]),
+    ("for hosts that have no reader of JSON", &["gx_json_count", "gx_json_text"]),
 ];
 
 /// A new function is asked by a file, or has a reason here.

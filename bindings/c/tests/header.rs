@@ -10,11 +10,12 @@ use guanxi_core::Code;
 use crate::support::{has, missing, repository, run};
 
 /// The sources in the order in which a reader meets them.
-const SOURCES: [&str; 28] = [
+const SOURCES: [&str; 29] = [
     "status",
     "version",
     "error",
     "bytes",
+    "pointer",
     "ids",
     "playbook",
     "time",

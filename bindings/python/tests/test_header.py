@@ -7,8 +7,8 @@ import guanxi
 from conftest import REPOSITORY
 
 # What Python has in another way: all faults at once as JSON, the version as a
-# text, plain columns as Arrow arrays, and one customer by what was known at any
-# time.
+# text, plain columns as Arrow arrays, parts of JSON, and one customer by what was
+# known at any time.
 OTHERWISE = {
     "gx_customer_load",
     "gx_error_code",
@@ -18,6 +18,8 @@ OTHERWISE = {
     "gx_error_name",
     "gx_error_pointer",
     "gx_error_span",
+    "gx_json_count",
+    "gx_json_text",
     "gx_store_append_columns",
     "gx_version_number",
 }

@@ -609,9 +609,28 @@ static int32_t call_eval_json(World *w) {
     DONE(bytes, out);
 }
 
+#define PARTS "{\"tiers\": [{\"a/b\": \"\\u7532\"}, {\"n\": 1.50}]}"
+
+static int32_t call_json_count(World *w) {
+    uint64_t n = 77;
+    int32_t status = gx_json_count(AT(0, PARTS), GX_NUL, AT(1, "/tiers"), GX_NUL, AT(2, &n), w->why);
+    CHECK(n == (status == GX_OK ? 2 : 77));
+    return status;
+}
+
+static int32_t call_json_text(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    int32_t status = gx_json_text(AT(0, PARTS), GX_NUL, AT(1, "/tiers/0/a~1b"), GX_NUL, AT(2, &out),
+                                  w->why);
+    if (status == GX_OK) CHECK(strcmp(gx_bytes_data(out), "甲") == 0);
+    DONE(bytes, out);
+}
+
 static const Entry ENTRIES[] = {
     {"gx_version_build", "o", call_version_build},
     {"gx_error_json", "Eo", call_error_json},
+    {"gx_json_count", "tto", call_json_count},
+    {"gx_json_text", "tto", call_json_text},
     {"gx_playbook_compile", "to", call_playbook_compile},
     {"gx_playbook_check", "to", call_playbook_check},
     {"gx_playbook_json", "Po", call_playbook_json},
@@ -897,6 +916,26 @@ static void rightly(const char *folder) {
         CHECK_STATUS(ANSWER(NULL, "{\"ask\": \"members\", \"sgment\": \"regulars\"}"), GX_E_MISSING_KEY);
         CHECK(gx_error_count(error) == 2 && strcmp(gx_error_pointer(error, 1), "/sgment") == 0);
         CHECK_STATUS(gx_error_free(error), GX_OK);
+    }
+    {
+        gx_bytes *out = NULL;
+        uint64_t n = 77;
+#define PART(pointer) gx_json_text(PARTS, GX_NUL, pointer, GX_NUL, &out, NULL)
+        CHECK_STATUS(PART("/tiers/2"), GX_E_MISSING_KEY);
+        CHECK_STATUS(PART("tiers"), GX_E_MISSING_KEY);
+        CHECK_STATUS(PART("/tiers/00"), GX_E_MISSING_KEY);
+        CHECK_STATUS(PART("/tiers/-"), GX_E_MISSING_KEY);
+        CHECK_STATUS(gx_json_text("{", 1, "", 0, &out, NULL), GX_E_JSON_SYNTAX);
+        CHECK_STATUS(PART("/tiers/1/n"), GX_OK);
+        CHECK(strcmp(gx_bytes_data(out), "1.50") == 0);
+        CHECK_STATUS(gx_bytes_free(out), GX_OK);
+        CHECK_STATUS(PART("/tiers/1"), GX_OK);
+        CHECK(strcmp(gx_bytes_data(out), "{\"n\":1.50}") == 0);
+        CHECK_STATUS(gx_bytes_free(out), GX_OK);
+        CHECK_STATUS(gx_json_count(PARTS, GX_NUL, "/tiers/1/n", GX_NUL, &n, NULL), GX_OK);
+        CHECK(n == 0);
+        CHECK_STATUS(gx_json_count(PARTS, GX_NUL, "", 0, &n, NULL), GX_OK);
+        CHECK(n == 1);
     }
     CHECK(gx_version_number() > 0 && strlen(gx_version_text()) >= 5);
     CHECK(gx_version_abi() == GX_ABI_VERSION);
