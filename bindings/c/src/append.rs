@@ -12,7 +12,7 @@ use guanxi_core::units::Zone;
 use guanxi_core::{Code, Error, Fault, Playbook};
 
 use crate::arrow::stream::collected;
-use crate::arrow::{ArrowArray, ArrowArrayStream, ArrowSchema, Moved, import};
+use crate::arrow::{ArrowArray, ArrowArrayStream, ArrowSchema, import};
 use crate::bytes::GxBytes;
 use crate::column::{GxColumn, frame};
 use crate::convert::{Call, Options};
