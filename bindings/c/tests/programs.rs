@@ -37,9 +37,11 @@ impl Program {
         if has("valgrind") {
             let mut command = Command::new("valgrind");
             command.args(["--quiet", "--error-exitcode=99", "--leak-check=full"]);
-            // Rust's standard library holds what is a thread's own by pointers into
-            // the middle, which valgrind calls possibly lost.
-            command.args(["--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]);
+            let kinds = "definite,indirect,possible";
+            command.arg(format!("--show-leak-kinds={kinds}"));
+            command.arg(format!("--errors-for-leak-kinds={kinds}"));
+            let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/c/valgrind.supp");
+            command.arg(format!("--suppressions={}", here.display()));
             command.arg(&self.path);
             run_in_folder(&mut command, arguments);
         } else {
