@@ -6,7 +6,7 @@ use std::path::Path;
 use guanxi::engine::{FlowAsked, MachineFlow, Options, StateFlow, flow};
 use guanxi::facts::intake::{Lines, TableKind, TableReport};
 use guanxi::facts::{Body, Correction, Fact, Recorded, Seen, Verdict};
-use guanxi::store::Store;
+use guanxi::store::{Signature, Store};
 use guanxi::units::Instant;
 use guanxi::{Code, Playbook};
 use serde_json::{Value, json};
@@ -95,6 +95,13 @@ fn nothing_of_the_erased_is_left_in_the_file_or_its_log() {
         // Each in a transaction of its own: pages are split and written again.
         assert!(tell(&mut store, &playbook, std::slice::from_ref(fact)).not_recorded.is_empty());
     }
+    // What was done by hand tells of the customer too.
+    store.sign(Some(Signature::of("li", "a cousin of Madam Zhao at Plum Lane asked")));
+    let as_of = instant("2026-01-20T00:00:00+08:00");
+    store.export_person(&playbook, as_of, None, "wang-xiaoming").unwrap();
+    let secrets_told = store.trail(Some("xiaoming-old"), 0, 9).unwrap();
+    assert!(secrets_told[0].reason.as_deref().is_some_and(|it| it.contains("Plum Lane")));
+    store.sign(Some(Signature::of("li", "request 17")));
     assert_eq!(found_in(folder.path()).len(), SECRETS.len());
     let at = instant("2026-02-01T00:00:00+08:00");
     let trial = store.erase_on_trial("wang-xiaoming", at).unwrap();

@@ -78,6 +78,8 @@ mod sync;
 mod syntax;
 mod time;
 mod timers;
+#[cfg(feature = "sqlite")]
+mod trail;
 mod trees;
 mod valuation;
 mod work;

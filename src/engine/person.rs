@@ -29,7 +29,7 @@ use crate::facts::erase::mark;
 use crate::facts::{Body, Correction, Fact, Recorded, Schema, Type, Value};
 use crate::json::pointer_push;
 use crate::playbook::{Playbook, SEMANTICS};
-use crate::store::Store;
+use crate::store::{Deed, Store};
 use crate::units::{Instant, shown as quoted};
 
 /// One person's data, to be written out line by line.
@@ -44,7 +44,48 @@ pub struct Person<'p> {
 }
 
 impl Store {
-    /// Everything held and decided about one person.
+    /// Hands out everything held and decided about one person, and enters into the
+    /// [audit trail](Store::trail) that it was.
+    ///
+    /// # Inputs, errors, cost
+    ///
+    /// As [`person`](Store::person), and what can keep the trail from being written:
+    /// then nothing is handed out.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use guanxi::{store::{Signature, Store}, units::Instant, Code, Playbook};
+    /// # let playbook = Playbook::from_json(r#"{"guanxi": 1, "id": "shop", "version": "1",
+    /// #     "calendar": {"zone": "UTC"}}"#)?;
+    /// let mut store = Store::in_memory(playbook.schema());
+    /// store.sign(Some(Signature::of("li", "asked for it in writing")));
+    /// let as_of = Instant::parse("2026-03-02T00:00:00Z")?;
+    /// let nobody = store.export_person(&playbook, as_of, None, "C-1").map(|_| ());
+    /// assert_eq!(nobody.unwrap_err().code(), Code::UnknownCustomer);
+    /// assert!(store.trail(None, 0, 9)?.is_empty());
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn export_person<'p>(
+        &mut self,
+        playbook: &'p Playbook,
+        as_of: Instant,
+        known_at: Option<Instant>,
+        id: &str,
+    ) -> Result<Person<'p>, Error> {
+        self.alone(|store| {
+            let person = store.person(playbook, as_of, known_at, id)?;
+            store.enter(Deed {
+                playbook: Some(playbook.semantic_hash()),
+                customers: &person.ids(),
+                ..Deed::of("export_person", as_of)
+            })?;
+            Ok(person)
+        })
+    }
+
+    /// Everything held and decided about one person, for somebody of the house to
+    /// look at: [`export_person`](Store::export_person) hands it out.
     ///
     /// # Inputs
     ///
@@ -173,12 +214,18 @@ impl Person<'_> {
         })
     }
 
-    fn start(&self) -> String {
-        let mut ids: Vec<&str> = self.facts.iter().map(|it| &*it.fact.customer).collect();
-        ids.push(&self.view.customer);
+    /// All ids that the person goes or went by.
+    fn ids(&self) -> Vec<Box<str>> {
+        let mut ids: Vec<Box<str>> = self.facts.iter().map(|it| it.fact.customer.clone()).collect();
+        ids.push(Box::from(&*self.view.customer));
         ids.retain(|id| !id.is_empty());
         ids.sort_unstable();
         ids.dedup();
+        ids
+    }
+
+    fn start(&self) -> String {
+        let ids = self.ids();
         line(
             "person",
             json!({

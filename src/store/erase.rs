@@ -8,7 +8,7 @@
 
 use serde::Serialize;
 
-use super::{Backend, Store};
+use super::{Backend, Deed, Receipt, Store};
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Body, Erasure, Fact, Recorded};
 use crate::units::{Instant, shown};
@@ -66,7 +66,9 @@ impl Store {
     /// the past still balance, those of keyed machines too; from `at`
     /// on nobody is there. Facts about an erased id are refused from then on,
     /// with the verdict [`Erased`](crate::facts::Verdict::Erased). Effects and
-    /// changes about the customer go too, pending ones among them. The running
+    /// changes about the customer go too, pending ones among them. Entries of the
+    /// audit trail are emptied of what they say about the customer, and the
+    /// erasure is entered there. The running
     /// hash is computed anew, so that [`verify`](Store::verify) holds.
     ///
     /// A file is then written anew, so that neither it nor its log holds old
@@ -75,7 +77,9 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`UnknownCustomer`](Code::UnknownCustomer), and what can keep a file from
+    /// [`UnknownCustomer`](Code::UnknownCustomer),
+    /// [`InvalidArgument`](Code::InvalidArgument) where the
+    /// [signature](Store::sign) names the customer, as it stays, and what can keep a file from
     /// being written. Then nothing is erased; a process that dies on the way
     /// leaves all or nothing.
     ///
@@ -113,7 +117,10 @@ impl Store {
     pub fn erase(&mut self, id: &str, at: Instant) -> Result<Erased, Error> {
         let left = self.alone(|store| {
             let ids = store.one_with(id)?;
-            store.erase_ids(&ids, at)
+            store.check_nameless(&ids)?;
+            let left = store.erase_ids(&ids, at)?;
+            store.enter_erasure("erase", &ids, &left, at)?;
+            Ok(left)
         })?;
         Ok(Erased { at, left, wiped: self.wipe()? })
     }
@@ -181,7 +188,9 @@ impl Store {
                 Backend::File(database) => database.listed(&of_instant)?,
             };
             if !ids.is_empty() {
+                self.check_nameless(&ids)?;
                 let left = self.erase_ids(&ids, at)?;
+                self.enter_erasure("erase_listed", &ids, &left, at)?;
                 let (mut all, _) = sum.take().unwrap_or((Left::default(), at));
                 all.surrogates.extend(left.surrogates);
                 all.ids += left.ids;
@@ -238,7 +247,20 @@ impl Store {
             Backend::File(database) => database.erase(ids, at)?,
         };
         left.ids = ids.len() as u64;
+        self.unname(ids)?;
         Ok(left)
+    }
+
+    fn enter_erasure(
+        &mut self,
+        act: &str,
+        ids: &[Box<str>],
+        left: &Left,
+        at: Instant,
+    ) -> Result<(), Error> {
+        let Left { ids: n_ids, facts, events, .. } = *left;
+        let receipt = Some(Receipt { events, facts, ids: n_ids });
+        self.enter(Deed { receipt, customers: ids, ..Deed::of(act, at) })
     }
 
     fn wipe(&mut self) -> Result<bool, Error> {

@@ -10,6 +10,7 @@
 //!   sync(feed, rows)    ──> Synced          a table of the host that goes on changing
 //!   erase               ──> Erased          the one thing that changes what was recorded
 //!   try_out            ──> anything        what would be recorded, and nothing is
+//!   trail, check_trail  ──> entries         what was done by hand, in a chain of hashes
 //!   since, statistics, verify, backup
 //! ```
 //!
@@ -45,6 +46,7 @@ mod rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod straight;
+mod trail;
 mod trial;
 
 use std::path::Path;
@@ -59,6 +61,8 @@ pub use self::outbox::{Acknowledged, Change, Effect, Learnt, Moved};
 pub(crate) use self::outbox::{Frontier, Kept};
 pub use self::report::{KindCount, Report, Statistics};
 pub use self::straight::FrameTable;
+pub(crate) use self::trail::Deed;
+pub use self::trail::{Receipt, Signature, TrailCheck, TrailEntry};
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Batch, Columns, Fact, Log, Mark, Recorded, Schema, Seen, Verdict};
 use crate::units::Instant;
@@ -80,6 +84,8 @@ use crate::units::Instant;
 #[derive(Debug)]
 pub struct Store {
     backend: Backend,
+    /// Who acts through this handle.
+    signature: Option<Signature>,
 }
 
 #[derive(Debug)]
@@ -90,9 +96,13 @@ enum Backend {
 }
 
 impl Store {
+    fn on(backend: Backend) -> Store {
+        Store { backend, signature: None }
+    }
+
     /// A store without facts that is gone with the process.
     pub fn in_memory(schema: &Arc<Schema>) -> Store {
-        Store { backend: Backend::Memory(Box::new(Log::new(schema)), Box::default()) }
+        Store::on(Backend::Memory(Box::new(Log::new(schema)), Box::default()))
     }
 
     /// Opens the store in a file, or makes one where there is no file, or an
@@ -116,7 +126,7 @@ impl Store {
     #[cfg(feature = "sqlite")]
     pub fn open(path: impl AsRef<Path>, schema: &Arc<Schema>) -> Result<Store, Error> {
         let database = sqlite::Database::open(path.as_ref(), schema)?;
-        Ok(Store { backend: Backend::File(Box::new(database)) })
+        Ok(Store::on(Backend::File(Box::new(database))))
     }
 
     /// Opens the store in a file for questions only; never makes a file and
@@ -128,7 +138,7 @@ impl Store {
     #[cfg(feature = "sqlite")]
     pub fn open_read_only(path: impl AsRef<Path>, schema: &Arc<Schema>) -> Result<Store, Error> {
         let database = sqlite::Database::open_read_only(path.as_ref(), schema)?;
-        Ok(Store { backend: Backend::File(Box::new(database)) })
+        Ok(Store::on(Backend::File(Box::new(database))))
     }
 
     /// Never holds more than so many bytes of pages from now on.
@@ -143,6 +153,8 @@ impl Store {
     /// Gives back what a large batch made it hold.
     #[cfg(feature = "sqlite")]
     fn rest(&mut self) -> Result<(), Error> {
+        // Whoever has it next is somebody else.
+        self.signature = None;
         match &mut self.backend {
             Backend::Memory(..) => Ok(()),
             Backend::File(database) => database.rest(),
@@ -461,16 +473,22 @@ impl Store {
     }
 
     /// Checks that nothing of the store is damaged or missing: every page and
-    /// index, every reference, every fact, and the running hash over them.
+    /// index, every reference, every fact, the running hash over them, and the
+    /// [audit trail](Store::check_trail).
     ///
     /// An error means that the check could not be done; what it finds is in the
     /// report. Costs several passes over the file.
     pub fn verify(&self) -> Result<Report, Error> {
-        match &self.backend {
-            Backend::Memory(log, _) => Ok(report::of_log(log)),
+        let mut report = match &self.backend {
+            Backend::Memory(log, _) => report::of_log(log),
             #[cfg(feature = "sqlite")]
-            Backend::File(database) => database.verify(),
+            Backend::File(database) => database.verify()?,
+        };
+        // What damaged pages hold is not worth reading.
+        if report.is_sound() {
+            report.faults.extend(self.check_trail(None)?.faults);
         }
+        Ok(report)
     }
 
     /// Copies the store, while it is in use, into a new file.

@@ -1,6 +1,7 @@
 //! The command line as people and programs meet it: pages, JSON, exit codes.
 
 mod arguments;
+mod audit_trail;
 mod causes;
 mod collide;
 mod command;

@@ -10,7 +10,8 @@ use crate::playbook::Playbook;
 use crate::store::Store;
 use crate::units::Instant;
 
-const QUESTIONS: [&str; 6] = ["advance", "adopt", "changes", "effects", "ack", "recompute"];
+const QUESTIONS: [&str; 7] =
+    ["advance", "adopt", "changes", "effects", "ack", "recompute", "audit_trail"];
 
 /// How many are told, or looked at, where nobody says.
 const PAGE: i64 = 1_000;
@@ -30,6 +31,7 @@ const PAGE: i64 = 1_000;
 /// | `changes` | (`after`: the last sequence that was read, `limit`) | `changes`, and the `last` of them |
 /// | `effects` | (`after`, `limit`) | `effects` to be carried out, and how many are `pending` |
 /// | `recompute` | | everything worked out anew from the facts: how many `customers` were compared, `deviations` of what is kept, and the `first` |
+/// | `audit_trail` | (`about`: a customer; `after`, `limit`; `expect`: a hash that was kept) | `check`: whether the trail adds up, with its `head`; `trail`: what was done by hand |
 /// | `ack` | `ids`: effects that are carried out | `acknowledged`, those acknowledged `before`, `unknown` ids, and how many are `pending` |
 ///
 /// # Output
@@ -75,12 +77,15 @@ pub fn follow(
     language: Language,
 ) -> Result<String, Error> {
     let (ask, mut asked) = Question::of(question, &QUESTIONS)?;
-    let is_page = matches!(ask, "changes" | "effects");
+    let is_page = matches!(ask, "changes" | "effects" | "audit_trail");
     let after = if is_page { natural(asked.whole("after", 0)) } else { 0 };
     let has_limit = is_page || ask == "advance";
     let limit = if has_limit { natural(asked.whole("limit", PAGE)) } else { 0 };
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let ids = if ask == "ack" { asked.need_texts("ids") } else { Vec::new() };
+    let is_trail = ask == "audit_trail";
+    let about = if is_trail { asked.get("about") } else { None };
+    let expected = if is_trail { asked.get("expect") } else { None };
     asked.close()?;
     let now = || now.ok_or_else(|| no_instant(ask));
     match ask {
@@ -89,6 +94,11 @@ pub fn follow(
             written(&settled.in_language(language))
         }
         "adopt" => written(&store.adopt(playbook, now()?)?),
+        "audit_trail" => {
+            let (check, trail) = store.told_trail(about, (after, limit), expected)?;
+            let check = check.in_language(language);
+            written(&json!({ "check": json!(check), "trail": trail }))
+        }
         "recompute" => written(&store.recompute(playbook)?),
         "changes" => {
             let changes = store.changes(after, limit)?;

@@ -11,7 +11,7 @@ use super::claim::{Decided, Request, decide};
 use crate::error::{Error, Language};
 use crate::facts::{Body, Fact, Override, Recorded, Seen, Verdict};
 use crate::playbook::Playbook;
-use crate::store::Store;
+use crate::store::{Deed, Learnt, Store};
 use crate::units::Instant;
 
 /// A decision of a person (人工指令).
@@ -134,6 +134,36 @@ impl Command {
         }
     }
 
+    /// What it is called in the [audit trail](Store::trail).
+    ///
+    /// ```
+    /// use guanxi::engine::Command;
+    /// let back = Command::Retract { source: "shop".into(), id: "o-1".into() };
+    /// assert_eq!(back.name(), "retract");
+    /// ```
+    pub fn name(&self) -> &'static str {
+        match self {
+            Command::Merge { .. } => "merge",
+            Command::Unmerge { .. } => "unmerge",
+            Command::Override { .. } => "override",
+            Command::List { .. } => "list",
+            Command::Claim(request) => request.act.name(),
+            Command::Inquiry { .. } => "inquiry",
+            Command::Retract { .. } => "retract",
+        }
+    }
+
+    /// Who decided and why, where the command says so.
+    fn signed(&self) -> (&str, &str) {
+        match self {
+            Command::Override { decision, .. } => (&decision.actor, &decision.reason),
+            Command::List { actor, reason, .. } => (actor, reason),
+            Command::Claim(request) => (&request.actor, &request.reason),
+            Command::Inquiry { actor, .. } => (actor, ""),
+            Command::Merge { .. } | Command::Unmerge { .. } | Command::Retract { .. } => ("", ""),
+        }
+    }
+
     /// The facts that carry it out. Records nothing.
     ///
     /// # Inputs
@@ -178,7 +208,8 @@ impl Store {
     /// Carries out a command: checks it against the playbook and what is known,
     /// and records the facts that it comes to. All of that is one transaction,
     /// in which nobody else writes. A request that is refused is recorded too,
-    /// and is no error.
+    /// and is no error. What was recorded is entered into the
+    /// [audit trail](Store::trail).
     ///
     /// # Inputs
     ///
@@ -311,7 +342,34 @@ impl Store {
         let facts = keys.into_iter().zip(verdicts);
         let facts =
             facts.map(|((source, id), verdict)| CommandedFact { source, id, verdict }).collect();
-        Ok(Commanded { customers, facts, seen: learnt, decision })
+        let done = Commanded { customers, facts, seen: learnt, decision };
+        self.enter_command(playbook, command, &done)?;
+        Ok(done)
+    }
+
+    /// Enters into the audit trail what a command recorded, if it did.
+    fn enter_command(
+        &mut self,
+        playbook: &Playbook,
+        command: &Command,
+        done: &Commanded,
+    ) -> Result<(), Error> {
+        let is_new = |it: &&CommandedFact| matches!(it.verdict, Verdict::New | Verdict::Pending);
+        let facts = done.facts.iter().filter(is_new);
+        let facts = facts.map(|it| Learnt { source: it.source.clone(), id: it.id.clone() });
+        let facts: Vec<Learnt> = facts.collect();
+        if facts.is_empty() {
+            return Ok(());
+        }
+        let (actor, reason) = command.signed();
+        self.enter(Deed {
+            actor,
+            reason,
+            playbook: Some(playbook.semantic_hash()),
+            customers: &done.customers,
+            facts: &facts,
+            ..Deed::of(command.name(), done.seen)
+        })
     }
 }
 

@@ -44,7 +44,7 @@ pub use self::verify::{Deviation, Recomputed};
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Batch, Verdict};
 use crate::playbook::Playbook;
-use crate::store::{Frontier, Store};
+use crate::store::{Deed, Frontier, Store};
 use crate::units::Instant;
 
 /// Customers who are settled in one transaction, and whose facts are held at
@@ -261,7 +261,8 @@ impl Store {
 
     /// Follows a store by another playbook from now on (改用新规则集): everybody's
     /// states are told where they differ; what the new one asks for of the past
-    /// counts as carried out, and what the old one asked for stands.
+    /// counts as carried out, and what the old one asked for stands. It is entered
+    /// into the [audit trail](Store::trail).
     ///
     /// # Errors
     ///
@@ -289,7 +290,7 @@ impl Store {
     pub fn adopt(&mut self, playbook: &Playbook, now: Instant) -> Result<Begun, Error> {
         self.alone(|store| {
             let latest = store.frontier()?.map_or(now, |frontier| frontier.now.max(now));
-            Ok(store.begin(playbook, latest)?.1)
+            Ok(store.begin(playbook, latest, "adopt")?.1)
         })
     }
 
@@ -305,16 +306,25 @@ impl Store {
                 Ok((Frontier { now: frontier.now.max(now), ..frontier }, None))
             }
             Some(frontier) => Err(changed(&frontier.playbook, playbook)),
-            None => self.begin(playbook, now).map(|(frontier, begun)| (frontier, Some(begun))),
+            None => {
+                self.begin(playbook, now, "begin").map(|(frontier, begun)| (frontier, Some(begun)))
+            }
         }
     }
 
-    fn begin(&mut self, playbook: &Playbook, now: Instant) -> Result<(Frontier, Begun), Error> {
+    fn begin(
+        &mut self,
+        playbook: &Playbook,
+        now: Instant,
+        act: &str,
+    ) -> Result<(Frontier, Begun), Error> {
         let (fact, _) = self.touched_after(u64::MAX)?;
         let settler = Settler::new(self, playbook, now, fact)?;
         let (begun, _) = settler.begin(self)?;
         let frontier = Frontier { playbook: playbook.semantic_hash().into(), now, fact };
         self.set_frontier(&frontier)?;
+        let playbook = Some(playbook.semantic_hash());
+        self.enter(Deed { playbook, ..Deed::of(act, now) })?;
         Ok((frontier, begun))
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Acknowledged, Change, Effect, Frontier, Kept, Learnt};
 use crate::facts::{Body, Fact, Log};
 use crate::store::feed::{Feeds, Step};
+use crate::store::trail::Line;
 use crate::units::Instant;
 
 /// What a store in memory owes its host.
@@ -23,6 +24,8 @@ pub(in crate::store) struct Outbox {
     last_change: u64,
     /// What is remembered of tables that are followed.
     pub(in crate::store) feeds: Feeds,
+    /// What was done by hand.
+    pub(in crate::store) trail: Vec<Line>,
     /// How much work is under way that may yet be given up, one within the other.
     n_held: usize,
     /// How it would be, the last step last.
@@ -38,6 +41,7 @@ enum Undo {
     Queued(u64),
     Lifted(Box<str>, u64),
     Told,
+    Entered,
     Feed(Step),
 }
 
@@ -78,6 +82,7 @@ impl Outbox {
                 self.standing.entry(customer).or_default().insert(sequence);
             }
             Undo::Feed(step) => self.feeds.undo(step),
+            Undo::Entered => drop(self.trail.pop()),
             Undo::Told => {
                 self.changes.pop();
                 self.last_change = self.last_change.saturating_sub(1);
@@ -105,6 +110,12 @@ impl Outbox {
         if 0 < self.n_held {
             self.steps_back.push(step());
         }
+    }
+
+    /// Enters what was done by hand.
+    pub(in crate::store) fn enter(&mut self, line: Line) {
+        self.trail.push(line);
+        self.will_undo(|| Undo::Entered);
     }
 
     /// Changes what is remembered of tables that are followed.

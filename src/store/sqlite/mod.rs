@@ -27,6 +27,7 @@ mod read;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod trail;
 mod trouble;
 mod verify;
 mod write;

@@ -274,7 +274,7 @@ impl Database {
         })
     }
 
-    fn changing<T>(
+    pub(super) fn changing<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Trouble>,
     ) -> Result<T, Error> {

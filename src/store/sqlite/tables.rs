@@ -12,7 +12,7 @@ pub(super) const VERSION: usize = STEPS.len();
 
 /// Step `n` turns a store of version `n` into one of version `n + 1`. A step
 /// that was released is never edited.
-const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6];
+const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7];
 
 const STEP_1: &str = "
 -- The schemas the store was opened with; the last one holds.
@@ -270,6 +270,18 @@ CREATE TABLE feed_row (
   gone     INTEGER NOT NULL CHECK (gone IN (0, 1)),
   PRIMARY KEY (feed, key)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// What was done by hand is kept, each entry chained to the one before.
+const STEP_7: &str = "
+-- Numbers are never given twice, so that entries that go leave a gap.
+CREATE TABLE trail (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  text   TEXT NOT NULL,  -- JSON: what was done, when, by whom
+  sealed TEXT,           -- JSON: about whom and why; null once somebody is erased
+  -- SHA-256 in hexadecimal of the hash before, a line feed and the text.
+  hash   TEXT NOT NULL
+) STRICT;
 ";
 
 /// Brings an empty database, or a store of an older version, to this version,

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::Signed;
+
 /// `guanxi collide`
 #[derive(Debug, Args)]
 pub struct Collide {
@@ -60,7 +62,7 @@ pub struct ExportPerson {
     /// The customer's id
     #[arg(value_name = "ID")]
     pub id: String,
-    /// The store, which is only read
+    /// The store, whose audit trail tells of the export
     #[arg(long, value_name = "FILE")]
     pub db: PathBuf,
     /// The playbook
@@ -72,4 +74,7 @@ pub struct ExportPerson {
     /// Leave out what was learnt after this instant
     #[arg(long, value_name = "K")]
     pub known_at: Option<String>,
+    /// Who acts, and why.
+    #[command(flatten)]
+    pub signed: Signed,
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use guanxi::engine::Command;
 
+use super::Signed;
+
 /// `guanxi merge` and `guanxi unmerge`
 #[derive(Debug, Args)]
 pub struct Same {
@@ -14,6 +16,9 @@ pub struct Same {
     /// The id that stays
     #[arg(value_name = "INTO")]
     pub into: String,
+    /// Who acts, and why.
+    #[command(flatten)]
+    pub signed: Signed,
     /// Where and when it is recorded.
     #[command(flatten)]
     pub record: Record,
@@ -212,6 +217,9 @@ pub struct Retract {
     /// The source of the fact; by default that of commands
     #[arg(long, value_name = "NAME", default_value = Command::SOURCE, hide_default_value = true)]
     pub source: String,
+    /// Who acts, and why.
+    #[command(flatten)]
+    pub signed: Signed,
     /// Where and when it is recorded.
     #[command(flatten)]
     pub record: Record,

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::Signed;
+
 /// `guanxi erase`
 #[derive(Debug, Args)]
 pub struct Erase {
@@ -28,4 +30,7 @@ pub struct Erase {
     /// Repeat the erasures of such a list, as after the restore of an older backup
     #[arg(long, value_name = "FILE")]
     pub again: Option<PathBuf>,
+    /// Who acts, and why.
+    #[command(flatten)]
+    pub signed: Signed,
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Files;
+use super::{Files, Signed};
 
 /// A store and the playbook that it is followed by.
 #[derive(Debug, Args)]
@@ -61,6 +61,9 @@ pub struct Advance {
     /// Follow the store by this playbook from now on; what it asks for of the past counts as carried out
     #[arg(long)]
     pub adopt: bool,
+    /// Who acts, and why.
+    #[command(flatten)]
+    pub signed: Signed,
     /// Threads, each with a tenant at a time; by default as many as the machine has
     #[arg(long, value_name = "N", conflicts_with = "db", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,

@@ -14,6 +14,7 @@ mod rfm;
 mod rqb;
 mod segment;
 mod sync;
+mod trail;
 mod value;
 mod worth;
 
@@ -45,6 +46,7 @@ pub use segment::{
     SegmentOverlap, SegmentReview, SegmentWatch,
 };
 pub use sync::{Feeds, Reconcile, Sync};
+pub use trail::{AuditTrail, Signed};
 pub use value::{Fit, FitAll, FitCommand, FitLead, FitOne, Predict};
 pub use worth::{Tier, Tiers, Worth};
 
@@ -133,6 +135,8 @@ pub enum Command {
     ExportPerson(ExportPerson),
     /// Erase a customer: nothing personal is kept
     Erase(Erase),
+    /// Say what was done by hand, by whom and why, and that nobody changed it since
+    AuditTrail(AuditTrail),
     /// Fit a model of customer value
     Fit(Fit),
     /// Say what each customer is worth, and in which tier

@@ -13,7 +13,8 @@ use serde_json::json;
 use super::Manner;
 use super::import::Target;
 use crate::args::{
-    Claim, Decision, Extend, OnList, Overrule, PeopleCommand, Record, Release, Same, Transfer,
+    Claim, Decision, Extend, OnList, Overrule, PeopleCommand, Record, Release, Same, Signed,
+    Transfer,
 };
 use crate::clock;
 use crate::exit::{Exit, Stop};
@@ -23,13 +24,13 @@ use crate::page;
 /// Says that two ids are one customer.
 pub fn merge(args: &Same, manner: Manner) -> Result<Exit, Stop> {
     let (from, into) = (args.from.as_str().into(), args.into.as_str().into());
-    record(&args.record, manner, |_| Ok(Command::Merge { from, into }))
+    signed(&args.record, &args.signed, manner, |_| Ok(Command::Merge { from, into }))
 }
 
 /// Takes that back.
 pub fn unmerge(args: &Same, manner: Manner) -> Result<Exit, Stop> {
     let (from, into) = (args.from.as_str().into(), args.into.as_str().into());
-    record(&args.record, manner, |_| Ok(Command::Unmerge { from, into }))
+    signed(&args.record, &args.signed, manner, |_| Ok(Command::Unmerge { from, into }))
 }
 
 /// Records what was decided otherwise.
@@ -38,7 +39,7 @@ pub fn run(args: &PeopleCommand, manner: Manner) -> Result<Exit, Stop> {
         Decision::Override(args) => record(&args.record, manner, |book| overrule(args, book)),
         Decision::Add(args) => record(&args.record, manner, |_| Ok(on_list(args, true))),
         Decision::Remove(args) => record(&args.record, manner, |_| Ok(on_list(args, false))),
-        Decision::Retract(args) => record(&args.record, manner, |_| {
+        Decision::Retract(args) => signed(&args.record, &args.signed, manner, |_| {
             let (source, id) = (args.source.as_str().into(), args.fact.as_str().into());
             Ok(Command::Retract { source, id })
         }),
@@ -116,9 +117,19 @@ pub struct Moved {
     pub after: Option<Arc<str>>,
 }
 
-/// Carries out a command, on trial on a copy: what is shown is what becomes.
+/// Carries out a command that says itself who gives it.
 fn record(
     record: &Record,
+    manner: Manner,
+    command: impl FnOnce(&Playbook) -> Result<Command, Error>,
+) -> Result<Exit, Stop> {
+    signed(record, &Signed::default(), manner, command)
+}
+
+/// Carries out a command, on trial on a copy: what is shown is what becomes.
+fn signed(
+    record: &Record,
+    signed: &Signed,
     manner: Manner,
     command: impl FnOnce(&Playbook) -> Result<Command, Error>,
 ) -> Result<Exit, Stop> {
@@ -134,6 +145,7 @@ fn record(
     let look = || Store::open_read_only(&record.db, playbook.schema()).map_err(super::below_schema);
     drop(look()?);
     let mut target = Target::of(&record.db, record.dry_run, playbook.schema())?;
+    target.store.sign(Some(signed.signature(None)));
     // Only now: opening the target records what the playbook adds to the schema.
     let before = look()?;
     let (mut told, mut about) = (Vec::new(), Vec::new());

@@ -26,6 +26,7 @@ pub fn run(args: &Erase, manner: Manner) -> Result<Exit, Stop> {
         let erasures = Erasure::list_from_json(&text).about_document(&text)?;
         drop(reading);
         let mut store = Store::open(&args.db, schema).map_err(super::below_schema)?;
+        store.sign(Some(args.signed.signature(Some(clock::now()))));
         let erased = store.erase_listed(&erasures)?;
         return tell(erased.as_ref(), false, manner);
     }
@@ -38,7 +39,9 @@ pub fn run(args: &Erase, manner: Manner) -> Result<Exit, Stop> {
         reading.erase_on_trial(id, at)?
     } else {
         drop(reading);
-        Store::open(&args.db, schema).map_err(super::below_schema)?.erase(id, at)?
+        let mut store = Store::open(&args.db, schema).map_err(super::below_schema)?;
+        store.sign(Some(args.signed.signature(Some(clock::now()))));
+        store.erase(id, at)?
     };
     tell(Some(&erased), args.dry_run, manner)
 }

@@ -73,6 +73,7 @@ pub fn advance(args: &Advance, manner: Manner) -> Result<Exit, Stop> {
     let playbook = super::playbook(&args.playbook)?;
     let to = instant("--to", args.to.as_deref(), &playbook)?;
     let mut store = writable(db, &playbook)?;
+    store.sign(Some(args.signed.signature(Some(clock::now()))));
     let adopted = args.adopt.then(|| store.adopt(&playbook, to)).transpose()?;
     let mut steps = 1;
     let mut sum = store.advance(&playbook, to, STEP)?;

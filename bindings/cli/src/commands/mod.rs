@@ -1,6 +1,7 @@
 //! The commands, one a file, and what they have in common.
 
 mod audit;
+mod audit_trail;
 mod authoring;
 mod causes;
 pub mod cbs;
@@ -106,6 +107,7 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Collide(args) => collide::run(&args, manner),
         Command::ExportPerson(args) => export_person::run(&args, manner),
         Command::Erase(args) => erase::run(&args, manner),
+        Command::AuditTrail(args) => audit_trail::run(&args, manner),
         Command::Fit(args) => fit::run(&args, manner),
         Command::Value(args) => worth::run(&args, manner),
         Command::Tier(args) => worth::tier(&args, manner),

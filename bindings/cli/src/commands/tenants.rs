@@ -11,7 +11,8 @@ use guanxi::{Code, Error, Fault, Playbook};
 use serde_json::{Value, json};
 
 use super::Manner;
-use crate::args::Advance;
+use crate::args::{Advance, Signed};
+use crate::clock;
 use crate::exit::{Exit, Stop};
 use crate::faults;
 use crate::files;
@@ -38,7 +39,8 @@ pub fn advance(args: &Advance, folder: &Path, manner: Manner) -> Result<Exit, St
     let stores = STORES.max(threads);
     let host = Host::new(folder, Budget { stores, threads, memory: (stores as u64) << 21 })?;
     let mut told = enlisted(&host, &playbook)?;
-    let adopted = if args.adopt { adopt(&host, to, &mut told) } else { BTreeMap::new() };
+    let adopted =
+        if args.adopt { adopt(&host, to, &args.signed, &mut told) } else { BTreeMap::new() };
     follow(&host, to, args.steps.unwrap_or(u32::MAX), &mut told);
     for (tenant, begun) in adopted {
         if let Some((settled, _)) = told.settled.get_mut(&tenant) {
@@ -103,9 +105,15 @@ fn misnamed(path: &Path) -> Error {
 }
 
 /// Follows everybody by the playbook at hand from now on.
-fn adopt(host: &Host, to: Instant, told: &mut Told) -> BTreeMap<Box<str>, Begun> {
+fn adopt(host: &Host, to: Instant, signed: &Signed, told: &mut Told) -> BTreeMap<Box<str>, Begun> {
     let tenants = host.tenants();
-    let done = host.each(&tenants, |_, store, playbook| store.adopt(playbook, to));
+    let signature = signed.signature(Some(clock::now()));
+    let done = host.each(&tenants, |_, store, playbook| {
+        store.sign(Some(signature.clone()));
+        let adopted = store.adopt(playbook, to);
+        store.sign(None);
+        adopted
+    });
     let mut adopted = BTreeMap::new();
     for (tenant, done) in tenants.into_iter().zip(done) {
         match done {

@@ -27,6 +27,7 @@ pub mod rfm;
 pub mod segment;
 pub mod sync;
 pub mod tenants;
+pub mod trail;
 pub mod verify;
 pub mod watch;
 pub mod worth;
