@@ -323,6 +323,8 @@ struct ArrowArrayStream {
 #define GX_E_ERASED_SUBJECT 4020
 /** A snapshot of a table lacks more of the known rows than is believed. */
 #define GX_E_TOO_MANY_GONE 4021
+/** A question about a customer whose data is restricted: kept, and not used. */
+#define GX_E_RESTRICTED_SUBJECT 4022
 /** The operating system refused to read or write. */
 #define GX_E_IO 5001
 /** The file is not a guanxi store. */

@@ -89,6 +89,7 @@ enum { GX_E_UNUSABLE_KEY = 4017 };
 enum { GX_E_CHECK_CHARACTER = 4018 };
 enum { GX_E_ERASED_SUBJECT = 4020 };
 enum { GX_E_TOO_MANY_GONE = 4021 };
+enum { GX_E_RESTRICTED_SUBJECT = 4022 };
 enum { GX_E_IO = 5001 };
 enum { GX_E_NOT_A_STORE = 5002 };
 enum { GX_E_NEWER_STORE = 5003 };

@@ -298,6 +298,8 @@ codes! {
     ErasedSubject = 4020 "erased_subject";
     /// A snapshot of a table lacks more of the known rows than is believed.
     TooManyGone = 4021 "too_many_gone";
+    /// A question about a customer whose data is restricted: kept, and not used.
+    RestrictedSubject = 4022 "restricted_subject";
 
     /// The operating system refused to read or write.
     Io = 5001 "io";

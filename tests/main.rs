@@ -64,6 +64,8 @@ mod recompute;
 mod reference;
 #[cfg(feature = "sqlite")]
 mod restored;
+#[cfg(feature = "sqlite")]
+mod restriction;
 mod rooms;
 mod rqb;
 mod schema;

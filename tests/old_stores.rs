@@ -37,7 +37,7 @@ const SCHEMA: &str = r#"{
 }"#;
 
 /// Versions of the tables, each with the hash over everything in its file.
-const KEPT: [(u32, &str); 7] = [
+const KEPT: [(u32, &str); 8] = [
     (1, CHAIN_1),
     (2, CHAIN_1),
     (3, CHAIN_1),
@@ -45,6 +45,7 @@ const KEPT: [(u32, &str); 7] = [
     (5, CHAIN_1),
     (6, CHAIN_1),
     (7, CHAIN_1),
+    (8, CHAIN_1),
 ];
 
 const CHAIN_1: &str = "acc851e90678b89d749e682c37aca241c279cb4d21bee5cd885eff4afeddc028";
@@ -153,6 +154,7 @@ fn stores_of_every_version_are_read_verified_and_go_on() {
         // Of what an older version did not keep there is nothing.
         assert_eq!((read.effects(0, 9).unwrap(), read.changes(0, 9).unwrap()), (vec![], vec![]));
         assert_eq!(read.trail(None, 0, 9).unwrap(), []);
+        assert_eq!(read.restrictions().unwrap(), []);
         assert!(read.check_trail(None).unwrap().is_sound());
         drop(read);
         let mut store = Store::open(&path, &schema()).unwrap();

@@ -15,6 +15,7 @@ use crate::error::{Code, Error, Fault, Text};
 use crate::facts::{Columns, Field, Snapshot, Type, Value};
 use crate::lang::Explanation;
 use crate::playbook::Playbook;
+use crate::store::restricted;
 use crate::units::{Decimal, Instant};
 
 /// Everything known about one customer at an instant.
@@ -170,7 +171,7 @@ pub(super) fn number(snapshot: &Snapshot<'_>, id: &str) -> Result<usize, Error> 
     let as_of = snapshot.as_of();
     let number = snapshot.columns().customer_at(id, as_of);
     let number = number.filter(|number| snapshot.population().has(*number));
-    number.ok_or_else(|| unknown(id, as_of))
+    number.ok_or_else(|| unknown(snapshot.columns(), id, as_of))
 }
 
 /// One customer, by the answers about everybody.
@@ -199,7 +200,11 @@ pub(super) fn page(
     }
 }
 
-pub(super) fn unknown(id: &str, as_of: Instant) -> Error {
+/// That nobody is there, or nobody who may be asked about.
+pub(super) fn unknown(columns: &Columns, id: &str, as_of: Instant) -> Error {
+    if columns.is_restricted(id) {
+        return restricted(id).into();
+    }
     Fault::new(
         Code::UnknownCustomer,
         format!("no customer `{id}` is known at {as_of}"),

@@ -14,7 +14,7 @@ use crate::units::Instant;
 #[derive(Debug, Clone, Serialize)]
 pub struct Note {
     /// A stable name: `no_facts`, `undated_attributes`, `later_facts`,
-    /// `value_unknown`.
+    /// `value_unknown`, `restricted`.
     pub name: &'static str,
     /// What to know.
     pub text: Text,
@@ -32,16 +32,17 @@ pub(super) fn notes(
     as_of: Instant,
     known_at: Option<Instant>,
 ) -> Vec<Note> {
+    let mut notes: Vec<Note> = left_out(columns).into_iter().collect();
     if columns.n_customers() == 0 {
-        return vec![no_facts(known_at)];
+        notes.push(no_facts(known_at));
+        return notes;
     }
-    let Some(last) = columns.last.filter(|last| as_of < *last) else { return Vec::new() };
+    let Some(last) = columns.last.filter(|last| as_of < *last) else { return notes };
     let undated = attributes.into_iter().filter_map(|position| {
         let history = columns.attributes.get(position).filter(|it: &&History| it.has_undated());
         history.and(columns.schema.attributes.get(position)).map(|attribute| &*attribute.name)
     });
     let undated: Vec<&str> = undated.collect();
-    let mut notes = Vec::new();
     if !undated.is_empty() {
         let names = undated.join(", ");
         notes.push(Note {
@@ -77,6 +78,16 @@ pub(super) fn value_unknown(error: &Error) -> Note {
         format!("未能定级，等级与得分均缺失：{zh}"),
     );
     Note { name: "value_unknown", text, until: None }
+}
+
+/// That some are restricted, and in no number.
+pub(super) fn left_out(columns: &Columns) -> Option<Note> {
+    let count = columns.restricted.len();
+    let text = Text::new(
+        format!("left out of all of this, as they are restricted: {count} ids"),
+        format!("因限制处理而未计入：{count} 个编号"),
+    );
+    (0 < count).then_some(Note { name: "restricted", text, until: None })
 }
 
 /// That nobody is there to ask about.

@@ -14,6 +14,8 @@
 //! end             how many lines there are, so that a cut file is seen
 //! ```
 //!
+//! Of somebody who is restricted, what is held, and nothing that is decided.
+//!
 //! Lines that say `"decided": "rule"` are automated decisions, and `rule` is where the
 //! playbook says it; `"decided": "person"` somebody took.
 
@@ -38,6 +40,8 @@ pub struct Person<'p> {
     playbook: &'p Playbook,
     asked: Box<str>,
     known_at: Option<Instant>,
+    /// Whether what is held is not used.
+    restricted: bool,
     view: CustomerView,
     facts: Vec<Recorded>,
     steps: Vec<StepExplained>,
@@ -145,14 +149,29 @@ impl Store {
         if let Some(at) = gone {
             return Err(erased(id, at));
         }
+        let facts = self.customer_facts(id, known_at)?;
+        if self.left_out()?.contains(id) {
+            // Nothing is decided about somebody who is restricted.
+            let mut view = customer(&self.held_columns(id, known_at)?, playbook, as_of, id)?;
+            (view.machines, view.segments, view.value) = (Vec::new(), Vec::new(), None);
+            let asked = id.into();
+            return Ok(Person {
+                playbook,
+                asked,
+                known_at,
+                restricted: true,
+                view,
+                facts,
+                steps: Vec::new(),
+            });
+        }
         let columns = self.columns_about(playbook, id, known_at)?;
         let view = customer(&columns, playbook, as_of, id)?;
-        let facts = self.customer_facts(id, known_at)?;
         if facts.is_empty() {
-            return Err(unknown(id, as_of));
+            return Err(unknown(&columns, id, as_of));
         }
         let steps = self.journey(playbook, as_of, known_at, id)?.explain();
-        Ok(Person { playbook, asked: id.into(), known_at, view, facts, steps })
+        Ok(Person { playbook, asked: id.into(), known_at, restricted: false, view, facts, steps })
     }
 }
 
@@ -226,9 +245,7 @@ impl Person<'_> {
 
     fn start(&self) -> String {
         let ids = self.ids();
-        line(
-            "person",
-            json!({
+        let mut said = json!({
                 "customer": &self.view.customer,
                 "asked": &self.asked,
                 "ids": ids,
@@ -237,8 +254,11 @@ impl Person<'_> {
                 "semantics": SEMANTICS,
                 "as_of": self.view.as_of,
                 "known_at": self.known_at,
-            }),
-        )
+        });
+        if self.restricted {
+            said["restricted"] = json!(true);
+        }
+        line("person", said)
     }
 
     fn segment(&self, at: usize, language: Language) -> String {

@@ -54,6 +54,9 @@ pub struct Columns {
     /// Numbers of those who are erased, ascending, each with the first
     /// microsecond at which nobody is there.
     pub erased: Vec<(u32, i64)>,
+    /// Ids whose facts were left out, as they are restricted: by bytes, known here or
+    /// not.
+    pub restricted: Vec<Box<str>>,
     /// When each customer's first fact happened, in microseconds; `i64::MIN`
     /// for a customer with an undated fact, who has always been there.
     pub born: Vec<i64>,
@@ -134,6 +137,11 @@ impl Columns {
         }
         let place = self.erased.binary_search_by_key(&number, |(erased, _)| *erased as usize);
         place.ok().and_then(|place| self.erased.get(place)).map(|(_, at)| Instant::clamped(*at))
+    }
+
+    /// Whether the facts of an id were left out, as it is restricted.
+    pub(crate) fn is_restricted(&self, id: &str) -> bool {
+        self.restricted.binary_search_by(|have| (**have).cmp(id)).is_ok()
     }
 
     /// Number of events of all kinds.

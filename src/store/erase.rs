@@ -211,7 +211,7 @@ impl Store {
     }
 
     /// An id, and all that stand merged with it.
-    fn one_with(&self, id: &str) -> Result<Vec<Box<str>>, Error> {
+    pub(super) fn one_with(&self, id: &str) -> Result<Vec<Box<str>>, Error> {
         let known = match &self.backend {
             Backend::Memory(log, _) => log.knows_customer(id),
             #[cfg(feature = "sqlite")]
@@ -241,6 +241,7 @@ impl Store {
                 left.surrogates = log.erase(ids, at);
                 outbox.erase(ids);
                 outbox.feeds.erase(ids);
+                outbox.restricted.retain(|id, _| !ids.contains(id));
                 left
             }
             #[cfg(feature = "sqlite")]
@@ -285,7 +286,7 @@ fn left_in_memory(log: &crate::facts::Log, ids: &[Box<str>]) -> Left {
 }
 
 /// The ids that merges which stand make one with an id.
-fn merged(standing: &[Recorded], id: &str) -> Vec<Box<str>> {
+pub(super) fn merged(standing: &[Recorded], id: &str) -> Vec<Box<str>> {
     let mut ids: Vec<Box<str>> = vec![id.into()];
     loop {
         let before = ids.len();

@@ -8,6 +8,7 @@
 //!   customer_columns    ──> Columns         a few customers, through an index
 //!   customer_facts      ──> facts           one customer, with the ids of its facts
 //!   sync(feed, rows)    ──> Synced          a table of the host that goes on changing
+//!   restrict, lift_restriction              what is held is kept, and not used
 //!   erase               ──> Erased          the one thing that changes what was recorded
 //!   try_out            ──> anything        what would be recorded, and nothing is
 //!   trail, check_trail  ──> entries         what was done by hand, in a chain of hashes
@@ -42,6 +43,7 @@ mod feed;
 mod folder;
 mod outbox;
 mod report;
+mod restriction;
 mod rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -49,6 +51,7 @@ mod straight;
 mod trail;
 mod trial;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -60,6 +63,8 @@ pub(crate) use self::folder::{Folder, Opened};
 pub use self::outbox::{Acknowledged, Change, Effect, Learnt, Moved};
 pub(crate) use self::outbox::{Frontier, Kept};
 pub use self::report::{KindCount, Report, Statistics};
+pub(crate) use self::restriction::restricted;
+pub use self::restriction::{Restricted, Restriction};
 pub use self::straight::FrameTable;
 pub(crate) use self::trail::Deed;
 pub use self::trail::{Receipt, Signature, TrailCheck, TrailEntry};
@@ -260,16 +265,20 @@ impl Store {
     }
 
     /// All facts that count by what was known at an instant (`None`: by all that
-    /// is known), as columns.
+    /// is known), as columns; but for those of customers who are
+    /// [restricted](Store::restrict).
     ///
     /// Costs a pass over the log: about a second for one and a half million facts
     /// of a file.
     pub fn columns(&self, known_at: Option<Instant>) -> Result<Columns, Error> {
-        match &self.backend {
-            Backend::Memory(log, _) => Ok(log.columns(known_at, |_| true)),
+        let left_out = self.left_out()?;
+        let mut columns = match &self.backend {
+            Backend::Memory(log, _) => log.columns(known_at, |id| !left_out.contains(id)),
             #[cfg(feature = "sqlite")]
-            Backend::File(database) => database.columns(known_at),
-        }
+            Backend::File(database) => database.columns(known_at, &left_out)?,
+        };
+        columns.restricted = left_out.into_iter().collect();
+        Ok(columns)
     }
 
     /// The same for these customers and those ever merged with them alone, with
@@ -282,15 +291,35 @@ impl Store {
         ids: &[&str],
         known_at: Option<Instant>,
     ) -> Result<Columns, Error> {
-        match &self.backend {
+        self.columns_but(ids, known_at, self.left_out()?)
+    }
+
+    /// The same with those who are restricted: what is held, to be handed out.
+    pub(crate) fn held_columns(
+        &self,
+        id: &str,
+        known_at: Option<Instant>,
+    ) -> Result<Columns, Error> {
+        self.columns_but(&[id], known_at, BTreeSet::new())
+    }
+
+    fn columns_but(
+        &self,
+        ids: &[&str],
+        known_at: Option<Instant>,
+        left_out: BTreeSet<Box<str>>,
+    ) -> Result<Columns, Error> {
+        let mut columns = match &self.backend {
             Backend::Memory(log, _) => {
                 let around = log.merged_with(ids);
-                Ok(log
-                    .columns(known_at, |customer| customer.is_empty() || around.contains(customer)))
+                let is_wanted = |id: &str| around.contains(id) && !left_out.contains(id);
+                log.columns(known_at, |id| id.is_empty() || is_wanted(id))
             }
             #[cfg(feature = "sqlite")]
-            Backend::File(database) => database.customer_columns(ids, known_at),
-        }
+            Backend::File(database) => database.customer_columns(ids, known_at, &left_out)?,
+        };
+        columns.restricted = left_out.into_iter().collect();
+        Ok(columns)
     }
 
     /// The facts that count about one customer and about every id that was ever

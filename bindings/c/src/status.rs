@@ -187,6 +187,8 @@ pub const GX_E_CHECK_CHARACTER: i32 = 4018;
 pub const GX_E_ERASED_SUBJECT: i32 = 4020;
 /// A snapshot of a table lacks more of the known rows than is believed.
 pub const GX_E_TOO_MANY_GONE: i32 = 4021;
+/// A question about a customer whose data is restricted: kept, and not used.
+pub const GX_E_RESTRICTED_SUBJECT: i32 = 4022;
 /// The operating system refused to read or write.
 pub const GX_E_IO: i32 = 5001;
 /// The file is not a guanxi store.

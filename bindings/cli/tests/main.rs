@@ -18,6 +18,7 @@ mod models;
 mod pages;
 mod refused;
 mod report;
+mod restrict;
 mod rfm;
 mod rqb;
 mod segments;

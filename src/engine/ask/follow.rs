@@ -7,11 +7,21 @@ use super::{Question, written};
 use crate::error::{Code, Error, Fault, Language};
 use crate::json::Json;
 use crate::playbook::Playbook;
-use crate::store::Store;
+use crate::store::{Signature, Store};
 use crate::units::Instant;
 
-const QUESTIONS: [&str; 7] =
-    ["advance", "adopt", "changes", "effects", "ack", "recompute", "audit_trail"];
+const QUESTIONS: [&str; 10] = [
+    "advance",
+    "adopt",
+    "changes",
+    "effects",
+    "ack",
+    "recompute",
+    "audit_trail",
+    "restrict",
+    "lift_restriction",
+    "restrictions",
+];
 
 /// How many are told, or looked at, where nobody says.
 const PAGE: i64 = 1_000;
@@ -21,7 +31,8 @@ const PAGE: i64 = 1_000;
 ///
 /// # Inputs
 ///
-/// `now`: the instant up to which time passes, for `advance` and `adopt`. The
+/// `now`: the instant up to which time passes, for `advance` and `adopt`, and at which
+/// it is done, for `restrict` and `lift_restriction`. The
 /// question is an object whose `ask` is one of
 ///
 /// | `ask` | other keys; those in brackets may be left out | answer |
@@ -32,6 +43,8 @@ const PAGE: i64 = 1_000;
 /// | `effects` | (`after`, `limit`) | `effects` to be carried out, and how many are `pending` |
 /// | `recompute` | | everything worked out anew from the facts: how many `customers` were compared, `deviations` of what is kept, and the `first` |
 /// | `audit_trail` | (`about`: a customer; `after`, `limit`; `expect`: a hash that was kept) | `check`: whether the trail adds up, with its `head`; `trail`: what was done by hand |
+/// | `restrict`, `lift_restriction` | `customer`; (`actor`, `reason`, for the audit trail) | the `customers` it is about, and whether it `changed` something |
+/// | `restrictions` | | `restrictions`: who is restricted, `since` when |
 /// | `ack` | `ids`: effects that are carried out | `acknowledged`, those acknowledged `before`, `unknown` ids, and how many are `pending` |
 ///
 /// # Output
@@ -83,6 +96,10 @@ pub fn follow(
     let limit = if has_limit { natural(asked.whole("limit", PAGE)) } else { 0 };
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let ids = if ask == "ack" { asked.need_texts("ids") } else { Vec::new() };
+    let is_restriction = matches!(ask, "restrict" | "lift_restriction");
+    let customer = if is_restriction { asked.need("customer") } else { "" };
+    let actor = if is_restriction { asked.get("actor") } else { None };
+    let reason = if is_restriction { asked.get("reason") } else { None };
     let is_trail = ask == "audit_trail";
     let about = if is_trail { asked.get("about") } else { None };
     let expected = if is_trail { asked.get("expect") } else { None };
@@ -94,6 +111,18 @@ pub fn follow(
             written(&settled.in_language(language))
         }
         "adopt" => written(&store.adopt(playbook, now()?)?),
+        "restrict" | "lift_restriction" => {
+            let at = now()?;
+            let signature = Signature::of(actor.unwrap_or_default(), reason.unwrap_or_default());
+            let before = store.sign(Some(signature));
+            let done = match ask {
+                "restrict" => store.restrict(customer, at),
+                _ => store.lift_restriction(customer, at),
+            };
+            store.sign(before);
+            written(&done?)
+        }
+        "restrictions" => written(&json!({ "restrictions": store.restrictions()? })),
         "audit_trail" => {
             let (check, trail) = store.told_trail(about, (after, limit), expected)?;
             let check = check.in_language(language);

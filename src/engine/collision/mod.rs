@@ -147,7 +147,7 @@ impl<'a> Collision<'a> {
         let as_of = self.index.as_of();
         let number = self.columns.customer_at(id, as_of);
         let number = number.filter(|number| self.columns.is_known(*number, as_of));
-        let number = number.ok_or_else(|| super::customer::unknown(id, as_of))?;
+        let number = number.ok_or_else(|| super::customer::unknown(self.columns, id, as_of))?;
         let values = self.index.values(number);
         let given = values.iter().map(|(key, text)| Given { key: *key, text });
         let answer = self.index.answer(&given.collect::<Vec<_>>(), Some(number));

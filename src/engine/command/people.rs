@@ -6,7 +6,7 @@ use crate::facts::intake::id_about;
 use crate::facts::{Body, Columns, Correction, Fact, Override, Recorded, Value};
 use crate::lifecycle::Machine;
 use crate::playbook::Playbook;
-use crate::store::Store;
+use crate::store::{Store, restricted};
 use crate::units::{Instant, nearest, shown};
 
 pub(super) fn merge(
@@ -219,6 +219,9 @@ pub(super) fn taking_back(recorded: &Recorded, at: Instant) -> Fact {
 pub(in crate::engine) fn known(columns: &Columns, id: &str, at: Instant) -> Result<usize, Error> {
     let found = columns.customer_at(id, at).filter(|number| columns.is_known(*number, at));
     found.ok_or_else(|| {
+        if columns.is_restricted(id) {
+            return restricted(id).into();
+        }
         let id = shown(id);
         Fault::new(
             Code::UnknownCustomer,

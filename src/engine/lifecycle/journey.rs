@@ -56,6 +56,7 @@ impl Store {
         (as_of, known_at): (Instant, Option<Instant>),
         id: &str,
     ) -> Result<Journey<'p>, Error> {
+        self.check_unrestricted(id)?;
         let (facts, erased) = (self.customer_facts(id, known_at)?, self.erased_from(id)?);
         let rounds = rounds(self, playbook, also, as_of, known_at)?;
         Ok(Journey { rounds, ..Journey::until(playbook, facts, as_of, id, erased)? })
@@ -102,7 +103,7 @@ impl<'p> Journey<'p> {
                 let id = columns.customers.get(customer).cloned().unwrap_or_default();
                 Ok(Journey { playbook, facts, columns, customer, id, as_of, rounds: None })
             }
-            None => Err(super::super::customer::unknown(id, as_of)),
+            None => Err(super::super::customer::unknown(&columns, id, as_of)),
         }
     }
 

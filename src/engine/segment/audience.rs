@@ -88,6 +88,9 @@ pub struct Audience {
     pub purpose: String,
     /// The instant of the answer.
     pub as_of: Instant,
+    /// Ids that are restricted, and so in none of these numbers.
+    #[serde(skip_serializing_if = "is_none")]
+    pub restricted: u64,
     /// Members of the segment.
     pub matched: u64,
     /// Members of a segment that is left out.
@@ -242,6 +245,7 @@ pub fn audience(
         label: segment.text().or_name(segment.name()),
         purpose: asked.purpose.clone(),
         as_of,
+        restricted: columns.restricted.len() as u64,
         matched: matched_count,
         excluded,
         holdout,
@@ -262,6 +266,10 @@ pub fn audience(
         customers: out.customers,
         left_out: out.left_out,
     })
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Questions to each channel.

@@ -160,7 +160,7 @@ pub fn explain_tier(
     let made = assessments(columns, playbook, &[], as_of, options.threads);
     let made = made.ok_or_else(no_section)??;
     let number = columns.customer_at(id, as_of).filter(|number| columns.is_known(*number, as_of));
-    let number = number.ok_or_else(|| unknown(id, as_of))?;
+    let number = number.ok_or_else(|| unknown(columns, id, as_of))?;
     let world = playbook.world(columns);
     Ok(TierExplained {
         customer: columns.customers.get(number).cloned().unwrap_or_default(),

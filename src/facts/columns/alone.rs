@@ -34,6 +34,7 @@ impl Columns {
             aliases: Vec::new(),
             overrides: Overrides::new(Vec::new()),
             erased: Vec::new(),
+            restricted: Vec::new(),
             born: self.born.get(customer).copied().into_iter().collect(),
             attributes: alone(&self.attributes),
             timeline: Timeline {

@@ -229,6 +229,7 @@ impl ColumnsBuilder {
                 .collect(),
             overrides: decided(self.overrides, &places, &ranks),
             erased,
+            restricted: Vec::new(),
             schema: self.schema,
             customers,
             spans,

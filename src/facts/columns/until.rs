@@ -31,6 +31,7 @@ impl Columns {
             aliases: self.aliases.clone(),
             overrides: self.overrides.before(cut),
             erased: self.erased.iter().copied().filter(|(_, erased)| *erased < cut).collect(),
+            restricted: self.restricted.clone(),
             born: self.born.clone(),
             attributes: histories(&self.attributes),
             timeline: cut_timeline(self, &kinds, n_customers),

@@ -26,6 +26,8 @@ pub(in crate::store) struct Outbox {
     pub(in crate::store) feeds: Feeds,
     /// What was done by hand.
     pub(in crate::store) trail: Vec<Line>,
+    /// Who is restricted, and since when.
+    pub(in crate::store) restricted: BTreeMap<Box<str>, Instant>,
     /// How much work is under way that may yet be given up, one within the other.
     n_held: usize,
     /// How it would be, the last step last.
@@ -42,6 +44,7 @@ enum Undo {
     Lifted(Box<str>, u64),
     Told,
     Entered,
+    Restricted(Box<str>, Option<Instant>),
     Feed(Step),
 }
 
@@ -83,6 +86,7 @@ impl Outbox {
             }
             Undo::Feed(step) => self.feeds.undo(step),
             Undo::Entered => drop(self.trail.pop()),
+            Undo::Restricted(id, before) => self.restrict(&id, before),
             Undo::Told => {
                 self.changes.pop();
                 self.last_change = self.last_change.saturating_sub(1);
@@ -118,6 +122,15 @@ impl Outbox {
         self.will_undo(|| Undo::Entered);
     }
 
+    /// Restricts an id, or lifts that.
+    pub(in crate::store) fn restrict(&mut self, id: &str, since: Option<Instant>) {
+        let before = match since {
+            Some(since) => self.restricted.insert(id.into(), since),
+            None => self.restricted.remove(id),
+        };
+        self.will_undo(|| Undo::Restricted(id.into(), before));
+    }
+
     /// Changes what is remembered of tables that are followed.
     pub(in crate::store) fn feed<T>(
         &mut self,
@@ -130,11 +143,18 @@ impl Outbox {
 
     pub(super) fn effects(&self, after: u64, limit: usize) -> Vec<Effect> {
         let later = self.effects.range(after.saturating_add(1)..).map(|(_, effect)| effect);
-        later.filter(|effect| !effect.acknowledged).take(limit).cloned().collect()
+        later.filter(|effect| self.is_pending(effect)).take(limit).cloned().collect()
     }
 
     pub(super) fn n_effects(&self) -> u64 {
-        self.effects.values().filter(|effect| !effect.acknowledged).count() as u64
+        self.effects.values().filter(|effect| self.is_pending(effect)).count() as u64
+    }
+
+    /// Whether it is to be handed over. Of somebody who is restricted, only what
+    /// takes something back is.
+    fn is_pending(&self, effect: &Effect) -> bool {
+        let is_free = || !self.restricted.contains_key(&effect.customer);
+        !effect.acknowledged && (effect.compensates.is_some() || is_free())
     }
 
     pub(super) fn ack(&mut self, ids: &[&str]) -> Acknowledged {

@@ -19,6 +19,7 @@ use super::feed;
 use super::names::Names;
 use super::outbox;
 use super::read::{COLUMNS, Reader};
+use super::restriction;
 use super::trouble::Trouble;
 use super::verify;
 use crate::facts::correct::Settled;
@@ -135,6 +136,7 @@ pub(super) fn erase(
     rewrite(connection, layout, &skeletons, &facts)?;
     outbox::erase(connection, ids)?;
     feed::erase(connection, ids)?;
+    restriction::erase(connection, ids)?;
     for ((id, name), number) in names.iter().zip(&numbers) {
         let sql = "UPDATE customer SET id = ?1, introduced = 0 WHERE number = ?2";
         connection.prepare_cached(sql)?.execute(params![name, number])?;

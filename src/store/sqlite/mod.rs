@@ -24,6 +24,7 @@ mod names;
 mod open;
 mod outbox;
 mod read;
+mod restriction;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ mod trouble;
 mod verify;
 mod write;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -230,17 +232,26 @@ impl Database {
         Ok(verdicts)
     }
 
-    pub(super) fn columns(&self, known_at: Option<Instant>) -> Result<Columns, Error> {
+    /// Everybody's columns but for those of some ids.
+    pub(super) fn columns(
+        &self,
+        known_at: Option<Instant>,
+        left_out: &BTreeSet<Box<str>>,
+    ) -> Result<Columns, Error> {
         self.reading(|read| {
             let known_at = micros_or_all(known_at);
             let names = Names::of_all(read, self.schema())?;
             let settled = corrections::settled(read, &names, known_at)?;
             let mut columns = Gatherer::new(self.schema(), &names);
+            let left_out = places(&names, left_out);
             Reader::new(&self.layout, &names, &settled).read(
                 read,
                 &format!("SELECT {COLUMNS} FROM fact WHERE seen <= ?1 ORDER BY sequence"),
                 [known_at],
-                |found| columns.push(found),
+                |found| match found.customer {
+                    Some(customer) if left_out.contains(&customer) => Ok(()),
+                    _ => columns.push(found),
+                },
             )?;
             columns.erase(read)?;
             Ok(columns.finish())
@@ -269,6 +280,7 @@ impl Database {
         &self,
         ids: &[&str],
         known_at: Option<Instant>,
+        left_out: &BTreeSet<Box<str>>,
     ) -> Result<Columns, Error> {
         self.reading(|read| {
             let known_at = micros_or_all(known_at);
@@ -277,7 +289,8 @@ impl Database {
             let mut columns = Gatherer::new(self.schema(), &names);
             let mut reader = Reader::new(&self.layout, &names, &settled);
             let of_one = of_one();
-            for customer in names.customer_numbers() {
+            let left_out = places(&names, left_out);
+            for customer in names.customer_numbers().filter(|it| !left_out.contains(it)) {
                 reader.read(read, &of_one, [customer, known_at], |found| columns.push(found))?;
             }
             let of_nobody =
@@ -482,6 +495,15 @@ impl Database {
         };
         answer().map_err(|trouble| trouble.at(&self.path))
     }
+}
+
+/// The numbers of those among these ids that are loaded.
+fn places(names: &Names, ids: &BTreeSet<Box<str>>) -> BTreeSet<i64> {
+    if ids.is_empty() {
+        return BTreeSet::new();
+    }
+    let is_one = |number: &i64| names.customers.get(*number).is_some_and(|id| ids.contains(id));
+    names.customer_numbers().filter(is_one).collect()
 }
 
 /// The facts of one customer (`?1`), as known at an instant (`?2`).

@@ -15,15 +15,21 @@ const COLUMNS: &str = "sequence, id, identity, action, compensates, customer, ma
 
 impl Database {
     pub(in crate::store) fn effects(&self, after: u64, limit: usize) -> Result<Vec<Effect>, Error> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM effect WHERE acknowledged = 0 AND ?1 < sequence
-             ORDER BY sequence LIMIT ?2"
-        );
-        self.owing(|read| listed(read, &sql, (whole(after), whole(limit as u64)), effect))
+        self.owing(|read| {
+            let pending = pending(read)?;
+            let sql = format!(
+                "SELECT {COLUMNS} FROM effect WHERE {pending} AND ?1 < sequence
+                 ORDER BY sequence LIMIT ?2"
+            );
+            listed(read, &sql, (whole(after), whole(limit as u64)), effect)
+        })
     }
 
     pub(in crate::store) fn n_effects(&self) -> Result<u64, Error> {
-        self.owing(|read| count(read, "SELECT count(*) FROM effect WHERE acknowledged = 0", []))
+        self.owing(|read| {
+            let pending = pending(read)?;
+            count(read, &format!("SELECT count(*) FROM effect WHERE {pending}"), [])
+        })
     }
 
     /// Belongs between [`begin`](Database::begin) and [`end`](Database::end), as
@@ -280,6 +286,20 @@ impl Database {
     ) -> Result<T, Error> {
         work(&self.connection).map_err(|trouble| trouble.at(&self.path))
     }
+}
+
+/// Which effects are to be handed over. Of somebody who is restricted, only what
+/// takes something back is.
+fn pending(read: &Connection) -> Result<&'static str, Trouble> {
+    let is_anybody = tables::has(read, "restriction")?
+        && read.prepare_cached("SELECT 1 FROM restriction")?.exists([])?;
+    Ok(match is_anybody {
+        false => "acknowledged = 0",
+        true => {
+            "acknowledged = 0 AND (compensates IS NOT NULL
+               OR customer NOT IN (SELECT customer FROM restriction))"
+        }
+    })
 }
 
 /// Forgets these customers. Belongs into a transaction.

@@ -12,7 +12,7 @@ pub(super) const VERSION: usize = STEPS.len();
 
 /// Step `n` turns a store of version `n` into one of version `n + 1`. A step
 /// that was released is never edited.
-const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7];
+const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8];
 
 const STEP_1: &str = "
 -- The schemas the store was opened with; the last one holds.
@@ -282,6 +282,14 @@ CREATE TABLE trail (
   -- SHA-256 in hexadecimal of the hash before, a line feed and the text.
   hash   TEXT NOT NULL
 ) STRICT;
+";
+
+/// Customers can be restricted: what is held of them is kept, and not used.
+const STEP_8: &str = "
+CREATE TABLE restriction (
+  customer TEXT PRIMARY KEY,
+  since    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Brings an empty database, or a store of an older version, to this version,

@@ -100,7 +100,7 @@ fn the_settings_hold() {
         ("mmap_size", 0),
         ("cache_size", -2048),
         ("application_id", 0x4758_5354),
-        ("user_version", 7),
+        ("user_version", 8),
     ] {
         let found: i64 = connection.pragma_query_value(None, pragma, |row| row.get(0)).unwrap();
         assert_eq!(found, expected, "{pragma}");

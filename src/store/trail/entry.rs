@@ -16,7 +16,8 @@ pub struct TrailEntry {
     pub number: u64,
     /// What: a command (`merge`, `unmerge`, `override`, `list`, `claim`, `release`,
     /// `transfer`, `extend`, `inquiry`, `retract`), `begin` or `adopt` of a
-    /// playbook, `erase`, `erase_listed` or `export_person`.
+    /// playbook, `restrict`, `lift_restriction`,
+    /// `erase`, `erase_listed` or `export_person`.
     pub act: Box<str>,
     /// When.
     pub at: Instant,

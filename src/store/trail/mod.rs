@@ -108,7 +108,7 @@ impl<'a> Deed<'a> {
 
 impl Store {
     /// Who acts through this handle from now on, and why: so it is told in the
-    /// audit trail. `None`: nobody says.
+    /// audit trail. `None`: nobody says. Gives who did before.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -117,8 +117,8 @@ impl Store {
     /// let mut store = Store::in_memory(&Arc::new(Schema::default().indexed()));
     /// store.sign(Some(Signature::of("li", "asked to be forgotten")));
     /// ```
-    pub fn sign(&mut self, signature: Option<Signature>) {
-        self.signature = signature;
+    pub fn sign(&mut self, signature: Option<Signature>) -> Option<Signature> {
+        std::mem::replace(&mut self.signature, signature)
     }
 
     /// The audit trail, in the order in which things were done (留痕): every

@@ -103,6 +103,7 @@ fn plainly(command: &str) -> &'static str {
         "ack" => "确认动作已执行",
         "verify" => "核对事实库有无损坏或缺失",
         "erase" => "清除一个客户：不保留任何个人数据",
+        "restrict" => "限制处理一个客户：所持信息仅予保存，不作使用；或解除限制",
         "audit-trail" => "留痕：何人何时因何做了什么，并核对有无改动",
         "claim" => "从公海领取一个客户",
         "release" => "把一个客户释放回公海",
@@ -266,18 +267,24 @@ pub fn help(command: &str, argument: &str) -> &'static str {
             "查询时点，写法同 `guanxi review`；默认为当前时间，--scan 默认为最后一条事实之后的首个本地零点"
         }
         ("collide", "top") => "页面上列出的组数与条数，默认 20",
+        ("restrict", "id") => "客户编号；与其合并的编号一并限制",
+        ("restrict", "db") => "客户事实库",
+        ("restrict", "lift") => "解除限制",
+        ("restrict", "list") => "列出受限制的客户",
         ("audit-trail", "db") => "客户事实库，只读",
         ("audit-trail", "about") => "只列与此客户有关的，无论其是否已被清除",
         ("audit-trail", "after") => "只列此序号之后的",
         ("audit-trail", "limit") => "最多列多少条；默认 1000",
         ("audit-trail", "expect") => "先前输出并另行保存的校验值：仍须有条目与之相符",
         ("export-person", "db") => "客户事实库，导出会记入其留痕",
-        ("merge" | "unmerge" | "retract" | "erase" | "export-person" | "advance", "actor") => {
-            "何人所为，记入留痕"
-        }
-        ("merge" | "unmerge" | "retract" | "erase" | "export-person" | "advance", "reason") => {
-            "为何，记入留痕"
-        }
+        (
+            "merge" | "unmerge" | "retract" | "erase" | "export-person" | "restrict" | "advance",
+            "actor",
+        ) => "何人所为，记入留痕",
+        (
+            "merge" | "unmerge" | "retract" | "erase" | "export-person" | "restrict" | "advance",
+            "reason",
+        ) => "为何，记入留痕",
         ("erase", "id") => "客户编号；与其合并的编号一并清除",
         ("erase", "db") => "客户事实库",
         ("erase", "at") => "自此时起该客户不复存在（只写日期则自当日零点起），默认为当前时间",

@@ -10,6 +10,7 @@ mod kpis;
 mod lifecycle;
 mod living;
 mod mistake;
+mod restrict;
 mod rfm;
 mod rqb;
 mod segment;
@@ -39,6 +40,7 @@ pub use lifecycle::{
 };
 pub use living::{Ack, Advance, Apply, Changes, Effects, Verify};
 pub use mistake::Mistake;
+pub use restrict::Restrict;
 pub use rfm::{Rfm, Step};
 pub use rqb::{Rqb, RqbCommand, RqbEval, RqbExport, RqbImport};
 pub use segment::{
@@ -135,6 +137,8 @@ pub enum Command {
     ExportPerson(ExportPerson),
     /// Erase a customer: nothing personal is kept
     Erase(Erase),
+    /// Keep what is held of a customer, and use it no more; or lift that
+    Restrict(Restrict),
     /// Say what was done by hand, by whom and why, and that nobody changed it since
     AuditTrail(AuditTrail),
     /// Fit a model of customer value

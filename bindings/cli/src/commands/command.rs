@@ -228,11 +228,16 @@ fn states(
             Ok(journey) => out.extend(
                 journey.states().into_iter().map(|it| (id.clone(), it.machine, it.key, it.state)),
             ),
-            Err(error) if error.code() == Code::UnknownCustomer => {}
+            Err(error) if is_nobody(&error) => {}
             Err(error) => return Err(error),
         }
     }
     Ok(out)
+}
+
+/// Whether no answer is about somebody: not there, or restricted.
+fn is_nobody(error: &Error) -> bool {
+    matches!(error.code(), Code::UnknownCustomer | Code::RestrictedSubject)
 }
 
 fn compared(before: Vec<Place>, after: Vec<Place>) -> Vec<Moved> {

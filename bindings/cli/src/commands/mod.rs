@@ -29,6 +29,7 @@ mod predict;
 pub mod query;
 mod question;
 mod reconcile;
+mod restrict;
 pub mod review;
 mod rfm;
 mod rqb;
@@ -107,6 +108,7 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Collide(args) => collide::run(&args, manner),
         Command::ExportPerson(args) => export_person::run(&args, manner),
         Command::Erase(args) => erase::run(&args, manner),
+        Command::Restrict(args) => restrict::run(&args, manner),
         Command::AuditTrail(args) => audit_trail::run(&args, manner),
         Command::Fit(args) => fit::run(&args, manner),
         Command::Value(args) => worth::run(&args, manner),

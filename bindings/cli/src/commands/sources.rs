@@ -18,6 +18,7 @@ use crate::clock;
 use crate::exit::Stop;
 use crate::files;
 use crate::intake::{self, File, Learnt};
+use crate::page;
 
 /// Facts that can be asked, and how they came.
 pub struct Source {
@@ -154,7 +155,14 @@ pub fn store_or_files(
     manner: Manner,
 ) -> Result<Source, Stop> {
     match db {
-        Some(path) => Ok(Source::store(path, playbook)?),
+        Some(path) => {
+            let source = Source::store(path, playbook)?;
+            let left_out = source.store.restrictions()?.len() as u64;
+            if 0 < left_out {
+                page::tell(&page::restrict::left_out(left_out, manner.language))?;
+            }
+            Ok(source)
+        }
         None => {
             let listed = import::listed(files)?;
             Source::files(&listed, files, keep, playbook, manner)

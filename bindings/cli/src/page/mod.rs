@@ -22,6 +22,7 @@ pub mod living;
 pub mod predict;
 pub mod query;
 pub mod reconcile;
+pub mod restrict;
 pub mod review;
 pub mod rfm;
 pub mod segment;
