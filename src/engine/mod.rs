@@ -63,11 +63,11 @@ pub use diff::{
 pub use freshness::Freshness;
 pub use lifecycle::{
     CauseView, CellView, ChangeView, ComparisonView, CustomerMachine, Difference, DueView,
-    EffectView, FlowAsked, GroupFlow, HopView, Journey, KeptView, LegacyCell, LegacyView,
+    EffectView, FlowAsked, GroupFlow, HopView, Journey, KeptView, LabelMap, LegacyCell, LegacyView,
     MachineFlow, MachineScenarios, MachineSummary, MoveTold, MoveView, NextState, OtherView,
-    PartingView, PeriodFlow, PinnedView, ScenarioView, StateAt, StateFlow, StateMap, StateSummary,
-    StayView, Staying, StepExplained, StepView, Supposed, TroubleView, WayNamed, WayView, WhyNot,
-    compare, compare_legacy, flow, picture_numbers, scenarios,
+    PartingView, PeriodFlow, PinnedView, Reason, ScenarioView, StateAt, StateFlow, StateMap,
+    StateSummary, StayView, Staying, StepExplained, StepView, Supposed, TroubleView, WayNamed,
+    WayView, WhyNot, compare, compare_legacy, flow, picture_numbers, scenarios,
 };
 pub use living::{Begun, Deviation, Recomputed, Settled};
 pub use note::Note;

@@ -280,6 +280,8 @@ fn flows_models_labels_and_pictures_are_told() {
     let labels = folder.text("labels.csv");
     assert_golden("lifecycle_legacy.zh.txt", &ask(&["compare-legacy", &labels, "--lang", "zh"]));
     assert_golden("lifecycle_legacy.json", &ask(&["compare-legacy", &labels, "--json"]));
+    let mapped = ["compare-legacy", &labels, "--map", "VIP=将流失", "--map", "散客=new"];
+    assert_golden("lifecycle_legacy_mapped.en.txt", &ask(&mapped));
     let picture = ask(&["diagram", "--lang", "zh"]);
     assert_golden("lifecycle_diagram.zh.svg", &picture);
     let plain = ["lifecycle", "diagram", "--format", "mermaid", "--playbook"];
@@ -299,7 +301,9 @@ fn wrong_questions_about_flows_and_models_are_told_with_their_place() {
     fs::write(&map, r#"{"relationship": {"churnt": "gone"}}"#).unwrap();
     fs::write(&labels, "id,label\nC1,buyer\n,buyer\nC1,churned\n").unwrap();
     fs::write(&columns, "customer,label\nC1,buyer\n").unwrap();
-    let wrong: [(&[&str], &str, &str); 12] = [
+    let good = folder.text("good.csv");
+    fs::write(&good, "id,label\nC1,VIP\n").unwrap();
+    let wrong: [(&[&str], &str, &str); 17] = [
         (&["flow", "--every", "fortnight"], "malformed_value", "--every"),
         (&["flow", "--from", "soon"], "malformed_value", "--from"),
         (&["flow", "--from", "2026-03-01", "--until", "2026-02-01"], "invalid_argument", ""),
@@ -324,6 +328,15 @@ fn wrong_questions_about_flows_and_models_are_told_with_their_place() {
         (&["compare", "--against", &other, "--map", &labels], "json_syntax", ""),
         (&["compare-legacy", &labels], "missing_key", "labels.csv:3"),
         (&["compare-legacy", &columns], "missing_key", ""),
+        (&["compare-legacy", &good, "--map", "VIP=buyr"], "unknown_reference", "--map/VIP"),
+        (
+            &["compare-legacy", &good, "--map", "VIP=new", "--map", "VIP=churned"],
+            "invalid_argument",
+            "--map/VIP",
+        ),
+        (&["compare-legacy", &good, "--map", &map], "bad_value", ""),
+        (&["compare-legacy", &good, "--map", &good], "json_syntax", ""),
+        (&["compare-legacy", &good, "--labels-encoding", "latin-9000"], "invalid_argument", ""),
     ];
     for (words, name, place) in wrong {
         let found = run([
@@ -349,4 +362,45 @@ fn wrong_questions_about_flows_and_models_are_told_with_their_place() {
     ])
     .json();
     assert_eq!(both["faults"][1]["name"], "conflict");
+}
+
+#[test]
+fn labels_are_read_in_any_encoding_and_mapped_by_a_file() {
+    let folder = Folder::with_shop();
+    let (db, playbook) = (folder.text("shop.db"), shop("playbook.json"));
+    let ask = |labels: &str, more: &[&str]| {
+        let playbook = playbook.to_str().unwrap();
+        let of = ["--db", &db, "--playbook", playbook, "--json"];
+        run([&["lifecycle", "compare-legacy", labels][..], &of, more].concat())
+    };
+    let map = folder.text("labels.json");
+    fs::write(&map, r#"{"复购客户": "二次消费", "老客户": "churned"}"#).unwrap();
+    let plain = "id,label\nC1,复购客户\nC2,老客户\n";
+    let (gbk, _, _) = encoding_rs::GBK.encode(plain);
+    let wide = |to: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        std::iter::once(0xFEFF).chain(plain.encode_utf16()).flat_map(to).collect()
+    };
+    let files: [(&str, Vec<u8>, &[&str]); 5] = [
+        ("plain.csv", plain.into(), &[]),
+        ("marked.csv", format!("\u{feff}{plain}").into(), &[]),
+        ("gbk.csv", gbk.into_owned(), &["--labels-encoding", "gbk"]),
+        ("le.csv", wide(u16::to_le_bytes), &["--labels-encoding", "utf-16"]),
+        ("be.csv", wide(u16::to_be_bytes), &["--labels-encoding", "utf-16"]),
+    ];
+    for (name, bytes, encoding) in files {
+        let path = folder.text(name);
+        fs::write(&path, bytes).unwrap();
+        let found = ask(&path, &[encoding, &["--map", &map]].concat());
+        let json = found.json();
+        assert_eq!((found.code, &json["compared"], &json["agreed"]), (0, &2.into(), &1.into()));
+        assert_eq!(json["differences"][0]["reason"], "never", "{name} {json}");
+        if encoding.is_empty() {
+            continue;
+        }
+        let undeclared = ask(&path, &["--map", &map]).json();
+        let error = &undeclared["error"];
+        assert_eq!(error["name"], "undeclared_encoding", "{name} {error}");
+        let hint = error["hint"].as_str().unwrap_or_default();
+        assert!(hint.contains("--labels-encoding"), "{name} {error}");
+    }
 }

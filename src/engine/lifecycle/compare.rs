@@ -233,7 +233,7 @@ fn pairs(old: &Playbook, new: &Playbook, map: &StateMap) -> Result<Vec<Pair>, Er
     Ok(out)
 }
 
-fn unknown_state(name: &str, machine: &Machine) -> Fault {
+pub(super) fn unknown_state(name: &str, machine: &Machine) -> Fault {
     let (name, of) = (shown(name), &machine.name);
     let fault = Fault::new(
         Code::UnknownReference,

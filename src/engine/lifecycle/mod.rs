@@ -46,7 +46,7 @@ pub use flow::{
 pub use history::{CauseView, KeptView, OtherView, StepExplained, StepView};
 pub(in crate::engine) use history::{Teller, cause};
 pub use journey::Journey;
-pub use legacy::{Difference, LegacyCell, LegacyView, compare_legacy};
+pub use legacy::{Difference, LabelMap, LegacyCell, LegacyView, Reason, compare_legacy};
 pub use picture::picture_numbers;
 pub use scenarios::{MachineScenarios, ScenarioView, StateAt, WayNamed, scenarios};
 pub(super) use standing::customer_machines;

@@ -333,6 +333,10 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         (_, "against") => "另一份规则集",
         (_, "forward") => "自此时点起改用另一份规则集；默认按其重算全部历史",
         (_, "shadow") => "与现行规则集并行运行，不产生动作",
+        ("compare-legacy", "map") => {
+            "标签对应哪个状态：标签=状态，或 JSON 文件 {\"标签\": \"状态\"}；可多次给出"
+        }
+        (_, "labels_encoding") => "标签文件的编码，如 gb18030、utf-16；默认同 --encoding",
         (_, "map") => "JSON：旧状态对应哪个新状态，{\"生命周期\": {\"旧\": \"新\"}}",
         (_, "labels") => "标签：CSV 文件，含 id 与 label 两列",
         (_, "format") => "svg、mermaid 或 dot",

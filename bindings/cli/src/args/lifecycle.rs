@@ -142,6 +142,12 @@ pub struct Legacy {
     /// The labels: a CSV file with the columns id and label
     #[arg(value_name = "LABELS.csv")]
     pub labels: PathBuf,
+    /// Encoding of the labels, such as gb18030 or utf-16; by default that of --encoding
+    #[arg(long, value_name = "NAME")]
+    pub labels_encoding: Option<String>,
+    /// Which state a label stands for, LABEL=STATE, or a JSON file {"LABEL": "STATE"}; may be given several times
+    #[arg(long, value_name = "LABEL=STATE|FILE")]
+    pub map: Vec<String>,
     /// The facts, the playbook and the instant.
     #[command(flatten)]
     pub of: Of,

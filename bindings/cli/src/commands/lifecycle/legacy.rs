@@ -4,25 +4,32 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use guanxi::engine::compare_legacy;
+use guanxi::engine::{LabelMap, compare_legacy};
 use guanxi::{Code, Error, Fault};
 
 use super::super::Manner;
 use crate::args::Legacy;
 use crate::exit::{Exit, Stop};
+use crate::files;
 use crate::lines::Lines;
 use crate::page;
 use crate::table::{Batch, open_table};
 
 /// Compares, and prints what differs.
 pub fn run(args: &Legacy, manner: Manner) -> Result<Exit, Stop> {
-    let labels = labels(&args.labels, args.of.facts.files.encoding.as_deref())?;
+    let map = map(&args.map)?;
+    let encoding = args.labels_encoding.as_ref().or(args.of.facts.files.encoding.as_ref());
+    let labels = labels(&args.labels, encoding.map(String::as_str)).map_err(declare_labels)?;
     let question = super::read(&args.of, manner)?;
     let (playbook, asked) = (&question.playbook, &question.asked);
     let machine = super::the_machine(&args.of, playbook)?;
     let columns = question.source.store.columns(asked.known_at)?;
     let as_of = asked.instant(&columns, playbook);
-    let found = compare_legacy(&columns, playbook, &machine.name, as_of, &labels)?;
+    let found = compare_legacy(&columns, playbook, &machine.name, as_of, &labels, &map);
+    let found = found.map_err(|error| match error.code() {
+        Code::UnknownReference => error.below("--map"),
+        _ => error,
+    })?;
     let mut out = Lines::new();
     if manner.json {
         out.json(&found)?;
@@ -34,6 +41,61 @@ pub fn run(args: &Legacy, manner: Manner) -> Result<Exit, Stop> {
     }
     out.finish()?;
     question.done()
+}
+
+/// Which states labels stand for, by pairs and files in any order.
+fn map(given: &[String]) -> Result<LabelMap, Error> {
+    let mut map = LabelMap::new();
+    let mut faults = Vec::new();
+    for text in given {
+        // A label may hold the sign, a state does not.
+        let pairs = match text.rsplit_once('=') {
+            Some((label, state)) => LabelMap::from([(label.into(), state.into())]),
+            None => map_file(Path::new(text))?,
+        };
+        for (label, state) in pairs {
+            let (label, state) = (label.trim().to_owned(), state.trim().to_owned());
+            if map.get(&label).is_some_and(|have| *have != state) {
+                let fault = Fault::new(
+                    Code::InvalidArgument,
+                    format!("`{label}` is mapped to two states"),
+                    format!("`{label}` 对应了两个状态"),
+                );
+                faults.push(fault.at(format!("--map/{label}")));
+            }
+            map.insert(label, state);
+        }
+    }
+    Error::check(faults)?;
+    Ok(map)
+}
+
+fn map_file(path: &Path) -> Result<LabelMap, Error> {
+    let text = files::read_text(path)?;
+    guanxi::json::parse(text.as_bytes())?;
+    serde_json::from_str(&text).map_err(|_| {
+        let shown = path.display();
+        Fault::new(
+            Code::BadValue,
+            format!("`{shown}` is not a map of labels"),
+            format!("`{shown}` 不是标签映射"),
+        )
+        .hint("write {\"LABEL\": \"STATE\"}", "请写作 {\"标签\": \"状态\"}")
+        .into()
+    })
+}
+
+/// The way out of an undeclared encoding, by the option that is about labels.
+fn declare_labels(error: Error) -> Error {
+    let named = |fault: Fault| match (fault.code, fault.hint.clone()) {
+        (Code::UndeclaredEncoding | Code::BadEncoding, Some(hint)) => {
+            let say = |text: &str| text.replace("--encoding", "--labels-encoding");
+            fault.hint(say(&hint.en), say(&hint.zh))
+        }
+        _ => fault,
+    };
+    let faults: Vec<Fault> = error.clone().into_faults().into_iter().map(named).collect();
+    Error::of(faults).unwrap_or(error)
 }
 
 /// An id and its label.

@@ -1,6 +1,6 @@
 //! Labels that customers already have, beside their states, on a page.
 
-use guanxi::engine::{LegacyCell, LegacyView};
+use guanxi::engine::{Difference, LegacyCell, LegacyView, Reason};
 use guanxi::error::Language;
 use guanxi::lifecycle::Machine;
 use guanxi::units::Zone;
@@ -27,10 +27,20 @@ pub fn legacy(found: &LegacyView, machine: &Machine, zone: &Zone, language: Lang
             "对照 {compared} 名，一致 {agreed} 名（{share}）；无标签 {unlabelled} 名，有标签而无事实 {unknown} 名\n"
         ),
     });
+    let listed = |said: &str, labels: &[Box<str>]| {
+        let names: Vec<_> = labels.iter().map(|label| printable(label)).collect();
+        format!("{said}{}\n", names.join(either(language, ", ", "、")))
+    };
     if !found.foreign.is_empty() {
-        let names: Vec<_> = found.foreign.iter().map(|label| printable(label)).collect();
-        let said = either(language, "labels that name no state: ", "未对应任何状态的标签：");
-        page.push_str(&format!("{said}{}\n", names.join(either(language, ", ", "、"))));
+        let said = match language {
+            Language::En => "labels that name no state (say `--map LABEL=STATE`): ",
+            Language::Zh => "未对应任何状态的标签（请加 `--map 标签=状态`）：",
+        };
+        page.push_str(&listed(said, &found.foreign));
+    }
+    if !found.unused.is_empty() {
+        let said = either(language, "mapped labels that nobody has: ", "映射中无人使用的标签：");
+        page.push_str(&listed(said, &found.unused));
     }
     let header = match language {
         Language::En => [("label", Left), ("state", Left), ("customers", Right), ("", Left)],
@@ -73,13 +83,12 @@ fn differences(found: &LegacyView, machine: &Machine, zone: &Zone, language: Lan
         .iter()
         .take(TOLD)
         .map(|it| {
-            let because = it.step.as_ref().map_or("-", |step| step.because.say(language));
             vec![
                 printable(&it.customer).into_owned(),
                 printable(&it.label).into_owned(),
                 state(machine, Some(&it.state), language),
                 day(it.since, zone),
-                because.to_owned(),
+                because(it, machine, zone, language),
             ]
         })
         .collect();
@@ -92,4 +101,27 @@ fn differences(found: &LegacyView, machine: &Machine, zone: &Zone, language: Lan
         });
     }
     page
+}
+
+/// Why somebody is where they are, and why the label says otherwise.
+fn because(it: &Difference, machine: &Machine, zone: &Zone, language: Language) -> String {
+    let here = it.step.as_ref().map_or("-", |step| step.because.say(language));
+    match (it.reason, &it.leaving) {
+        (Reason::Foreign, _) => here.to_owned(),
+        (Reason::Never, _) => {
+            format!(
+                "{here}{}",
+                either(language, "; never was as labelled", "；从未处于标签所述状态")
+            )
+        }
+        (Reason::Outdated, leaving) => {
+            let left = day(it.left, zone);
+            let from = leaving.as_ref().and_then(|step| step.from.as_deref());
+            let was = state(machine, from, language);
+            match language {
+                Language::En => format!("{here}; was {was} until {left}"),
+                Language::Zh => format!("{here}；{left} 前为{was}"),
+            }
+        }
+    }
 }
