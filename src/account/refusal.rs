@@ -22,6 +22,8 @@ pub struct Asked<'a> {
     pub act: Act,
     /// From when on it is to hold.
     pub at: Instant,
+    /// Who asks.
+    pub actor: &'a str,
     /// Who is to hold the customer.
     pub owner: Option<&'a str>,
     /// Until when.
@@ -49,8 +51,8 @@ pub struct Asked<'a> {
 /// use guanxi::units::Instant;
 ///
 /// let at = Instant::parse("2026-03-01T00:00:00Z")?;
-/// let (owner, until) = (Some("li"), None);
-/// let claim = Asked { act: Act::Claim, at, owner, until, exempt: false, pooled: true };
+/// let (actor, owner, until) = ("li", Some("li"), None);
+/// let claim = Asked { act: Act::Claim, at, actor, owner, until, exempt: false, pooled: true };
 /// let evidence = Evidence { claimed: Some(10), quota: Some(10), ..Evidence::default() };
 /// assert_eq!(refusals(&claim, Standing::Free, &evidence), [Code::QuotaUsed]);
 /// let exempt = Asked { exempt: true, ..claim };
@@ -69,6 +71,7 @@ pub fn refusals(asked: &Asked<'_>, standing: Standing, evidence: &Evidence) -> V
         (Act::Transfer, Standing::Held) if evidence.holder.as_deref() == asked.owner => {
             vec![Code::Held]
         }
+        (_, Standing::Held) if takes_away(asked, evidence) => vec![Code::NotHeld],
         (_, Standing::Held) => Vec::new(),
         (_, Standing::Free | Standing::Neither) => vec![Code::NotHeld],
     };
@@ -80,6 +83,18 @@ pub fn refusals(asked: &Asked<'_>, standing: Standing, evidence: &Evidence) -> V
     }
     out.sort_unstable_by_key(|code| code.number());
     out
+}
+
+/// Whether somebody asks for what is another's to give: a release by who does not
+/// hold the customer, a transfer to oneself. Managers ask with an exemption.
+fn takes_away(asked: &Asked<'_>, evidence: &Evidence) -> bool {
+    let by_another = evidence.holder.as_deref().is_some_and(|holder| holder != asked.actor);
+    let takes = match asked.act {
+        Act::Release => true,
+        Act::Transfer => asked.owner == Some(asked.actor),
+        Act::Claim | Act::Extend => false,
+    };
+    by_another && takes && !asked.exempt
 }
 
 /// The limits that are reached.
@@ -110,7 +125,8 @@ mod tests {
 
     fn asked(act: Act) -> Asked<'static> {
         let at = Instant::clamped(1_000);
-        Asked { act, at, owner: Some("li"), until: None, exempt: false, pooled: true }
+        let (actor, owner) = ("li", Some("li"));
+        Asked { act, at, actor, owner, until: None, exempt: false, pooled: true }
     }
 
     #[test]
@@ -136,6 +152,27 @@ mod tests {
                     "{act:?} {number}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn nobody_takes_a_customer_from_its_holder() {
+        let held_by =
+            |holder: &str| Evidence { holder: Some(holder.into()), ..Evidence::default() };
+        for (act, actor, owner, holder, granted) in [
+            (Act::Release, "li", None, "li", true),
+            (Act::Release, "li", None, "wang", false),
+            (Act::Transfer, "li", Some("wu"), "li", true),
+            (Act::Transfer, "chief", Some("wu"), "li", true),
+            (Act::Transfer, "wu", Some("wu"), "li", false),
+            (Act::Extend, "chief", None, "li", true),
+        ] {
+            let asked = Asked { actor, owner, ..asked(act) };
+            let expected: &[Code] = if granted { &[] } else { &[Code::NotHeld] };
+            let evidence = held_by(holder);
+            assert_eq!(refusals(&asked, Standing::Held, &evidence), expected, "{act:?} {actor}");
+            let exempt = Asked { exempt: true, ..asked };
+            assert!(refusals(&exempt, Standing::Held, &evidence).is_empty());
         }
     }
 

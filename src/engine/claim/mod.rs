@@ -256,7 +256,8 @@ fn judge(
     }
     let owner = request.owner.as_deref();
     let (act, until, exempt) = (request.act, request.until, request.exempt);
-    let asked = Asked { act, at, owner, until, exempt, pooled: pool.is_some() };
+    let (actor, pooled) = (&*request.actor, pool.is_some());
+    let asked = Asked { act, at, actor, owner, until, exempt, pooled };
     Ok(Decision {
         act,
         owner: request.owner.clone(),

@@ -144,6 +144,17 @@ fn fault(code: Code, customer: &str, at: Instant, decision: &Decision, zone: &Zo
                 "`claims`/`pools` 中没有一个公海的条件对其成立",
             )
         }
+        Code::NotHeld if holder.is_some() => {
+            let (holder, actor) = (holder.unwrap_or_default(), shown(&decision.actor));
+            say(
+                format!("`{customer}` is held by `{holder}`, not by `{actor}`"),
+                format!("`{customer}` 由 `{holder}` 负责，而非 `{actor}`"),
+            )
+            .hint(
+                "its holder may ask, or somebody whom limits do not bind (`exempt`)",
+                "应由负责人提出，或由不受限制者（`exempt`）提出",
+            )
+        }
         Code::NotHeld => say(
             format!("nobody holds `{customer}`: it is `{state}`"),
             format!("`{customer}` 没有负责人：处于 `{state}`"),

@@ -25,7 +25,7 @@ impl Command {
     /// {"remove": {"customer": "C-1", "segment": "pilot", "actor": "li", "reason": ""}}
     /// {"retract": {"source": "command", "id": "2c2ca96c8dacc965"}}
     /// {"claim": {"customer": "C-1", "owner": "li", "exempt": false, "actor": "li", "reason": ""}}
-    /// {"release": {"customer": "C-1", "actor": "li", "reason": ""}}
+    /// {"release": {"customer": "C-1", "exempt": false, "actor": "li", "reason": ""}}
     /// {"transfer": {"customer": "C-1", "owner": "wu", "exempt": false, "actor": "li", "reason": ""}}
     /// {"extend": {"customer": "C-1", "until": "2026-06-30", "exempt": false, "actor": "li", "reason": ""}}
     /// {"inquiry": {"customer": "C-1", "actor": "li"}}
@@ -159,7 +159,7 @@ impl Reading<'_> {
             Act::Extend => self.instant(object, "until"),
             _ => None,
         };
-        let exempt = act != Act::Release && self.flag(object, "exempt");
+        let exempt = self.flag(object, "exempt");
         // Whoever claims asks, unless it is said who does.
         let actor = match act {
             Act::Claim => self.text_if(object, "actor").or_else(|| owner.clone().flatten()),

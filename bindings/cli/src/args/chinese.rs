@@ -385,6 +385,7 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("claim", "actor") => "申请人，默认为负责人",
         ("release" | "transfer" | "extend", "actor") => "申请人",
         (_, "owner") => "负责人",
+        ("release", "exempt") => "不计各项限制：非负责人也可释放",
         (_, "exempt") => "不计各项限制",
         (_, "actor") => "决定人",
         (_, "reason") => "理由",

@@ -108,6 +108,9 @@ pub struct Release {
     /// Why
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub reason: String,
+    /// Let no limit count: who does not hold the customer may release it
+    #[arg(long)]
+    pub exempt: bool,
     /// Where and when it is recorded.
     #[command(flatten)]
     pub record: Record,

@@ -70,7 +70,8 @@ fn claim(args: &Claim) -> Command {
 }
 
 fn release(args: &Release) -> Command {
-    Command::Claim(asked(Act::Release, &args.id, &args.actor, &args.reason))
+    let request = asked(Act::Release, &args.id, &args.actor, &args.reason);
+    Command::Claim(Request { exempt: args.exempt, ..request })
 }
 
 fn transfer(args: &Transfer) -> Command {
