@@ -4,46 +4,50 @@ use super::layer::{Link, Node};
 
 /// For each link whether it has to be turned round, so that none leads back.
 ///
-/// Walks from the first node on, along links as they are listed; one that leads
-/// to where the walk came from is turned.
+/// Walks outwards from the first nodes, along links as they are listed; one that
+/// leads to where the walk was earlier is turned. What is few links away from the
+/// beginning so stands near it: a walk into the depth would draw a machine whose
+/// states all lead to each other as one long chain.
 pub(super) fn turned(nodes: &[Node], links: &[Link]) -> Vec<bool> {
     let mut turned: Vec<bool> =
         links.iter().map(|link| nodes[link.from].last || nodes[link.to].first).collect();
-    // Not begun, being walked, done.
-    let mut seen = vec![0_u8; nodes.len()];
-    for root in 0..nodes.len() {
-        if seen[root] != 0 {
-            continue;
-        }
-        seen[root] = 1;
-        let mut path = vec![(root, 0)];
-        while let Some((node, next)) = path.last_mut() {
-            let (here, at) = (*node, *next);
-            *next += 1;
-            match links.get(at) {
-                None => {
-                    seen[here] = 2;
-                    path.pop();
-                }
-                Some(link) => {
-                    let (from, to) =
-                        if turned[at] { (link.to, link.from) } else { (link.from, link.to) };
-                    if from != here || from == to {
-                        continue;
-                    }
-                    match seen[to] {
-                        0 => {
-                            seen[to] = 1;
-                            path.push((to, 0));
-                        }
-                        1 => turned[at] = !turned[at],
-                        _ => {}
-                    }
-                }
-            }
+    let mut leads: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+    for (link, turned) in links.iter().zip(&turned) {
+        let (from, to) = if *turned { (link.to, link.from) } else { (link.from, link.to) };
+        leads[from].push(to);
+    }
+    let met = met(nodes, &leads);
+    for (link, turned) in links.iter().zip(&mut turned) {
+        let end = |node: usize| nodes[node].first || nodes[node].last;
+        if !end(link.from) && !end(link.to) {
+            *turned = met[link.to] < met[link.from];
         }
     }
     turned
+}
+
+/// For each node how many were come to before it, from the first ones outwards.
+fn met(nodes: &[Node], leads: &[Vec<usize>]) -> Vec<usize> {
+    let mut met: Vec<Option<usize>> = vec![None; nodes.len()];
+    let mut walk: Vec<usize> = Vec::new();
+    let mut come = |node: usize, walk: &mut Vec<usize>| {
+        if met[node].is_none() {
+            met[node] = Some(walk.len());
+            walk.push(node);
+        }
+    };
+    let firsts = (0..nodes.len()).filter(|node| *node == 0 || nodes[*node].first);
+    firsts.for_each(|node| come(node, &mut walk));
+    let mut at = 0;
+    for root in 0..nodes.len() {
+        // Whoever nobody leads to begins by itself, after all others.
+        while let Some(node) = walk.get(at).copied() {
+            at += 1;
+            leads[node].iter().for_each(|to| come(*to, &mut walk));
+        }
+        come(root, &mut walk);
+    }
+    met.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 /// The column of each node: boxes in even ones, words between them.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::column::turned;
 use super::layer::{Link, Node, Placed, place, sides};
 use super::picture::{Arrow, Picture};
-use super::text::width;
+use super::text::{width, wrapped};
 
 /// Sizes of letters.
 pub(super) const NAME: f64 = 15.0;
@@ -75,13 +75,24 @@ pub(super) fn scene(picture: &Picture<'_>) -> Scene {
     level(picture, None, &BTreeMap::new()).0
 }
 
+/// Words at arrows are this wide at most, and take so many lines: what is long is
+/// broken, so that a picture grows no wider than its states need.
+const WORDS_WIDE: f64 = 132.0;
+const WORDS_LINES: usize = 3;
+
+/// The words of an arrow as they are drawn, line by line.
+pub(super) fn words_of(arrow: &Arrow) -> Vec<String> {
+    let lines = arrow.words.iter();
+    lines.flat_map(|line| wrapped(line, WORDS, WORDS_WIDE, WORDS_LINES)).collect()
+}
+
 /// The lines that an arrow's words take, its number among them.
 pub(super) fn lines_of(arrow: &Arrow) -> usize {
-    arrow.words.len() + usize::from(arrow.taken.is_some())
+    words_of(arrow).len() + usize::from(arrow.taken.is_some())
 }
 
 fn room(picture: &Picture<'_>, arrow: &Arrow) -> Point {
-    let widest = arrow.words.iter().map(|line| width(line, WORDS)).fold(0.0, f64::max);
+    let widest = words_of(arrow).iter().map(|line| width(line, WORDS)).fold(0.0, f64::max);
     let number = arrow.taken.map_or(0.0, |n| width(&super::text::grouped(n), WORDS));
     let thick = super::svg::thickness(picture, arrow);
     let lines = lines_of(arrow);

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::nested::{DOT, HEADER, LINE, NAME, NUMBER, Point, Scene, WORDS, lines_of, scene};
+use super::nested::{
+    DOT, HEADER, LINE, NAME, NUMBER, Point, Scene, WORDS, lines_of, scene, words_of,
+};
 use super::picture::{Arrow, PICTURED, Picture};
 use super::text::{grouped, xml};
 use super::tone::Tone;
@@ -99,8 +101,10 @@ pub fn svg(picture: &Picture<'_>) -> Result<String, Error> {
     for (number, line) in &scene.lines {
         let arrow = &picture.arrows[*number];
         out.push_str("    <g>");
-        if !arrow.conditions.is_empty() {
-            let _ = write!(out, "<title>{}</title>", xml(&arrow.conditions.join("\n")));
+        let whole: Vec<&str> =
+            arrow.words.iter().chain(&arrow.conditions).map(|it| &**it).collect();
+        if !whole.is_empty() {
+            let _ = write!(out, "<title>{}</title>", xml(&whole.join("\n")));
         }
         out.push('\n');
         if scene.loops.contains(number) {
@@ -268,7 +272,8 @@ fn round(points: &[Point], width: f64, out: &mut String) {
 
 fn words(arrow: &Arrow, (x, y): Point, out: &mut String) {
     let number = arrow.taken.map(grouped);
-    let lines = arrow.words.iter().map(|line| (line.as_str(), "words"));
+    let drawn = words_of(arrow);
+    let lines = drawn.iter().map(|line| (line.as_str(), "words"));
     let lines = lines.chain(number.as_deref().map(|number| (number, "words taken")));
     for (place, (line, class)) in lines.enumerate() {
         let up = (lines_of(arrow) - 1 - place) as f64 * LINE;

@@ -26,6 +26,49 @@ fn ems(letter: char) -> f64 {
     }
 }
 
+/// A text in lines of a width, broken at spaces and between Chinese letters; what
+/// is longer than so many lines ends in an ellipsis.
+pub(super) fn wrapped(text: &str, size: f64, wide: f64, most: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for piece in pieces(text) {
+        let line = lines.last_mut().map_or("", |line| line.as_str());
+        if !line.is_empty() && wide < width(&format!("{line}{}", piece.trim_end()), size) {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(piece);
+        }
+    }
+    let cut = most < lines.len();
+    lines.truncate(most.max(1));
+    lines.iter_mut().for_each(|line| line.truncate(line.trim_end().len()));
+    if let Some(last) = lines.last_mut().filter(|_| cut) {
+        last.push('…');
+    }
+    lines
+}
+
+/// What a line is not broken within: a word with the space after it, a Chinese
+/// letter with the marks after it.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut letters = rest.char_indices().peekable();
+        let (_, mut before) = letters.next()?;
+        let end = letters.find_map(|(at, letter)| {
+            let mark = "、，。；：）》”".contains(letter);
+            let wide = |letter: char| 1.0 <= ems(letter) && !"（《“".contains(letter);
+            let between = !mark && letter != ' ' && (wide(before) || 1.0 <= ems(letter));
+            let breaks = before == ' ' && letter != ' ' || between;
+            before = letter;
+            breaks.then_some(at)
+        });
+        let (piece, after) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = after;
+        Some(piece)
+    })
+}
+
 /// A text as XML has it. Control characters, which XML cannot have, are
 /// replaced.
 pub(super) fn xml(text: &str) -> String {
@@ -56,4 +99,21 @@ pub(super) fn grouped(number: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_words_are_broken_where_people_break_them() {
+        let lines = |text: &str, most: usize| wrapped(text, 10.0, 54.0, most);
+        assert_eq!(lines("no purchase", 3), ["no", "purchase"]);
+        assert_eq!(lines("visit", 3), ["visit"]);
+        assert_eq!(lines("无购买、询价或报价。", 3), ["无购买、询", "价或报价。"]);
+        assert_eq!(lines("60 天内无购买", 3), ["60 天内无", "购买"]);
+        assert_eq!(lines("one two three four five six", 2), ["one two", "three four…"]);
+        assert_eq!(lines("", 2), [""]);
+        assert_eq!(lines("internationalisation", 2), ["internationalisation"]);
+    }
 }
