@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use guanxi::Playbook;
 use guanxi::facts::Columns;
 use guanxi::lifecycle::{
-    Change, Mode, Pair, Side, Step, Trigger, compare, effects, fold, resume, standings,
+    Change, Mode, Pair, Side, Step, Taken, Trigger, compare, effects, fold, resume, standings,
 };
 use guanxi::units::Instant;
 
@@ -148,9 +148,10 @@ fn a_life_that_goes_on_by_the_same_machines_is_the_same_life() {
                         let gone = course.steps.iter().filter(moved);
                         let gone = gone.filter(|step| step.at.is_none_or(|it| it < at));
                         let steps = gone.map(|step| Step { transition: None, ..step.clone() });
-                        (course.key.clone().unwrap_or_default(), steps.collect::<Vec<_>>())
+                        let taken = Taken { steps: steps.collect(), ..Taken::default() };
+                        (course.key.clone().unwrap_or_default(), taken)
                     })
-                    .filter(|(_, steps)| !steps.is_empty())
+                    .filter(|(_, taken)| !taken.steps.is_empty())
                     .collect()
             });
             let past = past.collect();
@@ -221,6 +222,61 @@ fn a_stricter_rule_has_three_results_by_how_it_comes_into_force() {
     // What was due long ago is due when the rule comes into force, not before.
     assert_eq!(found(Mode::Forward(day("03-20"))), (day("03-20"), 1));
     assert_eq!(found(Mode::Shadow), (day("03-02"), 0));
+}
+
+#[test]
+fn what_is_pinned_stays_so_when_another_model_comes_into_force() {
+    use guanxi::facts::{Body, Correction, Fact, Override, Seen};
+    let playbook = quiet(30);
+    let day = |day: &str| Instant::parse(&format!("2026-{day}T00:00:00Z")).unwrap();
+    let fact = |id: &str, at: &str, body: Body| Fact {
+        source: "shop".into(),
+        id: id.into(),
+        customer: "C-1".into(),
+        at: Some(day(at)),
+        revision: None,
+        correction: Correction::None,
+        body,
+    };
+    let held = |state: Option<&str>, until: Option<&str>| {
+        Body::Override(Override {
+            machine: "relationship".into(),
+            state: state.map(Into::into),
+            pinned: state.is_some(),
+            until: until.map(day),
+            actor: "li".into(),
+            reason: "so".into(),
+        })
+    };
+    // The rules alone see nobody buy from 31 January on.
+    let bought = fact("o1", "01-01", Body::Event { kind: 0, fields: vec![] });
+    let pinned = |until| fact("pin", "01-10", held(Some("buyer"), until));
+    let let_go = |at| fact("go", at, held(None, None));
+    let cases = [
+        vec![pinned(None)],
+        vec![pinned(Some("02-10"))],
+        vec![pinned(Some("02-20"))],
+        vec![pinned(Some("03-10"))],
+        vec![pinned(None), let_go("02-10")],
+        vec![pinned(None), let_go("03-10")],
+    ];
+    for (number, decisions) in cases.into_iter().enumerate() {
+        let mut store = guanxi::Store::in_memory(playbook.schema());
+        let facts = [vec![bought.clone()], decisions].concat();
+        store.append(facts, Seen::Backfill).unwrap();
+        let columns = store.columns(None).unwrap();
+        let one = side(&playbook, &columns);
+        let pairs = pairs(&playbook, &playbook);
+        for (at, until) in [("02-20", "02-25"), ("02-20", "04-01"), ("01-10", "04-01")] {
+            let mode = Mode::Forward(day(at));
+            let found = compare(one, one, &pairs, mode, day(until), 1);
+            let change = &found.pairs[0];
+            let told = format!("case {number}, from {at} to {until}: {change:?}");
+            assert!(change.matrix.keys().all(|(old, new)| old == new), "{told}");
+            assert!(found.new.is_empty() && found.undone.is_empty(), "{told}");
+            assert_eq!(change.parted, 0, "{told}");
+        }
+    }
 }
 
 #[test]

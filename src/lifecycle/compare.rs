@@ -20,7 +20,7 @@ use super::course::{Life, Step};
 use super::effect::{Given, difference, effects, effects_after};
 use super::everybody::{everybody, life};
 use super::machine::Machine;
-use super::oracle::{Past, resume};
+use super::oracle::{Behind, Past, Taken, behind, resume};
 use super::replay::{Replay, Scratch};
 use super::then::Order;
 use crate::lang::World;
@@ -62,6 +62,24 @@ impl Pair {
     /// The new state that an old one stands for.
     pub fn stands(&self, old: usize) -> Option<usize> {
         self.states.get(old).copied().flatten()
+    }
+
+    /// Old steps in the new states that theirs stand for, each with the place of
+    /// the old one: those that lead nowhere new are left out.
+    fn carried<'s>(
+        &'s self,
+        steps: impl Iterator<Item = &'s Step> + 's,
+    ) -> impl Iterator<Item = (usize, Step)> + 's {
+        let mut last = None;
+        steps.enumerate().filter_map(move |(place, step)| {
+            let (from, to) = (last, self.stands(step.to)?);
+            if !step.moved() || from == Some(to) {
+                return None;
+            }
+            last = Some(to);
+            let (at, cause) = (step.at, step.cause);
+            Some((place, Step { at, from, to, transition: None, cause }))
+        })
     }
 }
 
@@ -208,11 +226,11 @@ impl Comparing<'_> {
         same: usize,
         before: &Life,
         part: &mut Part,
-    ) -> Option<(Life, Taken, Origins)> {
+    ) -> Option<(Life, Common, Origins)> {
         let born = *self.old.world.columns.born.get(customer)?;
         match self.mode {
             Mode::Forward(at) if born < at.micros() && at <= self.until => {
-                let (past, taken, origins) = self.past(before, at);
+                let (past, taken, origins) = self.past(customer, before, at);
                 let (world, machines) = (self.new.world, self.new.machines);
                 Some((resume(world, machines, same, past, at, self.until), taken, origins))
             }
@@ -225,38 +243,44 @@ impl Comparing<'_> {
 
     /// What the new machines take over: the old steps before an instant, in
     /// the states that they stand for.
-    fn past(&self, before: &Life, at: Instant) -> (Vec<Past>, Taken, Origins) {
+    fn past(&self, customer: usize, before: &Life, at: Instant) -> (Vec<Past>, Common, Origins) {
         let mut past: Vec<Past> = vec![Vec::new(); self.new.machines.len()];
-        let mut taken: Taken = vec![BTreeMap::new(); self.new.machines.len()];
+        let mut common: Common = vec![BTreeMap::new(); self.new.machines.len()];
         let mut origins = Origins::new();
+        // Nobody has pinned what nobody decided about.
+        let decided = !self.old.world.columns.overrides.of(customer).is_empty();
+        let mut behind = match decided.then(|| at.checked_add_micros(-1).ok()).flatten() {
+            Some(until) => behind(self.old.world, self.old.machines, customer, until),
+            None => Vec::new(),
+        };
         for pair in self.pairs {
             for course in before.courses.get(pair.old).into_iter().flatten() {
-                let gone = course.steps.iter().filter(|step| step.at.is_none_or(|it| it < at));
-                let mut steps: Vec<Step> = Vec::new();
-                let mut n_old = 0;
-                for step in gone {
-                    n_old += 1;
-                    let Some(to) = pair.stands(step.to) else { continue };
-                    let from = steps.last().map(|last| last.to);
-                    if step.moved() && from != Some(to) {
-                        let place = (pair.new, course.key.clone(), steps.len());
-                        origins.insert(place, (pair.old, n_old - 1));
-                        steps.push(Step {
-                            at: step.at,
-                            from,
-                            to,
-                            transition: None,
-                            cause: step.cause,
-                        });
-                    }
+                let gone = |step: &&Step| step.at.is_none_or(|it| it < at);
+                let n_old = course.steps.iter().filter(gone).count();
+                let key = course.key.clone().unwrap_or_default();
+                let mut taken = Taken::default();
+                for (place, step) in pair.carried(course.steps.iter().filter(gone)) {
+                    let carried = (pair.new, course.key.clone(), taken.steps.len());
+                    origins.insert(carried, (pair.old, place));
+                    let ended = course.let_go.iter().find(|(ended, _)| *ended == place);
+                    taken.let_go.extend(ended.map(|(_, since)| (taken.steps.len(), *since)));
+                    taken.steps.push(step);
                 }
-                if !steps.is_empty() {
-                    taken[pair.new].insert(course.key.clone(), (n_old, steps.len()));
-                    past[pair.new].push((course.key.clone().unwrap_or_default(), steps));
+                if taken.steps.is_empty() {
+                    continue;
                 }
+                let was = behind.get_mut(pair.old).and_then(|runs| runs.remove(&key));
+                taken.behind = was.map(|was| Behind {
+                    ruled: pair.carried(was.ruled.iter()).map(|(_, step)| step).collect(),
+                    pinned: was.pinned.and_then(|(state, since, until)| {
+                        Some((pair.stands(state)?, since, until))
+                    }),
+                });
+                common[pair.new].insert(course.key.clone(), (n_old, taken.steps.len()));
+                past[pair.new].push((key, taken));
             }
         }
-        (past, taken, origins)
+        (past, common, origins)
     }
 
     fn effects(
@@ -297,7 +321,7 @@ impl Comparing<'_> {
 }
 
 /// For each new machine and key how many old and new steps are common past.
-type Taken = Vec<BTreeMap<Option<Box<str>>, (usize, usize)>>;
+type Common = Vec<BTreeMap<Option<Box<str>>, (usize, usize)>>;
 
 /// Which old step each step of a past was: by new machine, key and place the old
 /// machine and the place there.

@@ -79,7 +79,7 @@ pub use machine::{
     DEPTH, Due, Effect, Key, Kinds, MICROSTEPS, Machine, Opening, STATES, State, TRANSITIONS,
     Transition, Trigger,
 };
-pub use oracle::{Choice, Past, Timer, WAKES, fold, later, resume, watch};
+pub use oracle::{Behind, Choice, Past, Taken, Timer, WAKES, behind, fold, later, resume, watch};
 pub use prove::{Coverage, Found, Ground, Scenario, migration, prove, scenarios};
 pub use replay::{Replay, Scratch};
 pub use standing::{Standing, Standings, standings};

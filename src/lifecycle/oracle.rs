@@ -13,21 +13,30 @@
 //!
 //! Every other way to know a state gives what this gives.
 
+mod asking;
 mod choice;
+mod decision;
+mod happened;
 mod resume;
+mod run;
+mod timer;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use self::asking::Asking;
 use self::choice::Witness;
 pub use self::choice::{Choice, Timer, watch};
-pub use self::resume::{Past, resume};
+use self::happened::Facts;
+pub use self::resume::{Behind, Past, Taken, behind, resume};
+use self::run::{Pin, Run};
+pub(super) use self::timer::instant;
+pub use self::timer::later;
 use super::course::{Cause, Course, Life, Shadow, Step, Trouble};
-use super::every;
-use super::machine::{Due, Kinds, MICROSTEPS, Machine, Transition, Trigger};
+use super::machine::{Due, MICROSTEPS, Machine, Trigger};
 use crate::error::{Code, Error, Fault};
-use crate::facts::{Data, History};
-use crate::lang::{Asked, Checked, Moment, States, Timestamp, Value, World, next_change};
-use crate::units::{Calendar, Instant, Unit};
+use crate::facts::Data;
+use crate::lang::{Checked, Moment, Value, World};
+use crate::units::Instant;
 
 /// Instants at which time alone may change something, at most, for one
 /// customer: about three centuries of midnights.
@@ -67,53 +76,6 @@ struct Fold<'a> {
     witness: Option<Witness<'a>>,
     /// Whether the witness has seen enough.
     enough: bool,
-}
-
-/// One run of a machine.
-#[derive(Debug, Clone)]
-struct Run {
-    state: usize,
-    /// Since when each state on the way inside is entered; `None`: nobody
-    /// knows.
-    entered: BTreeMap<usize, Option<Instant>>,
-    /// The state inside each state that was left last.
-    left: BTreeMap<usize, usize>,
-    /// Every state that was ever entered.
-    visited: BTreeSet<usize>,
-    /// Timers that had effects without leading away, and when they were due.
-    fired: BTreeMap<usize, Instant>,
-    steps: Vec<Step>,
-    /// Whether it stands still, having gone round without end.
-    halted: bool,
-    /// The state that somebody pinned, which hides the one of the rules.
-    pin: Option<Pin>,
-    /// The steps by which pinned states were let go of, each with since when
-    /// the state that shows again is entered.
-    let_go: Vec<(usize, Option<Instant>)>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Pin {
-    state: usize,
-    since: Option<Instant>,
-    until: Option<Instant>,
-}
-
-impl Run {
-    /// The state as everybody sees it, and since when.
-    fn seen(&self) -> (usize, Option<Instant>) {
-        match self.pin {
-            Some(pin) => (pin.state, pin.since),
-            None => (self.state, self.entered.get(&self.state).copied().flatten()),
-        }
-    }
-
-    /// Takes down a step, unless a pinned state hides it.
-    fn note(&mut self, step: Step) {
-        if self.pin.is_none() {
-            self.steps.push(step);
-        }
-    }
 }
 
 /// What is being looked for.
@@ -205,97 +167,6 @@ impl<'a> Fold<'a> {
     /// was.
     fn dated_now(&self) -> Option<Instant> {
         (self.unknown != Some(self.now)).then_some(self.now)
-    }
-
-    /// What happened at each instant, in order.
-    fn facts(&self) -> BTreeMap<Instant, Facts> {
-        let columns = self.world.columns;
-        let mut out: BTreeMap<Instant, Facts> = BTreeMap::new();
-        let (from, until) = columns.timeline.range(self.customer);
-        let mut next = self.ends.clone();
-        for place in from..until {
-            let kind = columns.timeline.kinds.get(place) as usize;
-            let at = Instant::clamped(columns.kinds[kind].at.micros(next[kind]));
-            next[kind] += 1;
-            out.entry(at).or_default().events.push(kind);
-        }
-        for (attribute, history) in columns.attributes.iter().enumerate() {
-            for (at, changed) in changes(history, self.customer) {
-                let facts = out.entry(at).or_default();
-                facts.attributes.extend(changed.then_some(attribute));
-            }
-        }
-        for history in &columns.consents {
-            for (at, _) in changes(history, self.customer) {
-                out.entry(at).or_default();
-            }
-        }
-        let decisions = columns.overrides.of(self.customer).iter().enumerate();
-        for (number, (_, at, _)) in decisions {
-            out.entry(Instant::clamped(*at)).or_default().decisions.push(number);
-        }
-        out
-    }
-
-    /// Ends what was pinned until now.
-    fn unpin(&mut self) {
-        for (machine, runs) in self.machines.iter().zip(&mut self.runs) {
-            for run in runs.values_mut() {
-                let until = run.pin.and_then(|pin| pin.until);
-                if let Some(until) = until.filter(|until| *until <= self.now) {
-                    release(machine, run, self.now, Cause::Timer(until));
-                }
-            }
-        }
-    }
-
-    /// Follows a decision of a person. One that names a machine of another
-    /// playbook is passed over.
-    fn decide(&mut self, number: usize) {
-        let (world, machines) = (self.world, self.machines);
-        let Some((_, _, decision)) = world.columns.overrides.of(self.customer).get(number) else {
-            return;
-        };
-        let named = machines.iter().position(|machine| *machine.name == *decision.machine);
-        let Some(machine) = named else { return };
-        let cause = Cause::Decision(number);
-        let Some(name) = &decision.state else {
-            if let Some(run) = self.runs[machine].get_mut("") {
-                release(&machines[machine], run, self.now, cause);
-            }
-            return;
-        };
-        let state = machines[machine].state(name);
-        let (Some(state), true) = (state, self.runs[machine].contains_key("")) else {
-            self.refuse_decision(machine, name);
-            return;
-        };
-        let entry = machines[machine].states[state].entry;
-        if !decision.pinned {
-            if let Some(run) = self.runs[machine].get_mut("") {
-                release(&machines[machine], run, self.now, cause);
-            }
-            self.enter(machine, "", entry, None, Some(entry), cause);
-            return;
-        }
-        let at = Some(self.now);
-        if let Some(run) = self.runs[machine].get_mut("") {
-            let from = Some(run.seen().0);
-            run.steps.push(Step { at, from, to: entry, transition: None, cause });
-            run.visited.extend(machines[machine].path(entry));
-            run.pin = Some(Pin { state: entry, since: at, until: decision.until });
-        }
-    }
-
-    fn refuse_decision(&mut self, machine: usize, state: &str) {
-        let (name, state) = (&self.machines[machine].name, crate::units::shown(state));
-        let fault = Fault::new(
-            Code::UnknownName,
-            format!("somebody decided for the state `{state}`, which `{name}` cannot be put into"),
-            format!("人工改定的状态 `{state}` 无法用于生命周期 `{name}`"),
-        );
-        let trouble = Trouble { machine, transition: None, at: self.now, fault };
-        self.troubles.entry((machine, None)).or_insert(trouble);
     }
 
     /// Everything that happened at this instant.
@@ -501,147 +372,20 @@ impl<'a> Fold<'a> {
         self.troubles.entry((machine, transition)).or_insert(trouble);
     }
 
-    /// When a timer is due; `None`: never, since nobody knows from when.
-    fn due(&mut self, machine: usize, key: &str, position: usize) -> Option<Instant> {
-        let machines = self.machines;
-        let transition = &machines[machine].transitions[position];
-        let Trigger::Due(due) = &transition.trigger else { return None };
-        let value = self.value(machine, position, due.expression())?;
-        let anchor = match due {
-            Due::After(_) => (*self.runs[machine][key].entered.get(&transition.from)?)?,
-            Due::Silent(_, kinds) => self.last(kinds)?,
-            Due::At(_) => {
-                let at = instant(&value, self.world.calendar)?;
-                // An assessment of before the state says nothing about it.
-                let entered = self.runs[machine][key].entered.get(&transition.from);
-                let entered = entered.copied().flatten().filter(|_| transition.assessed);
-                return entered.is_none_or(|entered| entered < at).then_some(at);
-            }
-            Due::Every(unit, _) => return self.boundary(machine, key, position, *unit, &value),
-        };
-        match later(anchor, &value, self.world.calendar) {
-            Ok(due) => due,
-            Err(error) => {
-                self.trouble(machine, position, error);
-                None
-            }
-        }
-    }
-
-    /// The first boundary of a periodic timer that it has not yet passed. `None`:
-    /// nobody knows since when there are any.
-    fn boundary(
-        &mut self,
-        machine: usize,
-        key: &str,
-        position: usize,
-        unit: Unit,
-        offset: &Value,
-    ) -> Option<Instant> {
-        let run = &self.runs[machine][key];
-        let from = self.machines[machine].transitions[position].from;
-        let entered = (*run.entered.get(&from)?)?;
-        let spent = entered == self.now || run.fired.get(&position) == Some(&self.now);
-        match every::due(self.now, spent, unit, offset, self.world.calendar) {
-            Ok(due) => due,
-            Err(error) => {
-                self.trouble(machine, position, error);
-                None
-            }
-        }
-    }
-
-    /// When the last event of some kinds happened.
-    fn last(&self, kinds: &Kinds) -> Option<Instant> {
-        let all = self.world.columns.kinds.iter().enumerate();
-        let last = all.filter(|(kind, _)| kinds.has(*kind)).filter_map(|(kind, events)| {
-            let (from, end) = (events.range(self.customer).0, self.ends[kind]);
-            (from < end).then(|| events.at.micros(end - 1))
-        });
-        last.max().map(Instant::clamped)
-    }
-
-    /// The next instant at which time alone may change something.
-    fn next_wake(&mut self) -> Option<Instant> {
-        let mut soonest: Option<Instant> = None;
-        for machine in 0..self.machines.len() {
-            let keys: Vec<Box<str>> = self.runs[machine].keys().cloned().collect();
-            for key in keys {
-                let pinned = self.runs[machine][&key].pin.and_then(|pin| pin.until);
-                soonest = [soonest, pinned].into_iter().flatten().min();
-                let state = self.runs[machine][&key].state;
-                let path: Vec<usize> = self.machines[machine].path(state).collect();
-                for inner in path {
-                    for position in self.machines[machine].states[inner].on.clone() {
-                        let wake = self.wake(machine, &key, position);
-                        soonest = match (soonest, wake) {
-                            (Some(a), Some(b)) => Some(a.min(b)),
-                            (one, None) | (None, one) => one,
-                        };
-                    }
-                }
-            }
-        }
-        soonest
-    }
-
-    fn wake(&mut self, machine: usize, key: &str, position: usize) -> Option<Instant> {
-        let machines = self.machines;
-        if self.runs[machine][key].halted {
-            return None;
-        }
-        let transition: &Transition = &machines[machine].transitions[position];
-        match &transition.trigger {
-            Trigger::Event(_) | Trigger::Change(_) => None,
-            Trigger::Due(timer) => {
-                let passing = self.wake_of_timer(machine, key, position, timer);
-                // Whoever is assessed anew may have another due.
-                let asking = Asking { machines: self.machines, runs: &self.runs };
-                let moment = self.moment(&asking, Phase::Time);
-                let assessed = moment.next_assessed().filter(|_| transition.assessed);
-                passing.into_iter().chain(assessed).min()
-            }
-            Trigger::Condition => self.wake_of_condition(transition),
-        }
-    }
-
-    fn wake_of_timer(
-        &mut self,
-        machine: usize,
-        key: &str,
-        position: usize,
-        timer: &Due,
-    ) -> Option<Instant> {
-        let due = self.due(machine, key, position)?;
-        if self.now < due {
-            return Some(due);
-        }
-        if let Due::Every(unit, offset) = timer {
-            // Its condition is asked at boundaries only.
-            let offset = self.value(machine, position, offset)?;
-            return every::next(self.now, *unit, &offset, self.world.calendar).ok()?;
-        }
-        self.wake_of_condition(&self.machines[machine].transitions[position])
-    }
-
-    fn wake_of_condition(&self, transition: &Transition) -> Option<Instant> {
-        let when = transition.when.as_ref().filter(|_| transition.clocked)?;
-        let asking = Asking { machines: self.machines, runs: &self.runs };
-        next_change(when, &self.moment(&asking, Phase::Time))
-    }
-
     /// The first state of a run.
     fn begin(&mut self, machine: usize, key: &str, cause: Cause) {
         let (definition, at) = (&self.machines[machine], self.dated_now());
         let state = definition.initial;
         let entered = definition.path(state).map(|state| (state, at)).collect();
+        let first = Step { at, from: None, to: state, transition: None, cause };
         let run = Run {
             state,
             entered,
             left: BTreeMap::new(),
             visited: definition.path(state).collect(),
             fired: BTreeMap::new(),
-            steps: vec![Step { at, from: None, to: state, transition: None, cause }],
+            steps: vec![first.clone()],
+            ruled: vec![first],
             halted: false,
             pin: None,
             let_go: Vec::new(),
@@ -748,109 +492,10 @@ impl<'a> Fold<'a> {
     }
 }
 
-/// What happened at one instant.
-#[derive(Debug, Default)]
-struct Facts {
-    /// Attributes that have another value than before.
-    attributes: Vec<usize>,
-    /// The kinds of the events, in the one total order.
-    events: Vec<usize>,
-    /// Decisions of people, by their places among those about the customer.
-    decisions: Vec<usize>,
-}
-
-/// Shows what the rules have led to again, where a pinned state hid it.
-fn release(machine: &Machine, run: &mut Run, now: Instant, cause: Cause) {
-    let Some(pin) = run.pin.take() else { return };
-    let (to, since) = run.seen();
-    run.let_go.push((run.steps.len(), since));
-    run.visited.extend(machine.path(to));
-    run.steps.push(Step { at: Some(now), from: Some(pin.state), to, transition: None, cause });
-}
-
-/// When a customer's values were set, and whether to another value.
-fn changes(history: &History, customer: usize) -> Vec<(Instant, bool)> {
-    let History::Dated { offsets, since, values } = history else { return Vec::new() };
-    let (from, until) = crate::facts::set_range(offsets, customer);
-    let mut out: Vec<(Instant, bool)> = Vec::new();
-    let mut before: Option<usize> = None;
-    for row in from..until {
-        let last_of_instant = row + 1 == until || since[row + 1] != since[row];
-        if !last_of_instant {
-            continue;
-        }
-        if since[row] != i64::MIN {
-            let same = match before {
-                Some(before) => values.same(before, row),
-                None => !values.is_known(row),
-            };
-            out.push((Instant::clamped(since[row]), !same));
-        }
-        before = Some(row);
-    }
-    out
-}
-
-/// An instant a length of time later; `None` where there is no length.
-pub fn later(at: Instant, length: &Value, calendar: &Calendar) -> Result<Option<Instant>, Error> {
-    match length {
-        Value::Period(period) => calendar.add(at, *period).map(Some),
-        Value::Duration(length) => Ok(Some(whole(Timestamp::from(at).plus(*length)?)?)),
-        Value::Length(lengths) => lengths.after(at.into(), calendar)?.map(whole).transpose(),
-        _ => Ok(None),
-    }
-}
-
-/// The instant that a time or a day stands for.
-pub(super) fn instant(value: &Value, calendar: &Calendar) -> Option<Instant> {
-    match value {
-        Value::Timestamp(at) => whole(*at).ok(),
-        Value::Date(day) => Some(calendar.zone().start_of(*day)),
-        _ => None,
-    }
-}
-
-/// The first microsecond that is not before a time.
-fn whole(at: Timestamp) -> Result<Instant, Error> {
-    let (instant, rest) = at.split();
-    instant.checked_add_micros(i64::from(0 < rest))
-}
-
 pub(super) fn endless() -> Fault {
     Fault::new(
         Code::CostTooHigh,
         format!("more than {MICROSTEPS} transitions at one instant, one after the other"),
         format!("同一时刻连续发生的转换超过 {MICROSTEPS} 次"),
     )
-}
-
-/// What the machines answer in the middle of a fold.
-#[derive(Debug)]
-struct Asking<'a> {
-    machines: &'a [Machine],
-    runs: &'a [BTreeMap<Box<str>, Run>],
-}
-
-impl States for Asking<'_> {
-    fn ask(&self, _: usize, machine: &str, asked: Asked<'_>) -> Option<Value> {
-        let position = self.machines.iter().position(|it| &*it.name == machine)?;
-        let (definition, runs) = (&self.machines[position], &self.runs[position]);
-        let run = runs.get("");
-        Some(match asked {
-            Asked::State => Value::Text(definition.states[run?.seen().0].name.clone()),
-            Asked::Since => match run?.seen().1 {
-                Some(since) => Value::Timestamp(since.into()),
-                None => Value::Missing,
-            },
-            Asked::In(state) => {
-                Value::Bool(definition.is_in(run?.seen().0, definition.state(state)?))
-            }
-            Asked::WasIn(state) => Value::Bool(run?.visited.contains(&definition.state(state)?)),
-            Asked::CountIn(state) => {
-                let whole = definition.state(state)?;
-                let inside = runs.values().filter(|run| definition.is_in(run.seen().0, whole));
-                Value::Int(inside.count() as i64)
-            }
-        })
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fold, Phase, Run};
+use super::{Fold, Phase, Pin, Run};
 use crate::lang::World;
 use crate::lifecycle::course::{Cause, Life, Step};
 use crate::lifecycle::machine::Machine;
@@ -10,9 +10,48 @@ use crate::lifecycle::then::Was;
 use crate::units::Instant;
 
 /// What one machine takes over: for each run its key, which is empty where
-/// there is one run only, and the steps up to then, in states of this machine
-/// and without transitions.
-pub type Past = Vec<(Box<str>, Vec<Step>)>;
+/// there is one run only, and where it was.
+pub type Past = Vec<(Box<str>, Taken)>;
+
+/// What one run takes over, in states of the machine that goes on.
+#[derive(Debug, Clone, Default)]
+pub struct Taken {
+    /// The steps up to then, as everybody saw them, without transitions.
+    pub steps: Vec<Step>,
+    /// Where pinned states were let go of among them, as a
+    /// [`Course`](crate::lifecycle::Course) has it.
+    pub let_go: Vec<(usize, Option<Instant>)>,
+    /// What somebody pinned, where that holds or once held.
+    pub behind: Option<Behind>,
+}
+
+/// What goes on behind a pinned state.
+#[derive(Debug, Clone)]
+pub struct Behind {
+    /// The steps by the rules alone.
+    pub ruled: Vec<Step>,
+    /// The state that is pinned, since when, and until when; `None`: it was let
+    /// go of.
+    pub pinned: Option<(usize, Option<Instant>, Option<Instant>)>,
+}
+
+/// What somebody pinned for a customer up to an instant, itself included: for
+/// each machine its runs by key.
+pub fn behind(
+    world: World<'_>,
+    machines: &[Machine],
+    customer: usize,
+    until: Instant,
+) -> Vec<BTreeMap<Box<str>, Behind>> {
+    let mut fold = Fold::new(world, machines, customer);
+    fold.run(until);
+    let run = |run: Run| Behind {
+        ruled: run.ruled,
+        pinned: run.pin.map(|pin| (pin.state, pin.since, pin.until)),
+    };
+    let runs = fold.runs.into_iter();
+    runs.map(|runs| runs.into_iter().map(|(key, it)| (key, run(it))).collect()).collect()
+}
 
 /// The life of one customer from an instant on, itself included.
 ///
@@ -23,7 +62,8 @@ pub type Past = Vec<(Box<str>, Vec<Step>)>;
 ///
 /// # Output
 ///
-/// The steps of the past, and those since. Timers count from when states were
+/// The steps of the past, and those since. What is pinned stays so, until it is
+/// let go of, and the rules go on behind it. Timers count from when states were
 /// entered in the past; one that would have been due before the instant is due
 /// at it.
 pub fn resume(
@@ -45,7 +85,7 @@ pub fn resume(
     for (position, machine) in machines.iter().enumerate() {
         let runs = past.next().unwrap_or_default().into_iter();
         fold.runs[position] =
-            runs.filter_map(|(key, steps)| Some((key, run(machine, steps)?))).collect();
+            runs.filter_map(|(key, taken)| Some((key, run(machine, taken)?))).collect();
         if machine.key.is_none() && fold.runs[position].is_empty() {
             fold.begin(position, "", Cause::Beginning);
         }
@@ -58,11 +98,17 @@ pub fn resume(
     fold.finish()
 }
 
-/// A run after these steps.
-fn run(machine: &Machine, steps: Vec<Step>) -> Option<Run> {
-    let Was { state, entered, visited } = Was::after(machine, &steps, &[])?;
+/// A run that goes on from what is taken over.
+fn run(machine: &Machine, taken: Taken) -> Option<Run> {
+    let Taken { steps, let_go, behind } = taken;
+    let Was { visited, .. } = Was::after(machine, &steps, &[])?;
+    let (ruled, pinned) = match behind {
+        Some(behind) => (behind.ruled, behind.pinned),
+        None => (steps.clone(), None),
+    };
+    let Was { state, entered, .. } = Was::after(machine, &ruled, &[])?;
     let mut left = BTreeMap::new();
-    for step in &steps {
+    for step in &ruled {
         for inner in step.from.into_iter().flat_map(|from| machine.path(from)) {
             if let Some(outer) = machine.states[inner].parent {
                 left.insert(outer, inner);
@@ -76,8 +122,9 @@ fn run(machine: &Machine, steps: Vec<Step>) -> Option<Run> {
         visited,
         fired: BTreeMap::new(),
         halted: false,
-        pin: None,
-        let_go: Vec::new(),
+        pin: pinned.map(|(state, since, until)| Pin { state, since, until }),
+        let_go,
+        ruled,
         steps,
     })
 }
