@@ -39,9 +39,6 @@ fn firm(random: &mut Random, world: &World) -> Playbook {
 fn shaken(random: &mut Random, world: &World, playbook: &Playbook) -> Vec<Fact> {
     let mut facts = world.facts.clone();
     let n = facts.len() as u64;
-    // How old a state is that somebody decided on, histories and reviews do not
-    // agree about; that is not what is asked here.
-    let ages = playbook.segments().iter().any(|it| it.condition().source.contains("state_age"));
     for number in 0..n / 4 {
         let mut fact = facts[random.below(n) as usize].clone();
         let target = fact.id.clone();
@@ -61,7 +58,7 @@ fn shaken(random: &mut Random, world: &World, playbook: &Playbook) -> Vec<Fact> 
             }
             2 => {
                 let unkeyed = playbook.machines().iter().find(|it| it.key.is_none());
-                let Some(machine) = unkeyed.filter(|_| !ages) else {
+                let Some(machine) = unkeyed else {
                     continue;
                 };
                 let (leaf, _) = machine.leaves().next().unwrap();
