@@ -501,6 +501,9 @@ struct ArrowArrayStream {
  */
 #define GX_ABI_VERSION 0
 
+/** Threads that one call may ask for. */
+#define MOST_THREADS 1024
+
 /**
  * Bytes that the library made: JSON, or a text, in UTF-8.
  *
@@ -625,6 +628,10 @@ typedef struct {
      * returns.
      */
     struct ArrowArrayStream *stream;
+    /** One array with the columns, where there is no stream; or NULL. Moved as well. */
+    struct ArrowArray *array;
+    /** What it is made of. Moved as well. */
+    struct ArrowSchema *schema;
 } gx_table;
 
 /** How to review. All zeroes: one thread, everything that is known. */
@@ -2395,6 +2402,84 @@ int32_t gx_review_cbs(const gx_review *review,
                       struct ArrowSchema *schema,
                       gx_bytes **report,
                       gx_error **error);
+
+/**
+ * Fits a model of customer value to customers in few numbers.
+ *
+ * The columns are those of gx_review_cbs: `frequency`, `recency` and `T`; where a
+ * model reads them, `monetary` and `log_gaps`; where there are some, `id` and
+ * `weight` (how many customers a row stands for). The question is an object:
+ *
+ *     {"ask": "fit", "model": "bg-nbd"}
+ *
+ * with `nbd`, `bg-nbd`, `mbg-nbd`, `pareto-nbd`, `bg-cnbd`, `mbg-cnbd`, `gamma-gamma`,
+ * and `k`, a number of stages, for the two with a `c`; without it they try some.
+ * The answer is what `guanxi fit MODEL CBS.csv --json` prints: `params`,
+ * `standard_errors`, `intervals_95`, `covariance_log`, `log_likelihood`, `aic`, `bic`,
+ * and in `limit` the simpler model that this one has become, if it has.
+ *
+ * @param question in, borrowed: a JSON document
+ * @param len      its bytes, or GX_NUL
+ * @param rows     in, borrowed: columns, or a stream or an array, which are moved; its `table` and `mapping` are not read
+ * @param language of reasons: GX_EN or GX_ZH
+ * @param json     out, owned: free with gx_bytes_free
+ * @param error    out, owned, optional: all faults, with places as `rows:3/recency`
+ * @return         GX_OK, or a code
+ * @errors         2001 to 2014 of the question; GX_E_UNKNOWN_MODEL, GX_E_MISSING_COLUMN, GX_E_BAD_CELL, GX_E_IMPOSSIBLE_HISTORY, GX_E_MALFORMED_COLUMN
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_model_predict, gx_review_cbs
+ */
+int32_t gx_model_fit(const char *question,
+                     uint64_t len,
+                     const gx_table *rows,
+                     uint32_t language,
+                     gx_bytes **json,
+                     gx_error **error);
+
+/**
+ * Asks a fitted model about the future of each customer.
+ *
+ * The columns are those of gx_model_fit. The question is an object; keys in
+ * brackets may be left out:
+ *
+ *     {"ask": "predict", "model": "bg-nbd", "params": {"r": 0.24, "alpha": 4.41,
+ *      "a": 0.79, "b": 2.43}, "horizon": 39, ["k": 2, "spend": {"p": .., "q": ..,
+ *      "v": ..}, "discount": 0.001, "pmf": 5]}
+ *
+ * `horizon` is in the unit of the rows, `discount` the continuous rate for a unit of
+ * it, `spend` the parameters of gamma-gamma, and `pmf` the greatest number of
+ * purchases whose probability is asked.
+ *
+ * The columns that come out are `id` (large_utf8) and float64: `p_alive`, `expected`,
+ * with `spend` also `spend` and `clv`, then `p_alive_later`, `discounted`, `residual`,
+ * with `spend` also `lifetime_value`, and `p_0`, `p_1`, ...; missing where a value has
+ * no bound or is not known.
+ *
+ * @param question in, borrowed: a JSON document
+ * @param len      its bytes, or GX_NUL
+ * @param rows     in, borrowed: columns, or a stream or an array, which are moved; its `table` and `mapping` are not read
+ * @param language of reasons: GX_EN or GX_ZH
+ * @param threads  how many to use, up to 1024; 0 is 1; the number changes no answer
+ * @param array    out, owned: released by its own callback
+ * @param schema   out, owned: released by its own callback
+ * @param report   out, owned, optional: JSON with totals, a newcomer's future, and by which convention money is counted; free with gx_bytes_free
+ * @param error    out, owned, optional: all faults, with places as `rows:3/recency`
+ * @return         GX_OK, or a code
+ * @errors         as gx_model_fit; GX_E_BAD_PARAMETERS, GX_E_INVALID_ARGUMENT
+ * @threads        any, any number at once
+ * @since          0.1
+ * @see            gx_model_fit
+ */
+int32_t gx_model_predict(const char *question,
+                         uint64_t len,
+                         const gx_table *rows,
+                         uint32_t language,
+                         uint32_t threads,
+                         struct ArrowArray *array,
+                         struct ArrowSchema *schema,
+                         gx_bytes **report,
+                         gx_error **error);
 
 /**
  * Says where one customer is in each machine, since when, and what is due

@@ -231,6 +231,8 @@ typedef struct {
     uint64_t n_columns;
     uint64_t rows;
     struct ArrowArrayStream *stream;
+    struct ArrowArray *array;
+    struct ArrowSchema *schema;
 } gx_table;
 typedef struct {
     uint32_t struct_size;
@@ -563,6 +565,21 @@ int32_t gx_review_cbs(const gx_review *review,
                       struct ArrowSchema *schema,
                       gx_bytes **report,
                       gx_error **error);
+int32_t gx_model_fit(const char *question,
+                     uint64_t len,
+                     const gx_table *rows,
+                     uint32_t language,
+                     gx_bytes **json,
+                     gx_error **error);
+int32_t gx_model_predict(const char *question,
+                         uint64_t len,
+                         const gx_table *rows,
+                         uint32_t language,
+                         uint32_t threads,
+                         struct ArrowArray *array,
+                         struct ArrowSchema *schema,
+                         gx_bytes **report,
+                         gx_error **error);
 int32_t gx_journey_states(gx_store *store,
                           const gx_playbook *playbook,
                           int64_t as_of,

@@ -21,6 +21,7 @@ use guanxi::units::{Instant, Unit};
 use guanxi::{Error, Playbook, Store};
 use serde::Serialize;
 
+use crate::conformance_more::ask_model;
 use crate::support::conformance::{Batch, Case, Question, cases, line};
 
 fn folder() -> PathBuf {
@@ -258,6 +259,7 @@ impl Asked {
             "canonical" | "time" | "statement" | "diagram" => self.ask_playbook(question),
             "picture" | "kinds" | "segments" | "table" | "cbs" => self.ask_review(question),
             "review_rows" => self.review_rows(question),
+            "fit" | "predict" => ask_model(question),
             ask => {
                 let review = self.review(question)?;
                 let snapshot = Snapshot::new(review.columns(), review.as_of);

@@ -46,6 +46,29 @@ fn series(column: &Column, from: usize, to: usize) -> Series<'_> {
     Series::new(&*column.name, data).known(known)
 }
 
+/// A model fitted to rows, or asked about them: `{"names": [NAME, ...], "rows": [[ID,
+/// BITS, ...], ...], "report": {}}`.
+pub fn ask_model(question: &Question<'_>) -> Result<String, Error> {
+    let batch = question.batch();
+    let (frames, language) = (frames(&batch), language(question));
+    let document = json::parse(question.key("question").expect("`question`").as_bytes())?;
+    if question.ask == "fit" {
+        return ask::fit(&frames, &document, language);
+    }
+    let found = ask::predict(&frames, &document, language, 2)?;
+    let rows = found.ids.iter().enumerate().map(|(row, id)| {
+        let told = |column: &Vec<Option<f64>>| column[row].map_or("null".to_owned(), bits);
+        let values: Vec<String> = found.columns.iter().map(told).collect();
+        format!("[{},{}]", said(id), values.join(","))
+    });
+    let rows = rows.collect::<Vec<_>>().join(",");
+    Ok(format!(
+        "{{\"names\":{},\"rows\":[{rows}],\"report\":{}}}",
+        said(&found.names),
+        found.report
+    ))
+}
+
 /// A picture of a machine, in the format that a question wants.
 fn drawn(question: &Question<'_>, picture: &Picture<'_>) -> Result<String, Error> {
     Ok(said(&match question.key("format").as_deref() {

@@ -97,6 +97,47 @@ impl Outlook {
         self.spend.map(|spend| spend * self.discounted)
     }
 
+    /// The names of what there is to tell, in the order of [`values`](Self::values):
+    /// with money or without, and so many probabilities.
+    pub fn columns(has_spend: bool, counts: usize) -> Vec<String> {
+        let mut out = vec!["p_alive", "expected"];
+        if has_spend {
+            out.extend(["spend", "clv"]);
+        }
+        out.extend(["p_alive_later", "discounted", "residual"]);
+        if has_spend {
+            out.push("lifetime_value");
+        }
+        let named = out.into_iter().map(str::to_owned);
+        named.chain((0..counts).map(|n| format!("p_{n}"))).collect()
+    }
+
+    /// All there is to tell of the customer.
+    pub fn values(&self, has_spend: bool) -> Vec<Option<f64>> {
+        let mut out = vec![Some(self.alive), Some(self.expected)];
+        if has_spend {
+            out.extend([self.spend, self.value()]);
+        }
+        out.extend([Some(self.alive_later), Some(self.discounted), self.residual]);
+        if has_spend {
+            out.push(self.lifetime_value());
+        }
+        out.extend(self.chances.iter().map(|&chance| Some(chance)));
+        out
+    }
+
+    /// The same as an object; the probabilities are a list, `pmf`.
+    pub fn as_json(&self, has_spend: bool) -> serde_json::Value {
+        let names = Outlook::columns(has_spend, 0);
+        let named = names.into_iter().zip(self.values(has_spend));
+        let mut out: serde_json::Map<_, _> =
+            named.map(|(name, value)| (name, serde_json::json!(value))).collect();
+        if !self.chances.is_empty() {
+            out.insert("pmf".to_owned(), serde_json::json!(self.chances));
+        }
+        serde_json::Value::Object(out)
+    }
+
     /// The same without a horizon.
     pub fn lifetime_value(&self) -> Option<f64> {
         Some(self.spend? * self.residual?)

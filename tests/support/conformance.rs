@@ -47,6 +47,7 @@
 //! | `kinds`, `segments` | `as_of` | names, labels and counts |
 //! | `table` | `as_of`, `expression` | columns |
 //! | `cbs` | `as_of`, `definition` | columns, fractions by their bits in hexadecimal, and the report |
+//! | `fit`, `predict` | `question`, `lines`, `through` | a fitted model; columns by their bits, and the report |
 //! | `review_rows` | `as_of`, `table`, `lines`, `through` | a review without a store |
 //!
 //! Any question may have `language`, `en` or `zh`, and then the answer of any may
@@ -140,7 +141,7 @@ impl Batch {
         Batch {
             columns: through.iter().flat_map(|_| columns(json)).collect(),
             through,
-            table: text(json, "table").expect("a table").to_owned(),
+            table: text(json, "table").unwrap_or_default().to_owned(),
             seen: text(json, "seen").map(str::to_owned),
             mapping: json.get("mapping").map(line),
             lines: lines(json),

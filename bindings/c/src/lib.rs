@@ -45,6 +45,7 @@ mod json;
 mod kind;
 mod machine;
 mod memory;
+mod model;
 mod people;
 mod playbook;
 mod pointer;

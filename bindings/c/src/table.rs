@@ -45,6 +45,10 @@ pub struct GxTable {
     /// Arrays with the columns; or NULL. Moved: released once, whatever the call
     /// returns.
     pub stream: *mut ArrowArrayStream,
+    /// One array with the columns, where there is no stream; or NULL. Moved as well.
+    pub array: *mut ArrowArray,
+    /// What it is made of. Moved as well.
+    pub schema: *mut ArrowSchema,
 }
 
 // SAFETY: plain data that begins with `struct_size`; null pointers and zeroes
@@ -57,8 +61,8 @@ unsafe impl Options for GxTable {
 /// Tables that one call may have.
 const MOST_TABLES: u64 = 1000;
 
-/// Arrays of one stream.
-type Batches = (Moved<ArrowSchema>, Vec<Moved<ArrowArray>>);
+/// Arrays of one schema.
+pub type Batches = (Moved<ArrowSchema>, Vec<Moved<ArrowArray>>);
 
 /// Answers every question of a playbook about rows in memory, which are not
 /// recorded: a store that held them, appended in this order as history that is
@@ -97,7 +101,7 @@ pub unsafe extern "C" fn gx_review_columns(
     unsafe {
         guard("gx_review_columns", error, |call| {
             let tables = read(call, tables, n_tables)?;
-            let mut streams = moved(call, &tables);
+            let taken = tables.iter().map(|table| Taken::of(call, table)).collect::<Vec<_>>();
             let out = call.out("review", review)?;
             let out_reports = call.out_if(reports);
             let playbook = call.borrow(playbook)?.playbook.clone();
@@ -108,10 +112,7 @@ pub unsafe extern "C" fn gx_review_columns(
                 return Err(no_known_at());
             }
             let asked = asked(call, as_of)?;
-            let batches = streams.iter_mut().map(|stream| match stream {
-                Some(stream) => collected(stream).map(Some),
-                None => Ok(None),
-            });
+            let batches = taken.into_iter().map(|taken| taken.batches());
             let batches: Vec<Option<Batches>> = batches.collect::<Result<_, Error>>()?;
             let (columns, found) = columns(call, &playbook, &tables, &batches)?;
             let reviewed = Reviewed::of(columns, playbook, asked, None, threads)?;
@@ -139,9 +140,42 @@ fn read(call: &Call, tables: *const GxTable, n_tables: u64) -> Result<Vec<GxTabl
     call.structs("tables", tables, n_tables as usize)
 }
 
-/// The streams of some tables, which are ours from here on.
-fn moved(call: &Call, tables: &[GxTable]) -> Vec<Option<Moved<ArrowArrayStream>>> {
-    tables.iter().map(|table| call.moved("stream", table.stream).ok()).collect()
+/// What Arrow gave of a table, which is ours from here on and released whatever comes
+/// of the call.
+pub enum Taken {
+    /// Nothing: there are plain columns.
+    Columns,
+    /// Arrays one after the other.
+    Stream(Moved<ArrowArrayStream>),
+    /// One array.
+    Array(Result<Moved<ArrowSchema>, Error>, Moved<ArrowArray>),
+}
+
+impl Taken {
+    /// Of a table.
+    pub fn of(call: &Call, table: &GxTable) -> Taken {
+        if let Ok(stream) = call.moved("stream", table.stream) {
+            return Taken::Stream(stream);
+        }
+        match call.moved("array", table.array) {
+            Ok(array) => Taken::Array(call.moved("schema", table.schema), array),
+            Err(_) => Taken::Columns,
+        }
+    }
+
+    /// Its arrays; `None` where there are plain columns.
+    ///
+    /// # Safety
+    ///
+    /// What was taken follows the interface.
+    pub unsafe fn batches(self) -> Result<Option<Batches>, Error> {
+        match self {
+            Taken::Columns => Ok(None),
+            // SAFETY: passed on.
+            Taken::Stream(mut stream) => unsafe { collected(&mut stream).map(Some) },
+            Taken::Array(schema, array) => Ok(Some((schema?, vec![array]))),
+        }
+    }
 }
 
 /// What the rows say, and what became of each table's.

@@ -54,7 +54,9 @@ fn ask(question: &Question<'_>, playbook: &str) -> String {
         "compare" => (key("text"), None),
         "command" => (key("command"), None),
         "segment" => (key("question"), key("text")),
-        "value" | "kpi" | "condition" | "collision" | "follow" | "feed" => (key("question"), None),
+        "value" | "kpi" | "condition" | "collision" | "follow" | "feed" | "fit" | "predict" => {
+            (key("question"), None)
+        }
         "erase" => (key("trial").or_else(|| Some("false".to_owned())), key("customer")),
         "erase_listed" => (key("list"), None),
         "time" => (key("text"), None),
@@ -69,7 +71,7 @@ fn ask(question: &Question<'_>, playbook: &str) -> String {
     let as_of = key("as_of").or_else(|| key("at")).or_else(|| key("now"));
     let known_at = key("known_at").or_else(|| key("seen")).or_else(|| key("through"));
     let third = match question.ask {
-        "review_rows" => Some(columns(&question.batch())),
+        "review_rows" | "fit" | "predict" => Some(columns(&question.batch())),
         "statement" => key("dialect"),
         _ => key("lines").map(|_| question.lines()),
     };

@@ -10,7 +10,7 @@ use guanxi_core::Code;
 use crate::support::{has, missing, repository, run};
 
 /// The sources in the order in which a reader meets them.
-const SOURCES: [&str; 29] = [
+const SOURCES: [&str; 30] = [
     "status",
     "version",
     "error",
@@ -36,6 +36,7 @@ const SOURCES: [&str; 29] = [
     "customer",
     "machine",
     "cbs",
+    "model",
     "journey",
     "eval",
     "statement",

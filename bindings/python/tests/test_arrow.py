@@ -78,7 +78,7 @@ def test_columns_are_the_facts_that_rows_are(
     assert store.append(form(PURCHASES), seen="backfill")["verdicts"]["same"] == 4
 
 
-@pytest.mark.parametrize("name", [name for name in FORMS if name != "pyarrow batch"])
+@pytest.mark.parametrize("name", FORMS)
 def test_columns_are_reviewed_without_a_store(
     name: str, playbook: guanxi.Playbook, review: guanxi.Review
 ) -> None:

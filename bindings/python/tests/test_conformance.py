@@ -102,6 +102,8 @@ def answer(playbook: guanxi.Playbook, store: guanxi.Store, question: dict[str, A
             return of_playbook(playbook, question)
         case "review_rows":
             return of_rows(playbook, question)
+        case "fit" | "predict":
+            return of_model(question)
     with store.review(playbook, question["as_of"], known_at=question.get("known_at")) as review:
         match question["ask"]:
             case "review":
@@ -247,6 +249,27 @@ def purchases(review: guanxi.Review, definition: str) -> str:
         for row in rows
     ]
     return f'{{"rows":{line(bits)},"report":{cbs.report.json}}}'
+
+
+def of_model(question: dict[str, Any]) -> str:
+    """A model fitted to rows, or asked about them: columns by their bits."""
+    pa = pytest.importorskip("pyarrow")
+    language, asked = question.get("language", "en"), json.loads(text(question["question"]))
+    rows = frame(question)
+    if question["ask"] == "fit":
+        return guanxi.fit(asked["model"], rows, k=asked.get("k"), language=language).json
+    rest = {key: value for key, value in asked.items() if key not in ("ask", "model", "params")}
+    found = guanxi.predict(asked["model"], asked["params"], rows, language=language, **rest)
+    table = pa.record_batch(found)
+    # Read again, the same columns are made again.
+    assert table == pa.record_batch(found)
+    names = [name for name in table.schema.names if name != "id"]
+    values = [
+        [row["id"]]
+        + [None if row[name] is None else struct.pack(">d", row[name]).hex() for name in names]
+        for row in table.to_pylist()
+    ]
+    return f'{{"names":{line(names)},"rows":{line(values)},"report":{found.report.json}}}'
 
 
 def kind(kind: guanxi.Kind, language: str) -> list[Any]:

@@ -18,8 +18,10 @@
 mod collision;
 mod condition;
 mod feed;
+mod fitted;
 mod follow;
 mod kpi;
+mod model;
 mod purchases;
 mod segment;
 #[cfg(test)]
@@ -29,8 +31,10 @@ mod value;
 pub use collision::collision;
 pub use condition::{SaidImport, SaidSentence, condition};
 pub use feed::{Handed, feed, not_followed, synced_as_json};
+pub use fitted::{FitTold, fit_as_json};
 pub use follow::follow;
 pub use kpi::kpi;
+pub use model::{CONVENTION, Predicted, fit, predict};
 pub use purchases::{Purchases, purchases};
 pub use segment::segment;
 pub use value::{SaidValue, value};

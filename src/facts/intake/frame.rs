@@ -239,6 +239,37 @@ impl<'a> Series<'a> {
         &self.name
     }
 
+    /// The number in a row, of a text the number that it says; `None` where it is
+    /// missing, NaN where it is no number.
+    pub fn number(&self, row: usize) -> Option<f64> {
+        match self.cell(row) {
+            Cell::Null => None,
+            Cell::Text(text) if text.trim().is_empty() => None,
+            Cell::Text(text) => Some(text.trim().parse().unwrap_or(f64::NAN)),
+            Cell::Typed(Typed::Float(float)) => Some(float),
+            Cell::Typed(Typed::Number(units, 0)) => Some(units as f64),
+            // By its digits, so that 0.1 is the number that is read from them.
+            Cell::Typed(Typed::Number(units, scale)) => {
+                Some(format!("{units}e{}", -i32::from(scale)).parse().unwrap_or(f64::NAN))
+            }
+            _ => Some(f64::NAN),
+        }
+    }
+
+    /// The text in a row, or the digits of a number; `None` where it is missing or
+    /// anything else.
+    pub fn shown(&self, row: usize) -> Option<String> {
+        match self.cell(row) {
+            Cell::Text(text) => Some(text.to_owned()),
+            Cell::Typed(Typed::Float(float)) => Some(float.to_string()),
+            Cell::Typed(Typed::Number(units, 0)) => Some(units.to_string()),
+            Cell::Typed(Typed::Number(units, scale)) => {
+                Some(format!("{units}e{}", -i32::from(scale)))
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn data(&self) -> &SeriesData<'a> {
         &self.data
     }

@@ -609,6 +609,61 @@ static int32_t call_eval_json(World *w) {
     DONE(bytes, out);
 }
 
+static gx_table rows_of(Source *source, struct ArrowArrayStream *stream) {
+    static const int64_t frequency[] = {2, 1, 0, 0, 7};
+    static const double recency[] = {30.4, 1.7, 0, 0, 29.4}, age[] = {38.9, 38.9, 38.9, 38.9, 38.9};
+    gx_table rows = {0};
+    *stream = make_stream(source, 1, 0);
+    make(&source->columns[0], "l", "frequency", 5, 2, NULL, frequency, NULL);
+    make(&source->columns[2], "g", "recency", 5, 2, NULL, recency, NULL);
+    make(&source->columns[3], "g", "T", 5, 2, NULL, age, NULL);
+    as_rows(&source->rows, 5);
+    adopt(&source->rows, &source->columns[0]);
+    adopt(&source->rows, &source->columns[2]);
+    adopt(&source->rows, &source->columns[3]);
+    rows.struct_size = sizeof rows;
+    rows.stream = stream;
+    streams_released = 0;
+    return rows;
+}
+
+static int32_t call_model_fit(World *w) {
+    gx_bytes *out = UNTOUCHED;
+    Source source;
+    struct ArrowArrayStream stream;
+    gx_table rows = rows_of(&source, &stream);
+    int32_t status = gx_model_fit(AT(0, "{\"ask\": \"fit\", \"model\": \"nbd\"}"), GX_NUL,
+                                  AT(1, &rows), GX_ZH, AT(2, &out), w->why);
+    CHECK(streams_released == (w->at != 1));
+    if (status == GX_OK) CHECK(strstr(gx_bytes_data(out), "\"converged\":true") != NULL);
+    DONE(bytes, out);
+}
+
+static int32_t call_model_predict(World *w) {
+    static const char QUESTION[] = "{\"ask\": \"predict\", \"model\": \"nbd\", \"horizon\": 10,"
+                                   " \"params\": {\"r\": 0.5, \"alpha\": 4.5}}";
+    struct ArrowArray array = {0};
+    struct ArrowSchema schema = {0};
+    gx_bytes *report = UNTOUCHED;
+    Source source;
+    struct ArrowArrayStream stream;
+    gx_table rows = rows_of(&source, &stream);
+    int32_t status = gx_model_predict(AT(0, QUESTION), GX_NUL, AT(1, &rows), GX_EN, 2,
+                                      AT(2, &array), AT(3, &schema), &report, w->why);
+    CHECK(streams_released == (w->at != 1));
+    if (status == GX_OK) {
+        /* (r + x) / (alpha + T) a unit of time. */
+        double expected = ((const double *)array.children[2]->buffers[1])[0] - 25.0 / 43.4;
+        CHECK(array.length == 5 && expected < 1e-12 && expected > -1e-12);
+        CHECK(strcmp(schema.children[2]->name, "expected") == 0);
+        CHECK(strstr(gx_bytes_data(report), "\"n\":5") != NULL);
+        CHECK_STATUS(gx_bytes_free(report), GX_OK);
+    } else {
+        CHECK(report == UNTOUCHED);
+    }
+    return given(status, &array, &schema);
+}
+
 #define PARTS "{\"tiers\": [{\"a/b\": \"\\u7532\"}, {\"n\": 1.50}]}"
 
 static int32_t call_json_count(World *w) {
@@ -629,6 +684,8 @@ static int32_t call_json_text(World *w) {
 static const Entry ENTRIES[] = {
     {"gx_version_build", "o", call_version_build},
     {"gx_error_json", "Eo", call_error_json},
+    {"gx_model_fit", "tto", call_model_fit},
+    {"gx_model_predict", "ttoo", call_model_predict},
     {"gx_json_count", "tto", call_json_count},
     {"gx_json_text", "tto", call_json_text},
     {"gx_playbook_compile", "to", call_playbook_compile},

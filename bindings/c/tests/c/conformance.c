@@ -334,6 +334,49 @@ static int32_t review_rows(const Text *texts, uint32_t language, gx_bytes **json
     return status;
 }
 
+/* A model, fitted to rows or asked about them; the form stands where others have
+ * known_at. */
+static int32_t ask_model(const char *verb, const Text *texts, uint32_t language, gx_bytes **json,
+                         gx_error **error) {
+    static Columns columns;
+    gx_column plain[MOST_COLUMNS];
+    gx_table of = {0};
+    River river;
+    Made rows, made[MOST_COLUMNS];
+    struct ArrowArrayStream stream;
+    struct ArrowArray array = {0};
+    struct ArrowSchema schema = {0};
+    gx_bytes *report = NULL;
+    const char *question = texts[3].data;
+    int32_t status;
+    of.struct_size = sizeof of;
+    read_columns(texts[5].data, &columns);
+    if (strcmp(texts[2].data, "columns") == 0) {
+        plain_columns(&columns, plain);
+        of.columns = plain;
+        of.n_columns = (uint64_t)columns.n;
+        of.rows = (uint64_t)columns.rows;
+    } else if (strcmp(texts[2].data, "arrow") == 0) {
+        arrow_columns(&columns, &rows, made);
+        of.array = &rows.array;
+        of.schema = &rows.schema;
+    } else {
+        stream = river_of(&columns, &river);
+        of.stream = &stream;
+    }
+    if (strcmp(verb, "fit") == 0) {
+        return gx_model_fit(question, texts[3].len, &of, language, json, error);
+    }
+    status = gx_model_predict(question, texts[3].len, &of, language, 2, &array, &schema, &report,
+                              error);
+    if (status) return status;
+    predicted(&array, &schema, report);
+    CHECK_STATUS(gx_bytes_free(report), GX_OK);
+    array.release(&array);
+    schema.release(&schema);
+    return status;
+}
+
 /* Columns of a review, to be released by whoever reads them. */
 static int32_t ask_columns(const char *verb, const gx_review *review, const Text *first,
                            gx_error **error) {
@@ -408,6 +451,9 @@ static int32_t ask(const char *verb, Text *texts, uint32_t language, gx_bytes **
     if (!strcmp(verb, "segment") || !strcmp(verb, "value") || !strcmp(verb, "kpi") ||
         !strcmp(verb, "condition") || !strcmp(verb, "collision")) {
         return ask_document(verb, texts, language, json, error);
+    }
+    if (!strcmp(verb, "fit") || !strcmp(verb, "predict")) {
+        return ask_model(verb, texts, language, json, error);
     }
     if (strcmp(verb, "review_rows") == 0) return review_rows(texts, language, json, error);
     status = ask_store(verb, texts, language, json, error);

@@ -221,6 +221,23 @@ static void purchases(const struct ArrowArray *array, const gx_bytes *report) {
     piece("],\"report\":", gx_bytes_data(report), "}");
 }
 
+static void predicted(const struct ArrowArray *array, const struct ArrowSchema *schema,
+                      const gx_bytes *report) {
+    int64_t row, column;
+    line_len = 0;
+    piece("{\"names\":[", "", "");
+    for (column = 1; column < array->n_children; column++)
+        piece(column > 1 ? ",\"" : "\"", schema->children[column]->name, "\"");
+    piece("],\"rows\":[", "", "");
+    for (row = 0; row < array->length; row++) {
+        text_at(row ? ",[\"" : "[\"", array->children[0], row);
+        for (column = 1; column < array->n_children; column++)
+            bits_at(array->children[column], row);
+        piece("]", "", "");
+    }
+    piece("],\"report\":", gx_bytes_data(report), "}");
+}
+
 static void kinds(const gx_review *review, uint32_t language) {
     uint64_t i, events, customers;
     int64_t first, last;

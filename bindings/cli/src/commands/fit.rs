@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use guanxi::engine::ask::FitTold;
 use guanxi::value::holdout::Trial;
 use guanxi::value::{self, model};
 use guanxi::{Code, Fault};
@@ -35,11 +36,11 @@ fn fit_one(args: &FitOne, manner: Manner) -> Result<Exit, Stop> {
         false => value::fit(&*model, &customers.rows).map(|fit| vec![fit]),
     };
     let fits = fitted.map_err(|error| customers.place(error))?;
-    let said = page::fit::Said::of(&fits, &customers.rows, &customers.unread, left_out);
+    let said = FitTold::of(&fits, &customers.rows, &customers.unread, left_out);
     let mut out = Lines::new();
     if manner.json {
-        out.json(&page::fit::json(&said, manner.language))?;
-    } else {
+        out.json(&said.map(|said| said.in_language(manner.language)))?;
+    } else if let Some(said) = said {
         out.text(&page::fit::page(&said, manner.language))?;
     }
     out.finish()?;

@@ -1,145 +1,16 @@
 //! A fitted model: its parameters, how well they are known, and what it warns
 //! of.
 
-use guanxi::error::{Language, Text};
-use guanxi::value::{Fit, Limit, Row, Simpler};
-use serde_json::{Map, Value, json};
+use guanxi::engine::ask::FitTold;
+use guanxi::error::Language;
+use guanxi::value::{Fit, Simpler};
 
-use super::{Stand, heading, percent, table};
+use super::{Stand, heading, table};
 use crate::speech::{counted, either, grouped};
 
-/// Over this share of customers without a repeat, BG/NBD says too much.
-const ONE_TIME: u64 = 30;
-
-/// What there is to say of a fit.
-pub struct Said<'a> {
-    fit: Option<&'a Fit>,
-    /// The likelihood by stages, where they were chosen.
-    stages: Vec<(u32, f64)>,
-    notes: Vec<Text>,
-    /// Customers who were not fitted.
-    left_out: u64,
-}
-
-impl<'a> Said<'a> {
-    /// Of these fits, the best first.
-    pub fn of(fits: &'a [Fit], rows: &[Row], unread: &[String], left_out: u64) -> Said<'a> {
-        let stages = fits.iter().filter_map(|fit| Some((fit.stages?, fit.log_likelihood)));
-        let mut stages: Vec<(u32, f64)> = stages.collect();
-        stages.sort_by_key(|(stages, _)| *stages);
-        if fits.len() < 2 {
-            stages.clear();
-        }
-        let fit = fits.first();
-        let mut notes = Vec::new();
-        if let Some(fit) = fit {
-            notes.extend(one_time(fit, rows));
-        }
-        if 0 < left_out {
-            let count = grouped(left_out);
-            notes.push(Text::new(
-                format!(
-                    "left out, since their repeats brought nothing or less on average: {count} \
-                     customers"
-                ),
-                format!("未计入：{count} 名客户的复购平均金额不大于零"),
-            ));
-        }
-        if !unread.is_empty() {
-            let list = unread.join(", ");
-            notes.push(Text::new(
-                format!("columns that no model reads: {list}"),
-                format!("未使用的列：{list}"),
-            ));
-        }
-        Said { fit, stages, notes, left_out }
-    }
-}
-
-/// BG/NBD takes everybody without a repeat as alive for certain.
-fn one_time(fit: &Fit, rows: &[Row]) -> Option<Text> {
-    if !matches!(fit.model, "bg-nbd" | "bg-cnbd") {
-        return None;
-    }
-    let count = |rows: &mut dyn Iterator<Item = &Row>| {
-        rows.map(|row| row.weight).fold(0, u64::saturating_add)
-    };
-    let once = count(&mut rows.iter().filter(|row| row.frequency == 0));
-    if once <= count(&mut rows.iter()) / 100 * ONE_TIME {
-        return None;
-    }
-    let share = percent(once, count(&mut rows.iter()));
-    Some(Text::new(
-        format!(
-            "{share} of the customers have no repeat, and this model takes each of them as alive \
-             for certain; compare mbg-nbd and pareto-nbd"
-        ),
-        format!(
-            "{share} 的客户没有复购，而该模型认定他们必然仍活跃；请与 mbg-nbd、pareto-nbd 比较"
-        ),
-    ))
-}
-
-/// As `--json` prints it.
-pub fn json(said: &Said, language: Language) -> Value {
-    let Some(fit) = said.fit else { return Value::Null };
-    let mut out = json_of(fit, &said.stages, language);
-    out["left_out"] = json!(said.left_out);
-    out["notes"] = said.notes.iter().map(|note| note.say(language)).collect();
-    out
-}
-
-/// A fit, and the likelihood by stages where they were chosen.
-pub fn json_of(fit: &Fit, stages: &[(u32, f64)], language: Language) -> Value {
-    let by_name = |of: &dyn Fn(&guanxi::value::Estimate) -> Value| -> Value {
-        let pairs = fit.estimates.iter().map(|estimate| (estimate.name.to_owned(), of(estimate)));
-        Value::Object(pairs.collect::<Map<String, Value>>())
-    };
-    let mut out = json!({
-        "model": fit.model,
-        "n": fit.customers,
-        "rows": fit.rows,
-        "params": by_name(&|estimate| json!(estimate.value)),
-        "standard_errors": by_name(&|estimate| json!(estimate.error)),
-        "intervals_95": by_name(&|estimate| json!(estimate.interval)),
-        "covariance_log": fit.covariance,
-        "log_likelihood": fit.log_likelihood,
-        "aic": fit.aic(),
-        "bic": fit.bic(),
-        "iterations": fit.iterations,
-        "gradient_norm": fit.gradient_norm,
-        "converged": fit.converged,
-        "limit": fit.limit.as_ref().map(|limit| limit_json(limit, language)),
-    });
-    if let Some(stages) = fit.stages {
-        out["k"] = json!(stages);
-    }
-    if !stages.is_empty() {
-        let tried = stages.iter();
-        out["log_likelihood_by_k"] =
-            tried.map(|(k, value)| json!({ "k": k, "log_likelihood": value })).collect();
-    }
-    out
-}
-
-fn limit_json(limit: &Limit, language: Language) -> Value {
-    let estimates = limit.fit.as_ref().map(|fit| {
-        let named = fit.parameters.iter();
-        named
-            .map(|(name, value)| ((*name).to_owned(), json!(value)))
-            .collect::<Map<String, Value>>()
-    });
-    json!({
-        "model": limit.model,
-        "reason": limit.reason.say(language),
-        "estimates": estimates,
-        "log_likelihood": limit.fit.as_ref().map(|fit| fit.log_likelihood),
-    })
-}
-
 /// As people read it.
-pub fn page(said: &Said, language: Language) -> String {
-    let Some(fit) = said.fit else { return String::new() };
+pub fn page(said: &FitTold<'_>, language: Language) -> String {
+    let fit = said.fit;
     let stages = fit.stages.map(|k| format!(" k={k}")).unwrap_or_default();
     let mut out = heading(&format!("{}{stages}", fit.model));
     let (customers, rows) = (grouped(fit.customers), grouped(fit.rows as u64));

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use guanxi::engine::ask::CONVENTION;
 use guanxi::error::Language;
 use guanxi::value::{Limit, Outlook, Question};
 use serde_json::{Map, Value, json};
@@ -40,30 +41,7 @@ pub struct Said<'a> {
 impl Said<'_> {
     /// The names of the columns after `id`.
     fn columns(&self) -> Vec<String> {
-        let mut out = vec!["p_alive".to_owned(), "expected".to_owned()];
-        if self.has_spend {
-            out.extend(["spend", "clv"].map(str::to_owned));
-        }
-        out.extend(["p_alive_later", "discounted", "residual"].map(str::to_owned));
-        if self.has_spend {
-            out.push("lifetime_value".to_owned());
-        }
-        out.extend((0..self.question.counts).map(|n| format!("p_{n}")));
-        out
-    }
-
-    /// The values below these columns.
-    fn values(&self, outlook: &Outlook) -> Vec<Option<f64>> {
-        let mut out = vec![Some(outlook.alive), Some(outlook.expected)];
-        if self.has_spend {
-            out.extend([outlook.spend, outlook.value()]);
-        }
-        out.extend([Some(outlook.alive_later), Some(outlook.discounted), outlook.residual]);
-        if self.has_spend {
-            out.push(outlook.lifetime_value());
-        }
-        out.extend(outlook.chances.iter().map(|&chance| Some(chance)));
-        out
+        Outlook::columns(self.has_spend, self.question.counts)
     }
 
     /// Sums over all customers, each as often as its weight says.
@@ -86,7 +64,7 @@ pub fn csv(said: &Said, out: &mut Lines) -> io::Result<()> {
     out.line(&format!("id,{}", said.columns().join(",")))?;
     for (id, outlook) in said.customers.ids.iter().zip(said.outlooks) {
         let mut line = cell(id).into_owned();
-        for value in said.values(outlook) {
+        for value in outlook.values(said.has_spend) {
             line.push(',');
             if let Some(value) = value.filter(|value| value.is_finite()) {
                 line.push_str(&value.to_string());
@@ -118,34 +96,22 @@ pub fn json(said: &Said, language: Language, out: &mut Lines) -> io::Result<()> 
             "alive": said.total(|outlook| Some(outlook.alive)),
             "clv": said.total(Outlook::value),
         },
-        "newcomer": object(said, said.newcomer, None),
+        "newcomer": said.newcomer.as_json(said.has_spend),
     });
     let head = head.to_string();
     out.text(head.strip_suffix('}').unwrap_or(&head))?;
     out.text(",\"customers\":[")?;
     for (place, (id, outlook)) in said.customers.ids.iter().zip(said.outlooks).enumerate() {
         out.text(if place == 0 { "" } else { "," })?;
-        out.text(&object(said, outlook, Some(id)).to_string())?;
+        out.text(&object(said, outlook, id).to_string())?;
     }
     out.line("]}")
 }
 
-/// How money in the future is counted: part of the answer.
-const CONVENTION: &str = "a purchase at time t after T counts exp(-discount * t); clv and \
-                          discounted end at the horizon, lifetime_value and residual never";
-
-fn object(said: &Said, outlook: &Outlook, id: Option<&str>) -> Value {
-    let mut out = Map::new();
-    if let Some(id) = id {
-        out.insert("id".to_owned(), json!(id));
-    }
-    let columns = said.columns();
-    let single = columns.len() - said.question.counts;
-    for (name, value) in columns.into_iter().take(single).zip(said.values(outlook)) {
-        out.insert(name, json!(value));
-    }
-    if said.question.counts > 0 {
-        out.insert("pmf".to_owned(), json!(outlook.chances));
+fn object(said: &Said, outlook: &Outlook, id: &str) -> Value {
+    let mut out = Map::from_iter([("id".to_owned(), json!(id))]);
+    if let Value::Object(rest) = outlook.as_json(said.has_spend) {
+        out.extend(rest);
     }
     Value::Object(out)
 }

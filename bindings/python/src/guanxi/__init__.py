@@ -50,6 +50,7 @@ from guanxi._journey import Journey
 from guanxi._kind import Kind
 from guanxi._kpis import Kpis
 from guanxi._machine import Balance, Machine, Period, State
+from guanxi._models import Prediction, fit, predict
 from guanxi._playbook import Playbook
 from guanxi._review import Review
 from guanxi._schema import schema
@@ -80,6 +81,7 @@ __all__ = [
     "Machine",
     "Period",
     "Playbook",
+    "Prediction",
     "Review",
     "Segment",
     "Segments",
@@ -91,5 +93,7 @@ __all__ = [
     "__version__",
     "build",
     "eval",
+    "fit",
+    "predict",
     "schema",
 ]

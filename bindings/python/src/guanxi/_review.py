@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from guanxi._answer import Answer, Answers
-from guanxi._arrow import ArrowStream
+from guanxi._arrow import ArrowArray, ArrowStream
 from guanxi._call import CData, call, taken_text, text_of
 from guanxi._cbs import Cbs
 from guanxi._handle import Closing, Handle
@@ -61,7 +61,7 @@ class Review(Closing):
     def of(
         cls,
         playbook: Playbook,
-        tables: Mapping[str, ArrowStream],
+        tables: Mapping[str, ArrowStream | ArrowArray],
         as_of: When | None = None,
         *,
         mapping: Document | None = None,
@@ -72,7 +72,7 @@ class Review(Closing):
 
         `tables` are columns in memory by what they are about: `customers`,
         `events`, `ref_NAME`; a DataFrame of polars or pandas, a Table of pyarrow,
-        whatever gives Arrow streams. All facts count as learnt when they happened,
+        whatever speaks the Arrow PyCapsule protocol. All facts count as learnt when they happened,
         and nothing is kept but this review. `mapping` is the mapping document,
         where columns do not carry the schema's names.
 

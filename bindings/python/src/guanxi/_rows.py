@@ -48,7 +48,7 @@ def reading(table: str, mapping: Document | None, language: Language) -> tuple[C
 
 
 def tables_of(
-    tables: Mapping[str, ArrowStream], mapping: Document | None
+    tables: Mapping[str, ArrowStream | ArrowArray], mapping: Document | None
 ) -> tuple[CData, object]:
     """Several tables as C takes them, and what must live until they were taken."""
     if not isinstance(tables, Mapping):
@@ -58,17 +58,32 @@ def tables_of(
     out = ffi.new("gx_table[]", max(1, len(tables)))
     keep: list[object] = [said_in]
     for one, (name, rows) in zip(out, tables.items()):
-        if not isinstance(rows, ArrowStream):
-            raise expected(f"tables[{name!r}]", "columns that give an Arrow stream", rows)
+        if not isinstance(rows, ArrowStream | ArrowArray):
+            raise expected(f"tables[{name!r}]", "columns that Arrow knows", rows)
         about, about_len = text(name, "the name of a table")
         about_in = ffi.from_buffer(about)
-        capsule, stream = stream_of(rows)
-        one.struct_size = ffi.sizeof("gx_table")
         one.table, one.table_len = about_in, about_len
         one.mapping, one.mapping_len = said_in, said_len
-        one.stream = stream
-        keep += [about_in, capsule]
+        keep += [about_in, _put(one, rows)]
     return out, keep
+
+
+def filled(rows: ArrowStream | ArrowArray, name: str) -> tuple[CData, object]:
+    """Columns alone as C takes them, and what must live until they were taken."""
+    if not isinstance(rows, ArrowStream | ArrowArray):
+        raise expected(name, "columns that Arrow knows", rows)
+    out = ffi.new("gx_table *")
+    return out, _put(out, rows)
+
+
+def _put(table: CData, rows: ArrowStream | ArrowArray) -> object:
+    """Puts columns into a table; what must live until they were taken."""
+    table.struct_size = ffi.sizeof("gx_table")
+    if isinstance(rows, ArrowStream):
+        capsule, table.stream = stream_of(rows)
+        return capsule
+    capsules, table.array, table.schema = array_of(rows)
+    return capsules
 
 
 def lines_of(rows: str | bytes | Iterable[Mapping[str, Any]]) -> bytes:

@@ -1,13 +1,13 @@
 //! All of it as data, tables to draw among them.
 
 use guanxi::Error;
+use guanxi::engine::ask::fit_as_json;
 use guanxi::error::{Language, Text};
 use guanxi::stats::Group;
 use guanxi::value::Candidate;
 use guanxi::value::holdout::{self, Point, TOLD_APART, Trial, Tried};
 use serde_json::{Value, json};
 
-use super::super::fit::json_of;
 use super::{Said, verdict};
 
 /// Points of a tracking table, about.
@@ -55,7 +55,7 @@ fn model(
     language: Language,
 ) -> Result<Value, Error> {
     let rows = &said.customers.rows;
-    let mut model = json_of(&candidate.fit, &candidate.stages_tried, language);
+    let mut model = fit_as_json(&candidate.fit, &candidate.stages_tried, language);
     model["aic_above"] = json!(candidate.behind);
     model["evidence"] = json!(candidate.weight);
     model["same_as"] = json!(candidate.same_as);
