@@ -2199,33 +2199,6 @@ int32_t gx_customer_json(const gx_review *review,
  * @param store    in, borrowed
  * @param playbook in, borrowed: with the schema that the store was opened with
  * @param as_of    the instant of the answers, in microseconds since 1970
- * @param id       in, borrowed: the customer's id
- * @param len      its bytes, or GX_NUL
- * @param language of reasons: GX_EN or GX_ZH
- * @param json     out, owned: free with gx_bytes_free
- * @param error    out, owned, optional: free with gx_error_free
- * @return         GX_OK, or a code
- * @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_IO, GX_E_BUSY
- * @threads        one call at a time for each store
- * @since          0.1
- * @see            gx_customer_load_known
- */
-int32_t gx_customer_load(gx_store *store,
-                         const gx_playbook *playbook,
-                         int64_t as_of,
-                         const char *id,
-                         uint64_t len,
-                         uint32_t language,
-                         gx_bytes **json,
-                         gx_error **error);
-
-/**
- * Shows one customer of a store in full, as gx_customer_load, by what was known
- * at an instant.
- *
- * @param store    in, borrowed
- * @param playbook in, borrowed: with the schema that the store was opened with
- * @param as_of    the instant of the answers, in microseconds since 1970
  * @param known_at facts learnt later are left out; GX_TIME_NONE: none is
  * @param id       in, borrowed: the customer's id
  * @param len      its bytes, or GX_NUL
@@ -2236,17 +2209,17 @@ int32_t gx_customer_load(gx_store *store,
  * @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_IO, GX_E_BUSY
  * @threads        one call at a time for each store
  * @since          0.1
- * @see            gx_customer_load, gx_journey_states
+ * @see            gx_customer_json, gx_journey_states
  */
-int32_t gx_customer_load_known(gx_store *store,
-                               const gx_playbook *playbook,
-                               int64_t as_of,
-                               int64_t known_at,
-                               const char *id,
-                               uint64_t len,
-                               uint32_t language,
-                               gx_bytes **json,
-                               gx_error **error);
+int32_t gx_customer_load(gx_store *store,
+                         const gx_playbook *playbook,
+                         int64_t as_of,
+                         int64_t known_at,
+                         const char *id,
+                         uint64_t len,
+                         uint32_t language,
+                         gx_bytes **json,
+                         gx_error **error);
 
 /**
  * Draws a machine of a playbook.

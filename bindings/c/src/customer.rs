@@ -54,49 +54,6 @@ pub unsafe extern "C" fn gx_customer_json(
 /// @param store    in, borrowed
 /// @param playbook in, borrowed: with the schema that the store was opened with
 /// @param as_of    the instant of the answers, in microseconds since 1970
-/// @param id       in, borrowed: the customer's id
-/// @param len      its bytes, or GX_NUL
-/// @param language of reasons: GX_EN or GX_ZH
-/// @param json     out, owned: free with gx_bytes_free
-/// @param error    out, owned, optional: free with gx_error_free
-/// @return         GX_OK, or a code
-/// @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_IO, GX_E_BUSY
-/// @threads        one call at a time for each store
-/// @since          0.1
-/// @see            gx_customer_load_known
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn gx_customer_load(
-    store: *mut GxStore,
-    playbook: *const GxPlaybook,
-    as_of: i64,
-    id: *const c_char,
-    len: u64,
-    language: u32,
-    json: *mut *mut GxBytes,
-    error: *mut *mut GxError,
-) -> i32 {
-    // SAFETY: the caller keeps the conventions.
-    unsafe {
-        guard("gx_customer_load", error, |call| {
-            let out = call.out("json", json)?;
-            let opened = call.claim(store)?;
-            let playbook = &call.borrow(playbook)?.playbook;
-            let language = call.language(language)?;
-            let as_of = call.instant(as_of)?;
-            same_schema(opened.store.schema(), playbook.schema())?;
-            let view = opened.store.customer(playbook, as_of, call.text("id", id, len)?)?;
-            let json = json::bytes(&view.in_language(language))?;
-            Ok(move || out.give(GxBytes::body(json)))
-        })
-    }
-}
-
-/// Shows one customer of a store in full, as gx_customer_load, by what was known
-/// at an instant.
-///
-/// @param store    in, borrowed
-/// @param playbook in, borrowed: with the schema that the store was opened with
-/// @param as_of    the instant of the answers, in microseconds since 1970
 /// @param known_at facts learnt later are left out; GX_TIME_NONE: none is
 /// @param id       in, borrowed: the customer's id
 /// @param len      its bytes, or GX_NUL
@@ -107,9 +64,9 @@ pub unsafe extern "C" fn gx_customer_load(
 /// @errors         GX_E_UNKNOWN_CUSTOMER, GX_E_SCHEMA_MISMATCH, GX_E_TIME_OUT_OF_RANGE, GX_E_IO, GX_E_BUSY
 /// @threads        one call at a time for each store
 /// @since          0.1
-/// @see            gx_customer_load, gx_journey_states
+/// @see            gx_customer_json, gx_journey_states
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn gx_customer_load_known(
+pub unsafe extern "C" fn gx_customer_load(
     store: *mut GxStore,
     playbook: *const GxPlaybook,
     as_of: i64,
@@ -122,7 +79,7 @@ pub unsafe extern "C" fn gx_customer_load_known(
 ) -> i32 {
     // SAFETY: the caller keeps the conventions.
     unsafe {
-        guard("gx_customer_load_known", error, |call| {
+        guard("gx_customer_load", error, |call| {
             let out = call.out("json", json)?;
             let opened = call.claim(store)?;
             let playbook = &call.borrow(playbook)?.playbook;

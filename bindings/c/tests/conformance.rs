@@ -117,7 +117,7 @@ fn c_gives_the_recorded_bytes() {
 }
 
 /// Functions that no conformance file asks, and where they are tried instead.
-const ELSEWHERE: [(&str, &[&str]); 5] = [
+const ELSEWHERE: [(&str, &[&str]); 4] = [
     (
         "a file each, or the same answer in every language",
         &[
@@ -156,7 +156,6 @@ const ELSEWHERE: [(&str, &[&str]); 5] = [
             "gx_state_label",
         ],
     ),
-    ("the same as the one with `known`", &["gx_customer_load"]),
     ("for hosts that have no reader of JSON", &["gx_json_count", "gx_json_text"]),
 ];
 

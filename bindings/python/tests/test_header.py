@@ -7,10 +7,8 @@ import guanxi
 from conftest import REPOSITORY
 
 # What Python has in another way: all faults at once as JSON, the version as a
-# text, plain columns as Arrow arrays, parts of JSON, and one customer by what was
-# known at any time.
+# text, plain columns as Arrow arrays, and parts of JSON.
 OTHERWISE = {
-    "gx_customer_load",
     "gx_error_code",
     "gx_error_count",
     "gx_error_hint",

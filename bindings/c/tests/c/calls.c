@@ -384,15 +384,8 @@ static int32_t call_customer_json(World *w) {
 
 static int32_t call_customer_load(World *w) {
     gx_bytes *out = UNTOUCHED;
-    int32_t status = gx_customer_load(AT(0, w->store), AT(1, w->playbook), 1772380800000000,
-                                      AT(2, "C-1"), GX_NUL, GX_EN, AT(3, &out), w->why);
-    DONE(bytes, out);
-}
-
-static int32_t call_customer_load_known(World *w) {
-    gx_bytes *out = UNTOUCHED;
     int32_t status =
-        gx_customer_load_known(AT(0, w->store), AT(1, w->playbook), 1772380800000000, GX_TIME_NONE,
+        gx_customer_load(AT(0, w->store), AT(1, w->playbook), 1772380800000000, GX_TIME_NONE,
                                AT(2, "C-1"), GX_NUL, GX_EN, AT(3, &out), w->why);
     DONE(bytes, out);
 }
@@ -718,7 +711,6 @@ static const Entry ENTRIES[] = {
     {"gx_query_explain", "Rtto", call_query_explain},
     {"gx_customer_json", "Rto", call_customer_json},
     {"gx_customer_load", "SPto", call_customer_load},
-    {"gx_customer_load_known", "SPto", call_customer_load_known},
     {"gx_journey_states", "SPto", call_journey_states},
     {"gx_journey_history", "SPto", call_journey_history},
     {"gx_journey_explain", "SPto", call_journey_explain},

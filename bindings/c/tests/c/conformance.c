@@ -227,7 +227,7 @@ static int32_t load(const Text *texts, uint32_t language, gx_bytes **json, gx_er
     int32_t status = instant(&texts[1], &as_of, error);
     if (!status && texts[2].data) status = instant(&texts[2], &known_at, error);
     if (status) return status;
-    return gx_customer_load_known(store, playbook, as_of, known_at, texts[4].data, texts[4].len,
+    return gx_customer_load(store, playbook, as_of, known_at, texts[4].data, texts[4].len,
                                   language, json, error);
 }
 

@@ -106,7 +106,7 @@ static void answers(gx_store *store, gx_playbook *playbook) {
     has(json, "\"members\":0,\"population\":3,\"errors\":1");
     CHECK_STATUS(gx_customer_json(review, "C-2", 3, GX_ZH, &json, NULL), GX_OK);
     has(json, "不满足");
-    CHECK_STATUS(gx_customer_load(store, playbook, march, "C-2", 3, GX_EN, &json, NULL), GX_OK);
+    CHECK_STATUS(gx_customer_load(store, playbook, march, GX_TIME_NONE, "C-2", 3, GX_EN, &json, NULL), GX_OK);
     has(json, "\"customer\":\"C-2\"");
     /* Faults have their place and their way out, in both languages. */
     CHECK_STATUS(gx_segment_ids(review, "regular", GX_NUL, &ids, &error), GX_E_UNKNOWN_SEGMENT);

@@ -124,7 +124,8 @@ def predict(
             pmf=pmf,
         )
     )
-    said, number, count = text(question, "the question"), language_number(language), threads_of(threads)
+    said = text(question, "the question")
+    number, count = language_number(language), threads_of(threads)
 
     def ask(array: CData, schema: CData, report: CData) -> None:
         handed, _keep = filled(customers, "customers")

@@ -160,7 +160,7 @@ class Store(Closing):
         instant, known = micros(pointer, as_of, "as_of"), micros_if(pointer, known_at, "known_at")
         with self._handle as store:
             arguments = (store, pointer, instant, known, *who, number)
-            return Answer(text_of(lib.gx_customer_load_known, *arguments))
+            return Answer(text_of(lib.gx_customer_load, *arguments))
 
     def journey(
         self, playbook: Playbook, id: str, as_of: When, *, known_at: When | None = None
