@@ -6,6 +6,7 @@ use std::ffi::c_char;
 use guanxi_core::engine::ask;
 use guanxi_core::facts::intake::Lines;
 use guanxi_core::json as document;
+use guanxi_core::store::Signature;
 
 use crate::append::{GxAppendOptions, Table, learnt};
 use crate::bytes::GxBytes;
@@ -90,6 +91,11 @@ pub unsafe extern "C" fn gx_store_apply(
 ///     {"ask": "effects", ["after": 0, "limit": 1000]}    until they are acknowledged
 ///     {"ask": "ack", "ids": ["..."]}
 ///     {"ask": "recompute"}                   is what is kept what the facts give?
+///     {"ask": "audit_trail", ["about": "C-1", "after": 0, "limit": 1000, "expect": ".."]}
+///                                            what was done by hand, and whether it adds up
+///     {"ask": "restrict", "customer": "C-1", ["actor": "li", "reason": ".."]}
+///     {"ask": "lift_restriction", "customer": "C-1", ["actor": "li", "reason": ".."]}
+///     {"ask": "restrictions"}                whose facts are kept and not used
 ///
 /// A process that dies between two calls has lost nothing and repeats nothing; one that
 /// dies after it carried out an effect gets it again, under the same id.
@@ -105,7 +111,7 @@ pub unsafe extern "C" fn gx_store_apply(
 ///
 /// @param store    in, borrowed, changed
 /// @param playbook in, borrowed: with the schema that the store was opened with, the same in every call
-/// @param now      up to when time passes, in microseconds since 1970; GX_TIME_NONE where nothing but `advance` and `adopt` is asked
+/// @param now      up to when time passes, or when it is done, in microseconds since 1970; needed for `advance`, `adopt`, `restrict` and `lift_restriction`, otherwise GX_TIME_NONE
 /// @param question in, borrowed: a JSON document
 /// @param len      its bytes, or GX_NUL
 /// @param language of reasons: GX_EN or GX_ZH
@@ -138,6 +144,41 @@ pub unsafe extern "C" fn gx_store_follow(
             same_schema(opened.store.schema(), playbook.schema())?;
             let said = ask::follow(&mut opened.store, playbook, now, &question, language)?;
             Ok(move || out.give(GxBytes::body(said.into_bytes())))
+        })
+    }
+}
+
+/// Says who acts through this handle from now on, and why: so it is entered into the
+/// audit trail with every command, adoption of a playbook, erasure and restriction.
+///
+/// @param store    in, borrowed, changed
+/// @param actor    in, copied, optional: UTF-8, a person of the host; NULL: nobody says
+/// @param actor_len its bytes, or GX_NUL
+/// @param reason   in, copied, optional: UTF-8
+/// @param reason_len its bytes, or GX_NUL
+/// @param error    out, owned, optional: free with gx_error_free
+/// @return         GX_OK, or a code
+/// @errors         GX_E_NOT_UTF8
+/// @threads        one call at a time for each store
+/// @since          0.1
+/// @see            gx_store_follow, gx_store_command, gx_store_erase
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gx_store_sign(
+    store: *mut GxStore,
+    actor: *const c_char,
+    actor_len: u64,
+    reason: *const c_char,
+    reason_len: u64,
+    error: *mut *mut GxError,
+) -> i32 {
+    // SAFETY: the caller keeps the conventions.
+    unsafe {
+        guard("gx_store_sign", error, |call| {
+            let mut opened = call.claim(store)?;
+            let actor = call.text_if("actor", actor, actor_len)?;
+            let reason = call.text_if("reason", reason, reason_len)?.unwrap_or_default();
+            opened.store.sign(actor.map(|actor| Signature::of(actor, reason)));
+            Ok(|| ())
         })
     }
 }

@@ -562,6 +562,10 @@ static int32_t call_store_feed(World *w) {
     DONE(bytes, out);
 }
 
+static int32_t call_store_sign(World *w) {
+    return gx_store_sign(AT(0, w->store), "li", GX_NUL, "asked on the telephone", GX_NUL, w->why);
+}
+
 static int32_t call_condition_answer(World *w) {
     gx_bytes *out = UNTOUCHED;
     int32_t status = gx_condition_answer(
@@ -732,6 +736,7 @@ static const Entry ENTRIES[] = {
     {"gx_store_apply", "SPto", call_store_apply},
     {"gx_store_follow", "SPto", call_store_follow},
     {"gx_store_feed", "SPto", call_store_feed},
+    {"gx_store_sign", "S", call_store_sign},
     {"gx_condition_answer", "Pto", call_condition_answer},
     {"gx_playbook_schema", "o", call_playbook_schema},
     {"gx_store_command", "SPto", call_store_command},

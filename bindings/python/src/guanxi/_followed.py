@@ -9,7 +9,7 @@ from guanxi._handle import Handle
 from guanxi._json import written
 from guanxi._native import lib
 from guanxi._playbook import Playbook
-from guanxi._questions import names_in
+from guanxi._questions import given, names_in
 from guanxi._rows import lines_of, reading
 from guanxi._texts import Document, Language, language_number, text
 from guanxi._time import When, micros, micros_if
@@ -115,6 +115,57 @@ class Followed:
         Raises `Error`: busy, io.
         """
         return self._ask({"ask": "recompute"})
+
+    def audit_trail(
+        self,
+        about: str | None = None,
+        *,
+        after: int = 0,
+        limit: int = 1_000,
+        expect: str | None = None,
+    ) -> Answer:
+        """What was done by hand, by whom and why, and whether the trail adds up.
+
+        `trail` in the order of what was done, of one customer with `about`; `check`
+        says whether each entry follows from the one before, and the `head`, the hash
+        of the last one. Keep it elsewhere: with `expect` the trail must hold it.
+
+        Raises `Error`: busy, io.
+        """
+        return self._ask(
+            {
+                "ask": "audit_trail",
+                "after": after,
+                "limit": limit,
+                **given(about=about, expect=expect),
+            }
+        )
+
+    def restrict(
+        self, id: str, now: When, *, actor: str | None = None, reason: str | None = None
+    ) -> Answer:
+        """Keeps a customer's facts, and uses them no more, until that is lifted.
+
+        The `customers` it is about, and whether it `changed` something.
+
+        Raises `Error`: unknown_customer, busy, read_only, disk_full, io.
+        """
+        signed = given(actor=actor, reason=reason)
+        return self._ask({"ask": "restrict", "customer": id, **signed}, now)
+
+    def lift_restriction(
+        self, id: str, now: When, *, actor: str | None = None, reason: str | None = None
+    ) -> Answer:
+        """Uses a customer's facts again. As `restrict`."""
+        signed = given(actor=actor, reason=reason)
+        return self._ask({"ask": "lift_restriction", "customer": id, **signed}, now)
+
+    def restrictions(self) -> Answer:
+        """Who is restricted, `since` when.
+
+        Raises `Error`: busy, io.
+        """
+        return self._ask({"ask": "restrictions"})
 
     def _ask(
         self, question: Mapping[str, Any], now: When | None = None, language: Language = "en"

@@ -17,7 +17,15 @@ from guanxi._playbook import Playbook, pointer_of
 from guanxi._review import Review
 from guanxi._rows import Rows, reading, sent
 from guanxi._segments import Segments
-from guanxi._texts import Document, Language, document, language_number, text, threads_of
+from guanxi._texts import (
+    Document,
+    Language,
+    document,
+    language_number,
+    optional,
+    text,
+    threads_of,
+)
 from guanxi._time import When, micros, micros_if, start
 from guanxi._values import Values
 
@@ -277,6 +285,16 @@ class Store(Closing):
         with self._handle as store:
             arguments = (store, pointer, *words, instant, learnt, number)
             return Answer(text_of(lib.gx_store_command, *arguments))
+
+    def sign(self, actor: str | None, reason: str | None = None) -> None:
+        """Says who acts through this store from now on, and why.
+
+        So it is entered into the audit trail (`Followed.audit_trail`) with every
+        command, adoption of a playbook, erasure and restriction. None: nobody says.
+        """
+        signed = (*optional(actor, "actor"), *optional(reason, "reason"))
+        with self._handle as store:
+            call(lib.gx_store_sign, store, *signed)
 
     def erase(self, id: str, at: When, *, trial: bool = False) -> Answer:
         """Erases a customer, and all that are merged with it, from the file too.
