@@ -1431,6 +1431,11 @@ int32_t gx_store_apply(gx_store *store,
  *     {"ask": "effects", ["after": 0, "limit": 1000]}    until they are acknowledged
  *     {"ask": "ack", "ids": ["..."]}
  *     {"ask": "recompute"}                   is what is kept what the facts give?
+ *     {"ask": "audit_trail", ["about": "C-1", "after": 0, "limit": 1000, "expect": ".."]}
+ *                                            what was done by hand, and whether it adds up
+ *     {"ask": "restrict", "customer": "C-1", ["actor": "li", "reason": ".."]}
+ *     {"ask": "lift_restriction", "customer": "C-1", ["actor": "li", "reason": ".."]}
+ *     {"ask": "restrictions"}                whose facts are kept and not used
  *
  * A process that dies between two calls has lost nothing and repeats nothing; one that
  * dies after it carried out an effect gets it again, under the same id.
@@ -1446,7 +1451,7 @@ int32_t gx_store_apply(gx_store *store,
  *
  * @param store    in, borrowed, changed
  * @param playbook in, borrowed: with the schema that the store was opened with, the same in every call
- * @param now      up to when time passes, in microseconds since 1970; GX_TIME_NONE where nothing but `advance` and `adopt` is asked
+ * @param now      up to when time passes, or when it is done, in microseconds since 1970; needed for `advance`, `adopt`, `restrict` and `lift_restriction`, otherwise GX_TIME_NONE
  * @param question in, borrowed: a JSON document
  * @param len      its bytes, or GX_NUL
  * @param language of reasons: GX_EN or GX_ZH
@@ -1466,6 +1471,29 @@ int32_t gx_store_follow(gx_store *store,
                         uint32_t language,
                         gx_bytes **json,
                         gx_error **error);
+
+/**
+ * Says who acts through this handle from now on, and why: so it is entered into the
+ * audit trail with every command, adoption of a playbook, erasure and restriction.
+ *
+ * @param store    in, borrowed, changed
+ * @param actor    in, copied, optional: UTF-8, a person of the host; NULL: nobody says
+ * @param actor_len its bytes, or GX_NUL
+ * @param reason   in, copied, optional: UTF-8
+ * @param reason_len its bytes, or GX_NUL
+ * @param error    out, owned, optional: free with gx_error_free
+ * @return         GX_OK, or a code
+ * @errors         GX_E_NOT_UTF8
+ * @threads        one call at a time for each store
+ * @since          0.1
+ * @see            gx_store_follow, gx_store_command, gx_store_erase
+ */
+int32_t gx_store_sign(gx_store *store,
+                      const char *actor,
+                      uint64_t actor_len,
+                      const char *reason,
+                      uint64_t reason_len,
+                      gx_error **error);
 
 /**
  * Follows a table of the host: works out which rows are new, say something else,

@@ -364,6 +364,12 @@ int32_t gx_store_follow(gx_store *store,
                         uint32_t language,
                         gx_bytes **json,
                         gx_error **error);
+int32_t gx_store_sign(gx_store *store,
+                      const char *actor,
+                      uint64_t actor_len,
+                      const char *reason,
+                      uint64_t reason_len,
+                      gx_error **error);
 int32_t gx_store_feed(gx_store *store,
                       const gx_playbook *playbook,
                       const char *question,

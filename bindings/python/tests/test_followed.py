@@ -44,6 +44,30 @@ def bought(id: str, at: str, customer: str = "C-1") -> dict[str, str]:
     return {"kind": "purchase", "id": id, "customer": customer, "at": at}
 
 
+def test_what_is_done_by_hand_is_signed_and_told() -> None:
+    playbook = guanxi.Playbook(SHOP)
+    with guanxi.Store.in_memory(playbook) as store:
+        followed = store.follow(playbook)
+        followed.apply([bought("o1", "2026-01-05")], "2026-01-06 00:00")
+        store.sign("li", "asked on the telephone")
+        override = {"customer": "C-1", "machine": "relationship", "state": "lost"}
+        said = {"override": {**override, "actor": "wang", "reason": "moved away"}}
+        store.command(playbook, said, "2026-01-07 00:00", "2026-01-07 00:00")
+        assert followed.restrict("C-1", "2026-01-08 00:00")["changed"]
+        assert len(followed.restrictions()["restrictions"]) == 1
+        assert followed.lift_restriction("C-1", "2026-01-09 00:00", reason="settled")["changed"]
+        told = followed.audit_trail()
+        assert told["check"]["sound"], told
+        actors = [entry["actor"] for entry in told["trail"]]
+        assert actors[-3:] == ["wang", "li", "li"], told
+        head = told["check"]["head"]
+        store.sign(None)
+        store.erase("C-1", "2026-01-10 00:00")
+        assert followed.audit_trail(expect=head)["check"]["sound"]
+        assert not followed.audit_trail(expect="0" * 64)["check"]["sound"]
+        assert followed.audit_trail("C-1", limit=2)["trail"]
+
+
 def test_effects_come_until_they_are_acknowledged_and_are_taken_back(tmp_path: Path) -> None:
     playbook = guanxi.Playbook(SHOP)
     with guanxi.Store.open(tmp_path / "shop.db", playbook) as store:

@@ -7,7 +7,7 @@ use super::{Question, written};
 use crate::error::{Code, Error, Fault, Language};
 use crate::json::Json;
 use crate::playbook::Playbook;
-use crate::store::{Signature, Store};
+use crate::store::Store;
 use crate::units::Instant;
 
 const QUESTIONS: [&str; 10] = [
@@ -113,8 +113,16 @@ pub fn follow(
         "adopt" => written(&store.adopt(playbook, now()?)?),
         "restrict" | "lift_restriction" => {
             let at = now()?;
-            let signature = Signature::of(actor.unwrap_or_default(), reason.unwrap_or_default());
-            let before = store.sign(Some(signature));
+            // What the question says goes before what the host signed with.
+            let before = store.sign(None);
+            let mut signature = before.clone().unwrap_or_default();
+            if let Some(actor) = actor {
+                signature.actor = actor.into();
+            }
+            if let Some(reason) = reason {
+                signature.reason = reason.into();
+            }
+            store.sign(Some(signature));
             let done = match ask {
                 "restrict" => store.restrict(customer, at),
                 _ => store.lift_restriction(customer, at),
