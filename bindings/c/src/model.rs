@@ -38,7 +38,7 @@ use crate::table::{GxTable, Taken};
 /// @param json     out, owned: free with gx_bytes_free
 /// @param error    out, owned, optional: all faults, with places as `rows:3/recency`
 /// @return         GX_OK, or a code
-/// @errors         2001 to 2014 of the question; GX_E_UNKNOWN_MODEL, GX_E_MISSING_COLUMN, GX_E_BAD_CELL, GX_E_IMPOSSIBLE_HISTORY, GX_E_MALFORMED_COLUMN
+/// @errors         2001 to 2014 of the question; GX_E_BAD_PARAMETERS, GX_E_MISSING_COLUMN, GX_E_BAD_CELL, GX_E_IMPOSSIBLE_HISTORY, GX_E_MALFORMED_COLUMN
 /// @threads        any, any number at once
 /// @since          0.1
 /// @see            gx_model_predict, gx_review_cbs
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn gx_model_fit(
 /// @param report   out, owned, optional: JSON with totals, a newcomer's future, and by which convention money is counted; free with gx_bytes_free
 /// @param error    out, owned, optional: all faults, with places as `rows:3/recency`
 /// @return         GX_OK, or a code
-/// @errors         as gx_model_fit; GX_E_BAD_PARAMETERS, GX_E_INVALID_ARGUMENT
+/// @errors         as gx_model_fit; GX_E_INVALID_ARGUMENT
 /// @threads        any, any number at once
 /// @since          0.1
 /// @see            gx_model_fit

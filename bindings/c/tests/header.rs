@@ -249,6 +249,12 @@ fn every_code_of_the_core_is_in_the_header() {
     }
     let codes = header.matches("#define GX_E_").count();
     assert_eq!(codes, Code::ALL.len(), "a code that the core does not have");
+    // And no comment tells of another one.
+    for (at, _) in header.match_indices("GX_E_") {
+        let name = header[at..].split(|it: char| !it.is_alphanumeric() && it != '_').next();
+        let name = name.filter(|name| *name != "GX_E_").unwrap_or("GX_E_INTERNAL");
+        assert!(header.contains(&format!("#define {name} ")), "there is no {name}");
+    }
 }
 
 #[test]

@@ -41,9 +41,9 @@ pub const CONVENTION: &str = "a purchase at time t after T counts exp(-discount 
 ///
 /// # Errors
 ///
-/// 2001 to 2014 for the question; [`Code::UnknownModel`]; for the columns
+/// 2001 to 2014 for the question; [`Code::BadParameters`]; for the columns
 /// [`Code::MissingColumn`], [`Code::BadCell`] and [`Code::ImpossibleHistory`] for each
-/// thing that is wrong, with the row's number; [`Code::TooFewCustomers`].
+/// thing that is wrong, with the row's number.
 ///
 /// # Cost
 ///

@@ -77,7 +77,7 @@ def fit(
     `log_likelihood`, `aic`, `bic`, `converged`, and in `limit` the simpler model that
     this one has become, if it has.
 
-    Raises `Error`: unknown_model, missing_column, bad_cell, impossible_history,
+    Raises `Error`: bad_parameters, missing_column, bad_cell, impossible_history,
     malformed_column, with places as `rows:3/recency`.
 
     As `guanxi.fit("bg-nbd", review.cbs({"calibration_end": "1997-09-30"}))["params"]`.
@@ -108,7 +108,7 @@ def predict(
     continuous rate for a unit of time, `pmf` the greatest number of purchases whose
     probability is asked. `threads`, up to 1024, change no answer.
 
-    Raises `Error`: as `fit`, and bad_parameters, invalid_argument.
+    Raises `Error`: as `fit`, and invalid_argument.
     """
     numbers = {name: float(value) for name, value in params.items()}
     money = None if spend is None else {name: float(value) for name, value in spend.items()}
