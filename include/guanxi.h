@@ -34,7 +34,7 @@
  *            Chinese), place and hint. Free it. Codes are given once and never
  *            reused: 1xxx the call, 2xxx a document, 3xxx an expression, 4xxx
  *            rows, 5xxx the system, 6xxx a lifecycle, 7xxx a request that is
- *            refused, 9xxx a defect of guanxi.
+ *            refused, 8xxx a model, 9xxx a defect of guanxi.
  *            Outputs are written only by a call that returns GX_OK. A function
  *            that fails has changed nothing. After a defect (GX_E_INTERNAL) what
  *            it was recording is in the file whole, or nothing of it: open the
@@ -74,6 +74,9 @@
  * DEFECTS    A defect inside guanxi does not take the host down: the call returns
  *            GX_E_INTERNAL with its place, and the handles it used answer
  *            GX_E_POISONED_HANDLE from then on and can only be freed.
+ *            What no library in a process can take back is memory that the system
+ *            refuses: then the process ends. What a call needs grows with the rows
+ *            and the facts that it is given, and with nothing else.
  *
  * ABSENCES   No output to stdout or stderr, no environment, no signals, no
  *            network, no threads but those that options ask for, no settings
@@ -497,12 +500,10 @@ struct ArrowArrayStream {
 
 /**
  * Version of this interface. It rises when a program compiled against an
- * earlier header would no longer work.
+ * earlier header would no longer work. 0, before the first release: every build
+ * may differ, and goes with the header that it was built with.
  */
 #define GX_ABI_VERSION 0
-
-/** Threads that one call may ask for. */
-#define MOST_THREADS 1024
 
 /**
  * Bytes that the library made: JSON, or a text, in UTF-8.
@@ -1142,13 +1143,13 @@ int32_t gx_time_show(const gx_playbook *playbook, int64_t time, gx_bytes **text,
  * The schema of the playbook is recorded in the file; one that adds kinds or
  * nullable attributes to the recorded one is recorded too.
  *
- * @param path     in, borrowed: UTF-8
+ * @param path     in, borrowed: UTF-8, the name of a file, whatever it is (`:memory:` too)
  * @param len      its bytes, or GX_NUL
  * @param playbook in, borrowed: what facts look like
  * @param store    out, owned: free with gx_store_free
  * @param error    out, owned, optional: free with gx_error_free
  * @return         GX_OK, or a code
- * @errors         GX_E_SCHEMA_MISMATCH, GX_E_NOT_A_STORE, GX_E_NEWER_STORE, GX_E_IO, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_BUSY, GX_E_CORRUPT
+ * @errors         GX_E_INVALID_ARGUMENT for no path, or one with a NUL in it; GX_E_SCHEMA_MISMATCH, GX_E_NOT_A_STORE, GX_E_NEWER_STORE, GX_E_IO, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_BUSY, GX_E_CORRUPT
  * @threads        any, any number at once
  * @since          0.1
  * @see            gx_store_open_read_only, gx_store_in_memory

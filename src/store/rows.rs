@@ -51,14 +51,13 @@ impl Store {
         text: &[u8],
         seen: Seen,
     ) -> Result<TableReport, Error> {
-        let mut rows = Rows::new(lines.tally());
+        let mut rows = Rows::new(lines.tally(), TableReport::new(lines.file(), lines.kind()));
         for (number, line) in (1_u64..).zip(text.split(|byte| *byte == b'\n')) {
             if !line.iter().all(u8::is_ascii_whitespace) {
                 rows.take(number, |tally, facts| lines.line(number, line, tally, facts));
             }
         }
-        let report = TableReport::new(lines.file(), lines.kind());
-        self.append_rows(rows, lines.columns(), report, seen)
+        self.append_rows(rows, lines.columns(), seen)
     }
 
     /// Records rows that are columns in memory, in one transaction, and says
@@ -92,7 +91,7 @@ impl Store {
         frames: &[Frame<'_>],
         seen: Seen,
     ) -> Result<TableReport, Error> {
-        let mut rows = Rows::new(layout.tally());
+        let mut rows = Rows::new(layout.tally(), TableReport::new(layout.file(), layout.kind()));
         let mut number = 0;
         for frame in frames {
             layout.fits(frame)?;
@@ -103,21 +102,16 @@ impl Store {
                 });
             }
         }
-        let report = TableReport::new(layout.file(), layout.kind());
-        self.append_rows(rows, layout.columns(), report, seen)
+        self.append_rows(rows, layout.columns(), seen)
     }
 
     fn append_rows<'c>(
         &mut self,
         rows: Rows,
         columns: impl Iterator<Item = &'c str>,
-        mut report: TableReport,
         seen: Seen,
     ) -> Result<TableReport, Error> {
-        let Rows { tally, facts, mut taken, refused } = rows;
-        for (number, faults) in refused {
-            report.count(number, Verdict::Refused, faults);
-        }
+        let Rows { tally, facts, mut taken, mut report } = rows;
         let batches = batches(&mut taken, facts, seen);
         let Appended { verdicts, late } = self.append_dated(batches, seen)?;
         let (mut start, mut told) = (0, Vec::with_capacity(taken.len()));
@@ -166,7 +160,8 @@ struct Rows {
     tally: Tally,
     facts: Vec<Fact>,
     taken: Vec<Row>,
-    refused: Vec<(u64, Vec<Fault>)>,
+    /// Refused rows are told at once: of the most of them nothing is kept.
+    report: TableReport,
 }
 
 /// A row that gave facts.
@@ -179,8 +174,8 @@ struct Row {
 }
 
 impl Rows {
-    fn new(tally: Tally) -> Rows {
-        Rows { tally, facts: Vec::new(), taken: Vec::new(), refused: Vec::new() }
+    fn new(tally: Tally, report: TableReport) -> Rows {
+        Rows { tally, facts: Vec::new(), taken: Vec::new(), report }
     }
 
     fn take(
@@ -190,7 +185,9 @@ impl Rows {
     ) {
         match read(&mut self.tally, &mut self.facts) {
             Ok(Taken { facts, seen, .. }) => self.taken.push(Row { number, facts, seen }),
-            Err(faults) => self.refused.push((number, faults)),
+            Err(faults) => {
+                self.report.count(number, Verdict::Refused, faults);
+            }
         }
     }
 }

@@ -120,7 +120,7 @@ fn beyond(name: &str, value: u32, most: u32) -> Fault {
 }
 
 /// Threads that one call may ask for.
-pub const MOST_THREADS: u32 = 1024;
+pub(crate) const MOST_THREADS: u32 = 1024;
 
 impl GxReviewOptions {
     pub(crate) fn threads(&self) -> Result<usize, Error> {

@@ -37,13 +37,13 @@ impl Handle for GxStore {
 /// The schema of the playbook is recorded in the file; one that adds kinds or
 /// nullable attributes to the recorded one is recorded too.
 ///
-/// @param path     in, borrowed: UTF-8
+/// @param path     in, borrowed: UTF-8, the name of a file, whatever it is (`:memory:` too)
 /// @param len      its bytes, or GX_NUL
 /// @param playbook in, borrowed: what facts look like
 /// @param store    out, owned: free with gx_store_free
 /// @param error    out, owned, optional: free with gx_error_free
 /// @return         GX_OK, or a code
-/// @errors         GX_E_SCHEMA_MISMATCH, GX_E_NOT_A_STORE, GX_E_NEWER_STORE, GX_E_IO, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_BUSY, GX_E_CORRUPT
+/// @errors         GX_E_INVALID_ARGUMENT for no path, or one with a NUL in it; GX_E_SCHEMA_MISMATCH, GX_E_NOT_A_STORE, GX_E_NEWER_STORE, GX_E_IO, GX_E_READ_ONLY, GX_E_DISK_FULL, GX_E_BUSY, GX_E_CORRUPT
 /// @threads        any, any number at once
 /// @since          0.1
 /// @see            gx_store_open_read_only, gx_store_in_memory

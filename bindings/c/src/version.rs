@@ -11,7 +11,8 @@ use crate::guard::guard;
 use crate::json;
 
 /// Version of this interface. It rises when a program compiled against an
-/// earlier header would no longer work.
+/// earlier header would no longer work. 0, before the first release: every build
+/// may differ, and goes with the header that it was built with.
 pub const GX_ABI_VERSION: u32 = 0;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -249,6 +249,11 @@ fn every_code_of_the_core_is_in_the_header() {
     }
     let codes = header.matches("#define GX_E_").count();
     assert_eq!(codes, Code::ALL.len(), "a code that the core does not have");
+    // What a macro is called is called so in every program.
+    for line in header.lines().filter_map(|line| line.strip_prefix("#define ")) {
+        let is_ours = ["GX_", "GUANXI_", "ARROW_"].iter().any(|begin| line.starts_with(begin));
+        assert!(is_ours, "{line}");
+    }
     // And no comment tells of another one.
     for (at, _) in header.match_indices("GX_E_") {
         let name = header[at..].split(|it: char| !it.is_alphanumeric() && it != '_').next();

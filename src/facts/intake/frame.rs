@@ -487,6 +487,15 @@ impl<'a> Frame<'a> {
             column.check(rows, &path, &mut faults);
         }
         Error::check(faults)?;
+        // Then nothing in memory would bound their number.
+        let is_missing = |column: &Series<'_>| matches!(column.data, SeriesData::Missing);
+        if 0 < rows && columns.iter().all(is_missing) {
+            return Err(malformed(
+                "there are rows, and no column with values",
+                "有数据行，却没有任何含值的列",
+            )
+            .into());
+        }
         Ok(Frame { rows, columns })
     }
 

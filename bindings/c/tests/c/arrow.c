@@ -61,6 +61,27 @@ static void refused(Made *rows, const char *place, const char *en, const char *z
     counts(1, 1, 0);
 }
 
+/* A few bytes that claim to be rows without end: only values bound their number. */
+static void rows_of_nothing(void) {
+    int64_t many = (int64_t)1 << 40;
+    gx_store *store = new_store();
+    gx_bytes *report = NULL;
+    Made rows, column;
+    as_rows(&rows, many);
+    make(&column, "n", "kind", many, 0, NULL, NULL, NULL);
+    adopt(&rows, &column);
+    refused(&rows, NULL, "there are rows, and no column with values", "有数据行，却没有任何含值的列");
+    as_rows(&rows, many);
+    refused(&rows, NULL, NULL, NULL);
+    CHECK_STATUS(gx_store_append_columns(store, NULL, 0, (uint64_t)many, GX_SEEN_BACKFILL, NULL,
+                                         &report, NULL),
+                 GX_E_NULL_POINTER);
+    CHECK_STATUS(gx_store_append_columns(store, (gx_column[1]){{0}}, 0, (uint64_t)many,
+                                         GX_SEEN_BACKFILL, NULL, &report, NULL),
+                 GX_E_MALFORMED_COLUMN);
+    gx_store_free(store);
+}
+
 static void rightly(void) {
     Made rows, columns[5];
     gx_store *store = new_store(), *lines = new_store();
@@ -646,6 +667,7 @@ int main(void) {
     CHECK_STATUS(gx_playbook_compile(SHOP, GX_NUL, &playbook, NULL), GX_OK);
     rightly();
     malformed();
+    rows_of_nothing();
     released_on_every_path();
     plainly();
     round_trip();
