@@ -75,7 +75,7 @@ static void rows_of_nothing(void) {
     refused(&rows, NULL, NULL, NULL);
     CHECK_STATUS(gx_store_append_columns(store, NULL, 0, (uint64_t)many, GX_SEEN_BACKFILL, NULL,
                                          &report, NULL),
-                 GX_E_NULL_POINTER);
+                 GX_E_MALFORMED_COLUMN);
     CHECK_STATUS(gx_store_append_columns(store, (gx_column[1]){{0}}, 0, (uint64_t)many,
                                          GX_SEEN_BACKFILL, NULL, &report, NULL),
                  GX_E_MALFORMED_COLUMN);
