@@ -187,23 +187,24 @@ impl<'a> Fold<'a> {
         }
     }
 
-    /// One machine hears of an event.
+    /// One machine hears of an event, by the run that the event's key names where
+    /// it has keys.
     fn hear(&mut self, machine: usize, kind: usize, row: usize) {
+        let Some(key) = &self.machines[machine].key else {
+            return self.tell(machine, None, kind, row);
+        };
+        let field = key.positions[kind];
+        let Some(key) = field.and_then(|field| self.word(kind, row, field)) else { return };
+        if !self.runs[machine].contains_key(&*key) {
+            self.begin(machine, &key, Cause::Event(kind, row));
+        }
+        self.tell(machine, Some(&key), kind, row);
+    }
+
+    /// Tells one run of an event, or the only one.
+    fn tell(&mut self, machine: usize, run: Option<&str>, kind: usize, row: usize) {
         let cause = Cause::Event(kind, row);
         let definition = &self.machines[machine];
-        let run = match &definition.key {
-            None => None,
-            Some(key) => {
-                let Some(key) = key.positions[kind].and_then(|field| self.word(kind, row, field))
-                else {
-                    return;
-                };
-                if !self.runs[machine].contains_key(&*key) {
-                    self.begin(machine, &key, cause);
-                }
-                Some(key)
-            }
-        };
         if let Some(opening) = &definition.opening
             && opening.kind == kind
         {
@@ -211,11 +212,11 @@ impl<'a> Fold<'a> {
                 self.word(kind, row, opening.field).and_then(|name| definition.state(&name));
             if let Some(state) = state {
                 let entry = definition.states[state].entry;
-                self.enter(machine, run.as_deref().unwrap_or(""), entry, None, None, cause);
+                self.enter(machine, run.unwrap_or(""), entry, None, None, cause);
             }
             return;
         }
-        self.out_of(machine, run.as_deref(), Phase::Event(kind, row), cause);
+        self.out_of(machine, run, Phase::Event(kind, row), cause);
     }
 
     /// The text in a field of an event.

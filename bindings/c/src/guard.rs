@@ -43,6 +43,7 @@ struct Place {
 /// The caller of the entry keeps the conventions of the header: every pointer
 /// that `body` hands to the [`Call`], and `error`, is null or as its function
 /// demands, for the whole call.
+#[inline(always)]
 pub unsafe fn guard<C: FnOnce()>(
     name: &'static str,
     error: *mut *mut GxError,
@@ -126,6 +127,8 @@ pub unsafe fn free<H: Handle>(name: &'static str, handle: *mut H) -> i32 {
     }
 }
 
+// A call of a function for each thing to do would be half of what it costs.
+#[inline(always)]
 fn caught<T>(run: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>> {
     silence();
     // Looked up once: finding what is a thread's own is half of what a call costs.
