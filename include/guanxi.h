@@ -71,6 +71,15 @@
  *            call at a time, from any thread; a second call at the same time is
  *            GX_E_HANDLE_IN_USE. Free a handle when no call is using it.
  *
+ * PROCESSES  Several processes may have the file of a store open. After a fork
+ *            the store is the parent's: in the child every call with it, freeing
+ *            too, is GX_E_HANDLE_IN_USE and does nothing; open it there anew.
+ *            The library has a SQLite of its own. Where the host has one too and
+ *            opens the same file with it, the two respect each other's locks on
+ *            Linux (3.15 or later, local file systems). Elsewhere, do not: two
+ *            copies of SQLite in one process undo each other's locks, and rows
+ *            can be lost.
+ *
  * DEFECTS    A defect inside guanxi does not take the host down: the call returns
  *            GX_E_INTERNAL with its place, and the handles it used answer
  *            GX_E_POISONED_HANDLE from then on and can only be freed.

@@ -199,10 +199,9 @@ impl Call {
             // SAFETY: `guard`'s caller vouches for so many structs of this size.
             let at = unsafe { first.byte_add(position * size) };
             // SAFETY: as above.
-            if unsafe { at.cast::<u32>().read_unaligned() } as usize != size {
-                return Err(wrong_size(T::NAME, size, size_of::<T>()));
-            }
-            read.push(self.options(at)?);
+            let own = unsafe { at.cast::<u32>().read_unaligned() } as usize;
+            let next = if own == size { self.options(at) } else { Err(uneven(own, size)) };
+            read.push(next.map_err(|error| error.below(&format!("/{what}/{position}")))?);
         }
         Ok(read)
     }
@@ -324,6 +323,16 @@ fn not_utf8(what: &str, valid: usize) -> Error {
         format!("`{what}` is not UTF-8 from byte {valid} on"),
         format!("`{what}` 从第 {valid} 字节起不是 UTF-8"),
     )
+    .into()
+}
+
+fn uneven(own: usize, first: usize) -> Error {
+    Fault::new(
+        Code::InvalidArgument,
+        format!("`struct_size` is {own}, that of the first struct {first}"),
+        format!("`struct_size` 为 {own}，而第一个结构体的为 {first}"),
+    )
+    .hint("set it in every struct of an array", "请在数组的每个结构体中设置")
     .into()
 }
 

@@ -11,9 +11,9 @@
 //! new handles.
 
 use std::collections::VecDeque;
-use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::{process, ptr};
 
 use guanxi_core::{Code, Error, Fault};
 
@@ -48,6 +48,12 @@ impl Kind {
     const ALL: [Kind; 6] =
         [Kind::Error, Kind::Bytes, Kind::Ids, Kind::Playbook, Kind::Store, Kind::Review];
 
+    /// Whether a process that was forked has a part of it only: open files are
+    /// shared with the one that opened them, locks are not.
+    fn is_of_process(self) -> bool {
+        self == Kind::Store
+    }
+
     fn name(self) -> &'static str {
         match self {
             Kind::Error => "gx_error",
@@ -69,6 +75,8 @@ pub struct Head {
     seal: AtomicU64,
     /// 1 while a call is using the handle that no other may use.
     users: AtomicU32,
+    /// Who made it, where it is of no use to a process that was forked.
+    process: AtomicU32,
     body: AtomicPtr<()>,
 }
 
@@ -85,11 +93,14 @@ pub fn give<H: Handle>(body: H::Body) -> *mut H {
         Box::leak(Box::new(Head {
             seal: AtomicU64::new(0),
             users: AtomicU32::new(0),
+            process: AtomicU32::new(0),
             body: AtomicPtr::new(ptr::null_mut()),
         }))
     });
     head.body.store(Box::into_raw(Box::new(body)).cast(), Ordering::Relaxed);
     head.users.store(0, Ordering::Relaxed);
+    let process = if H::KIND.is_of_process() { process::id() } else { 0 };
+    head.process.store(process, Ordering::Relaxed);
     head.seal.store(sealed(H::KIND, LIVE), Ordering::Release);
     ptr::from_ref(head).cast_mut().cast()
 }
@@ -190,6 +201,9 @@ impl Head {
 
     /// Claims the handle for one call.
     pub fn claim(&self, kind: Kind) -> Result<(), Error> {
+        if kind.is_of_process() && self.process.load(Ordering::Relaxed) != process::id() {
+            return Err(forked(kind));
+        }
         match self.users.compare_exchange(0, 1, Ordering::Acquire, Ordering::Relaxed) {
             Ok(_) => Ok(()),
             Err(_) => Err(in_use(kind)),
@@ -252,6 +266,17 @@ fn poisoned(kind: Kind) -> Error {
         format!("此前的调用在此 `{kind}` 上遇到内部缺陷"),
     )
     .hint("free it and make it anew", "请释放后重新创建")
+    .into()
+}
+
+fn forked(kind: Kind) -> Error {
+    let kind = kind.name();
+    Fault::new(
+        Code::HandleInUse,
+        format!("another process made this `{kind}`"),
+        format!("此 `{kind}` 由另一进程创建"),
+    )
+    .hint("after a fork, open it in the new process too", "fork 之后请在新进程中重新打开")
     .into()
 }
 

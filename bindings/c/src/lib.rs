@@ -15,8 +15,9 @@
 //!
 //! * No panic leaves; an output is written only by a call that succeeds.
 //! * Null, a freed handle and a handle of another kind are errors.
-//! * Nothing is shared between callers but what they share themselves. The one
-//!   thing kept for the process is the memory of freed handles, see [`handle`].
+//! * Nothing is shared between callers but what they share themselves. What is
+//!   kept for the process is the memory of freed handles, see [`handle`], and how
+//!   our SQLite locks files, see [`locks`].
 //!
 //! # What is not here
 //!
@@ -43,6 +44,7 @@ mod ids;
 mod journey;
 mod json;
 mod kind;
+mod locks;
 mod machine;
 mod memory;
 mod model;

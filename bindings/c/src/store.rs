@@ -10,6 +10,7 @@ use crate::error::GxError;
 use crate::guard::{free, guard};
 use crate::handle::{Handle, Kind};
 use crate::json;
+use crate::locks;
 use crate::playbook::GxPlaybook;
 
 /// A store: the facts of one tenant, in a file or in memory.
@@ -229,7 +230,7 @@ pub unsafe extern "C" fn gx_store_free(store: *mut GxStore) -> i32 {
     unsafe { free("gx_store_free", store) }
 }
 
-/// The name of a file.
+/// The name of a file that is about to be opened.
 fn file(call: &Call, path: *const c_char, len: u64) -> Result<&str, Error> {
     let path = call.text("path", path, len)?;
     if path.is_empty() || path.contains('\0') {
@@ -240,6 +241,7 @@ fn file(call: &Call, path: *const c_char, len: u64) -> Result<&str, Error> {
         )
         .into());
     }
+    locks::install();
     Ok(path)
 }
 

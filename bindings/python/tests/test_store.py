@@ -13,6 +13,9 @@ import guanxi
 import pytest
 from conftest import ROWS
 
+numpy = pytest.importorskip("numpy")
+pandas = pytest.importorskip("pandas")
+
 EAST = timezone(timedelta(hours=8))
 
 
@@ -113,6 +116,21 @@ def test_what_is_no_row_is_told_with_its_number(
     with pytest.raises(error, match="^row 5"):
         store.append([*ROWS, row], seen="backfill")
     assert store.statistics().json == before
+
+
+def test_an_error_in_a_row_names_the_column(store: guanxi.Store) -> None:
+    for value in (float("nan"), object()):
+        with pytest.raises((TypeError, ValueError), match="^row 1: 'amount'"):
+            store.append([{"kind": "purchase", "amount": value}], seen="backfill")
+
+
+def test_rows_may_have_values_of_numpy_and_gaps_of_pandas(store: guanxi.Store) -> None:
+    row = {"kind": "purchase", "customer": "N-1", "at": pandas.Timestamp("2026-03-01", tz=EAST)}
+    amounts = {"amount": numpy.int64(3), "pieces": pandas.NA}, {"amount": 4, "pieces": pandas.NaT}
+    report = store.append([{**row, **values} for values in amounts], seen="backfill")
+    assert report["verdicts"]["new"] == 2, report
+    told = store.append([{**row, "amount": numpy.bool_(True)}], seen="backfill")
+    assert "`true`" in told["not_recorded"][0]["faults"][0]["message"], told
 
 
 def test_a_file_keeps_what_it_was_given(tmp_path: Path, playbook: guanxi.Playbook) -> None:

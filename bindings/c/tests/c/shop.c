@@ -195,6 +195,42 @@ static void arguments(gx_store *store, gx_playbook *playbook) {
     CHECK_STATUS(gx_playbook_free(other), GX_OK);
 }
 
+/* Two columns of two rows, each wrong in one way: the fault says which. */
+static void columns(gx_store *store) {
+    const uint8_t flags[] = {1, 2};
+    const uint8_t known[] = {1};
+    gx_column two[2];
+    gx_bytes *report = NULL;
+    gx_error *error = NULL;
+    int way;
+    for (way = 0; way < 4; way++) {
+        static const char *const places[] = {"/columns/1", "/good", "/columns/1", "/good"};
+        static const char *const said[] = {
+            "`struct_size` is 8, that of the first struct", "the value of row 2 is 2, expected 0 or 1",
+            "the pointer to `name` is null", "the pointer to `values` is null"};
+        memset(two, 0, sizeof two);
+        two[0].struct_size = two[1].struct_size = sizeof two[0];
+        two[0].kind = two[1].kind = GX_COLUMN_BOOL;
+        two[0].name = "first";
+        two[1].name = "good";
+        two[0].name_len = two[1].name_len = GX_NUL;
+        two[0].values = two[1].values = flags;
+        two[0].known = known;
+        two[1].known = known;
+        if (way == 0) two[1].struct_size = 8;
+        if (way == 1) two[1].known = NULL;
+        if (way == 2) two[1].name = NULL;
+        if (way == 3) two[1].values = NULL;
+        CHECK(gx_store_append_columns(store, two, 2, 2, GX_SEEN_BACKFILL, NULL, &report, &error) !=
+              GX_OK);
+        CHECK(gx_error_count(error) == 1);
+        CHECK(strncmp(gx_error_message(error, 0, GX_EN), said[way], strlen(said[way])) == 0);
+        CHECK(strcmp(gx_error_pointer(error, 0), places[way]) == 0);
+        CHECK_STATUS(gx_error_free(error), GX_OK);
+        error = NULL;
+    }
+}
+
 int main(int argc, char **argv) {
     char path[512], copy[512];
     gx_playbook *playbook = NULL;
@@ -209,6 +245,7 @@ int main(int argc, char **argv) {
     facts(store);
     answers(store, playbook);
     arguments(store, playbook);
+    columns(store);
     CHECK_STATUS(gx_store_statistics(store, &report, NULL), GX_OK);
     has(report, "\"last_sequence\":5");
     CHECK_STATUS(gx_store_verify(store, GX_EN, &report, NULL), GX_OK);

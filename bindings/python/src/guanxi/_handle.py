@@ -1,6 +1,5 @@
 """What is freed once, and never while a call is using it."""
 
-import os
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -51,28 +50,6 @@ class Handle:
         if self.closed and self._uses == 0 and self._pointer is not None:
             ffi.release(self._pointer)
             self._pointer = None
-
-
-class ProcessHandle(Handle):
-    """A handle that belongs to the process that made it.
-
-    A process that was forked from it has the same open file and none of its
-    locks, so there the handle is neither used nor freed.
-    """
-
-    def __init__(self, pointer: CData, free: CData, noun: str) -> None:
-        process, this = os.getpid(), os.getpid
-        super().__init__(pointer, lambda it: free(it) if this() == process else None, noun)
-        self._process = process
-
-    def __enter__(self) -> CData:
-        if os.getpid() != self._process:
-            said = (
-                f"the {self._noun} was opened by another process; open it here too",
-                f"{self._noun} 是另一个进程打开的，请在本进程中重新打开",
-            )
-            raise misused(lib.GX_E_HANDLE_IN_USE, "handle_in_use", *said)
-        return super().__enter__()
 
 
 class Closing:

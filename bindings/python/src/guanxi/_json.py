@@ -13,10 +13,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         # As a text, so that no reader makes a binary fraction of it.
         return format(value, "f")
+    if type(value).__name__ in ("NAType", "NaTType"):  # of pandas: what is missing
+        return None
     if isinstance(value, date):  # and datetime, which is one
         return value.isoformat()
     if isinstance(value, Integral):  # of numpy
         return int(value)
+    if type(value).__module__ == "numpy" and type(value).__name__ in ("bool", "bool_"):
+        return bool(value)
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, Set):

@@ -1,6 +1,7 @@
 """The host's rows on their way to C."""
 
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any, NamedTuple, TypeAlias
 
 from guanxi._arrow import ArrowArray, ArrowStream, array_of, stream_of
@@ -108,4 +109,17 @@ def _line(number: int, row: Mapping[str, Any]) -> str:
     try:
         return written(row)
     except (TypeError, ValueError) as error:
-        raise type(error)(f"row {number}: {error}") from None
+        raise _told(number, row, error) from None
+
+
+def _told(number: int, row: Mapping[str, Any], error: Exception) -> Exception:
+    """The same error with its place."""
+    for column, value in row.items():
+        if isinstance(value, float) and not isfinite(value):
+            way = "None says that a value is missing; columns of a frame may have gaps"
+            return ValueError(f"row {number}: {column!r} is {value}; {way}")
+        try:
+            written(value)
+        except (TypeError, ValueError) as of_value:
+            return type(of_value)(f"row {number}: {column!r}: {of_value}")
+    return type(error)(f"row {number}: {error}")

@@ -9,7 +9,7 @@ from guanxi._call import CData, call, text_of
 from guanxi._collisions import Collisions
 from guanxi._feeds import Feeds
 from guanxi._followed import Followed
-from guanxi._handle import Closing, Handle, ProcessHandle
+from guanxi._handle import Closing, Handle
 from guanxi._journey import Journey
 from guanxi._kpis import Kpis
 from guanxi._native import ffi, lib
@@ -63,7 +63,7 @@ class Store(Closing):
         name = os.fsencode(path)
         out = ffi.new("gx_store **")
         call(function, name, len(name), pointer_of(playbook), out)
-        return cls(ProcessHandle(out[0], lib.gx_store_free, "store"), playbook)
+        return cls(Handle(out[0], lib.gx_store_free, "store"), playbook)
 
     @classmethod
     def in_memory(cls, playbook: Playbook) -> "Store":
