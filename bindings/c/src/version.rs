@@ -88,7 +88,7 @@ pub unsafe extern "C" fn gx_version_build(
                 abi: GX_ABI_VERSION,
                 semantics: SEMANTICS,
                 target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
-                profile: if cfg!(debug_assertions) { "debug" } else { "release" },
+                profile: env!("GUANXI_PROFILE"),
                 features: &["sqlite", "json_lines"],
             };
             let json = json::bytes(&build)?;
