@@ -8,6 +8,7 @@
 extern crate guanxi_core as guanxi;
 
 mod conformance;
+mod cpp;
 mod exports;
 #[path = "../../../tests/support/conformance.rs"]
 mod files;

@@ -106,7 +106,7 @@ fn build(folder: &Path, features: &[&str]) {
 }
 
 /// A C compiler.
-pub struct Compiler(&'static str);
+pub struct Compiler(pub &'static str);
 
 /// The C compiler that is here, if there is one.
 pub fn compiler() -> Option<Compiler> {
