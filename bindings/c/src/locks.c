@@ -45,7 +45,11 @@ struct file {
     int locks_can_write;
 };
 
-static struct file *files;
+/* By inode, as a process may have thousands open. */
+enum { ROWS = 1021 };
+static struct file *files[ROWS];
+/* Of these, files that SQLite has no more. */
+static int idle;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static int can_write(int fd) {
@@ -53,8 +57,10 @@ static int can_write(int fd) {
     return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
 }
 
+static struct file **row_of(ino_t inode) { return &files[inode % ROWS]; }
+
 static struct file *found(const struct stat *status) {
-    struct file *file = files;
+    struct file *file = *row_of(status->st_ino);
     while (file != NULL && (file->device != status->st_dev || file->inode != status->st_ino))
         file = file->next;
     return file;
@@ -73,26 +79,35 @@ static int has_strangers(const struct file *file, int fd) {
 }
 
 static void forget(struct file *file) {
-    struct file **place = &files;
+    struct file **place = row_of(file->inode);
     while (*place != file) place = &(*place)->next;
     *place = file->next;
     if (file->locks >= 0) close(file->locks);
     free(file);
 }
 
-/* Closes what was kept of files that SQLite has no more, and no stranger has. */
+/* Closes what was kept of a file that SQLite has no more, unless a stranger has
+ * it. */
+static void settle(struct file *file) {
+    struct kept *kept = file->kept, *after;
+    if (file->users > 0 || (kept != NULL && has_strangers(file, kept->fd))) return;
+    for (; kept != NULL; kept = after) {
+        after = kept->next;
+        close(kept->fd);
+        free(kept);
+    }
+    idle--;
+    forget(file);
+}
+
 static void sweep(void) {
-    struct file *file = files, *next;
-    for (; file != NULL; file = next) {
-        struct kept *kept = file->kept, *after;
-        next = file->next;
-        if (file->users > 0 || (kept != NULL && has_strangers(file, kept->fd))) continue;
-        for (; kept != NULL; kept = after) {
-            after = kept->next;
-            close(kept->fd);
-            free(kept);
+    int row;
+    for (row = 0; row < ROWS && idle > 0; row++) {
+        struct file *file = files[row], *next;
+        for (; file != NULL; file = next) {
+            next = file->next;
+            settle(file);
         }
-        forget(file);
     }
 }
 
@@ -125,10 +140,11 @@ int guanxi_sqlite_open(const char *path, int flags, int mode) {
             file->device = status.st_dev;
             file->inode = status.st_ino;
             file->locks = -1;
-            file->next = files;
-            files = file;
+            file->next = *row_of(file->inode);
+            *row_of(file->inode) = file;
+            idle++;
         }
-        if (file != NULL) file->users++;
+        if (file != NULL && file->users++ == 0) idle--;
     }
     sweep();
     pthread_mutex_unlock(&mutex);
@@ -137,6 +153,7 @@ int guanxi_sqlite_open(const char *path, int flags, int mode) {
 }
 
 int guanxi_sqlite_close(int fd) {
+    struct flock nothing = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
     int result = 0, error = errno;
     struct kept *kept = NULL;
     pthread_mutex_lock(&mutex);
@@ -149,7 +166,11 @@ int guanxi_sqlite_close(int fd) {
     } else if ((result = close(fd)) != 0) {
         error = errno;
     }
-    if (file != NULL) file->users--;
+    if (file != NULL && --file->users == 0) {
+        /* SQLite trusts that closing gives back the last ones. */
+        if (file->locks >= 0) fcntl(file->locks, F_OFD_SETLK, &nothing);
+        idle++;
+    }
     sweep();
     pthread_mutex_unlock(&mutex);
     errno = error;
