@@ -41,3 +41,32 @@ fn cpp_is_answered() {
         run(Command::new(&program).arg(folder.path()).env_remove("LD_LIBRARY_PATH"));
     }
 }
+
+/// Whose rows go over as columns of texts, and whose reasons are told.
+#[test]
+fn the_example_in_cpp_reviews_the_record_shop() {
+    let Some(compiler) = ["g++", "clang++"].into_iter().find(|name| has(name)) else {
+        missing("a C++ compiler");
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = folder.path().join("review");
+    let mut command = Compiler(compiler).command("c++17", &libraries().plain());
+    let source = repository().join("examples/c/review.cpp");
+    run(command.arg("-Wconversion").arg("-o").arg(&program).arg(source).arg("-lguanxi"));
+    for (language, wanted) in [
+        (
+            "en",
+            ["customers 23570, events 69659", "  churned: 17644", "  lapsed repeat buyers: 6321"],
+        ),
+        ("zh", ["客户 23570，事件 69659", "  流失: 17644", "  已流失的回头客: 6321"]),
+    ] {
+        let mut command = Command::new(&program);
+        let data = repository().join("examples/cdnow");
+        let printed = run(command.arg(data).arg(language).env_remove("LD_LIBRARY_PATH"));
+        for line in wanted {
+            assert!(printed.lines().any(|printed| printed == line), "no `{line}` in {printed}");
+        }
+        assert!(printed.contains("653.01 USD"), "no reason in {printed}");
+    }
+}
