@@ -246,6 +246,11 @@ inline gx_column column(std::string_view name, const std::vector<double> &values
     return column(name, values.data(), GX_COLUMN_FLOAT64);
 }
 
+/** Values that are gone before the column is read. */
+gx_column column(std::string_view, const std::vector<std::int64_t> &&,
+                 std::uint32_t kind = GX_COLUMN_INT64) = delete;
+gx_column column(std::string_view, const std::vector<double> &&) = delete;
+
 /** Texts one behind the other, as a column of texts has them. */
 class texts {
 public:
@@ -257,7 +262,8 @@ public:
     std::size_t size() const noexcept { return offsets_.size() - 1; }
 
     /** The column, which borrows them. */
-    gx_column column(std::string_view name) const {
+    gx_column column(std::string_view name) const && = delete;
+    gx_column column(std::string_view name) const & {
         gx_column out = guanxi::column(name, bytes_.data(), GX_COLUMN_TEXT);
         out.offsets = offsets_.data();
         return out;

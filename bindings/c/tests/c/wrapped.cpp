@@ -12,6 +12,16 @@ static_assert(!std::is_copy_constructible<guanxi::store>::value, "one owner");
 static_assert(std::is_nothrow_move_constructible<guanxi::store>::value, "moved without a throw");
 static_assert(std::is_nothrow_copy_constructible<guanxi::error>::value, "an exception");
 
+// A column borrows: values that are gone at once make none.
+template <class T, class = void>
+struct makes_a_column : std::false_type {};
+template <class T>
+struct makes_a_column<T, std::void_t<decltype(guanxi::column("", std::declval<T>()))>>
+    : std::true_type {};
+static_assert(makes_a_column<const std::vector<double> &>::value, "kept");
+static_assert(!makes_a_column<std::vector<double>>::value, "gone");
+static_assert(!makes_a_column<std::vector<std::int64_t>>::value, "gone");
+
 // Another file of the program has the header too.
 int from_elsewhere(const guanxi::review &review);
 
