@@ -55,6 +55,37 @@ const TWO: &str = r#"
 "#;
 const MERGE: &str = r#"{"customer": "a", "id": "m1", "at": "2026-02-01", "merge": {"into": "b"}}"#;
 
+/// What a decision brings about at its instant comes after it.
+#[test]
+fn steps_stand_in_the_order_in_which_they_were_taken() {
+    const FALLS: &str = r#"{"guanxi": 1, "id": "o", "version": "1", "calendar": {"zone": "UTC"},
+      "schema": {"events": {"buy": {"list": "buys"}}},
+      "segments": {"fallen": {"when": "in_state('m', 'c')"}},
+      "machines": {"m": {"initial": "a", "states": {
+        "a": {"on": [{"event": "buy", "to": "b"}]},
+        "b": {"on": [{"when": "buys.size() < 2", "to": "c"}]},
+        "c": {"on": [{"event": "buy", "to": "d"}]},
+        "d": {"tags": ["final"]}}}}}"#;
+    const FACTS: &str = r#"
+{"kind": "buy", "customer": "a", "at": "2026-01-01"}
+{"customer": "a", "id": "o", "at": "2026-02-01", "override": {"machine": "m", "state": "b", "actor": "u"}}"#;
+    let playbook = Playbook::from_json(FALLS).unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    append(&mut store, &playbook, FACTS);
+    let journey = store.journey(&playbook, at("2026-03-01"), None, "a").unwrap();
+    let explained: Vec<_> = journey.explain().into_iter().map(|it| it.step).collect();
+    for steps in [journey.history(), explained] {
+        let names = steps.iter().map(|step| &*step.to).collect::<Vec<_>>();
+        assert_eq!(names, ["a", "b", "c", "b", "c"]);
+    }
+    let columns = store.columns(None).unwrap();
+    let replay = Replay::new(playbook.world(&columns), playbook.machines());
+    let until = at("2026-03-01");
+    let trail = Trail::new(&replay, playbook.machines(), 0, until, &mut Default::default());
+    let steps = trail.steps_at(at("2026-02-01"));
+    assert_eq!(steps.iter().map(|(_, step)| step.to).collect::<Vec<_>>(), [1, 2]);
+}
+
 #[test]
 fn a_merge_makes_one_of_two_from_its_instant_on() {
     let (playbook, mut store) = store(TWO);

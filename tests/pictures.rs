@@ -8,9 +8,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use guanxi::Playbook;
+use guanxi::engine::{FlowAsked, Options, picture_numbers};
 use guanxi::error::Language;
-use guanxi::facts::{Columns, ColumnsBuilder};
+use guanxi::facts::intake::{Lines, TableKind};
+use guanxi::facts::{Columns, ColumnsBuilder, Seen};
 use guanxi::lifecycle::diagram::{Numbers, Picture, dot, mermaid, svg};
+use guanxi::store::Store;
+use guanxi::units::Instant;
 
 use crate::support::Random;
 use crate::support::machines::rich_playbook;
@@ -170,4 +174,39 @@ fn what_is_too_large_for_a_picture_is_said_and_written_all_the_same() {
     assert_eq!(error.code(), guanxi::Code::CostTooHigh);
     assert_eq!(mermaid(&picture).matches("-->").count(), 301);
     assert_eq!(dot(&picture).matches("->").count(), 301);
+}
+
+/// What is due at the very instant has happened, as in a review of it; and a time
+/// that is worked out says from what.
+#[test]
+fn the_numbers_are_those_of_the_review() {
+    const DUE: &str = r#"{"guanxi": 1, "id": "due", "version": "1", "calendar": {"zone": "UTC"},
+      "schema": {"attributes": {"end": {"type": "date", "nullable": true}},
+                 "events": {"buy": {"list": "buys"}}},
+      "machines": {"m": {"initial": "a", "states": {
+        "a": {"on": [{"event": "buy", "to": "b"}]},
+        "b": {"on": [{"silent": "days(30)", "to": "a"}, {"at": "end - days(30)", "to": "c"}]},
+        "c": {"tags": ["final"]}}}}}"#;
+    let playbook = Playbook::from_json(DUE).unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    let lines = Lines::of(
+        "events",
+        &TableKind::Events,
+        None,
+        playbook.schema(),
+        playbook.calendar().zone(),
+    );
+    let rows = br#"{"kind": "buy", "customer": "x", "at": "2026-01-01T00:00:00Z"}"#;
+    store.append_lines(&lines.unwrap(), rows, Seen::Backfill).unwrap();
+    let as_of = Instant::parse("2026-01-31T00:00:00Z").unwrap();
+    let (columns, machine) = (store.columns(None).unwrap(), &playbook.machines()[0]);
+    let asked = FlowAsked::default();
+    let numbers =
+        picture_numbers(&columns, &playbook, machine, as_of, asked, Options::default()).unwrap().0;
+    let review = store.review(&playbook, as_of).unwrap();
+    let states: Vec<u64> = review.machines[0].states.iter().map(|state| state.customers).collect();
+    assert_eq!((numbers.customers, states), (vec![1, 0, 0], vec![1, 0, 0]));
+    assert_eq!(numbers.taken, [1, 1, 0]);
+    let words = machine.transitions[2].waits_for(playbook.world(&columns));
+    assert_eq!((&*words.en, &*words.zh), ("it is 30 days before end", "到 end 往前 30 天"));
 }

@@ -62,12 +62,19 @@ impl<'a> Trail<'a> {
     /// The steps of an instant, each with the position of its machine, in the
     /// order in which they were taken.
     pub fn steps_at(&self, at: Instant) -> Vec<(usize, &Step)> {
-        let courses = self.life.courses.iter().enumerate();
-        let steps = courses.flat_map(|(machine, courses)| {
-            courses.iter().flat_map(move |course| course.steps.iter().map(move |it| (machine, it)))
-        });
-        let mut steps: Vec<_> = steps.filter(|(_, step)| step.at == Some(at)).collect();
-        steps.sort_by_key(|(_, step)| self.order.place(step));
-        steps
+        let mut placed = Vec::new();
+        for (machine, courses) in self.life.courses.iter().enumerate() {
+            for course in courses {
+                let mut before = None;
+                for step in course.steps.iter().filter(|step| step.at == Some(at)) {
+                    // What a decision brings about at its instant comes after it.
+                    let place = Some(self.order.place(step)).max(before);
+                    before = place;
+                    placed.push((place, (machine, step)));
+                }
+            }
+        }
+        placed.sort_by_key(|(place, _)| *place);
+        placed.into_iter().map(|(_, step)| step).collect()
     }
 }

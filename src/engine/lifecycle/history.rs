@@ -176,17 +176,22 @@ pub(super) fn explained(
     let mut steps = Vec::new();
     for (position, (machine, courses)) in machines.iter().zip(&life.courses).enumerate() {
         for course in courses {
+            let mut before = (None, 0);
             for (number, step) in course.steps.iter().enumerate() {
+                // What a decision brings about at its instant comes after it.
+                let own = rank(step).max(if before.0 == step.at { before.1 } else { 0 });
+                before = (step.at, own);
                 let key = course.key.clone().unwrap_or_default();
                 let reason = reasons.remove(&(position, key, number));
                 let why = reason.filter(|(taken, _)| step.transition == Some(*taken));
                 let why = why.map(|(_, why)| why);
-                steps.extend(view(journey, machine, course, step, why).map(|view| (step, view)));
+                let view = view(journey, machine, course, step, why);
+                steps.extend(view.map(|view| ((step.at, own), view)));
             }
         }
     }
     // Stable: at one instant each machine comes after those that it reads.
-    steps.sort_by_key(|(step, _)| (step.at, rank(step)));
+    steps.sort_by_key(|(place, _)| *place);
     steps.into_iter().map(|(_, view)| view).collect()
 }
 

@@ -29,7 +29,11 @@ pub fn picture_numbers(
     options: Options,
 ) -> Result<(Numbers, Window), Error> {
     let windows = windows(playbook.calendar(), as_of, asked)?;
-    let last = windows.last().copied().unwrap_or(Window { from: as_of, until: as_of });
+    let mut last = windows.last().copied().unwrap_or(Window { from: as_of, until: as_of });
+    if last.until == as_of {
+        // What is due at this very instant has happened, as everywhere else.
+        last.until = Instant::clamped(as_of.micros().saturating_add(1));
+    }
     let asking = Asking { periods: &[last], as_of, by: None };
     let past = Past::new(columns, playbook, &[], as_of, options.threads);
     let (world, machines) = (past.world(playbook, columns), playbook.machines());

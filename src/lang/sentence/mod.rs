@@ -33,6 +33,7 @@ pub use words::{Names, Words};
 
 use super::checked::Checked;
 use super::scope::Scope;
+use super::types::Kinds;
 use crate::error::Language;
 
 /// What a condition says, in one language.
@@ -91,6 +92,10 @@ pub fn say(
     language: Language,
 ) -> Sentence {
     let mut phrase = phrase::Phrase::new(checked, scope, names, language);
-    phrase.condition(checked.tree.root);
+    // A condition, or the value of a time that is waited for.
+    match checked.ty(checked.tree.root).is(Kinds::BOOL) {
+        true => phrase.condition(checked.tree.root),
+        false => phrase.operand(checked.tree.root),
+    }
     phrase.finish()
 }

@@ -31,7 +31,8 @@ pub fn run(args: &Diagram, manner: Manner) -> Result<Exit, Stop> {
     let as_of = asked.instant(&columns, playbook);
     let options = Options { threads: asked.threads };
     let (numbers, period) = picture_numbers(&columns, playbook, machine, as_of, wanted, options)?;
-    let note = note(as_of, period, playbook.calendar().zone(), manner.language);
+    let (zone, keyed) = (playbook.calendar().zone(), machine.key.is_some());
+    let note = note(as_of, period, zone, keyed, manner.language);
     let numbers = Some(Numbers { note, ..numbers });
     let picture = Picture::new(machine, playbook.world(&columns), numbers, manner.language);
     print(&picture, args.format, manner)?;
@@ -39,12 +40,18 @@ pub fn run(args: &Diagram, manner: Manner) -> Result<Exit, Stop> {
 }
 
 /// Of when the numbers are.
-fn note(as_of: Instant, period: Window, zone: &Zone, language: Language) -> String {
+fn note(as_of: Instant, period: Window, zone: &Zone, keyed: bool, language: Language) -> String {
     let end = period.until.min(as_of);
     let (from, until) = (zone.day_of(period.from), page::moment(end, zone));
     match language {
-        Language::En => format!("customers at {until}; arrows: moves from {from} on"),
-        Language::Zh => format!("截至 {until} 的客户数；箭头为 {from} 起的转换次数"),
+        Language::En => {
+            let of = if keyed { "runs" } else { "customers" };
+            format!("{of} at {until}; arrows: moves from {from} on")
+        }
+        Language::Zh => {
+            let of = if keyed { "运行实例数" } else { "客户数" };
+            format!("截至 {until} 的{of}；箭头为 {from} 起的转换次数")
+        }
     }
 }
 
