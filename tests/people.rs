@@ -424,6 +424,38 @@ fn a_definition_that_failed_is_told_on_the_customers_own_pages() {
     assert_eq!(page.unwrap()["machines"][0]["troubles"][0]["customer"], "a");
 }
 
+/// A host that hands over its old states, and means one that there is not, is told.
+#[test]
+fn an_opening_event_that_names_no_state_is_told() {
+    let text = r#"{"guanxi": 1, "id": "o", "version": "1", "calendar": {"zone": "UTC"},
+        "schema": {"events": {
+            "purchase": {"list": "purchases"},
+            "takeover": {"list": "takeovers", "fields": {"stage": {"type": "text", "nullable": true}}}}},
+        "machines": {"way": {"initial": "one", "opening": {"event": "takeover", "field": "stage"},
+            "states": {"one": {"on": [{"event": "purchase", "to": "two"}]},
+                       "two": {"on": [{"event": "purchase", "to": "one"}]}}}}}"#;
+    let playbook = Playbook::from_json(text).unwrap();
+    let mut store = Store::in_memory(playbook.schema());
+    let facts = r#"{"kind": "takeover", "customer": "a", "at": "2026-01-01", "stage": "three"}
+{"kind": "purchase", "customer": "a", "at": "2026-01-02"}
+{"kind": "takeover", "customer": "b", "at": "2026-01-01", "stage": "two"}
+{"kind": "takeover", "customer": "c", "at": "2026-01-03"}"#;
+    append(&mut store, &playbook, facts);
+    let told = |customer: &str| {
+        let journey = store.journey(&playbook, at("2026-03-01"), None, customer).unwrap();
+        let state = journey.states().remove(0);
+        let said: Vec<String> =
+            state.troubles.iter().map(|it| format!("{} {}", it.at, it.fault.message.en)).collect();
+        (state.state.to_string(), said)
+    };
+    let three = "2026-01-01T00:00:00Z the opening event names the state `three`, which `way` does not have";
+    let none = "2026-01-03T00:00:00Z the opening event names no state of `way`";
+    // Who was not handed over goes on as if from the first state.
+    assert_eq!(told("a"), ("two".into(), vec![three.into()]));
+    assert_eq!(told("b"), ("two".into(), Vec::new()));
+    assert_eq!(told("c"), ("one".into(), vec![none.into()]));
+}
+
 fn decisions(random: &mut Random, world: &mut World, n: u64) {
     use guanxi::facts::{Body, Override};
     for number in 0..n {

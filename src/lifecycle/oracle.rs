@@ -208,11 +208,17 @@ impl<'a> Fold<'a> {
         if let Some(opening) = &definition.opening
             && opening.kind == kind
         {
-            let state =
-                self.word(kind, row, opening.field).and_then(|name| definition.state(&name));
-            if let Some(state) = state {
-                let entry = definition.states[state].entry;
-                self.enter(machine, run.unwrap_or(""), entry, None, None, cause);
+            let name = self.word(kind, row, opening.field);
+            match name.as_deref().and_then(|name| definition.state(name)) {
+                Some(state) => {
+                    let entry = definition.states[state].entry;
+                    self.enter(machine, run.unwrap_or(""), entry, None, None, cause);
+                }
+                None => {
+                    let fault = unopened(definition, name.as_deref());
+                    let trouble = Trouble { machine, transition: None, at: self.now, fault };
+                    self.troubles.entry((machine, None)).or_insert(trouble);
+                }
             }
             return;
         }
@@ -491,6 +497,27 @@ impl<'a> Fold<'a> {
             wakes: self.wakes,
         }
     }
+}
+
+/// An opening event that names no state there is.
+pub(super) fn unopened(machine: &Machine, state: Option<&str>) -> Fault {
+    let name = &machine.name;
+    let fault = match state.map(crate::units::shown) {
+        Some(state) => Fault::new(
+            Code::UnknownName,
+            format!("the opening event names the state `{state}`, which `{name}` does not have"),
+            format!("期初事件给出的状态 `{state}` 不属于生命周期 `{name}`"),
+        ),
+        None => Fault::new(
+            Code::UnknownName,
+            format!("the opening event names no state of `{name}`"),
+            format!("期初事件没有给出生命周期 `{name}` 的状态"),
+        ),
+    };
+    fault.hint(
+        "the customer stays in the first state; correct the event, or retract it",
+        "客户仍处于初始状态；请更正或撤回该事件",
+    )
 }
 
 pub(super) fn endless() -> Fault {

@@ -38,7 +38,7 @@ use scratch::{Asking, dated_now};
 use super::course::{Cause, Course, Life, Step, Trouble};
 use super::lane::{Lane, Narrow, steady};
 use super::machine::{MICROSTEPS, Machine, Trigger};
-use super::oracle::{WAKES, endless, fold};
+use super::oracle::{WAKES, endless, fold, unopened};
 use super::plan::{Plan, watched};
 use crate::error::{Code, Error, Fault};
 use crate::facts::{Columns, Data, History, set_range};
@@ -347,11 +347,17 @@ impl<'a> Replay<'a> {
         for machine in 0..self.plans.len() {
             let plan = &self.plans[machine];
             match &plan.opening {
-                Some((opens, ..)) if *opens == kind && scratch.runs[machine].halted => {}
                 Some((opens, field, states)) if *opens == kind => {
-                    if let Some(state) = self.opened(kind, row, *field, states) {
-                        let entry = plan.machine.states[state].entry;
-                        self.enter(scratch, machine, entry, None, None, cause, record);
+                    match self.opened(kind, row, *field, states) {
+                        Ok(_) if scratch.runs[machine].halted => {}
+                        Ok(state) => {
+                            let entry = plan.machine.states[state].entry;
+                            self.enter(scratch, machine, entry, None, None, cause, record);
+                        }
+                        Err(name) => {
+                            let fault = unopened(plan.machine, name);
+                            self.note(scratch, machine, None, fault);
+                        }
                     }
                 }
                 _ => {
@@ -365,19 +371,23 @@ impl<'a> Replay<'a> {
         }
     }
 
+    /// The state that an opening event names, or what it names instead.
     fn opened(
         &self,
         kind: usize,
         row: usize,
         field: usize,
         states: &[Option<usize>],
-    ) -> Option<usize> {
-        let column = self.world.columns.kinds.get(kind)?.fields.get(field)?;
-        match &column.data {
-            Data::Codes { codes, .. } if column.is_known(row) => {
-                states.get(codes.get(row) as usize).copied().flatten()
+    ) -> Result<usize, Option<&'a str>> {
+        let columns: &'a Columns = self.world.columns;
+        let column = columns.kinds.get(kind).and_then(|kind| kind.fields.get(field));
+        match column.map(|column| (&column.data, column.is_known(row))) {
+            Some((Data::Codes { codes, words }, true)) => {
+                let word = codes.get(row);
+                let state = states.get(word as usize).copied().flatten();
+                state.ok_or_else(|| Some(words.key(word)))
             }
-            _ => None,
+            _ => Err(None),
         }
     }
 
@@ -544,15 +554,17 @@ impl<'a> Replay<'a> {
     }
 
     fn trouble(&self, scratch: &mut Scratch, machine: usize, transition: usize, error: Error) {
-        let known = scratch
-            .troubles
-            .iter()
-            .any(|it| (it.machine, it.transition) == (machine, Some(transition)));
-        if !known {
-            let fallback = Fault::new(Code::Internal, "there is no reason", "没有原因");
-            let fault = error.into_faults().into_iter().next().unwrap_or(fallback);
+        let fallback = Fault::new(Code::Internal, "there is no reason", "没有原因");
+        let fault = error.into_faults().into_iter().next().unwrap_or(fallback);
+        self.note(scratch, machine, Some(transition), fault);
+    }
+
+    /// Lists what failed, each transition once.
+    fn note(&self, scratch: &mut Scratch, machine: usize, way: Option<usize>, fault: Fault) {
+        let known = |it: &Trouble| (it.machine, it.transition) == (machine, way);
+        if !scratch.troubles.iter().any(known) {
             let at = Instant::clamped(scratch.now);
-            scratch.troubles.push(Trouble { machine, transition: Some(transition), at, fault });
+            scratch.troubles.push(Trouble { machine, transition: way, at, fault });
         }
     }
 }

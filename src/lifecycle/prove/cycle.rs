@@ -3,6 +3,10 @@
 //! A condition that is watched is a way out at any instant. So is a timer that
 //! is still due when its state is entered again: one that counts from an event
 //! or an attribute, or from the entry into an outer state that is not left.
+//!
+//! A circle that somebody can be in is a fault. One of which that is not known,
+//! because a condition or a time of it asks for what the proofs do not
+//! understand, is told as a hint.
 
 use super::guard::{Guards, Sort};
 use super::order::forget;
@@ -12,6 +16,8 @@ use super::term::{constant, key};
 use super::view::{View, timer};
 use super::{Found, Verdict};
 use crate::error::{Code, Fault};
+use crate::lang::tree::{BinaryOp, Node, NodeId};
+use crate::lang::{Checked, Meaning, Parameter, Value};
 use crate::lifecycle::{Due, Transition, Trigger};
 
 /// Ways followed in search of circles of one machine, at most.
@@ -27,24 +33,38 @@ pub(super) fn check<'a>(view: &View<'a>, guards: &mut Guards<'a>, found: &mut Fo
     for leaf in leaves {
         search.follow(leaf, leaf, everything());
     }
-    for ways in search.told {
+    for (ways, verdict) in search.told {
         let Some(first) = ways.first().and_then(|way| view.transition(*way)) else { continue };
         let name = |way: &usize| {
             let state = view.transition(*way)?.to.and_then(|to| view.state(to))?;
             Some(state.name.to_string())
         };
         let names: Vec<String> = ways.iter().filter_map(name).collect();
-        let names = names.join(" -> ");
-        let fault = Fault::new(
-            Code::Endless,
-            format!("states follow each other without end while no time passes: {names}"),
-            format!("状态在同一时刻无休止地循环：{names}"),
-        );
-        let fault = fault.hint(
+        let fault = circle(verdict, &names.join(" -> ")).hint(
             "let the conditions exclude each other, or wait for an event or some time in between",
             "请让条件互斥，或在其间等待事件或时间",
         );
-        found.faults.push(fault.at(first.pointer.as_str()));
+        let fault = fault.at(first.pointer.as_str());
+        let list = if verdict == Verdict::Proven { &mut found.faults } else { &mut found.hints };
+        list.push(fault);
+    }
+}
+
+fn circle(verdict: Verdict, names: &str) -> Fault {
+    match verdict {
+        Verdict::Proven => Fault::new(
+            Code::Endless,
+            format!("states follow each other without end while no time passes: {names}"),
+            format!("状态在同一时刻无休止地循环：{names}"),
+        ),
+        _ => Fault::new(
+            Code::Unproven,
+            format!(
+                "perhaps states follow each other without end while no time passes, which could \
+                 not be proven: {names}"
+            ),
+            format!("状态可能在同一时刻无休止地循环，未能证明：{names}"),
+        ),
     }
 }
 
@@ -53,7 +73,7 @@ struct Search<'v, 'g, 'a> {
     guards: &'g mut Guards<'a>,
     steps: usize,
     path: Vec<Step>,
-    told: Vec<Vec<usize>>,
+    told: Vec<(Vec<usize>, Verdict)>,
 }
 
 #[derive(Clone, Copy)]
@@ -109,8 +129,9 @@ impl Search<'_, '_, '_> {
 
     fn close(&mut self, first: usize, all: &Region) {
         let lasting = self.path.iter().all(|step| self.lasts(step.way, first));
-        if lasting && self.view.is_real(all, self.guards) == Verdict::Proven {
-            self.told.push(self.path.iter().map(|step| step.way).collect());
+        let verdict = self.view.is_real(all, self.guards);
+        if lasting && verdict != Verdict::Refuted {
+            self.told.push((self.path.iter().map(|step| step.way).collect(), verdict));
         }
     }
 
@@ -162,20 +183,47 @@ impl Search<'_, '_, '_> {
 
     /// The box in which a timer is due.
     fn due(&mut self, way: usize, due: &Due) -> Cell {
-        let expression = due.expression();
-        let asked = key(expression, self.view.ground.parameters, expression.tree.root);
+        let (expression, parameters) = (due.expression(), self.view.ground.parameters);
+        let root = expression.tree.root;
+        let asked = key(expression, parameters, root);
+        let dates = dated(expression, parameters, root);
         let key = match (due, asked) {
             (Due::Silent(_, kinds), Some(asked)) => format!("silent {kinds:?} {asked}"),
             (Due::At(_), Some(asked)) => format!("at {asked}"),
             _ => format!("due {} {way}", self.view.machine.name),
         };
-        // What time it is when must be known before anything is proven of it.
         let sort = match due {
-            Due::At(_) => Sort::Other(false),
+            Due::At(_) if dates.is_none() => Sort::Other(false),
             _ => Sort::Due,
         };
         let whole = Range::points([Point::Bool(false), Point::Bool(true)]);
         let quantity = self.guards.quantity(key, sort, whole, false);
-        Cell::of(quantity, Range::point(Point::Bool(true)))
+        let mut cell = Cell::of(quantity, Range::point(Point::Bool(true)));
+        // Any date is past some day; an unknown one never is.
+        if let (Due::At(_), Some(Some(attribute))) = (due, dates) {
+            let (key, sort) = (format!("attribute {attribute}"), Sort::Attribute(attribute));
+            let known = self.guards.quantity(key, sort, Range::all(), false);
+            cell.0.insert(known, Range::missing().not());
+        }
+        cell
+    }
+}
+
+/// The attribute that a time counts from, or that it counts from a day written
+/// out: times that are past some day for whoever has the date, whatever else is
+/// so. `None`: it asks for something else.
+fn dated(checked: &Checked, parameters: &[Parameter], id: NodeId) -> Option<Option<usize>> {
+    if let Some(Meaning::Attribute(position)) = checked.meaning(id) {
+        return Some(Some(position));
+    }
+    if let Some(Value::Date(_) | Value::Timestamp(_)) = constant(checked, parameters, id) {
+        return Some(None);
+    }
+    match checked.tree.node(id) {
+        Node::Binary { op: BinaryOp::Add | BinaryOp::Subtract, left, right } => {
+            constant(checked, parameters, *right)?;
+            dated(checked, parameters, *left)
+        }
+        _ => None,
     }
 }
