@@ -47,6 +47,16 @@ pub struct Uses {
 }
 
 impl Uses {
+    /// Whether it asks anything of a customer, so that each may have another
+    /// value.
+    pub(crate) fn is_personal(&self) -> bool {
+        let lists = [self.attributes.len(), self.kinds.len(), self.segments.len()];
+        let more = [self.machines.len(), self.scores.len(), self.consents.len()];
+        lists.iter().chain(&more).any(|n| 0 < *n) || self.everybody || self.way
+    }
+}
+
+impl Uses {
     pub(super) fn sorted(mut self) -> Uses {
         fn unique<T: Ord>(list: &mut Vec<T>) {
             if list.len() > 1 {

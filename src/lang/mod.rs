@@ -90,7 +90,9 @@ pub use cost::Cost;
 pub(crate) use environment::Nobody;
 pub use environment::{Asked, Environment};
 pub use evaluate::{evaluate, evaluate_typed, holds};
-pub use explain::{Explanation, Room, explain, explain_all, explain_through, origin, worded};
+pub use explain::{
+    Explanation, Room, explain, explain_all, explain_through, origin, worded, worded_length,
+};
 pub use foresee::{about_everybody, next_change, unforeseen};
 pub use functions::compile;
 pub use lengths::Lengths;

@@ -75,7 +75,7 @@ pub fn ahead(
     let until = horizon(world.calendar, from);
     let whole = watch(world, machines, customer, from, until, &mut |choice| {
         let at = choice.moment.instant();
-        let (Some((transition, _)), Some(machine)) = (choice.taken, machines.get(choice.machine))
+        let (Some((transition, cause)), Some(machine)) = (choice.taken, machines.get(choice.machine))
         else {
             return ControlFlow::Continue(());
         };
@@ -84,7 +84,7 @@ pub fn ahead(
         };
         let coming = || {
             let key = machine.key.is_some().then(|| choice.key.into());
-            let awaited = taken.awaits(world, &choice.moment);
+            let awaited = taken.awaited(cause, at, world, &choice.moment);
             let (machine, state) = (choice.machine, choice.state);
             let transition = Some(transition);
             (choice.step, Coming { machine, key, at, transition, from: state, to: state, awaited })

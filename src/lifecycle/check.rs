@@ -132,7 +132,11 @@ impl Checker<'_> {
         let Some(trigger) = trigger else { return };
         let assessed = matches!(&trigger, Trigger::Due(due) if self.is_assessed(due.expression()));
         let to = target.and_then(|state| Some(self.machine.states.get(state)?.entry));
-        let sentence = self.sentence(&trigger, when.as_deref());
+        let time = match &trigger {
+            Trigger::Due(Due::At(time)) => self.sentence(time),
+            _ => None,
+        };
+        let condition = when.as_deref().and_then(|when| self.sentence(when));
         let transition = Transition {
             from,
             to,
@@ -144,7 +148,8 @@ impl Checker<'_> {
             restart: written.restart,
             effects,
             text: written.wording.text.clone(),
-            sentence,
+            time,
+            condition,
             pointer: written.pointer.clone(),
         };
         self.machine.assessed |= self.is_assessed_at_all(&transition);
@@ -155,16 +160,11 @@ impl Checker<'_> {
         }
     }
 
-    /// What a condition says that is waited for, or a time; `None` where that is
-    /// too long to be read in passing.
-    fn sentence(&self, trigger: &Trigger, when: Option<&Checked>) -> Option<Text> {
-        let waited_for = match trigger {
-            Trigger::Condition => when?,
-            Trigger::Due(Due::At(time)) => time,
-            _ => return None,
-        };
+    /// What a condition or a time says; `None` where that is too long to be read
+    /// in passing.
+    fn sentence(&self, whole: &Checked) -> Option<Text> {
         let say = |language| {
-            let said = sentence::say(waited_for, &self.scope, &sentence::Names, language).text;
+            let said = sentence::say(whole, &self.scope, &sentence::Names, language).text;
             (said.chars().count() <= LETTERS).then_some(said)
         };
         Some(Text::new(say(Language::En)?, say(Language::Zh)?))

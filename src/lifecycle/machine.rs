@@ -128,9 +128,10 @@ pub struct Transition {
     pub effects: Vec<Effect>,
     /// What people call it; empty where its author gave no label.
     pub text: Text,
-    /// What its condition or its time says in a sentence, where one of these is
-    /// what it waits for.
-    pub sentence: Option<Text>,
+    /// What its time says in a sentence, where it waits for one.
+    pub time: Option<Text>,
+    /// What its condition says in a sentence.
+    pub condition: Option<Text>,
     /// Where it stands in the document.
     pub pointer: String,
 }

@@ -66,7 +66,7 @@ pub fn why(
     let moment = &choice.moment;
     let when = taken.when.as_ref();
     Some(Why {
-        awaited: taken.awaits(world, moment),
+        awaited: taken.awaited(cause, moment.instant(), world, moment),
         condition: when.map(|when| room.explain(when, moment, &|name| moment.condition(name))),
         others,
     })

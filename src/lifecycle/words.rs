@@ -1,10 +1,11 @@
 //! What a transition waits for, in words.
 
+use super::course::Cause;
 use super::machine::{Due, Kinds, Transition, Trigger};
 use crate::error::Text;
 use crate::facts::Schema;
-use crate::lang::{Environment, Value, World, origin, worded};
-use crate::units::Unit;
+use crate::lang::{Environment, Value, World, origin, worded_length};
+use crate::units::{Instant, Unit};
 
 impl Transition {
     /// What it waits for, of no customer in particular: where a length is that
@@ -41,19 +42,49 @@ impl Transition {
             Trigger::Due(due) => timer(self, due, world, environment),
             Trigger::Condition => {
                 let whole = || Text::new("its condition holds", "满足条件");
-                self.sentence.clone().unwrap_or_else(whole)
+                self.condition.clone().unwrap_or_else(whole)
             }
         }
     }
 }
 
-/// The label, and for a time what it was worked out from.
+impl Transition {
+    /// What it waited for when it was taken: for a timer that was due before,
+    /// and whose condition came true only now, the condition too.
+    pub(super) fn awaited(
+        &self,
+        cause: Cause,
+        now: Instant,
+        world: World<'_>,
+        environment: &dyn Environment,
+    ) -> Text {
+        let whole = self.awaits(world, environment);
+        match (cause, &self.condition) {
+            (Cause::Timer(due), Some(condition)) if due < now => Text::new(
+                format!("{}, and {}", whole.en, condition.en),
+                format!("{}，且{}", whole.zh, condition.zh),
+            ),
+            _ => whole,
+        }
+    }
+}
+
+/// The label, for a time what it was worked out from, and for a length that is
+/// that of each customer which it is.
 fn labelled(transition: &Transition, world: World<'_>, environment: &dyn Environment) -> Text {
     let Text { en, zh } = transition.text.or_name("");
-    let Trigger::Due(Due::At(time)) = &transition.trigger else { return Text::new(en, zh) };
-    match origin(time, &world.columns.schema, world.parameters, environment) {
+    let more = match &transition.trigger {
+        Trigger::Due(Due::At(time)) => {
+            origin(time, &world.columns.schema, world.parameters, environment)
+        }
+        Trigger::Due(Due::After(length) | Due::Silent(length, _)) if length.uses.is_personal() => {
+            worded_length(length, environment)
+        }
+        _ => None,
+    };
+    match more {
         None => Text::new(en, zh),
-        Some(from) => Text::new(format!("{en}: {}", from.en), format!("{zh}：{}", from.zh)),
+        Some(more) => Text::new(format!("{en}: {}", more.en), format!("{zh}：{}", more.zh)),
     }
 }
 
@@ -64,8 +95,8 @@ fn timer(
     environment: &dyn Environment,
 ) -> Text {
     let (expression, schema) = (due.expression(), &world.columns.schema);
-    let Text { en, zh } = worded(expression, environment)
-        .or_else(|| transition.sentence.clone())
+    let Text { en, zh } = worded_length(expression, environment)
+        .or_else(|| transition.time.clone())
         .unwrap_or_else(|| {
             let source = crate::units::shown(&expression.source).into_owned();
             Text::new(format!("`{source}`"), format!("`{source}`"))
@@ -103,9 +134,10 @@ fn timer(
     }
 }
 
-/// `1 day has passed`, `2 days have passed`.
+/// `1 working day has passed`, `2 days have passed`.
 fn has(length: &str) -> &'static str {
-    let is_one = length.strip_prefix("1 ").is_some_and(|unit| !unit.contains(' '));
+    let is_number = |letter: char| letter.is_ascii_digit();
+    let is_one = length.strip_prefix("1 ").is_some_and(|unit| !unit.contains(is_number));
     if is_one { "has" } else { "have" }
 }
 
@@ -142,7 +174,7 @@ mod tests {
 
     #[test]
     fn one_of_something_has_passed() {
-        for one in ["1 day", "1 month", "1 h"] {
+        for one in ["1 day", "1 month", "1 h", "1 working day"] {
             assert_eq!(has(one), "has", "{one}");
         }
         for more in ["2 days", "11 days", "1 h 30 min", "1.5 h", "`a + b`"] {

@@ -177,7 +177,13 @@ pub(super) fn explained(
     for (position, (machine, courses)) in machines.iter().zip(&life.courses).enumerate() {
         for course in courses {
             let mut before = (None, 0);
+            let mut pinned = None;
             for (number, step) in course.steps.iter().enumerate() {
+                if lets_go(step, course.steps.get(number + 1)) {
+                    pinned = step.from;
+                    continue;
+                }
+                let step = &Step { from: pinned.take().or(step.from), ..step.clone() };
                 // What a decision brings about at its instant comes after it.
                 let own = rank(step).max(if before.0 == step.at { before.1 } else { 0 });
                 before = (step.at, own);
@@ -193,6 +199,13 @@ pub(super) fn explained(
     // Stable: at one instant each machine comes after those that it reads.
     steps.sort_by_key(|(place, _)| *place);
     steps.into_iter().map(|(_, view)| view).collect()
+}
+
+/// Whether a step only lets go of a pinned state, since the same decision then
+/// leads to another: people decided once.
+fn lets_go(step: &Step, next: Option<&Step>) -> bool {
+    let decided = matches!(step.cause, Cause::Decision(_));
+    decided && next.is_some_and(|next| next.cause == step.cause && next.at == step.at)
 }
 
 /// What comes first at one instant.

@@ -197,6 +197,16 @@ pub fn explain(checked: &Checked, environment: &dyn Environment) -> Explanation 
     explain_through(checked, environment, &|_| None)
 }
 
+/// The length of a timer in words, in the unit in which somebody wrote it:
+/// `24 hours`, which are no day where clocks are put forward. `None` as for
+/// [`worded`].
+pub fn worded_length(checked: &Checked, environment: &dyn Environment) -> Option<Text> {
+    match checked.evaluate(environment) {
+        Ok(super::value::Value::Duration(length)) => Some(shown::written(length)),
+        _ => worded(checked, environment),
+    }
+}
+
 /// The value of an expression in words, as explanations have it: `90 days`,
 /// `12.50 CNY`. `None` where it cannot be worked out, or is missing.
 pub fn worded(checked: &Checked, environment: &dyn Environment) -> Option<Text> {

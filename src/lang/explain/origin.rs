@@ -7,7 +7,7 @@ use super::super::scope::{Meaning, Parameter};
 use super::super::tree::{BinaryOp, Node, NodeId};
 use super::super::types::Type;
 use super::super::value::Value;
-use super::shown::shown;
+use super::shown::{shown, written};
 use crate::error::Text;
 use crate::facts::Schema;
 
@@ -151,7 +151,10 @@ impl Origin<'_> {
 
     /// A length, with what people call it where it is a parameter.
     fn length(&self, id: NodeId) -> Option<Text> {
-        let Text { en, zh } = self.said(id)?;
+        let Text { en, zh } = match self.value(id)? {
+            Value::Duration(length) => written(length),
+            value => shown(&value, self.checked.ty(id), self.environment.calendar()),
+        };
         let parameter = match self.checked.meaning(id) {
             Some(Meaning::Parameter(position)) => self.parameters.get(position),
             _ => None,

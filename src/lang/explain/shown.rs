@@ -76,6 +76,23 @@ fn long(length: Duration) -> Text {
     Text::new(format!("{sign_en}{}", en.join(" ")), format!("{sign_zh}{}", zh.join(" ")))
 }
 
+/// A length of time that somebody wrote, in one unit: 24 hours are no day, which
+/// may have 23.
+pub(super) fn written(length: Duration) -> Text {
+    let nanos = length.nanos();
+    let units = [(3_600, "hour", "小时"), (60, "minute", "分钟"), (1, "second", "秒")];
+    let whole = units.into_iter().find_map(|(seconds, en, zh)| {
+        let unit = seconds * 1_000_000_000;
+        (nanos > 0 && nanos % unit == 0).then(|| (nanos / unit, en, zh))
+    });
+    match whole.and_then(|(count, en, zh)| Some((u64::try_from(count).ok()?, en, zh))) {
+        Some((count, en, zh)) => {
+            Text::new(counted(count, en), format!("{count} {zh}"))
+        }
+        None => long(length),
+    }
+}
+
 /// Several lengths, of which one counts.
 fn either(lengths: &Lengths, calendar: &Calendar) -> Text {
     let of = lengths.all().iter().map(|length| shown(length, &Type::Length, calendar));
@@ -143,6 +160,16 @@ fn event(record: &Record, calendar: &Calendar) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_length_that_is_written_stays_in_its_unit() {
+        let text = |text: &str| written(Duration::parse(text).unwrap());
+        assert_eq!(text("24h"), Text::new("24 hours", "24 小时"));
+        assert_eq!(text("1h"), Text::new("1 hour", "1 小时"));
+        assert_eq!(text("90m"), Text::new("90 minutes", "90 分钟"));
+        assert_eq!(text("1h0m5s"), Text::new("3605 seconds", "3605 秒"));
+        assert_eq!(text("0.5s"), Text::new("0.5s", "0.5s"));
+    }
 
     #[test]
     fn lengths_of_time_in_two_units() {

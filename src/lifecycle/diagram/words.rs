@@ -1,19 +1,21 @@
 //! What a way waits for, in a few words.
 
+use super::text::width;
 use crate::error::Language;
 use crate::lang::World;
 use crate::lifecycle::machine::{Transition, Trigger};
 
-/// Letters of an expression that are shown; a longer one is cut.
-const LETTERS: usize = 28;
+/// How wide what is shown of a condition may be, in Chinese letters; a longer one
+/// is cut.
+const WIDEST: f64 = 20.0;
 
 /// What a transition waits for: `purchase`, `no purchase for 120 days`.
 pub(super) fn awaited(way: &Transition, world: World<'_>, language: Language) -> String {
-    if let (Trigger::Condition, Some(when)) = (&way.trigger, way.when.as_deref()) {
-        return cut(&when.source);
-    }
     let text = way.waits_for(world);
     let words = text.say(language);
+    if matches!(way.trigger, Trigger::Condition) {
+        return cut(words);
+    }
     match (&way.when, language) {
         (None, _) => words.to_owned(),
         (Some(_), Language::En) => format!("{words} (if)"),
@@ -21,11 +23,18 @@ pub(super) fn awaited(way: &Transition, world: World<'_>, language: Language) ->
     }
 }
 
-/// The beginning of an expression.
-fn cut(source: &str) -> String {
-    let mut letters = source.chars();
-    let shown: String = letters.by_ref().take(LETTERS).collect();
-    if letters.next().is_some() { format!("{shown}…") } else { shown }
+/// The beginning of a sentence.
+fn cut(sentence: &str) -> String {
+    if width(sentence, 1.0) <= WIDEST {
+        return sentence.to_owned();
+    }
+    let mut wide = 0.0;
+    let fits = |letter: &char| {
+        wide += width(letter.encode_utf8(&mut [0; 4]), 1.0);
+        wide < WIDEST
+    };
+    let shown: String = sentence.chars().take_while(fits).collect();
+    format!("{}…", shown.trim_end())
 }
 
 /// The condition of a way, as it is written.

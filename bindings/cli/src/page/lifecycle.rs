@@ -193,11 +193,14 @@ fn listed(labels: &[Text], language: Language) -> String {
 
 fn next_state(next: &DueView, language: Language) -> String {
     let (to, because) = (next.to_label.say(language), next.because.say(language));
-    match (next.from == next.to, language) {
-        (false, Language::En) => format!("{to}: {because}"),
-        (false, Language::Zh) => format!("{to}：{because}"),
-        (true, Language::En) => format!("{}: {because}", listed(&next.effect_labels, language)),
-        (true, Language::Zh) => format!("{}：{because}", listed(&next.effect_labels, language)),
+    let effects = listed(&next.effect_labels, language);
+    match (next.from == next.to, effects.is_empty(), language) {
+        (false, true, Language::En) => format!("{to}: {because}"),
+        (false, true, Language::Zh) => format!("{to}：{because}"),
+        (false, false, Language::En) => format!("{to} ({effects}): {because}"),
+        (false, false, Language::Zh) => format!("{to}（{effects}）：{because}"),
+        (true, _, Language::En) => format!("{effects}: {because}"),
+        (true, _, Language::Zh) => format!("{effects}：{because}"),
     }
 }
 
@@ -243,12 +246,21 @@ fn from(step: &StepView, language: Language) -> String {
     step.from_label.as_ref().map_or("-", |label| label.say(language)).to_owned()
 }
 
-/// The state that a step leads to; where it leads nowhere, its effects.
+/// The state that a step leads to, with its effects; where it leads nowhere,
+/// these alone.
 fn to(step: &StepView, language: Language) -> String {
-    if step.from.as_ref() == Some(&step.to) && !step.effects.is_empty() {
-        return format!("({})", listed(&step.effect_labels, language));
+    let state = step.to_label.say(language);
+    if step.effects.is_empty() {
+        return state.to_owned();
     }
-    step.to_label.say(language).to_owned()
+    let effects = listed(&step.effect_labels, language);
+    if step.from.as_ref() == Some(&step.to) {
+        return format!("({effects})");
+    }
+    match language {
+        Language::En => format!("{state} ({effects})"),
+        Language::Zh => format!("{state}（{effects}）"),
+    }
 }
 
 fn fact(cause: &CauseView) -> String {
@@ -407,8 +419,8 @@ pub fn supposed(found: &Supposed, zone: &Zone, language: Language) -> String {
     };
     page.push_str(&states(&found.states, zone, language));
     let parts = [
-        (&found.added, either(language, "steps that would be taken", "将会发生的转换")),
-        (&found.dropped, either(language, "steps that would not be taken", "将不会发生的转换")),
+        (&found.added, either(language, "steps that it would bring about", "因此发生的转换")),
+        (&found.dropped, either(language, "steps that it would prevent", "因此不再发生的转换")),
     ];
     for (steps, title) in parts {
         if !steps.is_empty() {

@@ -178,7 +178,7 @@ pub fn effects(
             effect.sequence.to_string(),
             effect.due.map_or_else(|| "-".to_owned(), |due| moment(due, zone)),
             printable(&effect.customer).into_owned(),
-            effect.action.to_string(),
+            action(effect, playbook, language),
             effect.compensates.as_deref().unwrap_or("-").to_owned(),
             effect.id.to_string(),
         ]
@@ -186,6 +186,22 @@ pub fn effects(
     let mut page = table(&columns, &effects.iter().map(row).collect::<Vec<_>>());
     page.push_str(&waiting(pending, language));
     page
+}
+
+/// What is to be done, in the words of the playbook, and by its name.
+fn action(effect: &Effect, playbook: &Playbook, language: Language) -> String {
+    let name = &*effect.action;
+    let ways = playbook.machines().iter().flat_map(|machine| &machine.transitions);
+    let own = ways.filter(|way| *way.pointer == *effect.transition);
+    let mut declared = own.flat_map(|way| &way.effects).filter(|it| *it.action == *name);
+    let label = declared.next().map(|it| it.label());
+    match label.as_ref().map(|label| label.say(language)) {
+        Some(label) if label != name => match language {
+            Language::En => format!("{label} ({name})"),
+            Language::Zh => format!("{label}（{name}）"),
+        },
+        _ => name.to_owned(),
+    }
 }
 
 /// What became of acknowledgements.
