@@ -45,6 +45,9 @@ const APART: i64 = 3_600_000_000;
 /// Long enough for the events so far to leave most windows.
 const LONG: i64 = 400 * 24 * APART;
 
+/// How many days ahead dates are, as they are tried: far, soon, and past.
+const AHEAD: [i64; 3] = [200, 1, -400];
+
 /// The one customer of all scenarios.
 const CUSTOMER: &str = "c";
 
@@ -184,6 +187,16 @@ struct Node {
     leaf: Option<usize>,
 }
 
+/// How one way is tried.
+struct Variant {
+    /// How many long times to wait first.
+    wait: i64,
+    /// Attributes to tell besides, and whether they are known.
+    told: Vec<(usize, bool)>,
+    /// How many days ahead any date is.
+    ahead: i64,
+}
+
 struct Walk<'w, 'a> {
     stage: &'w Stage<'w>,
     view: &'w View<'a>,
@@ -199,9 +212,11 @@ impl Walk<'_, '_> {
     fn run(&mut self, starts: Vec<Node>) {
         let mut history = History::new(self.stage, self.stage.start);
         history.profile();
-        let beginning = Node { facts: history.facts, now: self.stage.start, leaf: None };
+        let mut beginnings =
+            vec![Node { facts: history.facts, now: self.stage.start, leaf: None }];
+        beginnings.extend(self.begun());
         let mut queue: VecDeque<Node> = VecDeque::new();
-        for start in std::iter::once(beginning).chain(starts) {
+        for start in beginnings.into_iter().chain(starts) {
             queue.extend(self.play(start.facts, start.now, None));
         }
         while let Some(node) = queue.pop_front() {
@@ -216,6 +231,21 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// For a machine that runs once for each key, a run begun by each of the
+    /// kinds that have one: some of them may leave it in its first state.
+    fn begun(&self) -> Vec<Node> {
+        let Some(key) = &self.view.machine.key else { return Vec::new() };
+        let kinds = key.positions.iter().enumerate().filter(|(_, field)| field.is_some());
+        let begun = kinds.map(|(kind, _)| {
+            let mut history = History::new(self.stage, self.stage.start);
+            history.profile();
+            history.pass(APART);
+            history.happen(kind, &Cell::default(), self.guards);
+            Node { facts: history.facts, now: history.now, leaf: None }
+        });
+        begun.collect()
+    }
+
     /// Tries to take one way from where a history has come to.
     fn attempt(&mut self, node: &Node, way: usize) -> Vec<Node> {
         let Some(transition) = self.view.transition(way) else { return Vec::new() };
@@ -225,12 +255,13 @@ impl Walk<'_, '_> {
             let mut cells = region.unwrap_or_default();
             cells.truncate(CELLS);
             for cell in &cells {
-                for (wait, told) in self.variants(transition) {
+                for Variant { wait, told, ahead } in self.variants(transition) {
                     if self.found.contains_key(&way) {
                         return out;
                     }
                     let mut history = History::new(self.stage, node.now);
                     history.facts.clone_from(&node.facts);
+                    history.ahead = ahead;
                     history.pass(wait * LONG);
                     // Before what the box says, which may lead away, and after
                     // it, for who asks which of the two came later.
@@ -246,10 +277,10 @@ impl Walk<'_, '_> {
         out
     }
 
-    /// How long to wait first, and which attributes to tell besides: what boxes
-    /// do not say of a condition, such as whether a contact can be reached, may
-    /// hang on any of those that it reads being known or not.
-    fn variants(&self, transition: &Transition) -> Vec<(i64, Vec<(usize, bool)>)> {
+    /// What to try besides: what boxes do not say of a condition, such as whether
+    /// a contact can be reached, may hang on any of the attributes that it reads
+    /// being known or not; and a date may have to come before another timer.
+    fn variants(&self, transition: &Transition) -> Vec<Variant> {
         let mut read: Vec<usize> = Vec::new();
         if let Some(when) = &transition.when {
             read.extend(&when.uses.attributes);
@@ -260,8 +291,15 @@ impl Walk<'_, '_> {
         let all = |known: bool| read.iter().map(|own| (*own, known)).collect::<Vec<_>>();
         let told =
             if read.is_empty() { vec![all(true)] } else { vec![vec![], all(true), all(false)] };
-        let waits = [0, 1].into_iter();
-        waits.flat_map(|wait| told.iter().map(move |told| (wait, told.clone()))).collect()
+        let dates: &[i64] =
+            if matches!(transition.trigger, Trigger::Due(Due::At(_))) { &AHEAD } else { &AHEAD[..1] };
+        let mut out = Vec::new();
+        for ahead in dates {
+            for wait in [0, 1] {
+                out.extend(told.iter().map(|told| Variant { wait, told: told.clone(), ahead: *ahead }));
+            }
+        }
+        out
     }
 
     fn kinds(&self, transition: &Transition) -> Vec<Option<usize>> {
@@ -350,11 +388,13 @@ struct History<'s> {
     stage: &'s Stage<'s>,
     facts: Vec<Fact>,
     now: Instant,
+    /// How many days ahead any date is.
+    ahead: i64,
 }
 
 impl<'s> History<'s> {
     fn new(stage: &'s Stage<'s>, now: Instant) -> Self {
-        History { stage, facts: Vec::new(), now }
+        History { stage, facts: Vec::new(), now, ahead: AHEAD[0] }
     }
 
     fn pass(&mut self, micros: i64) {
@@ -552,7 +592,8 @@ impl<'s> History<'s> {
             Type::Decimal(_) | Type::Money(_) => Value::Exact(100),
             Type::Bool => Value::Bool(true),
             Type::Date => {
-                Value::Date(self.stage.ground.calendar.zone().local(self.now).0.add_days(200).ok()?)
+                let today = self.stage.ground.calendar.zone().local(self.now).0;
+                Value::Date(today.add_days(self.ahead).ok()?)
             }
             Type::Instant => Value::Instant(self.now),
             Type::Enum(labels) => Value::Text((&*labels.first()?.name).into()),
