@@ -66,6 +66,12 @@ pub(crate) fn counted(number: u64, one: &str) -> String {
     format!("{number} {one}{}", if number == 1 { "" } else { "s" })
 }
 
+/// A word after Chinese ones: a Latin one stands off.
+pub(crate) fn after_chinese(word: &str) -> String {
+    let blank = word.starts_with(|letter: char| letter.is_ascii_alphanumeric());
+    format!("{}{word}", if blank { " " } else { "" })
+}
+
 /// The language a person is addressed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {

@@ -190,6 +190,7 @@ fn quiet(days: u32) -> Playbook {
     Playbook::from_json(&text.replace("days(90)", &format!("days({days})"))).unwrap()
 }
 
+/// G19: 90 days become 60.
 #[test]
 fn a_stricter_rule_has_three_results_by_how_it_comes_into_force() {
     use guanxi::facts::{Body, Correction, Fact, Seen};

@@ -75,7 +75,8 @@ pub fn ahead(
     let until = horizon(world.calendar, from);
     let whole = watch(world, machines, customer, from, until, &mut |choice| {
         let at = choice.moment.instant();
-        let (Some((transition, cause)), Some(machine)) = (choice.taken, machines.get(choice.machine))
+        let (Some((transition, cause)), Some(machine)) =
+            (choice.taken, machines.get(choice.machine))
         else {
             return ControlFlow::Continue(());
         };

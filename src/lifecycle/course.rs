@@ -96,8 +96,9 @@ pub struct Trouble {
     /// Position of the transition; `None` for a decision that names no state
     /// there is.
     pub transition: Option<usize>,
-    /// When it first did.
-    pub at: Instant,
+    /// When it first did; `None` for what was so from the beginning, whenever
+    /// that was.
+    pub at: Option<Instant>,
     /// Why.
     pub fault: Fault,
 }

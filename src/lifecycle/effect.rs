@@ -169,7 +169,7 @@ impl Giving<'_> {
         self.troubles.extend(faults.map(|fault| Trouble {
             machine,
             transition: Some(transition),
-            at,
+            at: Some(at),
             fault,
         }));
     }

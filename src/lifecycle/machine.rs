@@ -223,6 +223,18 @@ impl Machine {
         self.states.iter().position(|state| &*state.name == name)
     }
 
+    /// The state that somebody means: by its name, or by a label that no other
+    /// state has, in either language.
+    pub fn state_meant(&self, word: &str) -> Option<usize> {
+        let labelled = || {
+            let labels = |text: &Text| text.en == word || text.zh == word;
+            let mut all = self.states.iter().enumerate().filter(|(_, state)| labels(&state.text));
+            let one = all.next().filter(|_| !word.is_empty());
+            one.filter(|_| all.next().is_none()).map(|(own, _)| own)
+        };
+        self.state(word).or_else(labelled)
+    }
+
     /// Whether `state` is `whole`, or inside it.
     pub fn is_in(&self, state: usize, whole: usize) -> bool {
         self.path(state).any(|outer| outer == whole)

@@ -216,7 +216,8 @@ impl<'a> Fold<'a> {
                 }
                 None => {
                     let fault = unopened(definition, name.as_deref());
-                    let trouble = Trouble { machine, transition: None, at: self.now, fault };
+                    let trouble =
+                        Trouble { machine, transition: None, at: self.dated_now(), fault };
                     self.troubles.entry((machine, None)).or_insert(trouble);
                 }
             }
@@ -375,7 +376,7 @@ impl<'a> Fold<'a> {
         let fallback = Fault::new(Code::Internal, "there is no reason", "没有原因");
         let fault = error.into_faults().into_iter().next().unwrap_or(fallback);
         let transition = Some(transition);
-        let trouble = Trouble { machine, transition, at: self.now, fault };
+        let trouble = Trouble { machine, transition, at: self.dated_now(), fault };
         self.troubles.entry((machine, transition)).or_insert(trouble);
     }
 

@@ -563,7 +563,7 @@ impl<'a> Replay<'a> {
     fn note(&self, scratch: &mut Scratch, machine: usize, way: Option<usize>, fault: Fault) {
         let known = |it: &Trouble| (it.machine, it.transition) == (machine, way);
         if !scratch.troubles.iter().any(known) {
-            let at = Instant::clamped(scratch.now);
+            let at = dated_now(scratch);
             scratch.troubles.push(Trouble { machine, transition: way, at, fault });
         }
     }

@@ -2,10 +2,13 @@
 
 use super::course::Cause;
 use super::machine::{Due, Kinds, Transition, Trigger};
-use crate::error::Text;
+use crate::error::{Text, after_chinese};
 use crate::facts::Schema;
 use crate::lang::{Environment, Value, World, origin, worded_length};
 use crate::units::{Instant, Unit};
+
+/// Kinds of events that are named one by one.
+const KINDS: usize = 4;
 
 impl Transition {
     /// What it waits for, of no customer in particular: where a length is that
@@ -128,7 +131,8 @@ fn timer(
                 Text::new(format!("nothing has happened for {en}"), format!("{zh}内无任何事件"))
             }
             Some(kinds) => {
-                Text::new(format!("no {} for {en}", kinds.en), format!("{zh}内无{}", kinds.zh))
+                let zh = format!("{zh}内无{}", after_chinese(&kinds.zh));
+                Text::new(format!("no {} for {en}", kinds.en), zh)
             }
         },
     }
@@ -155,8 +159,14 @@ fn unit_text(unit: Unit) -> (&'static str, &'static str) {
 /// Their wordings; `None` for every kind.
 fn kinds_text(kinds: &Kinds, schema: &Schema) -> Option<Text> {
     let Kinds::Some(kinds) = kinds else { return None };
-    let kinds = kinds.iter().filter_map(|kind| schema.kinds.get(*kind));
-    Some(listed(kinds.map(|kind| kind.text.or_name(&kind.name))))
+    let named = kinds.iter().filter_map(|kind| schema.kinds.get(*kind));
+    let mut named = named.map(|kind| kind.text.or_name(&kind.name));
+    if kinds.len() <= KINDS {
+        return Some(listed(named));
+    }
+    let (first, n) = (named.next()?, kinds.len());
+    let en = format!("{} or {} other kinds of events", first.en, n - 1);
+    Some(Text::new(en, format!("{}等 {n} 类事件", first.zh)))
 }
 
 fn listed(texts: impl Iterator<Item = Text>) -> Text {

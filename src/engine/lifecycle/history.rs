@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::journey::Journey;
 use crate::engine::value::Past;
-use crate::error::Text;
+use crate::error::{Text, after_chinese};
 use crate::facts::{Body, Columns, Recorded};
 use crate::lang::{Explanation, Room};
 use crate::lifecycle::{
@@ -302,7 +302,7 @@ fn began(journey: &Journey<'_>, cause: &CauseView) -> Text {
     let schema = &journey.columns.schema;
     let declared = schema.kind(kind).and_then(|at| schema.kinds.get(at));
     let label = declared.map(|declared| declared.text.or_name(kind)).unwrap_or_default();
-    Text::new(format!("begun by {}", label.en), format!("起于{}", label.zh))
+    Text::new(format!("begun by {}", label.en), format!("起于{}", after_chinese(&label.zh)))
 }
 
 fn decided(actor: &str, reason: &str) -> Text {

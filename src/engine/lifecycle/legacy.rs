@@ -97,7 +97,7 @@ pub enum Reason {
 /// # Inputs
 ///
 /// `labels`: ids with their labels; of an id that is there twice the last one
-/// counts. `map`: the states that labels stand for. A label that is not in it
+/// counts, and an empty label is none. `map`: the states that labels stand for. A label that is not in it
 /// names a state by its name or by its wording in either language, of an outer
 /// state too.
 ///
@@ -117,6 +117,8 @@ pub fn compare_legacy(
     map: &LabelMap,
 ) -> Result<LegacyView, Error> {
     let found = playbook.machine_named(machine)?;
+    let given = labels.iter().filter(|(_, label)| !label.trim().is_empty());
+    let labels = &given.cloned().collect::<Vec<_>>();
     let named = Named::new(found, labels, map)?;
     let past = Past::new(columns, playbook, &[], as_of, 1);
     let (world, machines) = (past.world(playbook, columns), playbook.machines());

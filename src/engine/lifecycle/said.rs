@@ -37,7 +37,7 @@ impl Serialize for In<'_, TroubleView> {
         struct Said<'a, F: Serialize> {
             customer: &'a str,
             transition: &'a str,
-            at: Instant,
+            at: Option<Instant>,
             fault: F,
         }
         let TroubleView { customer, transition, at, fault } = self.0;

@@ -53,8 +53,8 @@ pub struct TroubleView {
     pub customer: Box<str>,
     /// Where the transition stands in the playbook.
     pub transition: String,
-    /// When it first failed.
-    pub at: Instant,
+    /// When it first failed; `None` for what was so from the beginning.
+    pub at: Option<Instant>,
     /// What went wrong.
     pub fault: Fault,
 }

@@ -84,7 +84,7 @@ impl Journey<'_> {
     ///
     /// `machine`: `None` where the playbook has one alone, or one alone has a
     /// state of this name. `key`: which run of a keyed machine; `None` where it
-    /// has one alone.
+    /// has one alone. `state`: its name, or a label that no other state has.
     ///
     /// # Errors
     ///
@@ -99,7 +99,7 @@ impl Journey<'_> {
         let machine = self.machine_with(machine, state)?;
         let machines = self.playbook.machines();
         let position = machines.iter().position(|it| it.name == machine.name).unwrap_or_default();
-        let target = machine.state(state).ok_or_else(|| unknown_state(machine, state))?;
+        let target = machine.state_meant(state).ok_or_else(|| unknown_state(machine, state))?;
         let past = Past::by(&self.columns, self.playbook, &[], self.as_of, self.rounds.as_ref());
         let world = past.world(self.playbook, &self.columns);
         let (life, coming) = ahead(world, machines, self.customer, self.as_of);
@@ -146,7 +146,7 @@ impl Journey<'_> {
         }
         let machines = self.playbook.machines();
         let having: Vec<&Machine> =
-            machines.iter().filter(|machine| machine.state(state).is_some()).collect();
+            machines.iter().filter(|machine| machine.state_meant(state).is_some()).collect();
         match (having.as_slice(), machines) {
             ([one], _) => Ok(one),
             ([], [only]) => Err(unknown_state(only, state)),

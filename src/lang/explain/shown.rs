@@ -86,9 +86,7 @@ pub(super) fn written(length: Duration) -> Text {
         (nanos > 0 && nanos % unit == 0).then(|| (nanos / unit, en, zh))
     });
     match whole.and_then(|(count, en, zh)| Some((u64::try_from(count).ok()?, en, zh))) {
-        Some((count, en, zh)) => {
-            Text::new(counted(count, en), format!("{count} {zh}"))
-        }
+        Some((count, en, zh)) => Text::new(counted(count, en), format!("{count} {zh}")),
         None => long(length),
     }
 }

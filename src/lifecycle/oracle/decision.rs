@@ -63,7 +63,7 @@ impl Fold<'_> {
             format!("somebody decided for the state `{state}`, which `{name}` cannot be put into"),
             format!("人工改定的状态 `{state}` 无法用于生命周期 `{name}`"),
         );
-        let trouble = Trouble { machine, transition: None, at: self.now, fault };
+        let trouble = Trouble { machine, transition: None, at: self.dated_now(), fault };
         self.troubles.entry((machine, None)).or_insert(trouble);
     }
 }

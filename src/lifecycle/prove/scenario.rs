@@ -212,8 +212,7 @@ impl Walk<'_, '_> {
     fn run(&mut self, starts: Vec<Node>) {
         let mut history = History::new(self.stage, self.stage.start);
         history.profile();
-        let mut beginnings =
-            vec![Node { facts: history.facts, now: self.stage.start, leaf: None }];
+        let mut beginnings = vec![Node { facts: history.facts, now: self.stage.start, leaf: None }];
         beginnings.extend(self.begun());
         let mut queue: VecDeque<Node> = VecDeque::new();
         for start in beginnings.into_iter().chain(starts) {
@@ -291,12 +290,19 @@ impl Walk<'_, '_> {
         let all = |known: bool| read.iter().map(|own| (*own, known)).collect::<Vec<_>>();
         let told =
             if read.is_empty() { vec![all(true)] } else { vec![vec![], all(true), all(false)] };
-        let dates: &[i64] =
-            if matches!(transition.trigger, Trigger::Due(Due::At(_))) { &AHEAD } else { &AHEAD[..1] };
+        let dates: &[i64] = if matches!(transition.trigger, Trigger::Due(Due::At(_))) {
+            &AHEAD
+        } else {
+            &AHEAD[..1]
+        };
         let mut out = Vec::new();
         for ahead in dates {
             for wait in [0, 1] {
-                out.extend(told.iter().map(|told| Variant { wait, told: told.clone(), ahead: *ahead }));
+                out.extend(told.iter().map(|told| Variant {
+                    wait,
+                    told: told.clone(),
+                    ahead: *ahead,
+                }));
             }
         }
         out

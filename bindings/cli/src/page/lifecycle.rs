@@ -117,10 +117,23 @@ pub fn failures(machines: &[CustomerMachine], zone: &Zone, language: Language) -
 }
 
 fn failure_line(failure: &TroubleView, zone: &Zone, language: Language) -> String {
-    let (at, what) = (moment(failure.at, zone), failed(failure, language));
-    match language {
-        Language::En => format!("went on without a definition that failed, since {at}: {what}\n"),
-        Language::Zh => format!("自 {at} 起有定义求值出错，已跳过：{what}\n"),
+    let (at, what) = (failure.at.map(|at| moment(at, zone)), failed(failure, language));
+    match (at, language) {
+        (Some(at), Language::En) => {
+            format!("went on without a definition that failed, since {at}: {what}\n")
+        }
+        (None, Language::En) => format!("went on without a definition that failed: {what}\n"),
+        (Some(at), Language::Zh) => format!("自 {at} 起有定义求值出错，已跳过：{what}\n"),
+        (None, Language::Zh) => format!("有定义求值出错，已跳过：{what}\n"),
+    }
+}
+
+/// ` since 2026-03-01`; nothing for what was always so.
+fn since(at: Option<Instant>, zone: &Zone, language: Language) -> String {
+    match (at.map(|at| moment(at, zone)), language) {
+        (None, _) => String::new(),
+        (Some(at), Language::En) => format!(" since {at}"),
+        (Some(at), Language::Zh) => format!("，始于 {at}"),
     }
 }
 
@@ -128,16 +141,16 @@ fn failure_line(failure: &TroubleView, zone: &Zone, language: Language) -> Strin
 fn pinned(pin: &PinnedView, zone: &Zone, language: Language) -> String {
     let until = pin.until.map(|until| moment(until, zone));
     let (actor, reason) = (printable(&pin.actor), printable(&pin.reason));
-    let (rules, since) = (pin.rules_label.say(language), when(pin.rules_since, zone, language));
+    let (rules, since) = (pin.rules_label.say(language), since(pin.rules_since, zone, language));
     match language {
         Language::En => {
             let until =
                 until.map_or_else(|| "until let go of".to_owned(), |it| format!("until {it}"));
-            format!("pinned {until} by {actor}: {reason}; by the rules {rules}, since {since}\n")
+            format!("pinned {until} by {actor}: {reason}; by the rules {rules}{since}\n")
         }
         Language::Zh => {
             let until = until.map_or_else(|| "直到解除".to_owned(), |it| format!("至 {it}"));
-            format!("由 {actor} 锁定，{until}：{reason}；按规则为{rules}，起于 {since}\n")
+            format!("由 {actor} 锁定，{until}：{reason}；按规则为{rules}{since}\n")
         }
     }
 }
@@ -330,12 +343,12 @@ fn kept(other: &OtherView, zone: &Zone, language: Language) -> Option<String> {
 /// Why somebody is not in a state, and how they could come there.
 pub fn why_not(why: &WhyNot, zone: &Zone, language: Language) -> String {
     let (target, state) = (why.target_label.say(language), why.state_label.say(language));
-    let since = when(why.since, zone, language);
+    let since = since(why.since, zone, language);
     let mut page = match (why.there, language) {
-        (true, Language::En) => format!("\nis there: {state} since {since}\n"),
-        (true, Language::Zh) => format!("\n已在该状态：{state}，起于 {since}\n"),
-        (false, Language::En) => format!("\nnot {target}: {state} since {since}\n"),
-        (false, Language::Zh) => format!("\n不在{target}：{state}，起于 {since}\n"),
+        (true, Language::En) => format!("\nis there: {state}{since}\n"),
+        (true, Language::Zh) => format!("\n已在该状态：{state}{since}\n"),
+        (false, Language::En) => format!("\nnot {target}: {state}{since}\n"),
+        (false, Language::Zh) => format!("\n不是“{target}”：现为“{state}”{since}\n"),
     };
     page.extend(why.pinned.iter().map(|pin| pinned(pin, zone, language)));
     page.extend(why.troubles.iter().map(|it| failure_line(it, zone, language)));

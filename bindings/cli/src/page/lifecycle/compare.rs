@@ -9,6 +9,9 @@ use super::super::Stand::{Left, Right};
 use super::super::{heading, label, moment, percent, printable, table};
 use crate::speech::{counted, either, grouped};
 
+/// Letters of a hash that tell two playbooks apart.
+const HASH: usize = 12;
+
 /// The comparison.
 pub fn compare(
     found: &ComparisonView,
@@ -17,8 +20,14 @@ pub fn compare(
     language: Language,
 ) -> String {
     let zone = old.calendar().zone();
-    let (was, is) = (&found.old.version, &found.new.version);
-    let (was_id, is_id) = (&found.old.id, &found.new.id);
+    let same = (&found.old.id, &found.old.version) == (&found.new.id, &found.new.version);
+    let version = |playbook: &Playbook| {
+        let (id, version) = (playbook.id(), playbook.version());
+        // Two of one version are told apart by what they are.
+        let hash = playbook.hash().get(..HASH).filter(|_| same && old.hash() != new.hash());
+        hash.map_or_else(|| format!("{id} {version}"), |hash| format!("{id} {version} ({hash})"))
+    };
+    let (was, is) = (version(old), version(new));
     let mode = match (found.mode, found.from, language) {
         ("forward", Some(from), Language::En) => format!("going on from {}", moment(from, zone)),
         ("forward", Some(from), Language::Zh) => format!("自 {} 起改用", moment(from, zone)),
@@ -27,7 +36,7 @@ pub fn compare(
         (_, _, Language::En) => "all history seen anew".to_owned(),
         (_, _, Language::Zh) => "重算全部历史".to_owned(),
     };
-    let page = format!("{was_id} {was} -> {is_id} {is}: {mode}\n");
+    let page = format!("{was} -> {is}: {mode}\n");
     page + &differing(found, (old, new), language)
 }
 
