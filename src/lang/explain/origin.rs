@@ -149,8 +149,13 @@ impl Origin<'_> {
         }))
     }
 
-    /// A length, with what people call it where it is a parameter.
-    fn length(&self, id: NodeId) -> Option<Text> {
+    /// A length, with what people call it where it is a parameter: of two the one
+    /// that counts for this customer.
+    fn length(&self, mut id: NodeId) -> Option<Text> {
+        for _ in 0..STEPS {
+            let Node::Conditional { test, yes, no } = self.checked.tree.node(id) else { break };
+            id = if matches!(self.value(*test), Some(Value::Bool(true))) { *yes } else { *no };
+        }
         let Text { en, zh } = match self.value(id)? {
             Value::Duration(length) => written(length),
             value => shown(&value, self.checked.ty(id), self.environment.calendar()),
