@@ -135,7 +135,9 @@ impl SavedReview {
                 format!("this is no review as it is written in JSON: {error}"),
                 format!("这不是以 JSON 写出的评估结果：{error}"),
             );
-            fault.hint("keep one with `--json`", "请以 `--json` 保存评估结果").into()
+            fault
+                .hint("keep a review as the JSON it is answered in", "请原样保存评估给出的 JSON")
+                .into()
         })
     }
 

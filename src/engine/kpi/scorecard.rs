@@ -66,7 +66,10 @@ pub fn scorecard(
             format!("{span} 尚未结束，不能考核"),
         );
         return Err(fault
-            .hint("`guanxi kpi value` tells it so far", "可用 `guanxi kpi value` 查看至今的数值")
+            .hint(
+                "ask for the values of its KPIs to see it so far",
+                "可查询其指标的数值，查看至今的结果",
+            )
             .into());
     }
     let chosen: Vec<&Kpi> =

@@ -107,14 +107,16 @@ pub fn why(
             format!("`{name}` is a place among values, which does not come apart into groups"),
             format!("`{name}` 是分位值，无法分解到各组"),
         );
-        let hint =
-            ("look at it by group: `guanxi kpi value --by`", "可分组查看：`guanxi kpi value --by`");
+        let hint = ("ask for its value by group instead", "请改为按组查询它的数值");
         return Err(fault.hint(hint.0, hint.1).into());
     }
     if by.is_empty() {
         let (en, zh) = ("nothing says into which groups it comes apart", "未说明按什么分组");
         return Err(Fault::new(Code::InvalidArgument, en, zh)
-            .hint("name an attribute, `--by region`", "请给出一个属性，如 `--by region`")
+            .hint(
+                "name an attribute in `by`, such as `region`",
+                "请在 `by` 中给出一个属性，如 `region`",
+            )
             .into());
     }
     let (first, second) =

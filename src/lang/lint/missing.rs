@@ -43,7 +43,8 @@ impl Linter<'_> {
             if negates {
                 self.negations(&asked);
             }
-            if orders {
+            // A number or a time leaves nobody out by comparing on the way.
+            if orders && *self.checked.result() == Type::Bool {
                 self.never_had_one(&asked);
             }
         }
