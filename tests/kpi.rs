@@ -489,3 +489,35 @@ fn a_scorecard_scores_what_was_asked_of_the_period() {
     assert_eq!(refused(("all", Some("2025-01"))), Code::InvalidArgument);
     assert_eq!(refused(("all", Some("soon"))), Code::MalformedValue);
 }
+
+#[test]
+fn what_values_count_is_said_by_the_formula_or_by_the_author() {
+    let playbook = |kpis: Value| {
+        let document = json!({"guanxi": 1, "id": "u", "version": "1", "calendar": {"zone": "UTC"},
+            "schema": {"events": {"purchase": {"list": "purchases",
+                "fields": {"amount": {"type": "money", "currency": "CNY"}}}}}, "kpis": kpis});
+        Playbook::from_json(&document.to_string())
+    };
+    let orders = |unit: &str| json!({"kind": "flow", "sum": "purchases.during(period).size()", "unit": unit});
+    let read = playbook(
+        json!({"orders": orders("单"), "bare": {"kind": "flow", "sum": "purchases.size()"}}),
+    );
+    let units: Vec<Option<String>> = read.unwrap().kpis().iter().map(|kpi| kpi.unit()).collect();
+    assert_eq!(units, [None, Some("单".to_owned())]);
+    for (own, kpi) in [
+        ("CNY", json!({"kind": "flow", "sum": "purchases.sum(p, p.amount)", "unit": "yuan"})),
+        (
+            "share",
+            json!({"kind": "cohort", "enter": "purchases.first().at",
+            "then": "purchases.nth(2).at", "within": "days(9)", "unit": "people"}),
+        ),
+    ] {
+        let refused = playbook(json!({"x": kpi})).unwrap_err();
+        let fault = &refused.faults()[0];
+        let place = (fault.code, fault.pointer.as_deref());
+        assert_eq!(place, (Code::InvalidArgument, Some("/kpis/x/unit")));
+        assert!(fault.message.en.contains(own), "{fault:?}");
+    }
+    let empty = playbook(json!({"x": orders("")})).unwrap_err();
+    assert_eq!(empty.faults()[0].pointer.as_deref(), Some("/kpis/x/unit"));
+}

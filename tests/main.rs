@@ -52,8 +52,9 @@ mod models;
 mod numbers;
 #[cfg(feature = "sqlite")]
 mod old_stores;
-mod packs;
 #[cfg(feature = "sqlite")]
+mod order_value;
+mod packs;
 mod people;
 mod pictures;
 mod playbook;

@@ -6,7 +6,7 @@ use super::definition::{Definition, Kind};
 use super::score::{Better, ScoreCurve};
 use super::target::Targets;
 use crate::error::{Code, Fault, Text};
-use crate::json::{Reader, Written};
+use crate::json::{Reader, Written, pointer_push};
 use crate::lang::types::{Kinds, Type};
 use crate::lang::{Checked, Nobody, Scope, Value, check, check_condition, noted};
 use crate::units::{Calendar, Decimal, Unit};
@@ -31,6 +31,8 @@ pub struct Kpi {
     pub better: Option<Better>,
     /// Who answers for it.
     pub owner: Option<Arc<str>>,
+    /// What its author says that its values count.
+    pub counts: Option<Arc<str>>,
     /// What is asked, from which day on.
     pub targets: Targets,
     /// How its values are scored; by the target where nobody drew a curve.
@@ -139,7 +141,7 @@ impl Definition {
             Some(written) => Some(checking.condition(written)?),
             None => None,
         };
-        Some(Kpi {
+        let kpi = Kpi {
             name: self.name.clone(),
             text: self.wording.text.clone(),
             help: self.wording.help.clone(),
@@ -148,9 +150,65 @@ impl Definition {
             every: self.every.unwrap_or(Unit::Month),
             better: self.better,
             owner: self.owner.clone(),
+            counts: self.unit.clone(),
             targets: self.targets.clone(),
             curve: self.curve.clone(),
-        })
+        };
+        self.refuse_unit(&kpi, reader);
+        Some(kpi)
+    }
+
+    /// A unit beside the one that the formula gives.
+    fn refuse_unit(&self, kpi: &Kpi, reader: &mut Reader) {
+        let (Some(own), Some(given)) = (kpi.own_unit(), &self.unit) else { return };
+        let fault = Fault::new(
+            Code::InvalidArgument,
+            format!("the values are counted in `{own}` by their formula, not in `{given}`"),
+            format!("按公式，该指标以 `{own}` 计，而非 `{given}`"),
+        );
+        let fault = fault.hint("leave `unit` out", "请去掉 `unit`");
+        reader.fault(fault.at(pointer_push(&self.pointer, "unit")));
+    }
+}
+
+impl Kpi {
+    /// What its values are counted in: a currency, `share`, `days`, `per day`,
+    /// else what its author says.
+    pub fn unit(&self) -> Option<String> {
+        self.own_unit().or_else(|| self.counts.as_deref().map(str::to_owned))
+    }
+
+    /// What they are counted in by the formula alone.
+    pub(crate) fn own_unit(&self) -> Option<String> {
+        let of = |ty: &Type| match ty {
+            Type::Money(currency, _) => Some(currency.to_string()),
+            Type::Duration => Some("days".to_owned()),
+            _ => None,
+        };
+        match &self.formula {
+            Formula::Flow(sum) | Formula::Stock(sum) => of(sum.result()),
+            Formula::Rate { sum, per, times } => {
+                let one = *times == Decimal::from_int(1);
+                match (sum.result(), per.result()) {
+                    (Type::Bool, Type::Bool) if one => Some("share".to_owned()),
+                    (Type::Money(a, _), Type::Money(b, _)) if a == b && one => {
+                        Some("share".to_owned())
+                    }
+                    (sum, Type::Duration) if one => Some(match of(sum) {
+                        Some(sum) => format!("{sum}/day"),
+                        None => "per day".to_owned(),
+                    }),
+                    (sum, Type::Int | Type::Bool | Type::Decimal(_)) => of(sum),
+                    _ => None,
+                }
+            }
+            Formula::Cohort { .. } => Some("share".to_owned()),
+            Formula::Quantile { of: values, .. } => match values.result() {
+                Type::List(element) => of(element),
+                ty => of(ty),
+            },
+            Formula::Duration { .. } => Some("days".to_owned()),
+        }
     }
 }
 

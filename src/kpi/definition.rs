@@ -78,6 +78,8 @@ pub struct Definition {
     pub better: Option<Better>,
     /// Who answers for it.
     pub owner: Option<Arc<str>>,
+    /// What its values count, where that is a plain number.
+    pub unit: Option<Arc<str>>,
     /// What is asked, from which day on; nothing where nobody asks.
     pub targets: Targets,
     /// How its values are scored; by the target where nobody drew a curve.
@@ -116,6 +118,7 @@ impl Definition {
             choose(text, Better::ALL, Better::name, ("way to be better", "优劣方向"))
         });
         let owner = object.get("owner").and_then(|place| place.word(reader)).map(Arc::from);
+        let unit = object.get("unit").and_then(|place| place.word(reader)).map(Arc::from);
         let expressions = kind.map(|kind| expressions(kind, &mut object, reader));
         let mut decimal = |key, limits| {
             let takes = kind.is_none_or(|kind| kind.keys().1.contains(&key));
@@ -144,6 +147,7 @@ impl Definition {
             every,
             better,
             owner,
+            unit,
             targets,
             curve,
             wording,

@@ -49,6 +49,12 @@ fn a_scorecard_and_a_reason_are_pages() {
         "purchases.size() >= 5",
     ];
     assert_golden("kpi_why.en.txt", &cdnow(&words));
+    let words_of_orders = ["order-value", "--from", "1997-Q2", "--to", "1998-Q2"];
+    assert_golden("kpi_order_value.en.txt", &cdnow(&words_of_orders));
+    assert_golden(
+        "kpi_order_value.zh.txt",
+        &cdnow(&[&words_of_orders[..], &["--lang", "zh"]].concat()),
+    );
     let told = cdnow(&[&words[..], &["--json"]].concat()).json();
     let parts = told["by"][0]["parts"].as_array().unwrap();
     let sum: f64 =
@@ -77,7 +83,12 @@ fn what_is_asked_wrongly_says_how_to_ask() {
         (
             &["why", "order_size", "--from", "1998-01", "--to", "1998-02", "--by", "true"],
             "invalid_argument",
-            "--by",
+            "by group",
+        ),
+        (
+            &["order-value", "--from", "1998-01", "--to", "1998-02", "--line", "colour"],
+            "unknown_name",
+            "/line",
         ),
     ] {
         let said = cdnow(words);

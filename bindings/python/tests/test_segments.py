@@ -138,6 +138,8 @@ def test_every_question_about_kpis_has_an_answer(store: guanxi.Store) -> None:
     assert card["root"]["children"][0]["kpi"] == "revenue"
     why = kpis.why("revenue", "2026-01", "2026-03", ["region"])
     assert why["by"][0]["by"] == "region"
+    with pytest.raises(guanxi.Error, match="unknown_name"):
+        kpis.order_value("2026-01", "2026-03", quantity="pieces")
     with pytest.raises(guanxi.Error, match="unknown_kpi"):
         kpis.value("revenu")
     with pytest.raises(guanxi.Error, match="malformed_value"):

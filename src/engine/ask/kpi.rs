@@ -1,13 +1,15 @@
 //! Questions about KPIs and scorecards.
 
 use super::{About, Question, written};
-use crate::engine::kpi::{KpiAsked, KpiPeriods, grouping, kpis, scorecard, why};
+use crate::engine::kpi::{
+    KpiAsked, KpiPeriods, OrdersAsked, grouping, kpis, order_value, scorecard, why,
+};
 use crate::error::{Code, Error, Fault};
 use crate::json::Json;
 use crate::playbook::Playbook;
 use crate::units::Unit;
 
-const QUESTIONS: [&str; 4] = ["list", "value", "scorecard", "why"];
+const QUESTIONS: [&str; 5] = ["list", "value", "scorecard", "why", "order_value"];
 
 /// Periods that a list tells: the last that is over, and the one before.
 const LISTED: u32 = 2;
@@ -24,6 +26,7 @@ const LISTED: u32 = 2;
 /// | `value` | (`kpis`: names, `every`: `"month"`, `from`, `to`: periods such as `"2026-05"`, `count`: so many, `by`: an expression that groups customers) | KPIs period by period, group by group |
 /// | `scorecard` | (`scorecards`: names, `period`) | what was asked and achieved, scores, what changed them |
 /// | `why` | `kpi`, `from`, `to`: periods, `by`: expressions | which groups did how much of a change |
+/// | `order_value` | `from`, `to`, (`of`: an event kind, `"purchase"`; its fields `amount`, `quantity`, `line`: what was sold, `order`: the number of the order) | what prices, pieces and mix did to the value of an order, and which suspects it was |
 ///
 /// # Output
 ///
@@ -89,6 +92,19 @@ pub fn kpi(about: &About<'_>, question: &Json) -> Result<String, Error> {
             let card = |name: &&str| scorecard(&columns, playbook, (*name, period), as_of, options);
             let cards: Result<Vec<_>, Error> = cards(&names, playbook)?.iter().map(card).collect();
             written(&cards?)
+        }
+        "order_value" => {
+            let (from, to) = (asked.need("from"), asked.need("to"));
+            let orders = OrdersAsked {
+                of: asked.get("of").unwrap_or("purchase"),
+                amount: asked.get("amount").unwrap_or("amount"),
+                quantity: asked.get("quantity").unwrap_or("quantity"),
+                line: asked.get("line"),
+                order: asked.get("order"),
+            };
+            asked.close()?;
+            let (columns, as_of) = about.columns()?;
+            written(&order_value(&columns, playbook, orders, (from, to), as_of)?)
         }
         _ => {
             let (name, from, to) = (asked.need("kpi"), asked.need("from"), asked.need("to"));

@@ -8,7 +8,7 @@ use super::dated::Lives;
 use super::groups::Groups;
 use super::period::{Ground, just_before};
 use super::table::{KpiPeriod, KpiReport, KpiTable};
-use super::told::{told, unit};
+use super::told::told;
 use crate::SEMANTICS;
 use crate::engine::Options;
 use crate::engine::summary::PlaybookSummary;
@@ -299,7 +299,7 @@ fn table(kpi: &Kpi) -> KpiTable {
         kind: kpi.formula.kind().name(),
         better: kpi.better.map(Better::name),
         owner: kpi.owner.clone(),
-        unit: unit(kpi),
+        unit: kpi.unit(),
         formula: own.chain(filter).map(|(key, it)| (key, Arc::clone(&it.source))).collect(),
         periods: Vec::new(),
         like_for_like: None,

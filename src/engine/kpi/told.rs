@@ -16,37 +16,6 @@ use crate::units::{Decimal, Instant, Span, Window};
 const SECONDS_A_DAY: f64 = 86_400.0;
 const MICROS_A_DAY: f64 = SECONDS_A_DAY * 1e6;
 
-/// What the values of a KPI are counted in.
-pub(super) fn unit(kpi: &Kpi) -> Option<String> {
-    let of = |ty: &Type| match ty {
-        Type::Money(currency, _) => Some(currency.to_string()),
-        Type::Duration => Some("days".to_owned()),
-        _ => None,
-    };
-    match &kpi.formula {
-        Formula::Flow(sum) | Formula::Stock(sum) => of(sum.result()),
-        Formula::Rate { sum, per, times } => {
-            let one = *times == Decimal::from_int(1);
-            match (sum.result(), per.result()) {
-                (Type::Bool, Type::Bool) if one => Some("share".to_owned()),
-                (Type::Money(a, _), Type::Money(b, _)) if a == b && one => Some("share".to_owned()),
-                (sum, Type::Duration) if one => Some(match of(sum) {
-                    Some(sum) => format!("{sum}/day"),
-                    None => "per day".to_owned(),
-                }),
-                (sum, Type::Int | Type::Bool | Type::Decimal(_)) => of(sum),
-                _ => None,
-            }
-        }
-        Formula::Cohort { .. } => Some("share".to_owned()),
-        Formula::Quantile { of: values, .. } => match values.result() {
-            Type::List(element) => of(element),
-            ty => of(ty),
-        },
-        Formula::Duration { .. } => Some("days".to_owned()),
-    }
-}
-
 /// One KPI in one period.
 pub(super) fn told(
     kpi: &Kpi,
@@ -249,7 +218,7 @@ fn as_read(kpi: &Kpi, above: &Type, exact: Decimal) -> Option<Shown> {
         ty => ty,
     };
     let is_sum = matches!(kpi.formula.kind(), Kind::Flow | Kind::Stock | Kind::Quantile);
-    match (unit(kpi).as_deref(), above) {
+    match (kpi.own_unit().as_deref(), above) {
         (Some(unit), Type::Money(currency, scale)) if *unit == *currency.to_string() => {
             let amount = exact.rescale_half_even(*scale).ok()?;
             Some(Shown::Text(format!("{amount} {currency}")))

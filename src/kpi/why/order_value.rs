@@ -169,7 +169,7 @@ pub fn explain_order_value(
     let raised = sum(&|it| if it.is_raised() { it.value[1] - it.value[0] } else { 0.0 });
     let suspect = |kind, verdict, effect: Decimal| {
         let share = share(effect.units() as f64 / unit, change);
-        let sentence = sentence(kind, verdict, effect, share);
+        let sentence = sentence(kind, verdict, (effect, share), reaction.is_some());
         Suspect { kind, verdict, effect, share, sentence }
     };
     let kept = |effect: Decimal| match share(effect.units() as f64 / unit, change) {
@@ -310,8 +310,8 @@ fn share(effect: f64, change: f64) -> Option<f64> {
 fn sentence(
     kind: SuspectKind,
     verdict: SuspectVerdict,
-    effect: Decimal,
-    share: Option<f64>,
+    (effect, share): (Decimal, Option<f64>),
+    compared: bool,
 ) -> Text {
     let (what, what_zh) = match kind {
         SuspectKind::Price => ("Prices themselves", "价格本身"),
@@ -325,6 +325,10 @@ fn sentence(
             "成立：涨价越多的商品，件数减少越多",
         ),
         (SuspectVerdict::Supported, _) => ("yes", "成立"),
+        (SuspectVerdict::CannotTell, _) if !compared => (
+            "cannot tell: too few product lines were sold in both periods, or their prices moved alike",
+            "无法判断：两期都有销售的产品线太少，或价格变动相同",
+        ),
         (SuspectVerdict::CannotTell, _) => (
             "cannot tell: chance alone would show as much over these lines",
             "无法判断：就这些商品而言，不排除偶然",
@@ -334,10 +338,20 @@ fn sentence(
         }
         (SuspectVerdict::Refuted, _) => ("no, it did too little", "不成立，影响很小"),
     };
-    let percent = share.map_or_else(String::new, |it| format!("{:.0} %", it * 100.0));
+    if verdict == SuspectVerdict::CannotTell && !compared {
+        return Text::new(format!("{what}: {told}."), format!("{what_zh}：{told_zh}。"));
+    }
+    let effect = effect.to_string();
+    let effect = effect.trim_end_matches('0').trim_end_matches('.');
+    // No zero is negative.
+    let percent = share.map(|it| format!("{:.0} %", libm::rint(it * 100.0) + 0.0));
+    let (of, of_zh) = match percent {
+        Some(percent) => (format!(", {percent} of the change"), format!("，占变化的 {percent}")),
+        None => (String::new(), String::new()),
+    };
     Text::new(
-        format!("{what}: {told} ({effect} of an order's value, {percent} of the change)."),
-        format!("{what_zh}：{told_zh}（每单 {effect}，占变化的 {percent}）。"),
+        format!("{what}: {told} ({effect} of an order's value{of})."),
+        format!("{what_zh}：{told_zh}（每单 {effect}{of_zh}）。"),
     )
 }
 

@@ -116,6 +116,12 @@ pub(super) static KPI: Shape = Shape {
             may("better", Holds::OneOf(ways), "Which way is better.", "何者为优。"),
             may("owner", Holds::Word, "Who answers for it.", "由谁负责。"),
             may(
+                "unit",
+                Holds::Word,
+                "What its values count, where that is a plain number: `orders`.",
+                "数值为普通数时以何计，例如“单”。",
+            ),
+            may(
                 "target",
                 TARGET,
                 "What is asked, from which day on.",

@@ -52,6 +52,7 @@ fn about(outer: &str, command: &str) -> &'static str {
         ("segment", "review") => "检查细分：空的、相似的、长期不变的、多余的条件",
         ("kpi", "list") => "列出规则集的考核指标及其最近数值",
         ("kpi", "why") => "说明指标的变化来自哪些分组",
+        ("kpi", "order-value") => "说明客单价为何变化：价格、件数、结构，还是顾客嫌贵",
         ("kpi", "scorecard") => "按考核表评分：目标、达成、得分及其变化原因",
         ("kpi", "value") => "按期间、按分组显示考核指标",
         ("rqb", "import") => "把查询构建器的 JSON 转为表达式",
@@ -169,6 +170,13 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         ("kpi-history-audit", "owners") => {
             "各指标的责任人，CSV 文件：kpi,owner[,direction]，方向为 up 或 down"
         }
+        ("order-value", "from") => "前一期间：2026-Q1",
+        ("order-value", "to") => "后一期间：2026-Q2",
+        ("order-value", "of") => "作为订单（或订单行）的事件；默认 purchase",
+        ("order-value", "amount") => "金额字段；默认 amount",
+        ("order-value", "quantity") => "件数字段；默认 quantity",
+        ("order-value", "line") => "产品线字段；缺省时全部视为一条产品线",
+        ("order-value", "order") => "订单号字段，用于一张订单对应多个事件时",
         ("why", "name") => "指标名称",
         ("why", "from") => "前一期间：2026-Q1",
         ("why", "to") => "后一期间：2026-Q2",

@@ -21,6 +21,8 @@ pub enum Wanted {
     Value(Value),
     /// Say which groups did how much of a change
     Why(Why),
+    /// Say why the value of an order changed: prices, pieces, mix, or people who mind
+    OrderValue(OrderValue),
     /// Score a period by a scorecard: what was asked, what was achieved, and why the score changed
     Scorecard(Scorecard),
 }
@@ -71,6 +73,35 @@ pub struct Scorecard {
     /// The facts, the playbook and the instant.
     #[command(flatten)]
     pub of: Facts,
+}
+
+/// `guanxi kpi order-value`
+#[derive(Debug, Args)]
+pub struct OrderValue {
+    /// The period before: 2026-Q1
+    #[arg(long, value_name = "PERIOD")]
+    pub from: String,
+    /// The period after: 2026-Q2
+    #[arg(long, value_name = "PERIOD")]
+    pub to: String,
+    /// The events that are orders, or lines of orders; by default purchase
+    #[arg(long, value_name = "KIND", default_value = "purchase", hide_default_value = true)]
+    pub of: String,
+    /// Their field with what was paid; by default amount
+    #[arg(long, value_name = "FIELD", default_value = "amount", hide_default_value = true)]
+    pub amount: String,
+    /// Their field with the number of pieces; by default quantity
+    #[arg(long, value_name = "FIELD", default_value = "quantity", hide_default_value = true)]
+    pub quantity: String,
+    /// Their field that says what was sold; without it all is one product line
+    #[arg(long, value_name = "FIELD")]
+    pub line: Option<String>,
+    /// Their field with the number of the order, where an order has several events
+    #[arg(long, value_name = "FIELD")]
+    pub order: Option<String>,
+    /// The facts, the playbook and the instant.
+    #[command(flatten)]
+    pub facts: Facts,
 }
 
 /// `guanxi kpi why`

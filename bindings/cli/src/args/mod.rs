@@ -32,7 +32,8 @@ pub use diff_review::DiffReview;
 pub use erase::Erase;
 pub use kpi::{Causes, Chart, Decompose, Evidence, Experiment, HistoryAudit};
 pub use kpis::{
-    Kpis, Scorecard as KpiScorecard, Value as KpiValue, Wanted as KpiWanted, Why as KpiWhyArgs,
+    Kpis, OrderValue as KpiOrderValue, Scorecard as KpiScorecard, Value as KpiValue,
+    Wanted as KpiWanted, Why as KpiWhyArgs,
 };
 pub use lifecycle::{
     Compare, Diagram, Flow, Format, If, Legacy, Lifecycle, LifecycleCommand, Of, One, Periods,

@@ -1,12 +1,14 @@
 //! `guanxi kpi`: what was achieved, period by period.
 
-use guanxi::engine::kpi::{KpiAsked, KpiPeriods, ScorecardView, kpis, scorecard, why};
+use guanxi::engine::kpi::{
+    KpiAsked, KpiPeriods, OrdersAsked, ScorecardView, kpis, order_value, scorecard, why,
+};
 use guanxi::units::Unit;
 use guanxi::{Code, Fault};
 
 use super::Manner;
 use super::question::Question;
-use crate::args::{Facts, KpiScorecard, KpiValue, KpiWanted, KpiWhyArgs, Kpis};
+use crate::args::{Facts, KpiOrderValue, KpiScorecard, KpiValue, KpiWanted, KpiWhyArgs, Kpis};
 use crate::exit::{Exit, Stop};
 use crate::page;
 
@@ -17,6 +19,7 @@ pub fn run(args: &Kpis, manner: Manner) -> Result<Exit, Stop> {
         KpiWanted::Value(args) => value(args, manner),
         KpiWanted::Scorecard(args) => scorecards(args, manner),
         KpiWanted::Why(args) => reasons(args, manner),
+        KpiWanted::OrderValue(args) => orders(args, manner),
     }
 }
 
@@ -96,5 +99,22 @@ fn reasons(args: &KpiWhyArgs, manner: Manner) -> Result<Exit, Stop> {
     let wanted = (args.name.as_str(), args.from.as_str(), args.to.as_str());
     let told = why(&columns, &question.playbook, wanted, &by, (as_of, question.options()))?;
     let page = question.title(as_of) + &page::kpi::why(&told, manner.language);
+    question.answer(&told, &page)
+}
+
+/// Why the value of an order changed. It needs no KPI in the playbook.
+fn orders(args: &KpiOrderValue, manner: Manner) -> Result<Exit, Stop> {
+    let question = Question::read(&args.facts, manner, |_| Ok(()))?;
+    let (columns, as_of) = question.columns()?;
+    let asked = OrdersAsked {
+        of: &args.of,
+        amount: &args.amount,
+        quantity: &args.quantity,
+        line: args.line.as_deref(),
+        order: args.order.as_deref(),
+    };
+    let periods = (args.from.as_str(), args.to.as_str());
+    let told = order_value(&columns, &question.playbook, asked, periods, as_of)?;
+    let page = question.title(as_of) + &page::kpi::order_value(&told, manner.language);
     question.answer(&told, &page)
 }

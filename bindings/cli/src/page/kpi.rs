@@ -2,11 +2,11 @@
 
 use guanxi::engine::Shown;
 use guanxi::engine::kpi::{
-    CardNodeView, KpiCell, KpiPeriod, KpiReport, KpiTable, KpiWhy, ScorecardView,
+    CardNodeView, KpiCell, KpiPeriod, KpiReport, KpiTable, KpiWhy, OrderValueView, ScorecardView,
 };
 use guanxi::error::Language;
 use guanxi::kpi::{Goal, Standing};
-use guanxi::units::Decimal;
+use guanxi::units::{Currency, Decimal};
 
 use super::Stand::{Left, Right};
 use super::{by_thousands, heading, label, printable, short, table as drawn};
@@ -188,14 +188,26 @@ pub fn value(unit: Option<&str>, cell: &KpiCell, language: Language) -> String {
         return format!("({})", missing.text().say(language));
     }
     match (&cell.shown, cell.value, unit) {
+        (Some(it), _, Some(unit)) if is_counted(unit) => {
+            format!("{} {}", shown(it), printable(unit))
+        }
         (Some(it), ..) => shown(it),
         (None, Some(number), Some("share")) => format!("{:.1} %", number * 100.0),
         (None, Some(number), Some("days")) => {
             format!("{number:.1} {}", either(language, "days", "天"))
         }
+        (None, Some(number), Some(unit)) if is_counted(unit) => {
+            format!("{number:.4} {}", printable(unit))
+        }
         (None, Some(number), _) => format!("{number:.4}"),
         (None, None, _) => String::new(),
     }
+}
+
+/// Whether values are counted in what their author says.
+fn is_counted(unit: &str) -> bool {
+    let currency = || unit.split('/').next().is_some_and(|it| Currency::parse(it).is_ok());
+    !["share", "days", "per day", "days/day"].contains(&unit) && !currency()
 }
 
 fn shown(it: &Shown) -> String {
@@ -367,6 +379,74 @@ pub fn why(told: &KpiWhy, language: Language) -> String {
         };
         let rows: Vec<Vec<String>> = grouping.parts.iter().map(row).collect();
         out.push_str(&drawn(&header, &rows));
+    }
+    out
+}
+
+/// Places of parts of an order's value.
+const PLACES: u8 = 4;
+
+/// Why the value of an order changed.
+pub fn order_value(told: &OrderValueView, language: Language) -> String {
+    let say = |en: &'static str, zh: &'static str| either(language, en, zh);
+    let title = say("value of an order", "客单价");
+    let mut out = heading(&format!("{title} {} .. {}", told.from, told.to));
+    let unit = told.unit.as_deref().map(|unit| format!(" {unit}")).unwrap_or_default();
+    let value = &told.told;
+    let shown = |it: Decimal, signed: bool| {
+        by_thousands(&short(it.rescale_half_even(PLACES).unwrap_or(it), signed))
+    };
+    let (before, after) = (shown(value.before, false), shown(value.after, false));
+    let change = shown(value.total_change, true);
+    let orders = told.orders.map(grouped);
+    let lines = told.lines as u64;
+    out.push_str(&match language {
+        Language::En => format!(
+            "from {before}{unit} ({} orders) to {after}{unit} ({} orders): {change}{unit}, {}\n",
+            orders[0],
+            orders[1],
+            counted(lines, "product line", "product lines")
+        ),
+        Language::Zh => format!(
+            "由 {before}{unit}（{} 单）变为 {after}{unit}（{} 单）：{change}{unit}，{} 条产品线\n",
+            orders[0],
+            orders[1],
+            grouped(lines)
+        ),
+    });
+    if told.left_out > 0 {
+        out.push_str(&match language {
+            Language::En => format!(
+                "{} without an amount or a quantity left out\n",
+                counted(told.left_out, "event", "events")
+            ),
+            Language::Zh => format!("{} 个事件缺少金额或件数，未计入\n", grouped(told.left_out)),
+        });
+    }
+    let header = [(say("because of", "来自"), Left), (say("each order", "每单"), Right)];
+    let row = |name: &str, part: Decimal| vec![name.to_owned(), shown(part, true)];
+    let rows = vec![
+        row(say("prices", "价格"), value.price),
+        row(say("pieces in an order", "每单件数"), value.volume),
+        row(say("mix", "商品结构"), value.mix),
+        row(say("together", "合计"), value.total_change),
+    ];
+    out.push('\n');
+    out.push_str(&drawn(&header, &rows));
+    if let (Some(slope), Some((low, high))) = (value.elasticity, value.elasticity_ends) {
+        out.push_str(&match language {
+            Language::En => format!(
+                "where a price is 1 % higher, an order has {slope:+.2} % more pieces [{low:+.2}, {high:+.2}]\n"
+            ),
+            Language::Zh => {
+                format!("价格每高 1 %，每单件数变化 {slope:+.2} %［{low:+.2}, {high:+.2}］\n")
+            }
+        });
+    }
+    out.push('\n');
+    for suspect in &value.suspects {
+        out.push_str(suspect.sentence.say(language));
+        out.push('\n');
     }
     out
 }

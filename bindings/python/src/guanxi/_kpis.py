@@ -56,5 +56,26 @@ class Kpis(Questions):
         asked = {"ask": "why", "kpi": kpi, "from": since, "to": to, "by": names_in(by, "by")}
         return Answer(self._ask(asked, language))
 
+    def order_value(
+        self,
+        since: str,
+        to: str,
+        *,
+        of: str | None = None,
+        amount: str | None = None,
+        quantity: str | None = None,
+        line: str | None = None,
+        order: str | None = None,
+        language: Language = "en",
+    ) -> Answer:
+        """Why the value of an order changed: prices, pieces, mix, or people who mind.
+
+        `of` is the event kind, by default `purchase`; `amount`, `quantity`, `line` (what
+        was sold) and `order` (its number, where it has several events) are its fields.
+        """
+        fields = given(of=of, amount=amount, quantity=quantity, line=line, order=order)
+        asked = {"ask": "order_value", "from": since, "to": to, **fields}
+        return Answer(self._ask(asked, language))
+
     def _ask(self, question: Mapping[str, Any], language: Language) -> str:
         return self._said(lib.gx_kpi_answer, question, language)
