@@ -62,6 +62,7 @@ fn sums() -> Value {
         "active": {"kind": "flow", "sum": "purchases.during(period).size() > 0"},
         "of_an_order": {"kind": "rate", "sum": sum, "per": "purchases.during(period).size()"},
         "came_back": {"kind": "rate", "sum": "purchases.during(period).size() > 0", "per": format!("{before}.size() > 0")},
+        "of_before": {"kind": "rate", "sum": "purchases.during(period).size() > 0 ? 1 : 0", "per": format!("{before}.size() > 0")},
         "ever": {"kind": "stock", "sum": "purchases.size() > 0"},
         "ever_before": {"kind": "flow", "sum": "opening(purchases.size() > 0)"},
         "second": {"kind": "cohort", "enter": "purchases.first().at", "then": "purchases.nth(2).at", "within": "days(20)"},
@@ -122,6 +123,8 @@ fn sums_are_those_of_counting_by_hand() {
             repeated += came;
             if !were.is_empty() {
                 assert_eq!(value("came_back"), came as f64 / were.len() as f64);
+                // A number above the line is everybody's; a yes is asked only below it.
+                assert!((value("of_before") - are.len() as f64 / were.len() as f64).abs() < 1e-9);
             }
         }
     }

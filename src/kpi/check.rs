@@ -47,7 +47,8 @@ pub enum Formula {
     Flow(Arc<Checked>),
     /// The sum over customers of what there is at its end.
     Stock(Arc<Checked>),
-    /// One such sum over another, times a factor.
+    /// One such sum over another, times a factor. Where both are yes or no it
+    /// is a share: whoever is not in `per` takes no part, whatever `sum` says.
     Rate {
         /// Above the line.
         sum: Arc<Checked>,
