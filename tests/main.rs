@@ -52,9 +52,9 @@ mod models;
 mod numbers;
 #[cfg(feature = "sqlite")]
 mod old_stores;
-#[cfg(feature = "sqlite")]
 mod order_value;
 mod packs;
+#[cfg(feature = "sqlite")]
 mod people;
 mod pictures;
 mod playbook;

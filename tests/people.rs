@@ -204,6 +204,27 @@ fn a_soft_override_sets_the_state_and_the_rules_go_on() {
 }
 
 #[test]
+fn a_decision_that_ends_a_pinned_state_and_sets_another_is_one_step() {
+    let pin = r#"{"customer": "b", "id": "d1", "at": "2026-01-05", "override": {"machine": "relationship", "state": "blocked", "pinned": true}}"#;
+    let set = r#"{"customer": "b", "id": "d2", "at": "2026-01-25", "override": {"machine": "relationship", "state": "lapsed", "actor": "li"}}"#;
+    let (playbook, store) = store(&format!("{TWO}{pin}\n{set}\n"));
+    let told = store.journey(&playbook, at("2026-02-01"), None, "b").unwrap().history();
+    let told: Vec<String> = told
+        .iter()
+        .map(|step| {
+            let day = step.at.map_or("?".to_owned(), |at| at.to_string()[..10].to_owned());
+            format!("{day} {} -> {}", step.from.as_deref().unwrap_or("-"), step.to)
+        })
+        .collect();
+    let expected = [
+        "2026-01-03 - -> prospect",
+        "2026-01-05 prospect -> blocked",
+        "2026-01-25 blocked -> lapsed",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
 fn a_pinned_state_hides_what_the_rules_say_until_it_ends() {
     let decision = r#"{"customer": "b", "id": "d1", "at": "2026-01-05", "override": {"machine": "relationship", "state": "blocked", "pinned": true, "until": "2026-02-01T00:00:00Z"}}"#;
     let (playbook, mut store) = store(&format!("{TWO}{decision}\n"));
