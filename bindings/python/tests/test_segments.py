@@ -139,7 +139,7 @@ def test_every_question_about_kpis_has_an_answer(store: guanxi.Store) -> None:
     why = kpis.why("revenue", "2026-01", "2026-03", ["region"])
     assert why["by"][0]["by"] == "region"
     with pytest.raises(guanxi.Error, match="unknown_name"):
-        kpis.order_value("2026-01", "2026-03", quantity="pieces")
+        kpis.order_value("2026-01", "2026-03", quantity="weight")
     with pytest.raises(guanxi.Error, match="unknown_kpi"):
         kpis.value("revenu")
     with pytest.raises(guanxi.Error, match="malformed_value"):
