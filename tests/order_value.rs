@@ -159,6 +159,11 @@ fn what_cannot_be_answered_is_said_with_its_place() {
     assert_eq!(refused(ASKED, ("2026-01", "2026-13"), &rows), of(Code::MalformedValue, "/to"));
     assert_eq!(refused(ASKED, ("2026-03", "2026-02"), &rows), of(Code::InvalidArgument, "/from"));
     assert_eq!(refused(ASKED, ("2025-01", "2026-02"), &rows), of(Code::NoDenominator, ""));
+    let nothing_said = |month: u32| json!({"kind": "sale", "customer": "a", "at": format!("2026-0{month}-05"), "amount": "3.00"});
+    let error = answer(&[nothing_said(1), nothing_said(2)], ASKED, months, "2026-03-05T00:00:00Z")
+        .unwrap_err();
+    let hint = error.faults()[0].hint.as_ref().unwrap();
+    assert!(hint.en.starts_with("2 events have no amount"), "{error:?}");
     let negative = [rows[0].clone(), sale("2026-02-05", "-4.00", 1)];
     assert_eq!(refused(ASKED, months, &negative), of(Code::InvalidArgument, "/line/tea"));
     let for_nothing = [rows[0].clone(), sale("2026-02-05", "4.00", 0)];

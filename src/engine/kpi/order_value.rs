@@ -127,7 +127,7 @@ pub fn order_value(
     let lines: Vec<OrderLine> = sold.lines.values().copied().collect();
     let told = explain_order_value(&lines, counted, orders.places());
     let names: Vec<&Option<Box<str>>> = sold.lines.keys().collect();
-    let told = told.map_err(|error| named(error, &names))?;
+    let told = told.map_err(|error| named(error, &names, sold.left_out))?;
     Ok(OrderValueView {
         semantics: SEMANTICS,
         playbook: PlaybookSummary::of(playbook),
@@ -160,11 +160,16 @@ fn over(
     Ok((span, window))
 }
 
-/// Names lines where faults have their positions.
-fn named(error: Error, lines: &[&Option<Box<str>>]) -> Error {
+/// Names lines where faults have their positions, and says how many events were
+/// left out where there seem to be none.
+fn named(error: Error, lines: &[&Option<Box<str>>], left_out: u64) -> Error {
     let line = |fault: &Fault| lines.get(fault.pointer.as_deref()?.parse::<usize>().ok()?).copied();
     let told = error.into_faults().into_iter().map(|fault| match line(&fault) {
         Some(line) => fault.at(format!("/line/{}", line.as_deref().unwrap_or_default())),
+        None if 0 < left_out && fault.code == Code::NoDenominator => fault.hint(
+            format!("{left_out} events have no amount or no quantity, and count nowhere"),
+            format!("{left_out} 个事件缺少金额或件数，未计入"),
+        ),
         None => fault,
     });
     Error::check(told.collect()).err().unwrap_or_else(|| {
