@@ -54,9 +54,7 @@ impl Uses {
         let more = [self.machines.len(), self.scores.len(), self.consents.len()];
         lists.iter().chain(&more).any(|n| 0 < *n) || self.everybody || self.way
     }
-}
 
-impl Uses {
     pub(super) fn sorted(mut self) -> Uses {
         fn unique<T: Ord>(list: &mut Vec<T>) {
             if list.len() > 1 {

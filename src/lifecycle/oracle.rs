@@ -216,9 +216,7 @@ impl<'a> Fold<'a> {
                 }
                 None => {
                     let fault = unopened(definition, name.as_deref());
-                    let trouble =
-                        Trouble { machine, transition: None, at: self.dated_now(), fault };
-                    self.troubles.entry((machine, None)).or_insert(trouble);
+                    self.note(machine, None, fault);
                 }
             }
             return;
@@ -375,7 +373,11 @@ impl<'a> Fold<'a> {
     fn trouble(&mut self, machine: usize, transition: usize, error: Error) {
         let fallback = Fault::new(Code::Internal, "there is no reason", "没有原因");
         let fault = error.into_faults().into_iter().next().unwrap_or(fallback);
-        let transition = Some(transition);
+        self.note(machine, Some(transition), fault);
+    }
+
+    /// Lists what failed, each transition once.
+    fn note(&mut self, machine: usize, transition: Option<usize>, fault: Fault) {
         let trouble = Trouble { machine, transition, at: self.dated_now(), fault };
         self.troubles.entry((machine, transition)).or_insert(trouble);
     }

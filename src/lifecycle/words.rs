@@ -49,9 +49,7 @@ impl Transition {
             }
         }
     }
-}
 
-impl Transition {
     /// What it waited for when it was taken: for a timer that was due before,
     /// and whose condition came true only now, the condition too.
     pub(super) fn awaited(

@@ -95,10 +95,11 @@ pub fn kpi(about: &About<'_>, question: &Json) -> Result<String, Error> {
         }
         "order_value" => {
             let (from, to) = (asked.need("from"), asked.need("to"));
+            let usual = OrdersAsked::default();
             let orders = OrdersAsked {
-                of: asked.get("of").unwrap_or("purchase"),
-                amount: asked.get("amount").unwrap_or("amount"),
-                quantity: asked.get("quantity").unwrap_or("quantity"),
+                of: asked.get("of").unwrap_or(usual.of),
+                amount: asked.get("amount").unwrap_or(usual.amount),
+                quantity: asked.get("quantity").unwrap_or(usual.quantity),
                 line: asked.get("line"),
                 order: asked.get("order"),
             };

@@ -29,6 +29,19 @@ pub struct OrdersAsked<'a> {
     pub order: Option<&'a str>,
 }
 
+impl Default for OrdersAsked<'_> {
+    /// Purchases with an amount and a quantity.
+    fn default() -> Self {
+        OrdersAsked {
+            of: "purchase",
+            amount: "amount",
+            quantity: "quantity",
+            line: None,
+            order: None,
+        }
+    }
+}
+
 /// Why the value of an order changed (客单价变化原因).
 #[derive(Debug, Clone, Serialize)]
 pub struct OrderValueView {
@@ -99,7 +112,7 @@ pub struct OrderValueView {
 /// {"kind": "sale", "customer": "a", "at": "2026-02-05", "amount": "24.00", "pieces": 2}"#;
 /// store.append_lines(&lines, rows, Seen::Backfill)?;
 /// let orders = OrdersAsked {
-///     of: "sale", amount: "amount", quantity: "pieces", line: None, order: None,
+///     of: "sale", quantity: "pieces", ..OrdersAsked::default()
 /// };
 /// let as_of = Instant::parse("2026-03-01T00:00:00Z")?;
 /// let columns = store.columns(None)?;

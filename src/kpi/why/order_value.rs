@@ -319,13 +319,14 @@ fn sentence(
         SuspectKind::Mix => ("Which pieces are in an order", "商品结构"),
         SuspectKind::PriceReaction => ("Less is bought of what became dearer", "涨价后买得少了"),
     };
+    let unsaid = verdict == SuspectVerdict::CannotTell && !compared;
     let (told, told_zh) = match (verdict, kind) {
         (SuspectVerdict::Supported, SuspectKind::PriceReaction) => (
             "yes: where prices rose more, more pieces were lost",
             "成立：涨价越多的商品，件数减少越多",
         ),
         (SuspectVerdict::Supported, _) => ("yes", "成立"),
-        (SuspectVerdict::CannotTell, _) if !compared => (
+        _ if unsaid => (
             "cannot tell: too few product lines were sold in both periods, or their prices moved alike",
             "无法判断：两期都有销售的产品线太少，或价格变动相同",
         ),
@@ -338,7 +339,7 @@ fn sentence(
         }
         (SuspectVerdict::Refuted, _) => ("no, it did too little", "不成立，影响很小"),
     };
-    if verdict == SuspectVerdict::CannotTell && !compared {
+    if unsaid {
         return Text::new(format!("{what}: {told}."), format!("{what_zh}：{told_zh}。"));
     }
     let effect = effect.to_string();

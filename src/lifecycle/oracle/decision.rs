@@ -3,7 +3,7 @@
 use super::run::release;
 use super::{Fold, Pin};
 use crate::error::{Code, Fault};
-use crate::lifecycle::course::{Cause, Step, Trouble};
+use crate::lifecycle::course::{Cause, Step};
 
 impl Fold<'_> {
     /// Ends what was pinned until now.
@@ -63,7 +63,6 @@ impl Fold<'_> {
             format!("somebody decided for the state `{state}`, which `{name}` cannot be put into"),
             format!("人工改定的状态 `{state}` 无法用于生命周期 `{name}`"),
         );
-        let trouble = Trouble { machine, transition: None, at: self.dated_now(), fault };
-        self.troubles.entry((machine, None)).or_insert(trouble);
+        self.note(machine, None, fault);
     }
 }

@@ -85,14 +85,14 @@ pub struct OrderValue {
     #[arg(long, value_name = "PERIOD")]
     pub to: String,
     /// The events that are orders, or lines of orders; by default purchase
-    #[arg(long, value_name = "KIND", default_value = "purchase", hide_default_value = true)]
-    pub of: String,
+    #[arg(long, value_name = "KIND")]
+    pub of: Option<String>,
     /// Their field with what was paid; by default amount
-    #[arg(long, value_name = "FIELD", default_value = "amount", hide_default_value = true)]
-    pub amount: String,
+    #[arg(long, value_name = "FIELD")]
+    pub amount: Option<String>,
     /// Their field with the number of pieces; by default quantity
-    #[arg(long, value_name = "FIELD", default_value = "quantity", hide_default_value = true)]
-    pub quantity: String,
+    #[arg(long, value_name = "FIELD")]
+    pub quantity: Option<String>,
     /// Their field that says what was sold; without it all is one product line
     #[arg(long, value_name = "FIELD")]
     pub line: Option<String>,

@@ -106,10 +106,11 @@ fn reasons(args: &KpiWhyArgs, manner: Manner) -> Result<Exit, Stop> {
 fn orders(args: &KpiOrderValue, manner: Manner) -> Result<Exit, Stop> {
     let question = Question::read(&args.facts, manner, |_| Ok(()))?;
     let (columns, as_of) = question.columns()?;
+    let usual = OrdersAsked::default();
     let asked = OrdersAsked {
-        of: &args.of,
-        amount: &args.amount,
-        quantity: &args.quantity,
+        of: args.of.as_deref().unwrap_or(usual.of),
+        amount: args.amount.as_deref().unwrap_or(usual.amount),
+        quantity: args.quantity.as_deref().unwrap_or(usual.quantity),
         line: args.line.as_deref(),
         order: args.order.as_deref(),
     };
