@@ -1,14 +1,12 @@
 //! `guanxi collide` and `guanxi export-person`, as people and scripts call them.
 
-use std::path::Path;
-
 use crate::golden::assert_golden;
-use crate::support::{Folder, Run, run};
+use crate::support::{Folder, Run, root, run};
 
 const PLAYBOOK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/presets/b2b.json");
 
 fn firm(file: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/firm").join(file).display().to_string()
+    root().join("examples/firm").join(file).display().to_string()
 }
 
 /// A store of a small firm, by the preset for business customers.

@@ -1,30 +1,13 @@
 //! `guanxi experiment`, `guanxi decompose`, `guanxi evidence` and `guanxi
 //! kpi-history-audit`: pages, JSON, and every way in which a table can be wrong.
 
-use std::fmt::Write;
+use std::fs;
 
 use crate::golden::assert_golden;
-use crate::support::{Folder, Run, run};
+use crate::support::{Folder, Run, run, table};
 
-/// A campaign with two kinds of mail; half as much again was bought with the
-/// first.
-fn campaign() -> String {
-    let mut out = "customer,arm,spend,before\n".to_owned();
-    for customer in 0_u32..600 {
-        let arm = ["none", "first, mail", "second"][customer as usize % 3];
-        // Scattered, and the same in every run.
-        let at = customer.wrapping_mul(2_654_435_761) >> 20;
-        let before = at % 90;
-        let spend = f64::from(before * 2 + at % 37) / 4.0;
-        let spend = if arm == "first, mail" { spend * 1.5 } else { spend };
-        let before = if customer % 50 == 7 { String::new() } else { format!("{before}.5") };
-        let _ = writeln!(out, "c{customer},\"{arm}\",{spend:.2},{before}");
-    }
-    out
-}
-
-fn experiment(folder: &Folder, more: &[&str]) -> Run {
-    let file = folder.write("campaign.csv", campaign());
+fn experiment(more: &[&str]) -> Run {
+    let file = table("campaign.csv");
     let usual = ["experiment", &file, "--arm", "arm", "--control", "none", "--outcome", "spend"];
     run([&usual[..], more].concat())
 }
@@ -33,12 +16,9 @@ fn experiment(folder: &Folder, more: &[&str]) -> Run {
 fn an_experiment_is_a_page_and_json() {
     let folder = Folder::new();
     let money = ["--covariate", "before", "--margin", "0.4", "--cost", "0.5"];
-    assert_golden("experiment.en.txt", &experiment(&folder, &money));
-    assert_golden(
-        "experiment.zh.txt",
-        &experiment(&folder, &[&money[..], &["--lang", "zh"]].concat()),
-    );
-    let told = experiment(&folder, &["--json"]).json();
+    assert_golden("experiment.en.txt", &experiment(&money));
+    assert_golden("experiment.zh.txt", &experiment(&[&money[..], &["--lang", "zh"]].concat()));
+    let told = experiment(&["--json"]).json();
     assert_eq!(told["control"]["n"], 200);
     assert_eq!(told["srm"]["chi2"], 0.0);
     let first = &told["arms"][0];
@@ -50,7 +30,7 @@ fn an_experiment_is_a_page_and_json() {
     assert_eq!(first["verdict"], "higher");
     assert_eq!(told["arms"][1]["verdict"], "cannot_tell");
     // The order of the rows changes no bit.
-    let text = campaign();
+    let text = fs::read_to_string(table("campaign.csv")).unwrap();
     let (header, rows) = text.split_once('\n').unwrap();
     let turned: Vec<&str> = rows.lines().rev().collect();
     let file = folder.write("turned.csv", format!("{header}\n{}\n", turned.join("\n")));
@@ -72,15 +52,14 @@ fn an_experiment_is_a_page_and_json() {
 
 #[test]
 fn looks_before_the_end_and_plans_of_other_sizes() {
-    let folder = Folder::new();
-    let once = experiment(&folder, &["--json"]).json();
-    let often = experiment(&folder, &["--sequential", "--json"]).json();
+    let once = experiment(&["--json"]).json();
+    let often = experiment(&["--sequential", "--json"]).json();
     let width = |told: &serde_json::Value| {
         let absolute = &told["arms"][0]["absolute"];
         absolute["high"].as_f64().unwrap() - absolute["low"].as_f64().unwrap()
     };
     assert!(width(&often) > 1.3 * width(&once));
-    let uneven = experiment(&folder, &["--planned", "none=2", "--json"]).json();
+    let uneven = experiment(&["--planned", "none=2", "--json"]).json();
     assert_eq!(
         (&uneven["srm"]["matches"], &uneven["arms"][0]["verdict"]),
         (&false.into(), &"not_trusted".into())
@@ -91,7 +70,7 @@ fn looks_before_the_end_and_plans_of_other_sizes() {
 fn what_is_wrong_with_an_experiment_has_its_place() {
     let folder = Folder::new();
     let refused = |more: &[&str]| {
-        let out = experiment(&folder, more);
+        let out = experiment(more);
         assert!([1, 3].contains(&out.code), "{more:?} {out:?}");
         out.err
     };
@@ -116,18 +95,9 @@ fn what_is_wrong_with_an_experiment_has_its_place() {
     assert_ne!(ask("", "a").code, 0);
 }
 
-const REGIONS: &str = "region,orders_1,customers_1,orders_2,customers_2
-north,300,1000,330,1000
-south,100,1000,90,900
-\"west, far\",50,100,150,300
-,10,100,0,0
-new,0,0,20,100
-";
-
 #[test]
 fn a_change_comes_apart() {
-    let folder = Folder::new();
-    let file = folder.write("regions.csv", REGIONS);
+    let file = table("regions.csv");
     let ratio = [
         "decompose",
         &file,
@@ -187,23 +157,7 @@ fn what_is_wrong_with_segments_has_its_place() {
 #[test]
 fn evidence_is_a_page_and_json() {
     let folder = Folder::new();
-    let mut text = "shop,month,content,sales\n".to_owned();
-    let mut state = 1_u64;
-    let mut draw = || {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 40) as f64 / (1 << 24) as f64 - 0.5
-    };
-    for shop in 0..320 {
-        let (level, mut sales, mut content) = (draw(), draw(), draw());
-        for month in 1..=8 {
-            sales = 0.3 * sales + 0.8 * content + level + draw();
-            content = level + draw();
-            let _ = writeln!(text, "s{shop},2026-{month:02},{content:.4},{sales:.4}");
-        }
-    }
-    text.push_str("s1,2026-09,,3\n");
-    let file = folder.write("panel.csv", &text);
+    let file = table("panel.csv");
     let usual = [
         "evidence",
         &file,
@@ -247,51 +201,19 @@ fn evidence_is_a_page_and_json() {
     assert!(refused("x", "u,t,x,y\na,1,2,3\n").contains("four periods"));
 }
 
-/// Five years of a firm whose calls lead sales by two months.
-fn history() -> String {
-    let mut out = "month,sales,calls,calls per head,answered,visits\n".to_owned();
-    let mut state = 5_u64;
-    let mut draw = || {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 40) as f64 / (1 << 24) as f64 - 0.5
-    };
-    let mut calls = vec![100.0, 100.0];
-    for month in 0..72 {
-        calls.push(60.0 + 0.4 * calls[calls.len() - 1] + 20.0 * draw());
-        let (now, before) = (calls[calls.len() - 1], calls[calls.len() - 3]);
-        let sales = 500.0 + 4.0 * before + 30.0 * draw();
-        let (year, month) = (2020 + month / 12, month % 12 + 1);
-        let (answered, visits) = (97.0 + draw(), 40.0 + 9.0 * draw());
-        let _ = writeln!(
-            out,
-            "{year}-{month:02},{sales:.1},{now:.1},{:.2},{answered:.2},{visits:.1}",
-            now / 8.0
-        );
-    }
-    out
-}
-
 #[test]
 fn an_audit_is_a_page_and_json() {
     let folder = Folder::new();
-    let file = folder.write("history.csv", history());
-    let targets = folder.write("targets.csv", "kpi,target\nanswered,80\n");
-    let owners =
-        folder.write("owners.csv", "kpi,owner,direction\ncalls,sales,up\nvisits,service,up\n");
-    let usual = [
-        "kpi-history-audit",
-        &file,
-        "--outcome",
-        "sales",
-        "--targets",
-        &targets,
-        "--owners",
-        &owners,
-    ];
-    assert_golden("audit.en.txt", &run(usual));
-    assert_golden("audit.zh.txt", &run([&usual[..], &["--lang", "zh"]].concat()));
-    let told = run([&usual[..], &["--json"]].concat()).json();
+    let asked = |[history, targets]: [&str; 2], more: &[&str]| {
+        let owners = table("owners.csv");
+        let usual = ["kpi-history-audit", history, "--outcome", "sales", "--targets", targets];
+        run([&usual[..], &["--owners", &owners], more].concat())
+    };
+    let (history, targets) = (table("history.csv"), table("targets.csv"));
+    let usual = |more: &[&str]| asked([&history, &targets], more);
+    assert_golden("audit.en.txt", &usual(&[]));
+    assert_golden("audit.zh.txt", &usual(&["--lang", "zh"]));
+    let told = usual(&["--json"]).json();
     let verdicts: Vec<_> = told["kpis"]
         .as_array()
         .unwrap()
@@ -308,14 +230,14 @@ fn an_audit_is_a_page_and_json() {
         ]
     );
     // Rows in any order, targets period by period: the same.
-    let text = history();
+    let text = fs::read_to_string(&history).unwrap();
     let (header, rows) = text.split_once('\n').unwrap();
     let turned: Vec<&str> = rows.lines().rev().collect();
-    folder.write("history.csv", format!("{header}\n{}\n", turned.join("\n")));
+    let history = folder.write("turned.csv", format!("{header}\n{}\n", turned.join("\n")));
     let by_month: String =
         turned.iter().map(|row| format!("{},80\n", row.split(',').next().unwrap())).collect();
-    folder.write("targets.csv", format!("month,answered\n{by_month}"));
-    assert_eq!(run([&usual[..], &["--json"]].concat()).json(), told);
+    let targets = folder.write("by_month.csv", format!("month,answered\n{by_month}"));
+    assert_eq!(asked([&history, &targets], &["--json"]).json(), told);
 }
 
 #[test]

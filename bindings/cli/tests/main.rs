@@ -22,6 +22,7 @@ mod restrict;
 mod rfm;
 mod rqb;
 mod segments;
+mod shown;
 mod support;
 mod sync;
 mod tenants;

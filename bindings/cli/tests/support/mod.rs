@@ -11,7 +11,22 @@ use tempfile::TempDir;
 
 /// The program, which speaks English unless it is asked not to.
 pub fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_guanxi"));
+    alone(env!("CARGO_BIN_EXE_guanxi"))
+}
+
+/// A shell that finds the program.
+pub fn shell() -> Command {
+    let mut command = alone("sh");
+    let folder = Path::new(env!("CARGO_BIN_EXE_guanxi")).parent().unwrap().to_owned();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::iter::once(folder).chain(std::env::split_paths(&path));
+    command.env("PATH", std::env::join_paths(path).unwrap());
+    command
+}
+
+/// A command that knows nothing of the language of whoever runs the test.
+fn alone(name: &str) -> Command {
+    let mut command = Command::new(name);
     for variable in ["LANGUAGE", "LC_ALL", "LC_MESSAGES"] {
         command.env_remove(variable);
     }
@@ -62,9 +77,19 @@ pub fn run_with_input(arguments: &[&str], input: &[u8]) -> Run {
     Run::of(child.wait_with_output().unwrap())
 }
 
+/// The root of the repository, where the READMEs are.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 /// A file of the small tea shop.
 pub fn shop(file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shop").join(file)
+    root().join("examples/tea").join(file)
+}
+
+/// A plain table that the questions without a store are shown by.
+pub fn table(file: &str) -> String {
+    root().join("examples/tables").join(file).display().to_string()
 }
 
 /// A folder with files of its own, gone after the test.
