@@ -81,6 +81,7 @@ fn print(what: &str, mut nanos: Vec<u64>) {
 fn one_more(playbook: &Playbook, n_events: usize, late: bool) {
     let mut random = Random(7);
     let (mut all, mut replayed) = (Vec::new(), Vec::new());
+    let (mut first, mut heard, mut by_one, mut n_heard) = (vec![], vec![], vec![], 0);
     for round in 0..400 {
         let mut facts = history(&mut random, "c", n_events + 1, 20);
         let position = if late { random.below(n_events as u64) as usize } else { n_events };
@@ -89,10 +90,30 @@ fn one_more(playbook: &Playbook, n_events: usize, late: bool) {
         let now = base.last.max(more.at).expect("facts have dates");
         let mut live = Live::new(playbook.world(&base), playbook.machines(), now, 1);
         facts.push(more);
+        // By itself: the first time, and of who was heard of before.
+        let event = facts.last().expect("it was put there");
+        let sequence = facts.len() as u64;
+        for (cold, took) in [(true, &mut first), (false, &mut heard)] {
+            let mut live = Live::new(playbook.world(&base), playbook.machines(), now, 1);
+            if !cold {
+                let own = columns(playbook, facts[..n_events].iter());
+                live.apply("c", own).expect("it is the customer");
+            }
+            let clock = Clock::now();
+            let changed = black_box(live.hear(event, sequence));
+            took.push(clock.elapsed().as_nanos() as u64);
+            if changed.is_some() {
+                n_heard += 1;
+                by_one.push((live.state(0, 0), live.due(0)));
+            }
+        }
         let clock = Clock::now();
         let own = columns(playbook, facts.iter());
         black_box(live.apply("c", own).expect("it is the customer"));
         all.push(clock.elapsed().as_nanos() as u64);
+        for told in by_one.drain(..) {
+            assert_eq!(told, (live.state(0, 0), live.due(0)));
+        }
         let own = columns(playbook, facts.iter());
         let replay = Replay::new(playbook.world(&own), playbook.machines());
         let mut scratch = replay.scratch();
@@ -107,6 +128,9 @@ fn one_more(playbook: &Playbook, n_events: usize, late: bool) {
         }
     }
     let order = if late { "late" } else { "in order" };
+    assert!(750 < n_heard, "nearly all have an instant of their own: {n_heard}");
+    print(&format!("a fact {order} after {n_events}, by itself"), heard);
+    print(&format!("a fact {order} after {n_events}, by itself, the first time"), first);
     print(&format!("a fact {order} after {n_events}: columns, apply, difference"), all);
     print(&format!("a fact {order} after {n_events}: the replay in it alone"), replayed);
 }

@@ -60,6 +60,20 @@ impl Bits {
         self.set(self.len - 1, on);
     }
 
+    /// Makes room for a row: those from there on move up by one.
+    pub(super) fn insert(&mut self, row: usize, on: bool) {
+        self.push(false);
+        let first = row / 64;
+        for place in (first + 1..self.words.len()).rev() {
+            self.words[place] = self.words[place] << 1 | self.words[place - 1] >> 63;
+        }
+        if let Some(word) = self.words.get_mut(first) {
+            let below = (1_u64 << (row % 64)) - 1;
+            *word = *word & below | (*word & !below) << 1;
+        }
+        self.set(row, on);
+    }
+
     /// Number of set rows.
     pub fn count(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()

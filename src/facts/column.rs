@@ -280,7 +280,8 @@ pub(crate) fn set_range(offsets: &[u32], row: usize) -> (usize, usize) {
     }
 }
 
-fn number(value: i64, ty: &Type) -> Value {
+/// A number as a fact of type `ty` would hold it.
+pub(super) fn number(value: i64, ty: &Type) -> Value {
     match ty {
         Type::Decimal(_) | Type::Money(_) => Value::Exact(value),
         Type::Date => Value::Date(crate::units::Day::clamped(value)),

@@ -30,6 +30,7 @@ pub(crate) mod erase;
 mod events;
 pub mod fact;
 mod history;
+mod insert;
 pub mod intake;
 pub mod log;
 mod merge;

@@ -63,6 +63,12 @@ impl Words {
         }
     }
 
+    /// The number of a text.
+    pub(super) fn code(&self, text: &str) -> Option<u32> {
+        let place = self.texts.binary_search_by(|have| (**have).cmp(text)).ok()?;
+        u32::try_from(place).ok()
+    }
+
     /// Every key, by code.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         (0..self.len() as u32).map(|code| self.key(code))

@@ -4,23 +4,27 @@
 //! ```text
 //!  facts of one customer ──> apply ──────┐
 //!                                        ├──> kept, retracted, added steps;
-//!  an instant ──> who is due by then? ───┘    what to do, what to take back
+//!  one event ───> hear ──────────────────┤    what to do, what to take back
+//!  an instant ──> who is due by then? ───┘
 //!                 those alone are replayed
 //! ```
 //!
 //! A customer is replayed as a whole, so a fact may be late, corrected or
-//! withdrawn: what comes out is what would have come out in time.
+//! withdrawn: what comes out is what would have come out in time. Where an event
+//! is the last of its customer, the replay goes on from where it stands.
 
 mod changed;
+mod own;
 
 use std::collections::BTreeMap;
 
-use self::changed::{added_since, difference_of};
+use self::changed::added_since;
+use self::own::Own;
 use super::course::Life;
 use super::everybody::everybody;
 use super::machine::Machine;
 use super::replay::{Replay, Scratch};
-use crate::facts::{Columns, History};
+use crate::facts::{Body, Columns, ColumnsBuilder, Correction, Fact, History};
 use crate::lang::World;
 use crate::units::Instant;
 
@@ -45,7 +49,7 @@ pub struct Live<'a> {
     /// Customers that were not there in the beginning, and their numbers.
     newcomers: BTreeMap<Box<str>, usize>,
     /// For customers of whom something was learnt since, all that is known.
-    fresh: BTreeMap<usize, (Box<str>, Columns)>,
+    fresh: BTreeMap<usize, Box<Own>>,
 }
 
 /// Where everybody is in one machine.
@@ -101,7 +105,7 @@ impl<'a> Live<'a> {
             fresh: BTreeMap::new(),
         };
         for (customer, place) in parts.into_iter().flat_map(|(places, _)| places).enumerate() {
-            live.settle(customer, &place);
+            live.settle(customer, &place.life, place.due);
         }
         live
     }
@@ -165,25 +169,121 @@ impl<'a> Live<'a> {
         if merged || assessed {
             return None;
         }
-        let mut scratch = std::mem::take(&mut self.scratch);
-        let before = known.map(|customer| self.life(customer, &mut scratch));
-        let replay = self.replay.over(&columns);
-        let world = replay.world();
-        let after = place(&replay, own, self.now, &mut scratch);
-        self.scratch = scratch;
-        let (old, old_world) = match (known, before) {
-            (Some(customer), Some((life, own))) => (life, (self.columns_of(customer), own)),
-            _ => (Life::default(), (self.world.columns, 0)),
+        let gone = match known {
+            Some(customer) => self.fresh.remove(&customer),
+            None => None,
         };
-        let old_world = (World { columns: old_world.0, ..self.world }, old_world.1);
-        let changed = difference_of(self.machines, (old_world, &old), ((world, own), &after.life));
+        let mut next = Own::new(columns, own, &self.replay);
+        match (gone, known) {
+            (Some(gone), _) => next.takes_over(*gone),
+            (None, Some(customer)) => {
+                let place = place(&self.replay, customer, self.now, &mut self.scratch);
+                next.was(self.machines, (self.replay.world(), customer), place.life);
+            }
+            (None, None) => {}
+        }
+        let (changed, due) = next.replay(self.machines, &self.replay, self.now);
         let customer = known.unwrap_or(self.due.len());
         if known.is_none() {
             self.newcomers.insert(id.into(), customer);
         }
-        self.settle(customer, &after);
-        self.fresh.insert(customer, (id.into(), columns));
+        self.settle(customer, next.life(), due);
+        self.fresh.insert(customer, Box::new(next));
         Some(changed)
+    }
+
+    /// What becomes of a customer by one event that nobody knew of.
+    ///
+    /// # Inputs
+    ///
+    /// `fact`: an event that is new, as the log says, and corrects nothing; it may be late, or
+    /// lie in the future. `sequence`: its place in the log.
+    ///
+    /// # Output
+    ///
+    /// As of [`apply`](Live::apply) with everything that is known; and `None`, with nothing taken
+    /// in, for any other fact, at an instant at which something else happened to the customer
+    /// (which was first is told by ids, which columns do not hold), and for a customer who was
+    /// merged or erased, or about whose states somebody decided: then `apply` knows.
+    ///
+    /// # Cost
+    ///
+    /// Of who was heard of before, what the event brings about, where it is the last; one replay
+    /// where it is late. The first time, two copies of the customer's facts more.
+    ///
+    /// ```
+    /// use guanxi::Playbook;
+    /// use guanxi::facts::{Body, ColumnsBuilder, Correction, Fact};
+    /// use guanxi::lifecycle::Live;
+    /// use guanxi::units::Instant;
+    ///
+    /// let playbook = Playbook::from_json(r#"{"guanxi": 1, "id": "shop", "version": "1",
+    ///     "calendar": {"zone": "Asia/Shanghai"}, "schema": {"events": {"purchase": {"list": "purchases"}}},
+    ///     "machines": {"relationship": {"initial": "stranger", "states": {
+    ///         "stranger": {"on": [{"event": "purchase", "to": "buyer"}]},
+    ///         "buyer": {"on": [{"silent": "days(90)", "to": "at_risk"}]},
+    ///         "at_risk": {"on": [{"event": "purchase", "to": "buyer"}]}}}}}"#)?;
+    /// let nobody = ColumnsBuilder::new(playbook.schema()).finish();
+    /// let now = Instant::parse("2026-06-30T00:00:00Z")?;
+    /// let mut live = Live::new(playbook.world(&nobody), playbook.machines(), now, 1);
+    /// let purchase = |id: &str, at: &str| -> Result<Fact, guanxi::Error> {
+    ///     Ok(Fact { source: "host".into(), id: id.into(), customer: "C-1".into(),
+    ///         at: Some(Instant::parse(at)?), revision: None, correction: Correction::None,
+    ///         body: Body::Event { kind: 0, fields: vec![] } })
+    /// };
+    /// let changed = live.hear(&purchase("o1", "2026-03-01T02:00:00Z")?, 1).expect("it is new");
+    /// assert_eq!(changed.added.len(), 3);
+    /// // An order of May that is learnt later: the customer was never at risk.
+    /// let changed = live.hear(&purchase("o2", "2026-05-01T02:00:00Z")?, 2).expect("it is new");
+    /// assert_eq!((changed.retracted.len(), live.state(0, 0).map(|(state, _)| state)), (1, Some(1)));
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn hear(&mut self, fact: &Fact, sequence: u64) -> Option<Changed> {
+        let (Body::Event { kind, fields }, Some(at)) = (&fact.body, fact.at) else { return None };
+        if fact.correction != Correction::None {
+            return None;
+        }
+        let Some(customer) = self.customer(&fact.customer) else {
+            let mut alone = ColumnsBuilder::new(&self.world.columns.schema);
+            alone.push(sequence, Instant::MIN, fact);
+            return self.apply(&fact.customer, alone.finish());
+        };
+        if !self.fresh.contains_key(&customer) {
+            self.take_out(customer)?;
+        }
+        let own = self.fresh.get_mut(&customer)?;
+        if !own.is_plain() || own.columns.happened_at(at) {
+            return None;
+        }
+        let is_last = own.is_in_order(at);
+        own.columns.insert(*kind, at, fields, u32::try_from(sequence).unwrap_or(u32::MAX));
+        let (changed, due) = if is_last {
+            own.go_on(self.machines, &self.replay, self.now)
+        } else {
+            own.replay(self.machines, &self.replay, self.now)
+        };
+        let own = self.fresh.remove(&customer)?;
+        self.settle(customer, own.life(), due);
+        self.fresh.insert(customer, own);
+        Some(changed)
+    }
+
+    /// Gives a customer columns of its own, where it can be told from everybody.
+    fn take_out(&mut self, customer: usize) -> Option<()> {
+        let columns = self.world.columns;
+        let assessed = self.machines.iter().any(|machine| machine.assessed);
+        let decided = !columns.overrides.of(customer).is_empty();
+        if assessed
+            || decided
+            || is_merged(columns, customer)
+            || columns.erased_at(customer).is_some()
+        {
+            return None;
+        }
+        let mut own = Own::new(columns.alone(customer, Instant::MAX), 0, &self.replay);
+        own.replay(self.machines, &self.replay, self.now);
+        self.fresh.insert(customer, Box::new(own));
+        Some(())
     }
 
     /// What time brings about up to an instant, itself included, by customer.
@@ -201,18 +301,21 @@ impl<'a> Live<'a> {
         self.now = now;
         let due = self.due.iter().enumerate().filter(|(_, due)| **due <= now.micros());
         let due: Vec<usize> = due.map(|(customer, _)| customer).collect();
-        let mut scratch = self.replay.scratch();
         let mut out = Vec::new();
         for customer in due {
-            let (place, changed) = match self.fresh.get(&customer) {
-                None => self.go_on(&self.replay, customer, before, &mut scratch),
-                Some((id, columns)) => {
-                    let replay = self.replay.over(columns);
-                    let own = columns.customer(id).unwrap_or_default();
-                    self.go_on(&replay, own, before, &mut scratch)
+            let changed = match self.fresh.remove(&customer) {
+                None => {
+                    let Place { life, due } = place(&self.replay, customer, now, &mut self.scratch);
+                    self.settle(customer, &life, due);
+                    added_since(self.machines, (self.replay.world(), customer), &life, before)
+                }
+                Some(mut own) => {
+                    let (changed, due) = own.pass_time(self.machines, &self.replay, now);
+                    self.settle(customer, own.life(), due);
+                    self.fresh.insert(customer, own);
+                    changed
                 }
             };
-            self.settle(customer, &place);
             if !changed.is_empty() {
                 out.push((customer, changed));
             }
@@ -220,40 +323,12 @@ impl<'a> Live<'a> {
         out
     }
 
-    fn go_on(
-        &self,
-        replay: &Replay<'_>,
-        own: usize,
-        before: Instant,
-        scratch: &mut Scratch,
-    ) -> (Place, Changed) {
-        let place = place(replay, own, self.now, scratch);
-        let changed = added_since(self.machines, (replay.world(), own), &place.life, before);
-        (place, changed)
-    }
-
-    /// The life of a customer as it is known, and its number in its columns.
-    fn life(&self, customer: usize, scratch: &mut Scratch) -> (Life, usize) {
-        match self.fresh.get(&customer) {
-            None => (place(&self.replay, customer, self.now, scratch).life, customer),
-            Some((id, columns)) => {
-                let replay = self.replay.over(columns);
-                let own = columns.customer(id).unwrap_or_default();
-                (place(&replay, own, self.now, scratch).life, own)
-            }
-        }
-    }
-
-    fn columns_of(&self, customer: usize) -> &Columns {
-        self.fresh.get(&customer).map_or(self.world.columns, |(_, columns)| columns)
-    }
-
-    fn settle(&mut self, customer: usize, place: &Place) {
-        put(&mut self.due, customer, place.due);
+    fn settle(&mut self, customer: usize, life: &Life, due: i64) {
+        put(&mut self.due, customer, due);
         for (now, courses) in self
             .machine_states
             .iter_mut()
-            .zip(place.life.courses.iter().map(Some).chain(std::iter::repeat(None)))
+            .zip(life.courses.iter().map(Some).chain(std::iter::repeat(None)))
         {
             let course = courses.and_then(|it| it.iter().find(|course| course.key.is_none()));
             put(&mut now.state, customer, course.map_or(ABSENT, |course| course.state as u16));
@@ -278,13 +353,16 @@ struct Place {
 
 fn place(replay: &Replay<'_>, customer: usize, now: Instant, scratch: &mut Scratch) -> Place {
     let columns = replay.world().columns;
-    let fact = next_fact(columns, customer, now);
     if !columns.is_known(customer, now) {
-        return Place { life: Life::default(), due: fact };
+        return Place { life: Life::default(), due: next_fact(columns, customer, now) };
     }
     let life = replay.life(customer, now, scratch);
-    let wakes = life.wakes.map_or(ASLEEP, Instant::micros);
-    Place { due: fact.min(wakes), life }
+    Place { due: due(columns, customer, now, life.wakes), life }
+}
+
+/// When a customer may next change.
+fn due(columns: &Columns, customer: usize, now: Instant, wakes: Option<Instant>) -> i64 {
+    next_fact(columns, customer, now).min(wakes.map_or(ASLEEP, Instant::micros))
 }
 
 /// When the next fact about a customer comes that is known already; a bound.

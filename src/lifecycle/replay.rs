@@ -41,7 +41,7 @@ use super::machine::{MICROSTEPS, Machine, Trigger};
 use super::oracle::{WAKES, endless, fold, unopened};
 use super::plan::{Plan, watched};
 use crate::error::{Code, Error, Fault};
-use crate::facts::{Columns, Data, History, set_range};
+use crate::facts::{Columns, Data, Events, History, set_range};
 use crate::lang::{Moment, World};
 use crate::units::Instant;
 
@@ -125,6 +125,8 @@ impl<'a> Replay<'a> {
             runs: self.plans.iter().map(run).collect(),
             ends: Vec::new(),
             changes: Vec::new(),
+            changed: 0,
+            woken: 0,
             now: 0,
             unknown: None,
             wake: i64::MAX,
@@ -158,15 +160,8 @@ impl<'a> Replay<'a> {
         let mut steps: Vec<Vec<Step>> = self.plans.iter().map(|_| Vec::new()).collect();
         self.run(customer, until, scratch, &mut steps);
         let course = |(run, steps): (&Run, Vec<Step>)| {
-            let since = run.entered.last().copied().filter(|since| *since != NEVER);
-            vec![Course {
-                key: None,
-                state: run.state,
-                since: since.map(Instant::clamped),
-                steps,
-                shadow: None,
-                let_go: Vec::new(),
-            }]
+            let (state, since) = Self::arrived(run);
+            vec![Course { key: None, state, since, steps, shadow: None, let_go: Vec::new() }]
         };
         let courses = scratch.runs.iter().zip(steps).map(course).collect();
         let mut troubles = std::mem::take(&mut scratch.troubles);
@@ -187,9 +182,39 @@ impl<'a> Replay<'a> {
         if self.by_lane(customer, until, scratch, record) {
             return;
         }
-        let columns = self.world.columns;
         self.begin(customer, until, scratch, record);
-        let (mut place, end) = columns.timeline.range(customer);
+        self.go_on(customer, until, scratch, record);
+    }
+
+    /// Makes a replay that ended at an instant ready to go on: until when
+    /// everything was seen.
+    pub(super) fn rest(&self, customer: usize, until: Instant, scratch: &mut Scratch) -> i64 {
+        self.list_changes(customer, scratch);
+        let seen = scratch.changes.partition_point(|(at, _)| *at <= until.micros());
+        scratch.changed = seen;
+        scratch.now
+    }
+
+    /// Where each machine is and since when.
+    pub(super) fn arrived(run: &Run) -> (usize, Option<Instant>) {
+        let since = run.entered.last().copied().filter(|since| *since != NEVER);
+        (run.state, since.map(Instant::clamped))
+    }
+
+    /// Goes on from where a replay ended, with facts that came after what it has
+    /// seen last, up to an instant.
+    pub(super) fn go_on<R: Record>(
+        &self,
+        customer: usize,
+        until: Instant,
+        scratch: &mut Scratch,
+        record: &mut R,
+    ) {
+        let columns = self.world.columns;
+        let (first, end) = columns.timeline.range(customer);
+        let heard = |(events, row): (&Events, &usize)| row.saturating_sub(events.range(customer).0);
+        let heard = columns.kinds.iter().zip(&scratch.ends).map(heard);
+        let mut place = first + heard.sum::<usize>();
         let next_event = |scratch: &Scratch, place: usize| {
             if end <= place {
                 return (0, i64::MAX);
@@ -198,14 +223,12 @@ impl<'a> Replay<'a> {
             (kind, columns.kinds[kind].at.micros(scratch.ends[kind]))
         };
         let (mut kind, mut event) = next_event(scratch, place);
-        let (mut change, mut woken) = (0, 0);
         let until = until.micros();
-        // What happened before a life begins is no part of it.
         loop {
-            let changed = scratch.changes.get(change).map_or(i64::MAX, |(at, _)| *at);
+            let changed = scratch.changes.get(scratch.changed).map_or(i64::MAX, |(at, _)| *at);
             let fact = event.min(changed);
-            while woken < WAKES && scratch.wake < fact && scratch.wake <= until {
-                woken += 1;
+            while scratch.woken < WAKES && scratch.wake < fact && scratch.wake <= until {
+                scratch.woken += 1;
                 scratch.now = scratch.wake;
                 self.pass_time(customer, scratch, record);
             }
@@ -214,7 +237,7 @@ impl<'a> Replay<'a> {
             }
             scratch.now = fact;
             if changed == fact {
-                change = self.take_changes(customer, scratch, change, record);
+                self.take_changes(customer, scratch, record);
             }
             while event == fact {
                 scratch.last = fact;
@@ -243,6 +266,7 @@ impl<'a> Replay<'a> {
         scratch.ends.extend(columns.kinds.iter().map(|events| events.range(customer).0));
         scratch.troubles.clear();
         scratch.last = NEVER;
+        scratch.woken = 0;
         self.list_changes(customer, scratch);
         let born = columns.born.get(customer).copied().unwrap_or(NEVER);
         let (place, end) = columns.timeline.range(customer);
@@ -307,16 +331,12 @@ impl<'a> Replay<'a> {
             }
         }
         scratch.changes.sort_unstable();
+        scratch.changed = 0;
     }
 
-    /// Everything that changed at this instant; the first change after it.
-    fn take_changes<R: Record>(
-        &self,
-        customer: usize,
-        scratch: &mut Scratch,
-        from: usize,
-        record: &mut R,
-    ) -> usize {
+    /// Everything that changed at this instant.
+    fn take_changes<R: Record>(&self, customer: usize, scratch: &mut Scratch, record: &mut R) {
+        let from = scratch.changed;
         let of_now = scratch.changes[from..].iter().take_while(|(at, _)| *at == scratch.now);
         let until = from + of_now.count();
         // What a timer counts from may have changed.
@@ -330,7 +350,7 @@ impl<'a> Replay<'a> {
             }
             self.settle(customer, scratch, machine, Phase::AtOnce, Cause::Change, record);
         }
-        until
+        scratch.changed = until;
     }
 
     /// Every machine hears of an event.

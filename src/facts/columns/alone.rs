@@ -2,11 +2,12 @@
 //! who wants to know what would be.
 
 use super::Columns;
-use crate::facts::bits::Bits;
-use crate::facts::column::{Codes, Column, Data, Ints, set_range};
+use crate::facts::column::{Codes, number, set_range};
 use crate::facts::events::{Events, Times};
+use crate::facts::fact::Value;
 use crate::facts::history::History;
 use crate::facts::merge::Overrides;
+use crate::facts::schema::Field;
 use crate::facts::timeline::Timeline;
 use crate::units::Instant;
 
@@ -52,23 +53,50 @@ impl Columns {
     ///
     /// `fields`: the numbers that are known of it, in the order of its fields.
     pub(crate) fn and_then(mut self, kind: usize, at: Instant, fields: &[Option<i64>]) -> Columns {
-        let Some(events) = self.kinds.get_mut(kind) else { return self };
-        let count = events.len();
-        let mut times: Vec<i64> = (0..count).map(|row| events.at.micros(row)).collect();
-        times.push(at.micros());
-        for (place, column) in events.fields.iter_mut().enumerate() {
-            *column = longer(column, count, fields.get(place).copied().flatten());
-        }
-        events.at = Times::narrow(times);
-        events.sequence.push(u32::MAX);
-        events.offsets = vec![0, count as u32 + 1];
-        let before = 0..self.timeline.range(0).1;
-        let order = before.map(|place| self.timeline.kinds.get(place)).chain([kind as u32]);
-        let order: Vec<u32> = order.collect();
-        self.timeline.offsets = vec![0, order.len() as u32];
-        self.timeline.kinds = Codes::narrow(order, self.kinds.len());
-        self.last = self.last.max(Some(at));
+        let declared = self.schema.kinds.get(kind).map_or(&[][..], |kind| &kind.fields);
+        let value = |(field, value): (&Field, &Option<i64>)| value.map(|it| number(it, &field.ty));
+        let fields: Vec<Option<Value>> = declared.iter().zip(fields).map(value).collect();
+        self.insert(kind, at, &fields, u32::MAX);
         self
+    }
+
+    /// Whether something is known to have happened to the only customer at this
+    /// very instant.
+    pub(crate) fn happened_at(&self, at: Instant) -> bool {
+        self.kinds.iter().any(|events| {
+            let row = events.at.first_at_or_after(0, events.len(), at.micros());
+            row < events.len() && events.at.micros(row) == at.micros()
+        })
+    }
+
+    /// Adds an event of the only customer, after all others of its instant.
+    ///
+    /// Cost: what comes after it is moved up by one.
+    pub(crate) fn insert(
+        &mut self,
+        kind: usize,
+        at: Instant,
+        fields: &[Option<Value>],
+        sequence: u32,
+    ) {
+        let after = at.micros().saturating_add(1);
+        let place = |events: &Events| events.at.first_at_or_after(0, events.len(), after);
+        let all: usize = self.kinds.iter().map(place).sum();
+        let Some(events) = self.kinds.get_mut(kind) else { return };
+        let (row, len) = (place(events), events.len());
+        let declared = self.schema.kinds.get(kind).map_or(&[][..], |kind| &kind.fields);
+        for (position, (column, field)) in events.fields.iter_mut().zip(declared).enumerate() {
+            column.insert(len, row, fields.get(position).and_then(Option::as_ref), &field.ty);
+        }
+        events.at.insert(row, at.micros());
+        events.sequence.insert(row, sequence);
+        events.offsets = vec![0, len as u32 + 1];
+        self.timeline.offsets = vec![0, self.timeline.range(0).1 as u32 + 1];
+        self.timeline.kinds.insert(all, kind as u32);
+        if let Some(born) = self.born.first_mut() {
+            *born = at.micros().min(*born);
+        }
+        self.last = self.last.max(Some(at));
     }
 }
 
@@ -100,19 +128,4 @@ fn events(all: &Events, customer: usize, cut: i64) -> Events {
         fields: all.fields.iter().map(|column| column.gather(&rows)).collect(),
         sequence: all.sequence.get(from..until).unwrap_or_default().to_vec(),
     }
-}
-
-/// A column with one row more, in which only a number can be known.
-fn longer(column: &Column, count: usize, number: Option<i64>) -> Column {
-    let rows: Vec<Option<u32>> = (0..count as u32).map(Some).chain([None]).collect();
-    let mut longer = column.gather(&rows);
-    if let (Data::Ints(ints), Some(number)) = (&longer.data, number) {
-        let values = (0..count).map(|row| ints.get(row)).chain([number]).collect();
-        let mut known = Bits::none(count + 1);
-        (0..count).for_each(|row| known.set(row, column.is_known(row)));
-        known.set(count, true);
-        longer.data = Data::Ints(Ints::narrow(values));
-        longer.known = Some(known).filter(|known| !known.is_all());
-    }
-    longer
 }

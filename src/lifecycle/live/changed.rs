@@ -59,12 +59,11 @@ fn steps(life: &Life, machine: usize) -> Vec<Keyed<'_>> {
     courses.flat_map(|it| it.steps.iter().map(|step| (it.key.as_deref(), step))).collect()
 }
 
-/// What two ways to see a life have in common and what not. Each with the
-/// world it is seen in and the number of the customer there.
+/// What two ways to see a life have in common and what not, each with the
+/// effects that it asks for.
 pub(super) fn difference_of(
-    machines: &[Machine],
-    ((old_world, old_customer), old): ((World<'_>, usize), &Life),
-    ((world, customer), life): ((World<'_>, usize), &Life),
+    (old, old_given): (&Life, &[Given]),
+    (life, given): (&Life, &[Given]),
 ) -> Changed {
     let mut out = Changed::default();
     for machine in 0..old.courses.len().max(life.courses.len()) {
@@ -74,14 +73,24 @@ pub(super) fn difference_of(
         let middle = |all: &[Keyed<'_>]| head..all.len() - tail;
         compare(machine, &before[middle(&before)], &now[middle(&now)], &mut out);
     }
-    if machines.iter().any(asks) {
-        let (before, _) = effects(old_world, machines, old_customer, old);
-        let (now, _) = effects(world, machines, customer, life);
-        let (give, take_back) = difference(&before, &now);
+    if !old_given.is_empty() || !given.is_empty() {
+        let (give, take_back) = difference(old_given, given);
         out.give = give.into_iter().cloned().collect();
         out.take_back = take_back.into_iter().cloned().collect();
     }
     out
+}
+
+/// What a life asks for.
+pub(super) fn given(
+    machines: &[Machine],
+    (world, customer): (World<'_>, usize),
+    life: &Life,
+) -> Vec<Given> {
+    if !machines.iter().any(asks) {
+        return Vec::new();
+    }
+    effects(world, machines, customer, life).0
 }
 
 /// With how many steps both begin, and with how many they end: nearly all of
@@ -144,8 +153,8 @@ pub(super) fn added_since(
             if fresh(step.at) { out.added.push((machine, step.clone())) } else { out.kept += 1 }
         }
     }
-    if !out.added.is_empty() && machines.iter().any(asks) {
-        let (given, _) = effects(world, machines, customer, life);
+    if !out.added.is_empty() {
+        let given = given(machines, (world, customer), life);
         out.give = given.into_iter().filter(|given| fresh(given.at)).collect();
     }
     out

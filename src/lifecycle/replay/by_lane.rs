@@ -74,6 +74,7 @@ impl Replay<'_> {
                 run.arrive(&at, plan.paths[at.state].len());
             }
         }
+        scratch.woken = 0;
         Ok(())
     }
 }

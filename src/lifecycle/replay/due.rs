@@ -145,17 +145,22 @@ impl Replay<'_> {
         for machine in 0..self.plans.len() {
             self.settle(customer, scratch, machine, Phase::Time, Cause::Passing, record);
         }
+        self.look_ahead(customer, scratch);
+    }
+
+    /// When something may next change although nothing happens.
+    fn look_ahead(&self, customer: usize, scratch: &mut Scratch) {
         scratch.moved = false;
         scratch.pending = false;
         scratch.lazy = true;
         scratch.wake = i64::MAX;
         for machine in 0..self.plans.len() {
-            self.look_ahead(customer, scratch, machine);
+            self.look_ahead_in(customer, scratch, machine);
         }
     }
 
     /// Lowers the wake to the next instant at which one machine may change.
-    pub(super) fn look_ahead(&self, customer: usize, scratch: &mut Scratch, machine: usize) {
+    fn look_ahead_in(&self, customer: usize, scratch: &mut Scratch, machine: usize) {
         let plan = &self.plans[machine];
         if scratch.runs[machine].halted {
             return;
@@ -215,11 +220,12 @@ impl Replay<'_> {
 
     /// The next instant at which something may change although nothing
     /// happens. What facts have put off since is worked out anew.
-    pub(super) fn exact_wake(&self, customer: usize, scratch: &mut Scratch) -> Option<Instant> {
-        scratch.wake = i64::MAX;
-        for machine in 0..self.plans.len() {
-            self.look_ahead(customer, scratch, machine);
-        }
+    pub(in crate::lifecycle) fn exact_wake(
+        &self,
+        customer: usize,
+        scratch: &mut Scratch,
+    ) -> Option<Instant> {
+        self.look_ahead(customer, scratch);
         (scratch.wake != i64::MAX).then(|| Instant::clamped(scratch.wake))
     }
 }

@@ -1,6 +1,6 @@
 //! What is taken down of a replay: every step, or nothing.
 
-use super::super::course::Step;
+use super::super::course::{Life, Step};
 
 /// Takes down what happens.
 pub(in crate::lifecycle) trait Record {
@@ -39,6 +39,26 @@ impl Record for Vec<Vec<Step>> {
     fn rewind(&mut self, machine: usize, mark: usize) {
         if let Some(steps) = self.get_mut(machine) {
             steps.truncate(mark);
+        }
+    }
+}
+
+/// A life that goes on, each machine with one course.
+impl Record for Life {
+    fn step(&mut self, machine: usize, step: Step) {
+        if let Some(course) = self.courses.get_mut(machine).and_then(|it| it.first_mut()) {
+            course.steps.push(step);
+        }
+    }
+
+    fn mark(&self, machine: usize) -> usize {
+        let course = self.courses.get(machine).and_then(|it| it.first());
+        course.map_or(0, |course| course.steps.len())
+    }
+
+    fn rewind(&mut self, machine: usize, mark: usize) {
+        if let Some(course) = self.courses.get_mut(machine).and_then(|it| it.first_mut()) {
+            course.steps.truncate(mark);
         }
     }
 }

@@ -12,6 +12,10 @@ pub struct Scratch {
     /// For each kind the first row that is still to come.
     pub(super) ends: Vec<usize>,
     pub(super) changes: Vec<(i64, Option<usize>)>,
+    /// The first of them that is still to come.
+    pub(super) changed: usize,
+    /// How often time alone was looked at.
+    pub(super) woken: usize,
     pub(super) now: i64,
     /// The instant that stands for a beginning of which nobody knows when.
     pub(super) unknown: Option<i64>,
