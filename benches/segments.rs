@@ -290,6 +290,7 @@ fn live(
 
     let mut random = Random(3);
     let (mut alone, mut with_columns, mut turned) = (Vec::new(), Vec::new(), 0);
+
     for _ in 0..4_000 {
         let number = random.below(n_customers as u64) as usize;
         let mut firm = Firm { playbook, sequence: 0 };
@@ -330,6 +331,27 @@ fn live(
         took * 1e3,
         took * 1e6 / turns.len().max(1) as f64
     );
+
+    let now = live.now();
+    // By itself: the first time, and of who was heard of before.
+    let (mut first, mut again, mut n_turns) = (Vec::new(), Vec::new(), 0);
+    let mut heard = std::collections::BTreeSet::new();
+    for round in 1..=8_000 {
+        let number = (random.below(4_000) as usize * 241 + 7) % n_customers;
+        let id = columns.customers[number].clone();
+        let mut firm = Firm { playbook, sequence: u64::from(u32::MAX) };
+        let at = now.checked_add_micros(round)?;
+        live.advance_to(at);
+        let event = firm.event(&mut random, &id, at.micros());
+        let start = Clock::now();
+        let turns = live.hear(&event, firm.sequence);
+        let took = start.elapsed().as_nanos() as u64;
+        n_turns += turns.ok_or("no other event has its instant")?.len();
+        if heard.insert(number) { &mut first } else { &mut again }.push(took);
+    }
+    println!("of {} events by themselves came {n_turns} turns", first.len() + again.len());
+    print("one event by itself, the first of its customer", first);
+    print("one event by itself, of who was heard of before", again);
     Ok(())
 }
 

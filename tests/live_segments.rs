@@ -146,6 +146,7 @@ struct Counts {
     steps: usize,
     timely: usize,
     renewed: usize,
+    heard: usize,
     cancelled: usize,
 }
 
@@ -172,11 +173,20 @@ fn hold(seed: u64, counts: &mut Counts) {
         found
     };
     let mut host = batch(&all, now);
+    let by_one = seed % 5 < 3;
     for fact in &facts[known..] {
+        let n_events =
+            |store: &Store| store.customer_columns(&[&fact.customer], None).unwrap().n_events();
+        let before = n_events(&store);
         let verdict = store.append(vec![fact.clone()], Seen::Backfill).unwrap();
         all = Arc::new(store.columns(None).unwrap());
         let own = store.customer_columns(&[&fact.customer], None).unwrap();
-        let turns = match live.apply(&fact.customer, own, &[fact]) {
+        // Neither there already, nor corrected or taken back before it came.
+        let corrected = facts.iter().any(|other| other.correction.target() == Some(&*fact.id));
+        let is_more = own.n_events() == before + 1 && !corrected;
+        let one = if by_one && is_more { live.hear(fact, 1) } else { None };
+        counts.heard += usize::from(one.is_some());
+        let turns = match one.or_else(|| live.apply(&fact.customer, own, &[fact])) {
             Some(turns) => {
                 assert!(turns.iter().all(|turn| turn.by == TurnedBy::Learnt && turn.at == now));
                 turns
@@ -257,9 +267,10 @@ fn after_every_fact_and_at_every_instant_it_is_what_a_review_says() {
     for seed in 0..FIRMS {
         hold(seed, &mut counts);
     }
-    let Counts { learnt, late, facts, steps, timely, renewed, cancelled } = counts;
+    let Counts { learnt, late, facts, steps, timely, renewed, heard, cancelled } = counts;
     // What never turned would prove nothing.
     assert!(300 < learnt && 30 < late && 40 < facts, "{learnt} {late} {facts}");
+    assert!(40 < heard, "{heard}");
     assert!(4 < steps && 60 < timely && 10 < renewed, "{steps} {timely} {renewed} {cancelled}");
 }
 
@@ -333,7 +344,9 @@ fn segments_about_assessments_follow_them() {
             store.append(vec![fact.clone()], Seen::Backfill).unwrap();
             all = Arc::new(store.columns(None).unwrap());
             let own = store.customer_columns(&[&fact.customer], None).unwrap();
-            let turns = live.apply(&fact.customer, own, &[fact]).unwrap_or_else(|| {
+            let one = if seed % 4 < 2 { live.hear(fact, 1) } else { None };
+            let turns = one.or_else(|| live.apply(&fact.customer, own, &[fact]));
+            let turns = turns.unwrap_or_else(|| {
                 n_renewed += 1;
                 live.renew(Box::leak(Box::new((*all).clone())))
             });

@@ -196,8 +196,8 @@ impl<'a> Live<'a> {
     ///
     /// # Inputs
     ///
-    /// `fact`: an event that is new, as the log says, and corrects nothing; it may be late, or
-    /// lie in the future. `sequence`: its place in the log.
+    /// `fact`: an event that is new, as the log says, that corrects nothing and that
+    /// nothing corrects; it may be late, or lie in the future. `sequence`: its place in the log.
     ///
     /// # Output
     ///
@@ -252,7 +252,7 @@ impl<'a> Live<'a> {
             self.take_out(customer)?;
         }
         let own = self.fresh.get_mut(&customer)?;
-        if !own.is_plain() || own.columns.happened_at(at) {
+        if !own.columns.is_plain() || own.columns.happened_at(at) {
             return None;
         }
         let is_last = own.is_in_order(at);
@@ -270,17 +270,11 @@ impl<'a> Live<'a> {
 
     /// Gives a customer columns of its own, where it can be told from everybody.
     fn take_out(&mut self, customer: usize) -> Option<()> {
-        let columns = self.world.columns;
-        let assessed = self.machines.iter().any(|machine| machine.assessed);
-        let decided = !columns.overrides.of(customer).is_empty();
-        if assessed
-            || decided
-            || is_merged(columns, customer)
-            || columns.erased_at(customer).is_some()
-        {
+        if self.machines.iter().any(|machine| machine.assessed) {
             return None;
         }
-        let mut own = Own::new(columns.alone(customer, Instant::MAX), 0, &self.replay);
+        let columns = self.world.columns.alone_if_plain(customer)?;
+        let mut own = Own::new(columns, 0, &self.replay);
         own.replay(self.machines, &self.replay, self.now);
         self.fresh.insert(customer, Box::new(own));
         Some(())

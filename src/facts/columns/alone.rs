@@ -49,6 +49,24 @@ impl Columns {
         }
     }
 
+    /// One customer with all its facts, where nobody merged, erased or decided
+    /// about it, so that they say all.
+    pub(crate) fn alone_if_plain(&self, customer: usize) -> Option<Columns> {
+        let merged = self.spans.get(customer).is_some_and(|span| *span != (i64::MIN, i64::MAX));
+        let decided = !self.overrides.of(customer).is_empty();
+        let plain = !merged && !decided && self.erased_at(customer).is_none();
+        plain.then(|| Columns { spans: Vec::new(), ..self.alone(customer, Instant::MAX) })
+    }
+
+    /// Whether these are the facts of one customer, which nobody merged, erased or
+    /// decided about.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.n_customers() == 1
+            && self.spans.is_empty()
+            && self.erased.is_empty()
+            && self.overrides.of(0).is_empty()
+    }
+
     /// The same with one event more of the only customer, after all others.
     ///
     /// `fields`: the numbers that are known of it, in the order of its fields.

@@ -48,16 +48,6 @@ impl Own {
         &self.life
     }
 
-    /// Whether the columns hold nothing but the facts of this one customer, which
-    /// nobody decided about.
-    pub fn is_plain(&self) -> bool {
-        let columns = &self.columns;
-        columns.n_customers() == 1
-            && columns.spans.is_empty()
-            && columns.erased.is_empty()
-            && columns.overrides.of(0).is_empty()
-    }
-
     /// Replays it all, and tells what is otherwise.
     pub fn replay(
         &mut self,
@@ -70,7 +60,7 @@ impl Own {
         let Place { life, due } = place(&replay, own, now, &mut self.scratch);
         let asked = given(machines, (replay.world(), own), &life);
         let changed = difference_of((&self.life, &self.given), (&life, &asked));
-        let goes_on = self.is_plain() && !life.courses.is_empty() && !replay.is_folded(own);
+        let goes_on = self.columns.is_plain() && !life.courses.is_empty() && !replay.is_folded(own);
         self.seen = goes_on.then(|| replay.rest(own, now, &mut self.scratch));
         (self.life, self.given) = (life, asked);
         (changed, due)
