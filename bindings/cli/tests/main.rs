@@ -23,6 +23,7 @@ mod rfm;
 mod rqb;
 mod segments;
 mod shown;
+mod stdio;
 mod support;
 mod sync;
 mod tenants;

@@ -118,6 +118,7 @@ fn plainly(command: &str) -> &'static str {
         "tiers" => "统计等级之间的变动",
         "authoring" => "以 JSON 输出条件编辑器可提供的内容",
         "schema" => "输出规则集的 JSON Schema，供编辑器使用",
+        "stdio" => "逐行以 JSON 回答问题，直到输入结束",
         "rqb" => "与 react-querybuilder 交换条件",
         "export" => "把表达式转为查询构建器的 JSON",
         "predict" => "用拟合好的模型预测每位客户",
@@ -378,6 +379,7 @@ pub fn help(command: &str, argument: &str) -> &'static str {
         (_, "reference") => "参照表 ref_表名.csv，可多次给出",
         (_, "encoding") => "文件编码，如 gb18030；默认 UTF-8",
         (_, "refused") => "把未记入的行及其原因写入此文件（CSV）",
+        ("stdio", "db") => "客户事实库，不存在则新建；省略则只在内存中",
         ("import", "db") => "客户事实库，不存在则新建",
         (
             "merge" | "unmerge" | "override" | "add" | "remove" | "retract" | "claim" | "release"

@@ -14,6 +14,7 @@ mod restrict;
 mod rfm;
 mod rqb;
 mod segment;
+mod stdio;
 mod sync;
 mod trail;
 mod value;
@@ -48,6 +49,7 @@ pub use segment::{
     InSegment, OfSegment, Segment, SegmentAudience, SegmentCommand, SegmentDiff, SegmentLeaving,
     SegmentOverlap, SegmentReview, SegmentWatch,
 };
+pub use stdio::Stdio;
 pub use sync::{Feeds, Reconcile, Sync};
 pub use trail::{AuditTrail, Signed};
 pub use value::{Fit, FitAll, FitCommand, FitLead, FitOne, Predict};
@@ -158,6 +160,8 @@ pub enum Command {
     Authoring(Authoring),
     /// Print the JSON Schema of playbooks, for editors
     Schema,
+    /// Answer questions line by line, as JSON, until the input ends
+    Stdio(Stdio),
     /// Show KPIs: what was achieved, period by period
     Kpi(Kpis),
     /// Say what a campaign really did, beside those who were left alone

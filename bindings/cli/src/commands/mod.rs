@@ -37,6 +37,7 @@ mod schema;
 mod segment;
 mod sources;
 mod spool;
+mod stdio;
 pub mod sync;
 pub mod tenants;
 mod verify;
@@ -118,6 +119,7 @@ fn dispatch(arguments: Arguments, manner: Manner) -> Result<Exit, Stop> {
         Command::Rqb(args) => rqb::run(&args, manner),
         Command::Authoring(args) => authoring::run(&args, manner),
         Command::Schema => schema::run(),
+        Command::Stdio(args) => stdio::run(&args, manner),
         Command::Kpi(args) => kpi::run(&args, manner),
         Command::Experiment(args) => experiment::run(&args, manner),
         Command::Decompose(args) => decompose::run(&args, manner),
