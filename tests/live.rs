@@ -4,9 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use guanxi::facts::{Columns, ColumnsBuilder, Fact, Schema};
+use guanxi::engine::Options;
+use guanxi::engine::segment::SegmentsLive;
+use guanxi::facts::{Body, Columns, ColumnsBuilder, Correction, Fact, Schema, Seen};
 use guanxi::lifecycle::{Cause, Changed, Life, Live, Step, effects, fold};
 use guanxi::units::Instant;
+use guanxi::{Playbook, Store};
 
 use crate::support::{Random, machines, world::World};
 
@@ -162,4 +165,52 @@ fn after_every_fact_and_at_every_instant_it_is_what_a_replay_gives() {
     }
     let counts = [n_added, n_retracted, n_taken_back, n_passed, n_heard];
     assert!(counts.iter().all(|count| 10 < *count), "{counts:?}");
+}
+
+#[test]
+fn an_event_that_cannot_be_taken_in_by_itself_changes_nothing() {
+    let playbook = Playbook::from_json(
+        r#"{"guanxi": 1, "id": "shop", "version": "1", "calendar": {"zone": "UTC"},
+        "schema": {"events": {"purchase": {"list": "purchases"}}},
+        "segments": {"buyers": {"when": "purchases.size() > 0"}},
+        "machines": {"m": {"initial": "stranger", "states": {
+            "stranger": {"on": [{"event": "purchase", "to": "buyer"}]}, "buyer": {"tags": ["final"]}}}}}"#,
+    )
+    .unwrap();
+    let at = |text: &str| Instant::parse(&format!("{text}T00:00:00Z")).unwrap();
+    let bought = |id: &str, customer: &str, day: &str| Fact {
+        source: "shop".into(),
+        id: id.into(),
+        customer: customer.into(),
+        at: Some(at(day)),
+        revision: None,
+        correction: Correction::None,
+        body: Body::Event { kind: 0, fields: vec![] },
+    };
+    let mut store = Store::in_memory(playbook.schema());
+    let known = ["a", "b"].map(|customer| bought(customer, customer, "2026-01-05")).to_vec();
+    store.append(known, Seen::Backfill).unwrap();
+    store.restrict("b", at("2026-02-01")).unwrap();
+    let (columns, now) = (store.columns(None).unwrap(), at("2026-03-01"));
+    let mut live = Live::new(playbook.world(&columns), playbook.machines(), now, 1);
+    let options = Options::default();
+    let mut segments = SegmentsLive::new(&columns, &playbook, &[], now, options).unwrap();
+    let taken_back = Correction::Retracts("a".into());
+    let undated = Fact { at: None, ..bought("u", "a", "2026-01-06") };
+    for fact in [
+        // Which was first nobody can tell.
+        bought("t", "a", "2026-01-05"),
+        bought("r", "b", "2026-01-06"),
+        Fact { correction: taken_back, ..bought("c", "a", "2026-01-06") },
+        Fact { body: Body::Nothing, ..bought("n", "a", "2026-01-06") },
+        undated,
+    ] {
+        assert!(live.hear(&fact, 9).is_none(), "{fact:?}");
+        assert!(segments.hear(&fact, 9).is_none(), "{fact:?}");
+    }
+    assert_eq!(live.customer("b"), None);
+    assert_eq!(segments.members("buyers").unwrap(), ["a"]);
+    assert_eq!(live.hear(&bought("d", "a", "2026-01-06"), 9).unwrap().kept, 2);
+    assert!(live.hear(&bought("e", "new", "2026-01-06"), 9).unwrap().added.len() == 2);
+    assert!(segments.hear(&bought("e", "new", "2026-01-06"), 9).unwrap()[0].entered);
 }

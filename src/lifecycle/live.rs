@@ -204,7 +204,7 @@ impl<'a> Live<'a> {
     /// As of [`apply`](Live::apply) with everything that is known; and `None`, with nothing taken
     /// in, for any other fact, at an instant at which something else happened to the customer
     /// (which was first is told by ids, which columns do not hold), and for a customer who was
-    /// merged or erased, or about whose states somebody decided: then `apply` knows.
+    /// merged, erased or restricted, or about whose states somebody decided: then `apply` knows.
     ///
     /// # Cost
     ///
@@ -240,7 +240,8 @@ impl<'a> Live<'a> {
     /// ```
     pub fn hear(&mut self, fact: &Fact, sequence: u64) -> Option<Changed> {
         let (Body::Event { kind, fields }, Some(at)) = (&fact.body, fact.at) else { return None };
-        if fact.correction != Correction::None {
+        let restricted = self.world.columns.is_restricted(&fact.customer);
+        if fact.correction != Correction::None || restricted {
             return None;
         }
         let Some(customer) = self.customer(&fact.customer) else {

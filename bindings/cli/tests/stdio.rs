@@ -163,7 +163,7 @@ fn hosts_in_other_languages_are_answered() {
     let here = root().join("examples/stdio");
     for (language, command, says) in [
         ("node", "node review.mjs", "relationship: at_risk since 2026-06-29T02:00:00Z"),
-        ("java", "java Review.java", "\"state\":\"at_risk\""),
+        ("javac", "java Review.java", "\"state\":\"at_risk\""),
     ] {
         let has = shell().args(["-c", &format!("command -v {language}")]).output().unwrap();
         if !has.status.success() {

@@ -70,8 +70,8 @@ impl<'a> SegmentsLive<'a> {
     /// As of [`apply`](SegmentsLive::apply) with everything that is known; and
     /// `None`, with nothing taken in, where that gives none, for any other fact, at
     /// an instant at which something else happened to the customer (which was first
-    /// is told by ids, which columns do not hold), and for a customer who was erased
-    /// or about whose states somebody decided: then `apply` knows.
+    /// is told by ids, which columns do not hold), and for a customer who was erased or
+    /// restricted, or about whose states somebody decided: then `apply` knows.
     ///
     /// # Cost
     ///
@@ -79,7 +79,8 @@ impl<'a> SegmentsLive<'a> {
     /// where segments read lifecycles. The first time a copy of the customer's facts.
     pub fn hear(&mut self, fact: &Fact, sequence: u64) -> Option<Vec<SegmentTurn>> {
         let (Body::Event { kind, fields }, Some(at)) = (&fact.body, fact.at) else { return None };
-        if fact.correction != Correction::None || self.ground.ranked {
+        let restricted = self.columns.is_restricted(&fact.customer);
+        if fact.correction != Correction::None || self.ground.ranked || restricted {
             return None;
         }
         let Some(number) = self.number(&fact.customer) else {
