@@ -10,7 +10,7 @@ use guanxi::json::{self, Json, quote};
 use crate::support::{Folder, program, root, shell, shop};
 
 /// What is asked of the library in forms that a line does not have.
-const OTHERWISE: [&str; 11] = [
+const OTHERWISE: [&str; 10] = [
     "machines",
     "balance",
     "picture",
@@ -18,7 +18,6 @@ const OTHERWISE: [&str; 11] = [
     "segments",
     "table",
     "cbs",
-    "fit",
     "predict",
     "review_rows",
     "time",
@@ -175,4 +174,50 @@ fn hosts_in_other_languages_are_answered() {
         let err = String::from_utf8_lossy(&run.stderr);
         assert!(run.status.success() && out.contains(says), "{language}: {out} {err}");
     }
+}
+
+#[test]
+fn a_model_is_fitted_and_asked_line_by_line() {
+    let playbook = root().join("examples/cdnow/playbook.json").display().to_string();
+    let buy = |customer: usize, day: usize| {
+        format!(
+            r#"{{"kind":"purchase","id":"{customer}-{day}","customer":"C-{customer}","at":"1997-{:02}-{:02}","amount":"{}.00","quantity":1}}"#,
+            1 + day / 28,
+            1 + day % 28,
+            10 + (customer * 7 + day) % 30
+        )
+    };
+    // Some buy often, some stop, some come once.
+    let rows: Vec<String> = (0..60)
+        .flat_map(|customer| {
+            let days = (0..230).step_by(11 + customer * 3);
+            days.take(1 + customer % 7).map(move |day| (customer, day))
+        })
+        .map(|(customer, day)| buy(customer, day))
+        .collect();
+    let append =
+        format!(r#"{{"id":1,"ask":"append","table":"events","lines":[{}]}}"#, rows.join(","));
+    let asked = r#"{"id":2,"ask":"purchases","definition":{"amount":"amount","calibration_end":"1997-09-30"}}"#;
+    let (replies, _) = ask(&["--playbook", &playbook], &format!("{append}\n{asked}\n"));
+    let found = json::parse(replies[1].as_bytes()).unwrap();
+    let lines = found.at("/answer/lines").unwrap();
+    assert_eq!(lines.as_array().unwrap().len(), 60);
+    assert!(replies[1].contains(r#"{"id":"C-0","frequency":0,"recency":0,"T":38."#), "{found:?}");
+    let lines = lines.to_text();
+    let fit = format!(
+        r#"{{"id":3,"ask":"fit","question":{{"ask":"fit","model":"bg-nbd"}},"lines":{lines}}}"#
+    );
+    let predict = format!(
+        r#"{{"id":4,"ask":"predict","lines":{lines},"question":{{"ask":"predict","model":"bg-nbd","horizon":26,"params":{{"r":0.5,"alpha":6,"a":0.8,"b":2.4}}}}}}"#
+    );
+    let wrong = r#"{"id":5,"ask":"fit","question":{"ask":"fit","model":"bg-nbd"},"lines":[{"frequency":1},7]}"#;
+    let input = format!("{fit}\n{predict}\n{wrong}\n");
+    let (replies, _) = ask(&["--playbook", &playbook], &input);
+    let [fitted, foretold, refused] = &replies[..] else { panic!("{replies:?}") };
+    assert!(fitted.contains(r#""converged":true"#), "{fitted}");
+    let foretold = json::parse(foretold.as_bytes()).unwrap();
+    let last = foretold.at("/answer/lines/59").unwrap();
+    let alive: f64 = last.get("p_alive").and_then(Json::as_number).unwrap().parse().unwrap();
+    assert!(0.0 < alive && alive < 1.0, "{last:?}");
+    assert!(refused.contains("/lines/1"), "{refused}");
 }

@@ -9,7 +9,7 @@ use guanxi::{Code, Error, Fault};
 
 /// What may be asked, the keys it needs, and those it may have beside `id`, `ask` and
 /// `language`.
-pub const ASKS: [(&str, &[&str], &[&str]); 34] = [
+pub const ASKS: [(&str, &[&str], &[&str]); 37] = [
     ("version", &[], &[]),
     ("check", &[], &["text"]),
     ("canonical", &[], &[]),
@@ -43,6 +43,9 @@ pub const ASKS: [(&str, &[&str], &[&str]); 34] = [
     ("statement", &["expression", "tables", "dialect"], &["as_of"]),
     ("diagram", &[], &["machine", "format"]),
     ("eval", &["expression"], &["bindings"]),
+    ("purchases", &["definition"], &["known_at"]),
+    ("fit", &["question", "lines"], &[]),
+    ("predict", &["question", "lines"], &[]),
     ("collision", &["question"], &["as_of", "known_at"]),
 ];
 
@@ -132,14 +135,18 @@ impl<'j> Line<'j> {
         text.map(|text| Instant::parse_in(&text, zone)).transpose()
     }
 
-    /// The rows under `lines`, one on each line: objects, or texts as they are.
+    /// The rows under `lines`.
+    pub fn lines(&self) -> Result<&'j [Json], Error> {
+        let Some(lines) = self.document.get("lines") else { return Ok(&[]) };
+        lines.as_array().ok_or_else(|| {
+            let (en, zh) = ("`lines` is an array of rows", "`lines` 应为行的数组");
+            at(Fault::new(Code::BadValue, en, zh).into(), "lines")
+        })
+    }
+
+    /// The same as text, one on each line: objects, or texts as they are.
     pub fn rows(&self) -> Result<String, Error> {
-        let Some(lines) = self.document.get("lines") else { return Ok(String::new()) };
-        let Some(lines) = lines.as_array() else {
-            let fault =
-                Fault::new(Code::BadValue, "`lines` is an array of rows", "`lines` 应为行的数组");
-            return Err(at(fault.into(), "lines"));
-        };
+        let lines = self.lines()?;
         let row = |json: &Json| json.as_text().map_or_else(|| json.to_text(), str::to_owned);
         Ok(lines.iter().map(row).collect::<Vec<_>>().join("\n"))
     }

@@ -12,6 +12,7 @@
 //! nothing had been: the process ends with its input.
 
 mod door;
+mod numbers;
 mod session;
 
 use std::io::{BufRead, Read, Write, stdin, stdout};

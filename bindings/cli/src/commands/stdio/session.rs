@@ -20,6 +20,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::door::{Line, at};
+use super::numbers;
 use crate::clock;
 
 /// What questions are asked of.
@@ -51,6 +52,12 @@ impl Session {
             "condition" => {
                 ask::condition(&self.playbook, &line.document("question")?, line.language())
             }
+            "purchases" => {
+                let columns = self.store.columns(self.known_at(line)?)?;
+                numbers::purchases(line, &columns, self.playbook.calendar())
+            }
+            "fit" => numbers::fit(line),
+            "predict" => numbers::predict(line),
             "statement" => self.statement(line),
             "diagram" => self.diagram(line),
             "eval" => {
