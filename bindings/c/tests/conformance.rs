@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::files::{Batch, Question, cases};
+use crate::files::{Batch, Case, Question, cases};
 use crate::programs::Program;
 use crate::support::{libraries, repository, run_with_input};
 
@@ -89,30 +89,54 @@ fn answers(mut printed: &str) -> Vec<&str> {
     out
 }
 
+/// The calls of a file, and after the first of them, which opens its playbook, the
+/// answer to each with what was asked.
+fn calls(case: &Case) -> (String, Vec<(String, String)>) {
+    let playbook = case.playbook();
+    let mut input = call("playbook", [None, None, None, Some(playbook.clone()), None, None]);
+    let (batches, questions) = (case.batches(), case.questions());
+    batches.iter().for_each(|batch| input.push_str(&append(batch)));
+    questions.iter().for_each(|question| input.push_str(&ask(question, &playbook)));
+    let answers = batches.iter().map(|batch| ("append", &batch.report));
+    let answers = answers.chain(questions.iter().map(|it| (it.ask, &it.answer)));
+    // A text is printed as it is.
+    let plain = |answer: &str| {
+        let json = guanxi_core::json::parse(answer.as_bytes()).expect("JSON");
+        json.as_text().map_or_else(|| answer.to_owned(), str::to_owned)
+    };
+    (input, answers.map(|(ask, answer)| (ask.to_owned(), plain(answer))).collect())
+}
+
 #[test]
 fn c_gives_the_recorded_bytes() {
     let Some(program) = Program::new("conformance", &libraries().plain(), &[]) else { return };
     for case in cases(&repository().join("tests/conformance")) {
-        let playbook = case.playbook();
-        let mut input = call("playbook", [None, None, None, Some(playbook.clone()), None, None]);
-        let (batches, questions) = (case.batches(), case.questions());
-        batches.iter().for_each(|batch| input.push_str(&append(batch)));
-        questions.iter().for_each(|question| input.push_str(&ask(question, &playbook)));
+        let (input, wanted) = calls(&case);
         let mut command = Command::new(program.path());
         let printed = run_with_input(command.env_remove("LD_LIBRARY_PATH"), &input);
-        let wanted = batches.iter().map(|batch| ("append", &batch.report));
-        let wanted = wanted.chain(questions.iter().map(|it| (it.ask, &it.answer)));
-        // A text is printed as it is.
-        let plain = |answer: &str| {
-            let json = guanxi_core::json::parse(answer.as_bytes()).expect("JSON");
-            json.as_text().map_or_else(|| answer.to_owned(), str::to_owned)
-        };
-        let wanted: Vec<_> = wanted.map(|(ask, answer)| (ask, plain(answer))).collect();
         let answers = answers(&printed);
         assert_eq!(answers.len(), wanted.len(), "{}", case.name);
         for (number, (answer, (ask, wanted))) in answers.iter().zip(wanted).enumerate() {
             assert_eq!(**answer, *wanted, "{}: {ask}, call {number}", case.name);
         }
+    }
+}
+
+/// For the tests of other bindings, each of which has a program that reads calls
+/// and prints answers as `conformance.c` does: into the folder that `GUANXI_CALLS`
+/// names, for each file what such a program reads, and what it must print.
+#[test]
+#[ignore = "writes files, where they are asked for"]
+fn calls_for_other_bindings() {
+    let folder = std::path::PathBuf::from(std::env::var("GUANXI_CALLS").expect("GUANXI_CALLS"));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for case in cases(&repository().join("tests/conformance")) {
+        let (input, wanted) = calls(&case);
+        let printed = wanted.iter().map(|(_, answer)| format!("{}\n{answer}\n", answer.len()));
+        let name = case.name.trim_end_matches(".json");
+        std::fs::write(folder.join(format!("{name}.calls")), input).expect("calls");
+        let printed: String = printed.collect();
+        std::fs::write(folder.join(format!("{name}.answers")), printed).expect("answers");
     }
 }
 
