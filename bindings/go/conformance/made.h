@@ -74,19 +74,37 @@ static void made_column(struct ArrowArray *array, struct ArrowSchema *schema, ch
 }
 
 /* A stream of which the first array has the first row, the second the others: both show
- * the same columns, which the stream itself has. */
+ * the same columns, which go with the last that shows them, as arrays may outlive the
+ * stream. */
 struct made_stream {
     struct ArrowArray array;
     struct ArrowSchema schema;
-    int given;
+    int given, holders;
 };
 
-static void made_part_array(struct ArrowArray *array) { array->release = NULL; }
-static void made_part_schema(struct ArrowSchema *schema) { schema->release = NULL; }
+static void made_let_go(struct made_stream *made) {
+    if (--made->holders > 0) return;
+    made->array.release(&made->array);
+    made->schema.release(&made->schema);
+    free(made);
+}
+
+static void made_part_array(struct ArrowArray *array) {
+    made_let_go(array->private_data);
+    array->release = NULL;
+}
+
+static void made_part_schema(struct ArrowSchema *schema) {
+    made_let_go(schema->private_data);
+    schema->release = NULL;
+}
 
 static int made_get_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out) {
-    *out = ((struct made_stream *)stream->private_data)->schema;
+    struct made_stream *made = stream->private_data;
+    *out = made->schema;
     out->release = made_part_schema;
+    out->private_data = made;
+    made->holders++;
     return 0;
 }
 
@@ -99,6 +117,8 @@ static int made_get_next(struct ArrowArrayStream *stream, struct ArrowArray *out
         out->offset = part;
         out->length = part ? made->array.length - 1 : 1;
         out->release = made_part_array;
+        out->private_data = made;
+        made->holders++;
     }
     return 0;
 }
@@ -109,10 +129,7 @@ static const char *made_last_error(struct ArrowArrayStream *stream) {
 }
 
 static void made_release_stream(struct ArrowArrayStream *stream) {
-    struct made_stream *made = stream->private_data;
-    made->array.release(&made->array);
-    made->schema.release(&made->schema);
-    free(made);
+    made_let_go(stream->private_data);
     stream->release = NULL;
 }
 
@@ -122,6 +139,7 @@ static void made_stream_of(struct ArrowArray *array, struct ArrowSchema *schema,
     struct made_stream *made = calloc(1, sizeof *made);
     made->array = *array;
     made->schema = *schema;
+    made->holders = 1;
     memset(stream, 0, sizeof *stream);
     stream->get_schema = made_get_schema;
     stream->get_next = made_get_next;
