@@ -58,6 +58,7 @@ func main() {
 	}
 	must(at.store.Close())
 	must(at.playbook.Close())
+	report()
 }
 
 func (h *host) begin(document string) {
@@ -131,9 +132,9 @@ func seen(text *string) guanxi.When {
 	return guanxi.On(*text)
 }
 
-// exactly is the instant that a text means, of a day its end: the files say so of
-// commands, too.
-func (h *host) exactly(text *string) (guanxi.When, error) {
+// end is the instant that a text means, of a day its end: the files say so of commands,
+// too.
+func (h *host) end(text *string) (guanxi.When, error) {
 	at, err := h.playbook.Time(guanxi.On(or(text)))
 	return guanxi.At(at), err
 }

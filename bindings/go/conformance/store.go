@@ -11,7 +11,7 @@ import (
 // answer answers a call; an *guanxi.Error is an answer, too.
 func (h *host) answer(call asked) ([]byte, error) {
 	verbs := []func(*host, asked) ([]byte, error, bool){
-		(*host).aboutPlaybook, (*host).aboutStore, (*host).aboutRows, (*host).aboutJourney, (*host).aboutReview,
+		(*host).asMethod, (*host).aboutPlaybook, (*host).aboutStore, (*host).aboutRows, (*host).aboutJourney, (*host).aboutReview,
 	}
 	for _, each := range verbs {
 		if said, err, is := each(h, call); is {
@@ -67,11 +67,11 @@ func (h *host) aboutStore(call asked) (said []byte, err error, is bool) {
 	case "erase_listed":
 		said, err = h.store.EraseListed(guanxi.Answer(or(call.first)))
 	case "erase":
-		at, wrong := h.exactly(call.asOf)
+		at, wrong := h.end(call.asOf)
 		must(wrong)
 		said, err = h.store.Erase(or(call.second), at, strings.HasPrefix(or(call.first), "t"))
 	case "command":
-		at, wrong := h.exactly(call.asOf)
+		at, wrong := h.end(call.asOf)
 		if wrong != nil {
 			return nil, wrong, true
 		}
