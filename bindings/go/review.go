@@ -130,10 +130,19 @@ func (r *Review) Answer(language Language) (Answer, error) {
 // Members gives the customers in a segment.
 //
 // Errors: unknown_segment.
-func (r *Review) Members(segment string) (*Ids, error) {
-	return newIds(func(out **C.gx_ids, fail **C.gx_error) C.int32_t {
+func (r *Review) Members(segment string) (Ids, error) { return r.ids(r.members(segment)) }
+
+// MembersArrow gives the same as an array of the Arrow C Data Interface: large_utf8, in a
+// struct ArrowArray and a struct ArrowSchema at these addresses in memory of C, to be
+// released by their own callbacks. Nothing is copied; the array outlives the review.
+func (r *Review) MembersArrow(segment string, array, schema unsafe.Pointer) error {
+	return r.arrowIds(r.members(segment), array, schema)
+}
+
+func (r *Review) members(segment string) found {
+	return func(out **C.gx_ids, fail **C.gx_error) C.int32_t {
 		return C.gx_segment_ids(r.c(), chars(segment), size(segment), out, fail)
-	}, r.held())
+	}
 }
 
 // Query says how many customers satisfy a condition: members, population, errors,
@@ -148,10 +157,17 @@ func (r *Review) Query(expression string, language Language) (Answer, error) {
 }
 
 // Ids gives the customers who satisfy a condition, as of Query.
-func (r *Review) Ids(expression string) (*Ids, error) {
-	return newIds(func(out **C.gx_ids, fail **C.gx_error) C.int32_t {
+func (r *Review) Ids(expression string) (Ids, error) { return r.ids(r.who(expression)) }
+
+// IdsArrow gives the same as an array of the Arrow C Data Interface, as MembersArrow.
+func (r *Review) IdsArrow(expression string, array, schema unsafe.Pointer) error {
+	return r.arrowIds(r.who(expression), array, schema)
+}
+
+func (r *Review) who(expression string) found {
+	return func(out **C.gx_ids, fail **C.gx_error) C.int32_t {
 		return C.gx_query_ids(r.c(), chars(expression), size(expression), out, fail)
-	}, r.held())
+	}
 }
 
 // Table gives all customers as columns.

@@ -79,7 +79,7 @@ func (h *host) aboutReview(call asked) (said []byte, err error, is bool) {
 	return said, err, is
 }
 
-func ids(found *guanxi.Ids, err error) ([]byte, error) {
+func ids(found guanxi.Ids, err error) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,5 @@
-// Command example asks who bought what in an online record shop. Run it from the root
-// of the clone: go run guanxi/example examples/cdnow
+// Command example asks who bought what in an online record shop, whose purchases are in
+// a folder: go run ./example ../../examples/cdnow
 package main
 
 import (
@@ -15,6 +15,9 @@ import (
 )
 
 func main() {
+	if len(os.Args) != 2 {
+		log.Fatal("expected the folder of the example")
+	}
 	if err := run(os.Args[1]); err != nil {
 		log.Fatal(err)
 	}
@@ -142,9 +145,9 @@ func faults(review *guanxi.Review) error {
 		return err
 	}
 	for _, fault := range refused.Faults {
-		fmt.Println(fault.Code, fault.Name, *fault.Span)
-		fmt.Println(" ", fault.Message, "|", fault.Hint)
-		fmt.Println(" ", fault.MessageZh, "|", fault.HintZh)
+		fmt.Println(fault.Span.Start, fault.Span.End)
+		fmt.Println(fault.Show(guanxi.English))
+		fmt.Println(fault.Show(guanxi.Chinese))
 	}
 	return nil
 }
