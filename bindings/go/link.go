@@ -1,0 +1,6 @@
+//go:build !guanxi_pkgconfig
+
+package guanxi
+
+// #cgo LDFLAGS: -lguanxi
+import "C"

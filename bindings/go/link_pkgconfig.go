@@ -1,0 +1,6 @@
+//go:build guanxi_pkgconfig
+
+package guanxi
+
+// #cgo pkg-config: guanxi
+import "C"
