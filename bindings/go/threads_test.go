@@ -2,7 +2,9 @@ package guanxi_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,14 +60,22 @@ func TestOnePlaybookAndReviewOfEight(t *testing.T) {
 
 // Calls of a store wait for each other, and nothing is lost.
 func TestOneStoreOfEight(t *testing.T) {
-	_, store := opened(t)
+	playbook, store := opened(t)
+	var kept int64
 	times := together(t, func(n int) error {
-		row := []purchase{{"purchase", "C-1", time.Now().UTC().Format(time.RFC3339Nano)[:26] + "Z", "1.00"}}
-		_, err := store.Append(guanxi.Objects(row), guanxi.Backfill, guanxi.AppendOptions{DryRun: n%2 == 0})
+		if n%2 == 0 {
+			_, err := store.Statistics()
+			return err
+		}
+		row := []purchase{{"purchase", fmt.Sprint("C-", atomic.AddInt64(&kept, 1)), "2026-01-15", "1.00"}}
+		_, err := store.Append(guanxi.Objects(row), guanxi.Backfill, guanxi.AppendOptions{})
 		return err
 	})
 	got[guanxi.Answer](t)(store.Verify(guanxi.English))
-	t.Logf("%d rows in 2 s", times)
+	review := got[*guanxi.Review](t)(store.Review(playbook, guanxi.Unsaid, guanxi.ReviewOptions{}))
+	same(t, int64(got[int](t)(review.Customers())), kept)
+	must(t, review.Close())
+	t.Logf("%d rows kept, %d calls in 2 s", kept, times)
 }
 
 // Whatever is closed while calls run ends after them, and later ones are told.
