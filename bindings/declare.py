@@ -1,7 +1,9 @@
 """Writes what a language has to declare to call the C library, from its header.
 
-    python3 bindings/declare.py java            writes the file
-    python3 bindings/declare.py java --check    fails where it is not what it would be
+    python3 bindings/declare.py LANGUAGE            writes the file
+    python3 bindings/declare.py LANGUAGE --check    fails where it is not what it would be
+
+The languages are java and csharp.
 
 What it reads is `include/guanxi_ffi.h`, in which everything stands in its
 simplest form. A language that reads the header itself needs none of this.
@@ -131,7 +133,60 @@ def _java_function(it: Function) -> list[str]:
     return [first, *(f"            {each}," for each in said[:-1]), f"            {said[-1]});"]
 
 
-FILES = {"java": (java, "bindings/java/src/main/java/guanxi/C.java")}
+CSHARP_WORDS = {"from", "if", "out", "as", "in", "by", "event"}
+
+
+def csharp_type(said: str) -> str:
+    """How C# has a parameter or what is given back. Arrays of numbers are pinned where they are."""
+    if said in ("int32_t", "uint32_t"):
+        return "int"
+    if said in ("int64_t", "uint64_t"):
+        return "long"
+    if said == "uint32_t *":
+        return "int[]"
+    if said in ("int64_t *", "uint64_t *"):
+        return "long[]"
+    return "IntPtr[]" if re.fullmatch(r"gx_\w+ \*\*", said) else "IntPtr"
+
+
+def csharp() -> str:
+    lines = [
+        "using System;",
+        "using System.Runtime.InteropServices;",
+        "",
+        "namespace Guanxi",
+        "{",
+        f"    /// <summary>The C library as its header declares it. {WRITTEN}</summary>",
+        "    internal static class C",
+        "    {",
+    ]
+    for it in constants():
+        signed = it.value - (1 << 64) if it.value >> 63 == 1 else it.value
+        of = "int" if it.type == "int32_t" else "long"
+        said = "long.MinValue" if signed == -(1 << 63) else str(signed)
+        lines.append(f"        internal const {of} {it.name} = {said};")
+    for it in functions():
+        lines += ["", *_csharp_function(it)]
+    return "\n".join([*lines, "    }", "}", ""])
+
+
+def _csharp_function(it: Function) -> list[str]:
+    texts = {"const char *": "byte[]"}
+    said = ", ".join(
+        f"{texts.get(of.type) or csharp_type(of.type)} {'@' if of.name in CSHARP_WORDS else ''}{of.name}"
+        for of in it.parameters
+    )
+    return [
+        "        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]",
+        f"        internal delegate {csharp_type(it.returns)} As_{it.name}({said});",
+        f"        internal static readonly As_{it.name} {it.name} = Library.Function<As_{it.name}>(\"{it.name}\");",
+    ]
+
+
+FILES = {
+    "java": (java, "bindings/java/src/main/java/guanxi/C.java"),
+    "csharp": (csharp, "bindings/csharp/src/C.cs"),
+}
 
 
 def main(language: str, *how: str) -> int:
