@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Endurance {
     public static void main(String[] args) throws Exception {
         threads(2_000);
-        memory(100_000);
+        memory(50_000);
         forgotten();
     }
 
@@ -68,22 +68,29 @@ public final class Endurance {
         }
     }
 
-    /** After a warm-up, no more memory is in use, however often something is made and freed. */
+    /**
+     * No more memory is in use, however often something is made and freed. The machine takes more at
+     * times and keeps it: what leaks grows each time.
+     */
     private static void memory(int rounds) throws IOException {
         Playbook playbook = new Playbook(Shop.PLAYBOOK);
         Store store = Shop.store(playbook, "C-1");
-        for (int at = 0; at < rounds / 2; at++) {
-            round(playbook, store);
+        long least = Long.MAX_VALUE;
+        StringBuilder said = new StringBuilder();
+        for (long time = 0, before = 0; time < 5; time++) {
+            for (int at = 0; at < rounds; at++) {
+                round(playbook, store);
+            }
+            settle();
+            long grown = resident() - before;
+            before += grown;
+            if (time > 0) {
+                least = Math.min(least, grown);
+                said.append(time == 1 ? "" : ", ").append(grown / 1024);
+            }
         }
-        settle();
-        long before = resident();
-        for (int at = 0; at < rounds; at++) {
-            round(playbook, store);
-        }
-        settle();
-        long grown = resident() - before;
-        System.out.println("memory: " + rounds + " rounds, grown by " + grown / 1024 + " KiB");
-        Shop.check(grown < 1 << 20, "memory has grown by " + grown + " bytes");
+        System.out.println("memory: each " + rounds + " rounds, grown by " + said + " KiB");
+        Shop.check(least < 1 << 18, "memory grows: " + said);
     }
 
     /** What nobody closes is freed all the same: a gigabyte of reviews does not stay. */
