@@ -17,6 +17,7 @@ mod until;
 
 pub use builder::ColumnsBuilder;
 pub(crate) use fresh::{Batch, Fresh};
+pub(crate) use numbering::Distinct;
 pub(crate) use touched::Touched;
 pub(crate) use until::fact_kinds_after;
 

@@ -38,9 +38,9 @@ impl Columns {
     ///
     /// That of such a store, but for the last table where it has events with
     /// values of the types of their fields and nothing to refuse or to correct,
-    /// in ascending order of their ids, which are texts, or without ids and no
-    /// two of a customer at one instant: those go straight to columns, more than
-    /// ten times as fast.
+    /// and either in ascending order of their ids, which are texts, or no two of
+    /// a customer at one instant: those go straight to columns, more than ten
+    /// times as fast.
     ///
     /// # Example
     ///

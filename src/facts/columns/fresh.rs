@@ -1,9 +1,11 @@
-//! Events that nobody knew of, which come in the order of their ids.
+//! Events that nobody knew of, whose ids nobody needs.
 //!
 //! Where all are of one source and their ids ascend from row to row, the place
 //! of a row says what its id would say: of two events of one instant the one
-//! that came first is the first. So no id is kept, and one pass by customer and
-//! one by time give the one total order.
+//! that came first is the first. Where ids come in another order, or none come,
+//! instants have to say it: two events of a customer at one instant are then a
+//! reason to give up. So no id is kept, and one pass by customer and one by time
+//! give the one total order.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -15,12 +17,12 @@ use super::super::merge::Places;
 use super::super::schema::{Schema, Type};
 use super::super::timeline::{self, Timeline};
 
-/// Events of one source in ascending order of their ids, kind by kind.
+/// Events of one source that are all new, kind by kind.
 #[derive(Debug)]
 pub(crate) struct Fresh<'f> {
     kinds: Vec<Rows<'f>>,
-    /// Whether rows came without ids.
-    lacks_ids: bool,
+    /// Whether the order of rows does not say the order of their ids.
+    lacks_order: bool,
 }
 
 /// Those of one kind.
@@ -66,13 +68,14 @@ impl<'f> Fresh<'f> {
             fields: kind.fields.iter().map(|_| Lent::Numbers(Cow::default())).collect(),
             ..Rows::default()
         });
-        Fresh { kinds: kinds.collect(), lacks_ids: false }
+        Fresh { kinds: kinds.collect(), lacks_order: false }
     }
 
-    /// Says that rows came without ids, so that two of a customer at one instant
-    /// may be the same, or stand in another order than they came in.
-    pub(crate) fn lack_ids(&mut self) {
-        self.lacks_ids = true;
+    /// Says that rows came without ids or not in their order, so that two of a
+    /// customer at one instant may be the same, or stand in another order than
+    /// they came in.
+    pub(crate) fn lack_order(&mut self) {
+        self.lacks_order = true;
     }
 
     /// Adds events of one kind. `None`: there is no such kind.
@@ -112,8 +115,8 @@ impl<'f> Fresh<'f> {
     }
 
     /// The events of each kind, how those of all kinds follow one another, and
-    /// whether only ids that are not there could tell. `born`: when each
-    /// customer's first fact happened, as far as is known.
+    /// whether only ids could tell. `born`: when each customer's first fact
+    /// happened, as far as is known.
     pub(super) fn into_kinds(
         self,
         schema: &Schema,
@@ -137,7 +140,7 @@ impl<'f> Fresh<'f> {
             },
             _ => timeline::merge(&sorted, places.n),
         };
-        let is_open = self.lacks_ids && sorted.iter().any(|kind| kind.has_ties());
+        let is_open = self.lacks_order && sorted.iter().any(|kind| kind.has_ties());
         let orders: Vec<Order> = sorted.into_iter().map(Ordered::order).collect();
         let events = self.kinds.into_iter().zip(orders).zip(&schema.kinds);
         let events = events.map(|((rows, Order { offsets, rows: order, at }), kind)| Events {

@@ -61,6 +61,22 @@ impl Default for Numbering {
     }
 }
 
+/// Texts of which none may come twice.
+#[derive(Debug, Default)]
+pub(crate) struct Distinct {
+    known: Numbering,
+    n: usize,
+}
+
+impl Distinct {
+    /// Adds texts that lie one behind the other, each from its offset to the
+    /// next. Nothing where one came before, or the offsets do not fit.
+    pub(crate) fn add(&mut self, offsets: &[i64], texts: &str) -> Option<()> {
+        self.n += self.known.numbers(offsets, texts)?.len();
+        (self.known.keys.len() == self.n).then_some(())
+    }
+}
+
 impl Numbering {
     /// The number of a text, which is the next one if it is new.
     pub(super) fn number(&mut self, text: &str) -> u32 {

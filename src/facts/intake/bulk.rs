@@ -3,7 +3,7 @@
 //!
 //! What a row means is said by [`Layout::row`]; this is the short way for rows
 //! of which that would say nothing unexpected: every value is there and of its
-//! type, ids ascend, nothing is corrected. At the first doubt it gives up, and
+//! type, no id comes twice, nothing is corrected. At the first doubt it gives up, and
 //! the long way decides.
 
 use std::borrow::Cow;
@@ -14,7 +14,7 @@ use super::layout::{Events, Feed, Layout, Place, Plan};
 use super::tally::Tally;
 use crate::facts::Type;
 use crate::facts::column::{Growing, as_number};
-use crate::facts::columns::{Batch, ColumnsBuilder, Fresh};
+use crate::facts::columns::{Batch, ColumnsBuilder, Distinct, Fresh};
 use crate::facts::sound::is_unprintable;
 use crate::units::{Instant, Zone};
 
@@ -45,14 +45,36 @@ impl Layout<'_> {
             }
             Some(_) => return None,
         }
-        let (mut events, mut sequence, mut last_id) = (Fresh::new(self.schema), before, "");
+        let (mut events, mut sequence, mut last_id) = (Fresh::new(self.schema), before, Some(""));
         for frame in frames {
             let events = &mut events;
             let mut bulk = Bulk { layout: self, plan, frame, columns, events, tally };
             last_id = bulk.push(sequence, last_id)?;
             sequence += frame.rows() as u64;
         }
+        if let Some(feed) = outside.id.as_ref().filter(|_| last_id.is_none()) {
+            events.lack_order();
+            are_apart(frames, feed)?;
+        }
         Some(events)
+    }
+}
+
+/// Nothing where an id comes twice.
+fn are_apart(frames: &[Frame<'_>], feed: &Feed) -> Option<()> {
+    let mut ids = Distinct::default();
+    for frame in frames {
+        let (offsets, texts) = frame.columns().get(position(feed)?)?.plain_texts()?;
+        ids.add(offsets.get(..=frame.rows())?, texts)?;
+    }
+    Some(())
+}
+
+/// The column that a feed reads.
+fn position(feed: &Feed) -> Option<usize> {
+    match feed.place {
+        Place::Cell(position) => Some(position),
+        Place::Constant(_) => None,
     }
 }
 
@@ -73,8 +95,8 @@ enum Kinds {
 }
 
 impl<'f> Bulk<'_, 'f, '_> {
-    /// Adds the rows, and gives the last id.
-    fn push(&mut self, sequence: u64, last_id: &'f str) -> Option<&'f str> {
+    /// Adds the rows, and gives the last id as long as ids ascend.
+    fn push(&mut self, sequence: u64, last_id: Option<&'f str>) -> Option<Option<&'f str>> {
         let n = self.frame.rows();
         u32::try_from(sequence.checked_add(n as u64)?).ok()?;
         let before = sequence as u32;
@@ -82,7 +104,7 @@ impl<'f> Bulk<'_, 'f, '_> {
         let last_id = match &outside.id {
             Some(feed) => self.ids(feed, last_id)?,
             None => {
-                self.events.lack_ids();
+                self.events.lack_order();
                 last_id
             }
         };
@@ -124,43 +146,37 @@ impl<'f> Bulk<'_, 'f, '_> {
         Some(())
     }
 
-    fn position(&self, feed: &Feed) -> Option<usize> {
-        match feed.place {
-            Place::Cell(position) => Some(position),
-            Place::Constant(_) => None,
-        }
-    }
-
     fn series(&self, feed: &Feed) -> Option<&'f Series<'f>> {
-        self.frame.columns().get(self.position(feed)?)
+        self.frame.columns().get(position(feed)?)
     }
 
     fn count(&mut self, feed: &Feed, rows: usize, missing: usize) {
-        if let Some(position) = self.position(feed) {
+        if let Some(position) = position(feed) {
             self.tally.count_cells(position, rows as u64, missing as u64);
         }
     }
 
-    /// The last id, if each is greater than the one before: then no two are the
-    /// same.
-    fn ids(&mut self, feed: &Feed, last: &'f str) -> Option<&'f str> {
+    /// The last id, as long as each is greater than the one before: then no two
+    /// are the same. Nothing where one is not plain.
+    fn ids(&mut self, feed: &Feed, last: Option<&'f str>) -> Option<Option<&'f str>> {
         let (rows, series) = (self.frame.rows(), self.series(feed)?);
         let (offsets, texts) = series.plain_texts().filter(|_| feed.reader.is_plain_text())?;
-        let mut before: &[u8] = last.as_bytes();
+        let (mut before, mut ascend): (&[u8], _) = (last.unwrap_or("").as_bytes(), last.is_some());
         for ends in offsets.windows(2).take(rows) {
             let id = texts.as_bytes().get(ends[0] as usize..ends[1] as usize)?;
             // Ids that facts without one are given look like this.
             let is_given = id.len() == 16 && id.iter().all(u8::is_ascii_hexdigit);
-            if !is_before(before, id) || LONG < id.len() || is_given {
+            if id.is_empty() || LONG < id.len() || is_given {
                 return None;
             }
+            ascend &= is_before(before, id);
             before = id;
         }
         if texts.as_bytes().contains(&0) {
             return None;
         }
         self.count(feed, rows, 0);
-        std::str::from_utf8(before).ok()
+        Some(if ascend { Some(std::str::from_utf8(before).ok()?) } else { None })
     }
 
     fn instants(&mut self, feed: &Feed) -> Option<Cow<'f, [i64]>> {
