@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 
 namespace Guanxi
@@ -209,16 +210,35 @@ namespace Guanxi
             Marshal.WriteIntPtr(at, 32, words.Offsets);
         }
 
-        /// <summary>Uses them as one of several tables of C.</summary>
-        internal T Using<T>(Reading reading, Func<IntPtr, T> use)
+        /// <summary>Uses them as a table of C.</summary>
+        internal T Using<T>(Reading reading, Func<IntPtr, T> use) =>
+            Using(new[] { new KeyValuePair<Reading, Columns>(reading, this) }, (tables, count) => use(tables));
+
+        /// <summary>Uses some as tables of C, and how many these are.</summary>
+        internal static T Using<T>(IEnumerable<KeyValuePair<Reading, Columns>> of, Func<IntPtr, int, T> use)
         {
-            using (Struct table = Struct.Sized(Struct.Table))
-            using (Struct structs = Structs())
+            List<KeyValuePair<Reading, Columns>> all = of.ToList();
+            var columns = new List<Struct>();
+            using (var tables = new Struct((long)Struct.Table * all.Count))
             {
-                reading.Into(table).Place(40, structs.Pointer).Long(48, Count).Long(56, Rows);
-                T made = use(table.Pointer);
-                GC.KeepAlive(this);
-                return made;
+                try
+                {
+                    foreach (KeyValuePair<Reading, Columns> table in all)
+                    {
+                        int from = Struct.Table * columns.Count;
+                        columns.Add(table.Value.Structs());
+                        table.Key.Into(tables.Number(from, Struct.Table), from)
+                            .Place(from + 40, columns.Last().Pointer).Long(from + 48, table.Value.Count)
+                            .Long(from + 56, table.Value.Rows);
+                    }
+                    T made = use(tables.Pointer, all.Count);
+                    GC.KeepAlive(all);
+                    return made;
+                }
+                finally
+                {
+                    columns.ForEach(it => it.Dispose());
+                }
             }
         }
 

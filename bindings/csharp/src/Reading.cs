@@ -22,7 +22,8 @@ namespace Guanxi
             IsTrial = isTrial;
         }
 
-        internal Struct Into(Struct to) => to.Text(8, Table, "table").Text(24, Mapping, "mapping");
+        internal Struct Into(Struct to, int from = 0) =>
+            to.Text(from + 8, Table, "table").Text(from + 24, Mapping, "mapping");
 
         /// <summary>Uses the options as C has them.</summary>
         internal T Using<T>(Language language, Func<IntPtr, T> use)

@@ -53,16 +53,33 @@ namespace Guanxi
         public static Review Of(Playbook playbook, Columns rows, Reading reading = null, When asOf = null,
             Language language = Language.English, int threads = 1)
         {
-            if (playbook == null || rows == null)
+            if (rows == null)
             {
-                throw new ArgumentNullException(playbook == null ? nameof(playbook) : nameof(rows));
+                throw new ArgumentNullException(nameof(rows));
+            }
+            var table = new KeyValuePair<Reading, Columns>(reading ?? new Reading(), rows);
+            return Of(playbook, new[] { table }, asOf, language, threads);
+        }
+
+        /// <summary>Answers every question of a playbook about several tables of columns, without a store.</summary>
+        /// <remarks>
+        /// Columns with how they are to be read, in the order in which they would be appended: customers before what they
+        /// did. A dictionary is good where the order does not matter. Otherwise as with one.
+        /// </remarks>
+        /// <exception cref="GuanxiException">as with one</exception>
+        public static Review Of(Playbook playbook, IEnumerable<KeyValuePair<Reading, Columns>> tables, When asOf = null,
+            Language language = Language.English, int threads = 1)
+        {
+            if (playbook == null || tables == null)
+            {
+                throw new ArgumentNullException(playbook == null ? nameof(playbook) : nameof(tables));
             }
             long at = When.MicrosIf(playbook, asOf, nameof(asOf));
             var reports = new IntPtr[1];
             using (Struct options = Options(threads))
             {
-                IntPtr review = rows.Using(reading ?? new Reading(), table => playbook.Handle.Made((it, made, error) =>
-                    C.gx_review_columns(it, table, 1, (int)language, at, options.Pointer, made, reports, error)));
+                IntPtr review = Columns.Using(tables, (array, count) => playbook.Handle.Made((it, made, error) =>
+                    C.gx_review_columns(it, array, count, (int)language, at, options.Pointer, made, reports, error)));
                 return new Review(review, playbook, language, new Answer(Call.Taken(reports[0])));
             }
         }

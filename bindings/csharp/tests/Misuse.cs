@@ -183,6 +183,7 @@ internal static class Misuse
             Shop.Equal(store.Append(rows, When.Backfill).Text("/verdicts/same"), "2", "again");
             Shop.Equal(store.Review(playbook).Members("good").Single(), "C-1", "members");
             Shop.Equal(Review.Of(playbook, rows).Members("good").Single(), "C-1", "without a store");
+            SeveralTables(playbook, rows);
             rows.Dispose();
             rows.Dispose();
             Shop.Refused<ObjectDisposedException>(() => store.Append(rows, When.Backfill), "closed columns");
@@ -192,6 +193,25 @@ internal static class Misuse
             var beyond = new Columns(1).Codes("kind", new[] { 7 }, new[] { "purchase" });
             Shop.Equal(Shop.Refused<GuanxiException>(() => store.Append(beyond, When.Backfill), "beyond the words").Code, 4015, "code");
         }
+    }
+
+    private static void SeveralTables(Playbook playbook, Columns rows)
+    {
+        var people = new Columns(2).Texts("id", "C-1", "C-9");
+        var tables = new List<KeyValuePair<Reading, Columns>>
+        {
+            new KeyValuePair<Reading, Columns>(new Reading("customers"), people),
+            new KeyValuePair<Reading, Columns>(new Reading(), rows),
+        };
+        using (Review both = Review.Of(playbook, tables))
+        {
+            Shop.Equal(both.Customers, 3L, "customers of two tables");
+            Shop.Equal(both.Reports.Text("/1/verdicts/new"), "2", "the second report");
+        }
+        Shop.Refused<ArgumentNullException>(() => Review.Of(null, tables), "no playbook");
+        tables.Clear();
+        Shop.Equal(Review.Of(playbook, tables, "2026-04-01").Customers, 0L, "customers of no table");
+        people.Dispose();
     }
 
     private static void Files(string folder)

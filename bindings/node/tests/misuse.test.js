@@ -121,6 +121,9 @@ test('columns', () => {
   assert.equal(store.append(rows, 'backfill').value.verdicts.same, 2);
   assert.deepEqual([...store.review(playbook).members('good')], ['C-1']);
   assert.deepEqual([...Review.of(playbook, { events: rows }).members('good')], ['C-1']);
+  const both = Review.of(playbook, { customers: new Columns(2).texts('id', ['C-1', 'C-9']), events: rows });
+  assert.equal(both.customers, 3);
+  assert.equal(both.reports.value[1].verdicts.new, 2);
   const missing = new Columns(2).texts('kind', ['purchase', null]).texts('customer', ['C-3', 'C-3']);
   missing.instants('at', [0, null]).decimals('amount', [null, 1], 2);
   assert.equal(store.append(missing, 'backfill', { trial: true }).value.verdicts.refused, 2);

@@ -130,6 +130,9 @@ function columns(): void
     equal($store->append($rows, 'backfill')['verdicts']['same'], 2, 'again');
     equal($store->review($playbook)->members('good')->toArray(), ['C-1'], 'members');
     equal(Review::of($playbook, ['events' => $rows])->members('good')->toArray(), ['C-1'], 'without a store');
+    $both = Review::of($playbook, ['customers' => (new Columns(2))->texts('id', ['C-1', 'C-9']), 'events' => $rows]);
+    equal($both->customers(), 3, 'customers of two tables');
+    equal($both->reports[1]['verdicts']['new'], 2, 'the second report');
     $missing = (new Columns(2))->texts('kind', ['purchase', null])->texts('customer', ['C-3', 'C-3'])
         ->instants('at', [0, null])->decimals('amount', [null, 1], 2);
     equal($store->append($missing, 'backfill', new Reading(trial: true))['verdicts']['refused'], 2, 'refused');

@@ -166,6 +166,18 @@ public final class Misuse {
         Shop.refused(GuanxiException.class, () -> playbook.time(When.of("yesterday")), "no instant");
     }
 
+    private static void severalTables(Playbook playbook, Columns rows) {
+        Map<Reading, Columns> tables = new LinkedHashMap<>();
+        try (Columns people = new Columns(2)) {
+            tables.put(Reading.of("customers"), people.texts("id", "C-1", "C-9"));
+            tables.put(Reading.events(), rows);
+            try (Review both = Review.of(playbook, tables, null, Language.ENGLISH)) {
+                Shop.equal(both.customers(), 3L, "customers of two tables");
+                Shop.equal(both.reports().text("/1/verdicts/new"), "2", "the second report");
+            }
+        }
+    }
+
     private static void columns() {
         Playbook playbook = new Playbook(Shop.PLAYBOOK);
         try (Columns rows = new Columns(2); Store store = Store.inMemory(playbook)) {
@@ -182,6 +194,7 @@ public final class Misuse {
             try (Review review = store.review(playbook, null)) {
                 Shop.equal(review.members("good"), Collections.singletonList("C-1"), "members");
             }
+            severalTables(playbook, rows);
         }
         Columns closed = new Columns(1);
         closed.texts("kind", "purchase").close();
