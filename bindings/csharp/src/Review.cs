@@ -84,7 +84,7 @@ namespace Guanxi
             }
         }
 
-        /// <summary>What became of the rows of <see cref="Of"/>; of a store's none.</summary>
+        /// <summary>What became of the rows of each table that a review was made of; of a store's none.</summary>
         public Answer Reports { get; }
 
         /// <summary>The instant of the answers, in UTC.</summary>

@@ -1,5 +1,8 @@
 //! One level of a picture: boxes in columns, arrows between them.
 //!
+//! All is said as of arrows from left to right. Where they run from above,
+//! whoever asks exchanges width and height before, and x and y after.
+//!
 //! ```text
 //! arrows ─> without circles ─> columns ─> rows with few crossings ─> heights
 //!           turn some round    longest    sweeps by barycentres     as near to
@@ -42,8 +45,35 @@ pub struct Link {
     pub to: usize,
     /// How far above or below the line of either node it begins and ends.
     pub ports: (f64, f64),
-    /// The room of its words: width and height; nothing where there are none.
-    pub words: (f64, f64),
+    /// The room of its words.
+    pub words: Room,
+}
+
+/// Room along an arrow, and before and behind it; nothing where there are no
+/// words.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Room {
+    /// How long.
+    pub length: f64,
+    /// How far it reaches above the arrow's line.
+    pub before: f64,
+    /// And below.
+    pub behind: f64,
+}
+
+impl Node {
+    /// Where an arrow comes through a border: in the first column, or in the
+    /// last.
+    pub fn border(last: bool) -> Node {
+        Node { above: 3.0, below: 3.0, first: !last, last, ..Node::default() }
+    }
+}
+
+impl Link {
+    /// An arrow in the middle of both its nodes' sides.
+    pub fn new(from: usize, to: usize, words: Room) -> Link {
+        Link { from, to, ports: (0.0, 0.0), words }
+    }
 }
 
 /// Where everything is.
@@ -168,11 +198,13 @@ impl Level {
         let mut way = vec![from];
         let mut words = None;
         for column in first + 1..last {
-            let has_words = column == middle && 0.0 < link.words.0;
-            let (width, above) = if has_words { link.words } else { (0.0, 2.0) };
+            let has_words = column == middle && 0.0 < link.words.length;
+            let bare = Room { length: 0.0, before: 2.0, behind: 4.0 };
+            let room = if has_words { link.words } else { bare };
             words = if has_words { Some(self.nodes.len()) } else { words };
             way.push(self.nodes.len());
-            self.nodes.push(Node { width, above, below: 4.0, ..Node::default() });
+            let Room { length: width, before: above, behind: below } = room;
+            self.nodes.push(Node { width, above, below, ..Node::default() });
             self.column.push(column);
             self.before.push(Vec::new());
             self.after.push(Vec::new());

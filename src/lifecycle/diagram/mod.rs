@@ -4,6 +4,8 @@
 //! Machine ─┐
 //! counts ──┴──> Picture ──> mermaid, dot          (others lay it out)
 //!                    └────> columns and rows ──> svg
+//!                           of each box, across or down,
+//!                           as fits a slide best
 //! ```
 //!
 //! A picture says what is decided in words: what each way waits for, and where
@@ -13,13 +15,18 @@
 
 mod column;
 mod dot;
+mod frame;
 mod layer;
 mod mermaid;
 mod nested;
 mod picture;
+mod room;
+mod scene;
+mod stroke;
 mod svg;
 mod text;
 mod tone;
+mod turn;
 mod words;
 
 pub use dot::dot;

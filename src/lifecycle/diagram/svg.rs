@@ -2,24 +2,23 @@
 
 use std::fmt::Write;
 
-use super::nested::{
-    DOT, HEADER, LINE, NAME, NUMBER, Point, Scene, WORDS, lines_of, scene, words_of,
-};
+use super::nested::DOT;
 use super::picture::{Arrow, PICTURED, Picture};
+use super::room::{HEADER, LINE, NAME, NUMBER, WORDS, thickness, words_of};
+use super::scene::{Frame, Pair, Scene};
+use super::stroke::{round_trip, stroke};
 use super::text::{grouped, xml};
 use super::tone::Tone;
+use super::turn::scene;
 use crate::error::{Code, Error, Fault};
 
 const MARGIN: f64 = 32.0;
 const TITLE: f64 = 64.0;
-const HEAD: f64 = 10.0;
-const THIN: f64 = 1.6;
-const THICK: f64 = 12.0;
 
 const STYLE: &str = "\
     text{font-family:\"Noto Sans SC\",\"Source Han Sans SC\",\"PingFang SC\",\"Microsoft YaHei\",\"WenQuanYi Micro Hei\",\"Segoe UI\",system-ui,sans-serif;fill:#0f172a}\n\
     .page{fill:#ffffff}.title{font-size:22px;font-weight:600}.note,.share{font-size:12px;fill:#64748b}\n\
-    .name{font-size:15px;font-weight:600}.number{font-size:19px;font-weight:600}\n\
+    .name{font-size:15px;font-weight:600}.outer-name{stroke:#ffffff;stroke-width:5px;stroke-linejoin:round;paint-order:stroke}.number{font-size:19px;font-weight:600}\n\
     .words{font-size:12px;fill:#334155;stroke:#ffffff;stroke-width:4px;stroke-linejoin:round;paint-order:stroke}\n\
     .taken{font-weight:700;fill:#0f172a}\n\
     .line{fill:none;stroke:#94a3b8;stroke-linecap:butt}.head{fill:#94a3b8}.dot{fill:#334155}\n\
@@ -27,7 +26,7 @@ const STYLE: &str = "\
     .plain{fill:#f1f5f9;stroke:#64748b}.early{fill:#e0f2fe;stroke:#0284c7}.asleep{fill:#ede9fe;stroke:#7c3aed}\n\
     .good{fill:#dcfce7;stroke:#16a34a}.warning{fill:#fef3c7;stroke:#d97706}.gone{fill:#ffe4e6;stroke:#e11d48}\n\
     @media (prefers-color-scheme:dark){\n\
-    text{fill:#e2e8f0}.page{fill:#0f172a}.note,.share{fill:#94a3b8}.words{fill:#cbd5e1;stroke:#0f172a}.taken{fill:#f8fafc}\n\
+    text{fill:#e2e8f0}.outer-name{stroke:#0f172a}.page{fill:#0f172a}.note,.share{fill:#94a3b8}.words{fill:#cbd5e1;stroke:#0f172a}.taken{fill:#f8fafc}\n\
     .line{stroke:#64748b}.head{fill:#64748b}.dot{fill:#cbd5e1}\n\
     .plain{fill:#1e293b;stroke:#94a3b8}.early{fill:#0c4a6e;stroke:#38bdf8}.asleep{fill:#3b2a6b;stroke:#a78bfa}\n\
     .good{fill:#14532d;stroke:#4ade80}.warning{fill:#6b3a0a;stroke:#fbbf24}.gone{fill:#661a2b;stroke:#fb7185}}\n";
@@ -55,12 +54,12 @@ pub fn svg(picture: &Picture<'_>) -> Result<String, Error> {
         .hint("take `mermaid` or `dot`", "请改用 `mermaid` 或 `dot`")
         .into());
     }
-    let scene = scene(picture);
+    let around = (MARGIN * 2.0, MARGIN + TITLE + MARGIN / 2.0);
+    let scene = scene(picture, around);
     let note = picture.numbers.as_ref().map_or("", |numbers| &numbers.note);
     let title = picture.title();
     let wide = super::text::width(&title, 22.0).max(super::text::width(note, 12.0));
-    let size =
-        (scene.size.0.max(wide) + MARGIN * 2.0, scene.size.1 + MARGIN + TITLE + MARGIN / 2.0);
+    let size = (scene.size.0.max(wide) + around.0, scene.size.1 + around.1);
     let mut out = String::new();
     let (width, height) = (n(size.0.ceil()), n(size.1.ceil()));
     let _ = writeln!(
@@ -96,7 +95,7 @@ pub fn svg(picture: &Picture<'_>) -> Result<String, Error> {
             n(dot.1),
             n(DOT)
         );
-        stroke(line, THIN, &mut out);
+        stroke(line, thickness(picture, None), &mut out);
     }
     for (number, line) in &scene.lines {
         let arrow = &picture.arrows[*number];
@@ -108,9 +107,9 @@ pub fn svg(picture: &Picture<'_>) -> Result<String, Error> {
         }
         out.push('\n');
         if scene.loops.contains(number) {
-            round(line, thickness(picture, arrow), &mut out);
+            round_trip(line, thickness(picture, arrow.taken), &mut out);
         } else {
-            stroke(line, thickness(picture, arrow), &mut out);
+            stroke(line, thickness(picture, arrow.taken), &mut out);
         }
         out.push_str("    </g>\n");
     }
@@ -122,22 +121,12 @@ pub fn svg(picture: &Picture<'_>) -> Result<String, Error> {
     Ok(out)
 }
 
-/// How thick an arrow is: by how often it was taken, beside the one that was
-/// taken most.
-pub(super) fn thickness(picture: &Picture<'_>, arrow: &Arrow) -> f64 {
-    let most = picture.arrows.iter().filter_map(|arrow| arrow.taken).max().unwrap_or(0);
-    match arrow.taken {
-        Some(taken) if 0 < most => THIN + (THICK - THIN) * (taken as f64 / most as f64),
-        _ => THIN,
-    }
-}
-
 /// Boxes with others inside, or the innermost.
 fn boxes(picture: &Picture<'_>, scene: &Scene, outer: bool, out: &mut String) {
     let whole: u64 = picture.numbers.as_ref().map_or(0, |numbers| {
         picture.inside(None).filter_map(|state| numbers.customers.get(state)).sum()
     });
-    for (state, left, top, width, height) in &scene.boxes {
+    for Frame { state, left, top, width, height, name: begins } in &scene.boxes {
         if picture.inside(Some(*state)).next().is_some() != outer {
             continue;
         }
@@ -162,8 +151,8 @@ fn boxes(picture: &Picture<'_>, scene: &Scene, outer: bool, out: &mut String) {
             });
             let _ = writeln!(
                 out,
-                "    <text class=\"name\" x=\"{}\" y=\"{y}\">{name}{count}</text>",
-                n(left + 16.0)
+                "    <text class=\"name outer-name\" x=\"{}\" y=\"{y}\">{name}{count}</text>",
+                n(left + begins)
             );
             continue;
         }
@@ -199,84 +188,14 @@ fn share(part: u64, whole: u64) -> String {
     format!("{}%", (part * 200 + whole) / (whole * 2))
 }
 
-/// A line through points, with a head at its end. All ends are level.
-fn stroke(points: &[Point], width: f64, out: &mut String) {
-    let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
-    let before = points.iter().rev().find(|point| (point.0 - last.0).abs() > 0.01);
-    let ahead = before.is_none_or(|before| before.0 < last.0);
-    let long = HEAD.max(width * 1.1);
-    let tail = if ahead { last.0 - long + 1.0 } else { last.0 + long - 1.0 };
-    let mut path = format!("M{} {}", n(first.0), n(first.1));
-    let mut from = *first;
-    for (place, point) in points.iter().enumerate().skip(1) {
-        let x = if place + 1 == points.len() { tail } else { point.0 };
-        if (point.1 - from.1).abs() < 0.05 {
-            let _ = write!(path, "H{}", n(x));
-        } else {
-            let middle = n((from.0 + x) / 2.0);
-            let _ = write!(
-                path,
-                "C{middle} {} {middle} {} {} {}",
-                n(from.1),
-                n(point.1),
-                n(x),
-                n(point.1)
-            );
-        }
-        from = (x, point.1);
-    }
-    let _ = writeln!(out, "    <path class=\"line\" stroke-width=\"{}\" d=\"{path}\"/>", n(width));
-    let (back, half) =
-        (if ahead { last.0 - long } else { last.0 + long }, 4.5_f64.max(width * 0.75));
-    let _ = writeln!(
-        out,
-        "    <path class=\"head\" d=\"M{} {}L{} {}L{} {}Z\"/>",
-        n(last.0),
-        n(last.1),
-        n(back),
-        n(last.1 - half),
-        n(back),
-        n(last.1 + half)
-    );
-}
-
-/// An arrow from a box to itself, above it.
-fn round(points: &[Point], width: f64, out: &mut String) {
-    let [from, to] = points else { return };
-    let up = from.1 - 26.0;
-    let _ = writeln!(
-        out,
-        "    <path class=\"line\" stroke-width=\"{}\" d=\"M{} {}C{} {} {} {} {} {}\"/>",
-        n(width),
-        n(from.0),
-        n(from.1),
-        n(from.0),
-        n(up),
-        n(to.0),
-        n(up),
-        n(to.0),
-        n(to.1 - HEAD + 1.0)
-    );
-    let half = 4.5_f64.max(width * 0.75);
-    let _ = writeln!(
-        out,
-        "    <path class=\"head\" d=\"M{} {}L{} {}L{} {}Z\"/>",
-        n(to.0),
-        n(to.1),
-        n(to.0 - half),
-        n(to.1 - HEAD),
-        n(to.0 + half),
-        n(to.1 - HEAD)
-    );
-}
-
-fn words(arrow: &Arrow, (x, y): Point, out: &mut String) {
+fn words(arrow: &Arrow, (x, y): Pair, out: &mut String) {
     let number = arrow.taken.map(grouped);
     let drawn = words_of(arrow);
+    let n_lines = drawn.len() + usize::from(number.is_some());
     let lines = drawn.iter().map(|line| (line.as_str(), "words"));
     let lines = lines.chain(number.as_deref().map(|number| (number, "words taken")));
     for (place, (line, class)) in lines.enumerate() {
-        let up = (lines_of(arrow) - 1 - place) as f64 * LINE;
+        let up = (n_lines - 1 - place) as f64 * LINE;
         let _ = writeln!(
             out,
             "    <text class=\"{class}\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
@@ -288,7 +207,7 @@ fn words(arrow: &Arrow, (x, y): Point, out: &mut String) {
 }
 
 /// A number with one place: the same bytes everywhere.
-fn n(value: f64) -> String {
+pub(super) fn n(value: f64) -> String {
     let tenths = (value * 10.0).round() as i64;
     let (whole, rest) = (tenths / 10, (tenths % 10).abs());
     let sign = if tenths < 0 && whole == 0 { "-" } else { "" };
