@@ -116,6 +116,31 @@ impl Zone {
         }
     }
 
+    /// An instant as people read it off a local clock: to the minute, with
+    /// seconds where there are some; the last moment of a day as its end.
+    ///
+    /// ```
+    /// use guanxi::units::{Instant, Zone};
+    /// let zone = Zone::named("Asia/Shanghai")?;
+    /// let shown = |text| Ok::<_, guanxi::Error>(zone.shown(Instant::parse(text)?));
+    /// assert_eq!(shown("2026-03-02T01:00:00Z")?, "2026-03-02 09:00");
+    /// assert_eq!(shown("2026-03-02T01:00:07.5Z")?, "2026-03-02 09:00:07");
+    /// assert_eq!(shown("2026-03-02T15:59:59.999999Z")?, "2026-03-02 24:00");
+    /// # Ok::<(), guanxi::Error>(())
+    /// ```
+    pub fn shown(&self, at: Instant) -> String {
+        let (day, micros) = self.local(at);
+        if self.local(Instant::clamped(at.micros().saturating_add(1))).0 != day {
+            return format!("{day} 24:00");
+        }
+        let seconds = micros / 1_000_000;
+        let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        if micros % 60_000_000 == 0 {
+            return format!("{day} {hour:02}:{minute:02}");
+        }
+        format!("{day} {hour:02}:{minute:02}:{second:02}")
+    }
+
     /// The instant at which local clocks show this day and these microseconds
     /// since midnight.
     ///

@@ -185,7 +185,7 @@ impl Command {
         at: Instant,
     ) -> Result<Vec<Fact>, Error> {
         match self {
-            Command::Merge { from, into } => merge(store, from, into, at),
+            Command::Merge { from, into } => merge(store, playbook, (from, into), at),
             Command::Unmerge { from, into } => unmerge(store, from, into, at),
             Command::Override { customer, decision } => {
                 overrule(store, playbook, customer, decision, at)

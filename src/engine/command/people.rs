@@ -11,14 +11,14 @@ use crate::units::{Instant, nearest, shown};
 
 pub(super) fn merge(
     store: &Store,
-    from: &str,
-    into: &str,
+    playbook: &Playbook,
+    (from, into): (&str, &str),
     at: Instant,
 ) -> Result<Vec<Fact>, Error> {
     let columns = store.customer_columns(&[from, into], None)?;
     let [one, other] = [from, into].map(|id| known(&columns, id, at));
     if one? == other? {
-        let (from, into) = (shown(from), shown(into));
+        let (from, into, at) = (shown(from), shown(into), playbook.calendar().zone().shown(at));
         return Err(Fault::new(
             Code::InvalidArgument,
             format!("`{from}` and `{into}` are one customer already at {at}"),

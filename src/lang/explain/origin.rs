@@ -44,8 +44,8 @@ const STEPS: usize = 32;
 ///     .bind("signed", at("2026-01-01T00:00:00Z")?)
 ///     .bind("visited", at("2026-03-01T00:00:00Z")?);
 /// let told = origin(&checked, &schema, &[], &then).unwrap_or_default();
-/// assert_eq!(told.en, "visit 2026-03-01 00:00:00 + 7 days");
-/// assert_eq!(told.zh, "拜访 2026-03-01 00:00:00 + 7 天");
+/// assert_eq!(told.en, "visit 2026-03-01 00:00 + 7 days");
+/// assert_eq!(told.zh, "拜访 2026-03-01 00:00 + 7 天");
 /// # Ok::<(), guanxi::Error>(())
 /// ```
 pub fn origin(

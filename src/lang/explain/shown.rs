@@ -50,10 +50,7 @@ fn label(name: &str, ty: &Type) -> Option<Text> {
 /// A point in time as clocks of the calendar's zone show it.
 fn local(at: Timestamp, calendar: &Calendar) -> String {
     let (instant, _) = at.split();
-    let (day, micros) = calendar.zone().local(instant);
-    let seconds = micros / 1_000_000;
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    format!("{day} {hour:02}:{minute:02}:{second:02}")
+    calendar.zone().shown(instant)
 }
 
 /// A length of time in its two largest units.

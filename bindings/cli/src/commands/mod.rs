@@ -211,7 +211,7 @@ fn below_schema(error: Error) -> Error {
 /// A customer who is not there, at an instant of the playbook's zone.
 fn unknown_customer(id: &str, as_of: Instant, playbook: &Playbook) -> Error {
     let zone = playbook.calendar().zone();
-    let (id, at, zone) = (page::printable(id), page::moment(as_of, zone), zone.name());
+    let (id, at, zone) = (page::printable(id), zone.shown(as_of), zone.name());
     Fault::new(
         Code::UnknownCustomer,
         format!("no customer `{id}` is known at {at} {zone}"),

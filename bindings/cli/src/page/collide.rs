@@ -10,7 +10,7 @@ use guanxi::identity::{Differs, Form, Verdict};
 use guanxi::units::Zone;
 
 use super::Stand::{Left, Right};
-use super::{label, moment, printable, table};
+use super::{label, printable, table};
 use crate::speech::{either, grouped};
 
 /// A verdict with what it rests on.
@@ -98,7 +98,7 @@ fn standing(found: &MatchView, zone: &Zone, language: Language) -> String {
     let mut out = String::new();
     if let Some(holder) = &found.holder {
         let owner = printable(&holder.owner);
-        let since = holder.since.map(|at| moment(at, zone));
+        let since = holder.since.map(|at| zone.shown(at));
         out.push_str(&match (language, since) {
             (Language::En, Some(since)) => format!("  held by {owner} since {since}\n"),
             (Language::En, None) => format!("  held by {owner}\n"),
@@ -145,8 +145,8 @@ fn standing(found: &MatchView, zone: &Zone, language: Language) -> String {
 /// A fact that proves something: when it happened, when it was learnt, its id.
 fn report(it: &ReportView, zone: &Zone) -> String {
     let (source, id) = (printable(&it.source), printable(&it.id));
-    let seen = moment(it.seen, zone);
-    match it.at.map(|at| moment(at, zone)) {
+    let seen = zone.shown(it.seen);
+    match it.at.map(|at| zone.shown(at)) {
         Some(at) if at == seen => format!("{at} [{source} {id}]"),
         Some(at) => format!("{at} [{source} {id}, {seen}]"),
         None => format!("[{source} {id}, {seen}]"),
@@ -296,7 +296,7 @@ pub fn scan(found: &ScanView, top: usize, playbook: &Playbook, language: Languag
     });
     for group in found.groups.iter().take(top) {
         let members = group.customers.iter().map(|it| match it.since {
-            Some(since) => format!("{} ({})", printable(&it.customer), moment(since, zone)),
+            Some(since) => format!("{} ({})", printable(&it.customer), zone.shown(since)),
             None => printable(&it.customer).into_owned(),
         });
         let members: Vec<String> = members.collect();

@@ -9,7 +9,7 @@ use guanxi::facts::{Field, Type};
 use guanxi::units::{Instant, Zone};
 
 use super::Stand::{Left, Right};
-use super::{day, heading, label, moment, printable, table};
+use super::{day, heading, label, printable, table};
 use crate::speech::{either, grouped};
 
 /// The page, for somebody who asked for a customer by this id.
@@ -139,7 +139,7 @@ fn latest(view: &CustomerView, playbook: &Playbook, language: Language) -> Strin
         let fields = fields.collect::<Vec<_>>().join(either(language, ", ", "，"));
         let colon = either(language, ": ", "：");
         let colon = if fields.is_empty() { "" } else { colon };
-        page.push_str(&format!("{}  {name}{colon}{fields}\n", moment(at, zone)));
+        page.push_str(&format!("{}  {name}{colon}{fields}\n", zone.shown(at)));
     }
     page
 }
@@ -154,7 +154,7 @@ fn declared<'a>(playbook: &'a Playbook, kind: &str, field: &str) -> Option<&'a F
 fn local(value: &Shown, ty: Option<&Type>, zone: &Zone) -> String {
     let said = text(value);
     match ty {
-        Some(Type::Instant) => Instant::parse(&said).map_or(said, |at| moment(at, zone)),
+        Some(Type::Instant) => Instant::parse(&said).map_or(said, |at| zone.shown(at)),
         _ => said,
     }
 }

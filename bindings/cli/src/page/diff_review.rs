@@ -7,7 +7,7 @@ use guanxi::engine::{
 use guanxi::error::Language;
 
 use super::Stand::{Left, Right};
-use super::{by_thousands, heading, label, moment, percent, printable, segment, table, title};
+use super::{by_thousands, heading, label, percent, printable, segment, table, title};
 use crate::speech::{either, grouped};
 
 /// Two playbooks on the same facts.
@@ -215,7 +215,7 @@ pub fn counts(told: &CountsDiff, playbook: &Playbook, language: Language) -> Str
         page.push_str(&format!("{}\n", either(language, en, zh)));
     }
     if told.old_as_of != told.as_of {
-        let at = moment(told.old_as_of, zone);
+        let at = zone.shown(told.old_as_of);
         page.push_str(&match language {
             Language::En => format!("the kept one is as of {at}\n"),
             Language::Zh => format!("所存评估的时点为 {at}\n"),

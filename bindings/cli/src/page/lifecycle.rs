@@ -22,7 +22,7 @@ pub use self::legacy::legacy;
 pub use self::scenarios::scenarios;
 use super::Stand::{Left, Right};
 use super::query::clauses;
-use super::{bar, day, heading, moment, percent, printable, table};
+use super::{bar, day, heading, percent, printable, table};
 use crate::speech::{counted, either, grouped};
 
 /// The customers in each state of each machine.
@@ -117,7 +117,7 @@ pub fn failures(machines: &[CustomerMachine], zone: &Zone, language: Language) -
 }
 
 fn failure_line(failure: &TroubleView, zone: &Zone, language: Language) -> String {
-    let (at, what) = (failure.at.map(|at| moment(at, zone)), failed(failure, language));
+    let (at, what) = (failure.at.map(|at| zone.shown(at)), failed(failure, language));
     match (at, language) {
         (Some(at), Language::En) => {
             format!("went on without a definition that failed, since {at}: {what}\n")
@@ -130,7 +130,7 @@ fn failure_line(failure: &TroubleView, zone: &Zone, language: Language) -> Strin
 
 /// ` since 2026-03-01`; nothing for what was always so.
 fn since(at: Option<Instant>, zone: &Zone, language: Language) -> String {
-    match (at.map(|at| moment(at, zone)), language) {
+    match (at.map(|at| zone.shown(at)), language) {
         (None, _) => String::new(),
         (Some(at), Language::En) => format!(" since {at}"),
         (Some(at), Language::Zh) => format!("，始于 {at}"),
@@ -139,7 +139,7 @@ fn since(at: Option<Instant>, zone: &Zone, language: Language) -> String {
 
 /// Who pinned a state, until when, and what the rules say.
 fn pinned(pin: &PinnedView, zone: &Zone, language: Language) -> String {
-    let until = pin.until.map(|until| moment(until, zone));
+    let until = pin.until.map(|until| zone.shown(until));
     let (actor, reason) = (printable(&pin.actor), printable(&pin.reason));
     let (rules, since) = (pin.rules_label.say(language), since(pin.rules_since, zone, language));
     match language {
@@ -219,7 +219,7 @@ fn next_state(next: &DueView, language: Language) -> String {
 
 /// When something is due, and in how many days.
 fn left(next: &DueView, zone: &Zone, language: Language) -> String {
-    let at = moment(next.at, zone);
+    let at = zone.shown(next.at);
     match language {
         Language::En => {
             let days = counted(next.days.unsigned_abs(), "day", "days");
@@ -252,7 +252,7 @@ pub fn history(steps: &[StepView], zone: &Zone, language: Language) -> String {
 }
 
 fn when(at: Option<Instant>, zone: &Zone, language: Language) -> String {
-    at.map_or_else(|| either(language, "always", "一直").to_owned(), |at| moment(at, zone))
+    at.map_or_else(|| either(language, "always", "一直").to_owned(), |at| zone.shown(at))
 }
 
 fn from(step: &StepView, language: Language) -> String {
@@ -319,9 +319,9 @@ pub fn explain(steps: &[StepExplained], zone: &Zone, language: Language) -> Stri
 fn kept(other: &OtherView, zone: &Zone, language: Language) -> Option<String> {
     let reason = match (&other.kept, language) {
         (KeptView::Waiting, _) => return None,
-        (KeptView::Due { due: Some(due) }, Language::En) => format!("due {}", moment(*due, zone)),
+        (KeptView::Due { due: Some(due) }, Language::En) => format!("due {}", zone.shown(*due)),
         (KeptView::Due { due: Some(due) }, Language::Zh) => {
-            format!("{} 到期", moment(*due, zone))
+            format!("{} 到期", zone.shown(*due))
         }
         (KeptView::Due { due: None }, Language::En) => "never due".to_owned(),
         (KeptView::Due { due: None }, Language::Zh) => "不会到期".to_owned(),
@@ -356,7 +356,7 @@ pub fn why_not(why: &WhyNot, zone: &Zone, language: Language) -> String {
         return page;
     }
     if let Some(earliest) = why.earliest {
-        let earliest = moment(earliest, zone);
+        let earliest = zone.shown(earliest);
         page.push_str(&match language {
             Language::En => format!("if nothing happens, only time is missing: {earliest}\n"),
             Language::Zh => format!("若无事发生，只差时间：{earliest}\n"),
@@ -379,7 +379,7 @@ pub fn why_not(why: &WhyNot, zone: &Zone, language: Language) -> String {
         });
         for hop in &way.hops {
             let (to, because) = (hop.to_label.say(language), hop.because.say(language));
-            let due = hop.due.map(|due| moment(due, zone)).map(|due| match language {
+            let due = hop.due.map(|due| zone.shown(due)).map(|due| match language {
                 Language::En => format!(", due {due}"),
                 Language::Zh => format!("，{due} 到期"),
             });
@@ -425,7 +425,7 @@ fn unknown(end: &Explanation) -> Option<&str> {
 
 /// What would be if something happened.
 pub fn supposed(found: &Supposed, zone: &Zone, language: Language) -> String {
-    let until = moment(found.until, zone);
+    let until = zone.shown(found.until);
     let mut page = match language {
         Language::En => format!("supposed, until {until}\n"),
         Language::Zh => format!("假设，至 {until}\n"),

@@ -7,7 +7,7 @@ use guanxi::store::{Acknowledged, Change, Effect, Learnt, Moved};
 use guanxi::units::Instant;
 
 use super::Stand::{Left, Right};
-use super::{moment, printable, table};
+use super::{printable, table};
 use crate::speech::{counted, either, grouped};
 
 /// What rows, or time, brought about. `rows`: others than those whom they are about
@@ -52,7 +52,7 @@ fn told(
     language: Language,
 ) -> String {
     let zone = playbook.calendar().zone();
-    let (at, zone) = (moment(now, zone), zone.name());
+    let (at, zone) = (zone.shown(now), zone.name());
     let mut page = match language {
         Language::En => format!("followed up to {at} {zone}\n"),
         Language::Zh => format!("已跟踪至 {at}（{zone}）\n"),
@@ -118,7 +118,7 @@ pub fn changes(
                 super::lifecycle::with_key(machine, key.as_deref()),
                 from.as_deref().unwrap_or("-").to_owned(),
                 to.as_deref().unwrap_or("-").to_owned(),
-                since.map_or_else(|| "-".to_owned(), |since| moment(since, zone)),
+                since.map_or_else(|| "-".to_owned(), |since| zone.shown(since)),
                 known(learnt, language),
             ],
             Moved::Segment { segment, entered, learnt } => {
@@ -129,7 +129,7 @@ pub fn changes(
                 [segment.to_string(), from.to_owned(), to.to_owned(), "-".to_owned(), learnt]
             }
         };
-        let (sequence, at) = (change.sequence.to_string(), moment(change.at, zone));
+        let (sequence, at) = (change.sequence.to_string(), zone.shown(change.at));
         let customer = printable(&change.customer).into_owned();
         vec![sequence, at, customer, of, from, to, since, learnt]
     };
@@ -176,7 +176,7 @@ pub fn effects(
     let row = |effect: &Effect| {
         vec![
             effect.sequence.to_string(),
-            effect.due.map_or_else(|| "-".to_owned(), |due| moment(due, zone)),
+            effect.due.map_or_else(|| "-".to_owned(), |due| zone.shown(due)),
             printable(&effect.customer).into_owned(),
             action(effect, playbook, language),
             effect.compensates.as_deref().unwrap_or("-").to_owned(),

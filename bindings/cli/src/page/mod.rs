@@ -130,7 +130,7 @@ pub fn table(header: &[(&str, Stand)], rows: &[Vec<String>]) -> String {
 
 /// The first lines of a page: whom it is about, and at which instant.
 pub fn title(name: &str, as_of: Instant, zone: &Zone, language: Language) -> String {
-    let (moment, zone) = (moment(as_of, zone), zone.name());
+    let (moment, zone) = (zone.shown(as_of), zone.name());
     let as_of = match language {
         Language::En => format!("as of {moment} {zone}"),
         Language::Zh => format!("截至 {moment}（{zone}）"),
@@ -229,20 +229,6 @@ pub fn label<'a>(text: &'a Text, name: &'a str, language: Language) -> &'a str {
 /// The day of an instant in a zone.
 pub fn day(at: Option<Instant>, zone: &Zone) -> String {
     at.map_or_else(|| "-".to_owned(), |at| zone.day_of(at).to_string())
-}
-
-/// An instant to the second, or the minute where that is all, in a zone.
-pub fn moment(at: Instant, zone: &Zone) -> String {
-    let (day, micros) = zone.local(at);
-    if zone.local(Instant::clamped(at.micros().saturating_add(1))).0 != day {
-        return format!("{day} 24:00");
-    }
-    let seconds = micros / 1_000_000;
-    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    if micros % 60_000_000 == 0 {
-        return format!("{day} {hour:02}:{minute:02}");
-    }
-    format!("{day} {hour:02}:{minute:02}:{second:02}")
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use guanxi::lang::kernel::Plan;
 use guanxi::sql::{Dialect, Statement};
 use guanxi::units::{Instant, Zone};
 
-use super::{moment, percent, printable, tell};
+use super::{percent, printable, tell};
 use crate::faults;
 use crate::speech::{counted, grouped};
 
@@ -49,7 +49,7 @@ pub struct Timings {
 /// How many satisfy the condition.
 pub fn count(found: &Found, zone: &Zone, language: Language) -> String {
     let share = percent(found.members, found.population);
-    let (as_of, name) = (moment(found.as_of, zone), zone.name());
+    let (as_of, name) = (zone.shown(found.as_of), zone.name());
     let mut page = match language {
         Language::En => {
             let (members, population) = (grouped(found.members), found.population);

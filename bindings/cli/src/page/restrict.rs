@@ -5,7 +5,7 @@ use guanxi::error::Language;
 use guanxi::store::{Restricted, Restriction};
 
 use super::Stand::Left;
-use super::{moment, printable, table};
+use super::{printable, table};
 use crate::speech::{either, grouped};
 
 /// What became of a restriction.
@@ -43,7 +43,7 @@ pub fn list(all: &[Restriction], playbook: &Playbook, language: Language) -> Str
         Language::Zh => ["客户", "自"],
     };
     let zone = playbook.calendar().zone();
-    let row = |it: &Restriction| vec![printable(&it.customer).into_owned(), moment(it.since, zone)];
+    let row = |it: &Restriction| vec![printable(&it.customer).into_owned(), zone.shown(it.since)];
     let rows: Vec<Vec<String>> = all.iter().map(row).collect();
     table(&header.map(|name| (name, Left)), &rows)
 }

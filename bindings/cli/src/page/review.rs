@@ -9,7 +9,7 @@ use guanxi::units::{Instant, Zone};
 use serde::Serialize;
 
 use super::Stand::{Left, Right};
-use super::{bar, day, heading, label, moment, percent, printable, table};
+use super::{bar, day, heading, label, percent, printable, table};
 use crate::speech::{counted, either, grouped};
 
 /// How long the steps took, in seconds.
@@ -35,7 +35,7 @@ pub fn page(
     let name = label(playbook.text(), playbook.id(), language);
     let mut page = super::title(name, review.as_of, zone, language);
     if let Some(known_at) = review.known_at {
-        let known_at = moment(known_at, zone);
+        let known_at = zone.shown(known_at);
         page.push_str(&match language {
             Language::En => format!("by what was known at {known_at}\n"),
             Language::Zh => format!("以 {known_at} 时已知的事实为准\n"),
@@ -179,14 +179,14 @@ fn notes(page: &mut String, review: &Review, zone: &Zone, language: Language) {
 pub fn said(note: &Note, as_of: Instant, zone: &Zone, language: Language) -> String {
     match (note.name, note.until) {
         ("later_facts", Some(until)) => {
-            let (from, until) = (moment(as_of, zone), moment(until, zone));
+            let (from, until) = (zone.shown(as_of), zone.shown(until));
             match language {
                 Language::En => format!("facts after {from} (up to {until}) are left out"),
                 Language::Zh => format!("{from} 之后（至 {until}）的事实未计入"),
             }
         }
         ("no_facts", Some(known_at)) => {
-            let known_at = moment(known_at, zone);
+            let known_at = zone.shown(known_at);
             match language {
                 Language::En => {
                     format!(

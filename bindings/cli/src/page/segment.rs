@@ -15,7 +15,7 @@ use guanxi::units::{Instant, Zone};
 
 use super::Stand::{Left, Right};
 use super::query::clauses;
-use super::{bar, heading, label, moment, percent, printable, table};
+use super::{bar, heading, label, percent, printable, table};
 use crate::speech::{counted, either, grouped};
 
 /// Every segment, the largest first, and what each reads.
@@ -105,7 +105,7 @@ fn notes(notes: &[Note], as_of: Instant, zone: &Zone, language: Language) -> Str
 /// How many are in a segment, beside the ids.
 pub fn counted_members(told: &SegmentMembers, playbook: &Playbook, language: Language) -> String {
     let zone = playbook.calendar().zone();
-    let (name, as_of) = (told.label.say(language), moment(told.as_of, zone));
+    let (name, as_of) = (told.label.say(language), zone.shown(told.as_of));
     let share = percent(told.members, told.customers);
     let (members, all) = (grouped(told.members), grouped(told.customers));
     let mut page = match language {
@@ -138,7 +138,7 @@ pub fn explain(told: &SegmentExplained, playbook: &Playbook, language: Language)
     let zone = playbook.calendar().zone();
     let mut page = super::title(&printable(&told.customer), told.as_of, zone, language);
     let name = told.label.say(language);
-    let since = told.since.map(|since| moment(since, zone));
+    let since = told.since.map(|since| zone.shown(since));
     page.push_str(&match (told.member, since, language) {
         (Some(true), Some(since), Language::En) => format!("in {name} since {since}\n"),
         (Some(true), Some(since), Language::Zh) => format!("属于{name}，自 {since} 起\n"),
@@ -170,7 +170,7 @@ pub fn explain(told: &SegmentExplained, playbook: &Playbook, language: Language)
             "仅因时间推移将发生的变化",
         )));
         for atom in &told.turning {
-            let at = atom.turns.map(|at| moment(at, zone)).unwrap_or_default();
+            let at = atom.turns.map(|at| zone.shown(at)).unwrap_or_default();
             let line = match (atom.clause.holds(), language) {
                 (true, Language::En) => format!("{at}  no longer: {}", atom.clause.text),
                 (true, Language::Zh) => format!("{at}  不再满足：{}", atom.clause.text),
@@ -186,7 +186,7 @@ pub fn explain(told: &SegmentExplained, playbook: &Playbook, language: Language)
 }
 
 fn forecast(told: &SegmentExplained, zone: &Zone, language: Language) -> String {
-    let changes = told.changes.map(|at| moment(at, zone));
+    let changes = told.changes.map(|at| zone.shown(at));
     match (told.foretold, changes, told.member == Some(true), language) {
         (false, .., Language::En) => {
             "what comes if nothing happens cannot be told of one customer alone\n".to_owned()
@@ -220,7 +220,7 @@ fn need(atom: &Atom, zone: &Zone, language: Language) -> String {
             (true, Language::Zh) => format!("{line}；多出 {amount}{of}"),
         };
         if let Some(until) = gap.until {
-            let until = moment(until, zone);
+            let until = zone.shown(until);
             line = match language {
                 Language::En => format!("{line}, before {until}"),
                 Language::Zh => format!("{line}，须在 {until} 之前"),
@@ -253,8 +253,8 @@ pub fn history(told: &SegmentHistory, playbook: &Playbook, language: Language) -
         page.push_str(&table(&columns, &rows));
     }
     for error in &told.errors {
-        let from = error.from.map_or_else(|| "-".to_owned(), |at| moment(at, zone));
-        let until = error.until.map_or_else(|| "-".to_owned(), |at| moment(at, zone));
+        let from = error.from.map_or_else(|| "-".to_owned(), |at| zone.shown(at));
+        let until = error.until.map_or_else(|| "-".to_owned(), |at| zone.shown(at));
         let why = error.why.say(language);
         page.push_str(&match language {
             Language::En => format!("an error from {from} until {until}: {why}\n"),
@@ -274,8 +274,8 @@ fn spell(spell: &Spell, as_of: Instant, zone: &Zone, language: Language) -> Vec<
         (end.micros() - enter.micros()).div_euclid(86_400_000_000).unsigned_abs()
     });
     vec![
-        spell.enter.map_or_else(|| always.to_owned(), |at| moment(at, zone)),
-        spell.exit.map_or_else(|| "-".to_owned(), |at| moment(at, zone)),
+        spell.enter.map_or_else(|| always.to_owned(), |at| zone.shown(at)),
+        spell.exit.map_or_else(|| "-".to_owned(), |at| zone.shown(at)),
         days.map_or_else(|| "-".to_owned(), grouped),
         because(&spell.entered_by, language),
         spell.left_by.as_ref().map_or_else(|| "-".to_owned(), |cause| because(cause, language)),
@@ -310,7 +310,7 @@ pub(super) fn because(cause: &TurnCause, language: Language) -> String {
 pub fn leaving(told: &Leaving, top: usize, playbook: &Playbook, language: Language) -> String {
     let zone = playbook.calendar().zone();
     let mut page = super::title(told.label.say(language), told.as_of, zone, language);
-    let until = moment(told.until, zone);
+    let until = zone.shown(told.until);
     let (gone, come) = (told.leaving.len() as u64, told.entering.len() as u64);
     page.push_str(&match language {
         Language::En => {
@@ -356,7 +356,7 @@ fn turning(leavers: &[Leaver], top: usize, title: &str, zone: &Zone, language: L
     };
     let row = |it: &Leaver| {
         let clauses = printable(&it.clauses.join(", ")).into_owned();
-        vec![moment(it.at, zone), printable(&it.customer).into_owned(), clauses]
+        vec![zone.shown(it.at), printable(&it.customer).into_owned(), clauses]
     };
     let rows: Vec<_> = leavers.iter().take(top).map(row).collect();
     let mut page = format!("\n{}", table(&header.map(|name| (name, Left)), &rows));
@@ -640,7 +640,7 @@ pub fn audience(told: &Audience, playbook: &Playbook, language: Language) -> Str
         }
     });
     if told.from != told.as_of {
-        let from = moment(told.from, zone);
+        let from = zone.shown(told.from);
         page.push_str(&match language {
             Language::En => format!("quiet hours: contact nobody before {from}\n"),
             Language::Zh => format!("免打扰时段：{from} 之前不要联系\n"),

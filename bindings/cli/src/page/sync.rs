@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Stand::{Left, Right};
 use super::import::{missed, survey};
-use super::{moment, printable, table};
+use super::{printable, table};
 use crate::commands::sync::Done;
 use crate::speech::{either, grouped};
 
@@ -92,7 +92,7 @@ pub fn feeds(feeds: &[Fed], zone: &Zone, language: Language) -> String {
             grouped(fed.rows),
             grouped(fed.gone),
             printable(cursor).into_owned(),
-            moment(fed.seen, zone),
+            zone.shown(fed.seen),
         ]
     };
     table(&columns, &feeds.iter().map(row).collect::<Vec<_>>())

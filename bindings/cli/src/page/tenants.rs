@@ -5,14 +5,14 @@ use guanxi::error::Language;
 use guanxi::units::Instant;
 
 use super::Stand::{Left, Right};
-use super::{moment, printable, table};
+use super::{printable, table};
 use crate::commands::tenants::Told;
 use crate::speech::{counted, either, grouped};
 
 /// Sums over all tenants, and who could not be followed.
 pub fn page(told: &Told, to: Instant, playbook: &Playbook, language: Language) -> String {
     let zone = playbook.calendar().zone();
-    let (at, zone) = (moment(to, zone), zone.name());
+    let (at, zone) = (zone.shown(to), zone.name());
     let mut page = match language {
         Language::En => format!("followed up to {at} {zone}\n"),
         Language::Zh => format!("已跟踪至 {at}（{zone}）\n"),

@@ -6,7 +6,7 @@ use guanxi::store::{TrailCheck, TrailEntry};
 use guanxi::units::Zone;
 
 use super::Stand::{Left, Right};
-use super::{moment, printable, table};
+use super::{printable, table};
 use crate::speech::{counted, either, grouped};
 
 /// The entries, and what the check of all of them found.
@@ -77,7 +77,7 @@ fn row(entry: &TrailEntry, zone: &Zone, language: Language) -> Vec<String> {
     };
     vec![
         entry.number.to_string(),
-        moment(entry.at, zone),
+        zone.shown(entry.at),
         said(&entry.actor),
         printable(&entry.act).into_owned(),
         about,

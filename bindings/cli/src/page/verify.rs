@@ -6,7 +6,7 @@ use guanxi::error::Language;
 use guanxi::store::Report;
 
 use super::Stand::Left;
-use super::{moment, printable, table};
+use super::{printable, table};
 use crate::speech::{counted, either, grouped};
 
 /// What the check of a file found, and what the one of what is kept did.
@@ -38,7 +38,7 @@ fn deep(compared: &Recomputed, playbook: &Playbook, language: Language) -> Strin
         return either(language, en, zh).to_owned();
     };
     let zone = playbook.calendar().zone();
-    let (at, zone) = (moment(now, zone), zone.name());
+    let (at, zone) = (zone.shown(now), zone.name());
     let mut page = match language {
         Language::En => format!(
             "{} worked out anew as of {at} {zone}, {} still due\n",

@@ -8,7 +8,7 @@ use guanxi::units::Zone;
 
 use super::Stand::{Left, Right};
 use super::segment::because;
-use super::{label, moment, printable, table};
+use super::{label, printable, table};
 use crate::speech::{either, grouped};
 
 /// Who came and went in a period.
@@ -16,7 +16,7 @@ pub fn watch(told: &SegmentWatch, top: usize, playbook: &Playbook, language: Lan
     let zone = playbook.calendar().zone();
     let name = label(playbook.text(), playbook.id(), language);
     let mut page = super::title(name, told.to, zone, language);
-    let from = moment(told.from, zone);
+    let from = zone.shown(told.from);
     page.push_str(&match language {
         Language::En => format!("after {from}\n\n"),
         Language::Zh => format!("自 {from} 之后\n\n"),
@@ -61,7 +61,7 @@ fn turns(turns: &[WatchedTurn], top: usize, zone: &Zone, language: Language) -> 
             false => either(language, "out of", "离开"),
         };
         vec![
-            moment(it.at, zone),
+            zone.shown(it.at),
             printable(&it.customer).into_owned(),
             way.to_owned(),
             it.segment.to_string(),

@@ -19,7 +19,7 @@ pub use one::{explained, one};
 
 use super::Stand::{Left, Right};
 use super::fit::number;
-use super::{bar, by_thousands, heading, label, moment, percent, printable, table};
+use super::{bar, by_thousands, heading, label, percent, printable, table};
 use crate::lines::{Lines, cell};
 use crate::speech::{counted, either, grouped};
 
@@ -76,7 +76,7 @@ pub fn summary(value: &ValueSummary, customers: u64, zone: &Zone, language: Lang
         ));
         return page;
     };
-    let (at, times) = (moment(assessed, zone), grouped(value.assessments));
+    let (at, times) = (zone.shown(assessed), grouped(value.assessments));
     page.push_str(&match language {
         Language::En => format!("\nvalue, assessed on {at} (assessment {times})\n"),
         Language::Zh => format!("\n客户价值，定级于 {at}（第 {times} 次）\n"),

@@ -31,7 +31,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 pub use gather::{Told, gather};
 
-use crate::page::{label, moment, review::said};
+use crate::page::{label, review::said};
 use crate::speech::{either, grouped};
 
 /// The page.
@@ -94,7 +94,7 @@ fn chapter(title: &str, about: &str, body: Markup) -> Markup {
 
 fn when(told: &Told<'_>) -> String {
     let zone = told.playbook.calendar().zone();
-    let at = moment(told.as_of, zone);
+    let at = zone.shown(told.as_of);
     match told.language {
         Language::En => format!("as of {at} {}", zone.name()),
         Language::Zh => format!("截至 {at}（{}）", zone.name()),

@@ -5,14 +5,14 @@ use guanxi::error::Language;
 use maud::{Markup, html};
 
 use super::{Told, bar, chapter};
-use crate::page::{by_thousands, label, moment, percent};
+use crate::page::{by_thousands, label, percent};
 use crate::speech::{either, grouped};
 
 pub fn section(told: &Told<'_>) -> Markup {
     let say = |en, zh| either(told.language, en, zh);
     let Some(value) = &told.review.value else { return html! {} };
     let zone = told.playbook.calendar().zone();
-    let about = match (value.assessed.map(|at| moment(at, zone)), told.language) {
+    let about = match (value.assessed.map(|at| zone.shown(at)), told.language) {
         (None, _) => say("Nobody has been assessed yet.", "尚未定级。").to_owned(),
         (Some(at), Language::En) => format!("Assessed on {at}."),
         (Some(at), Language::Zh) => format!("定级时间：{at}。"),
@@ -82,7 +82,7 @@ fn matrix(told: &Told<'_>, moves: &TierMoves) -> Markup {
     html! {
         h3 {
             (say("Moves between tiers, ", "等级迁移，"))
-            (moment(moves.from, zone)) " – " (moment(moves.to, zone))
+            (zone.shown(moves.from)) " – " (zone.shown(moves.to))
         }
         table.matrix {
             thead { tr {

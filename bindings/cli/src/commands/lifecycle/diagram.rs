@@ -11,7 +11,6 @@ use super::flow;
 use crate::args::{Diagram, Format};
 use crate::exit::{Exit, Stop};
 use crate::lines::Lines;
-use crate::page;
 
 /// Draws, and prints the picture.
 pub fn run(args: &Diagram, manner: Manner) -> Result<Exit, Stop> {
@@ -42,7 +41,7 @@ pub fn run(args: &Diagram, manner: Manner) -> Result<Exit, Stop> {
 /// Of when the numbers are.
 fn note(as_of: Instant, period: Window, zone: &Zone, keyed: bool, language: Language) -> String {
     let end = period.until.min(as_of);
-    let (from, until) = (zone.day_of(period.from), page::moment(end, zone));
+    let (from, until) = (zone.day_of(period.from), zone.shown(end));
     match language {
         Language::En => {
             let of = if keyed { "runs" } else { "customers" };

@@ -6,7 +6,7 @@ use guanxi::error::Language;
 use guanxi::lifecycle::Machine;
 
 use super::super::Stand::{Left, Right};
-use super::super::{heading, label, moment, percent, printable, table};
+use super::super::{heading, label, percent, printable, table};
 use crate::speech::{counted, either, grouped};
 
 /// Letters of a hash that tell two playbooks apart.
@@ -29,8 +29,8 @@ pub fn compare(
     };
     let (was, is) = (version(old), version(new));
     let mode = match (found.mode, found.from, language) {
-        ("forward", Some(from), Language::En) => format!("going on from {}", moment(from, zone)),
-        ("forward", Some(from), Language::Zh) => format!("自 {} 起改用", moment(from, zone)),
+        ("forward", Some(from), Language::En) => format!("going on from {}", zone.shown(from)),
+        ("forward", Some(from), Language::Zh) => format!("自 {} 起改用", zone.shown(from)),
         ("shadow", _, Language::En) => "beside it, without effects".to_owned(),
         ("shadow", _, Language::Zh) => "并行运行，不产生动作".to_owned(),
         (_, _, Language::En) => "all history seen anew".to_owned(),
@@ -129,7 +129,7 @@ fn told(
     language: Language,
 ) -> String {
     let zone = playbook.calendar().zone();
-    let at = it.at.map_or(either(language, "always", "一直").to_owned(), |at| moment(at, zone));
+    let at = it.at.map_or(either(language, "always", "一直").to_owned(), |at| zone.shown(at));
     let step = |machine: &Machine, step: &Option<MoveTold>| match step {
         None => either(language, "nothing", "不变").to_owned(),
         Some(step) => {

@@ -7,7 +7,7 @@ use guanxi::error::Language;
 use guanxi::units::Zone;
 
 use super::super::Stand::{Left, Right};
-use super::super::{heading, moment, printable, table};
+use super::super::{heading, printable, table};
 use crate::speech::{either, grouped};
 
 /// Moves that are listed of each period and group; the others are counted.
@@ -63,7 +63,7 @@ fn at_the_end(
     if !differ || period.until != review.as_of {
         return String::new();
     }
-    let at = moment(period.until, zone);
+    let at = zone.shown(period.until);
     match language {
         Language::En => format!(
             "steps taken at {at} itself are in the counts above, and in the next period here\n"

@@ -4,7 +4,7 @@ use guanxi::engine::{MachineScenarios, ScenarioView, WayNamed};
 use guanxi::error::Language;
 use guanxi::units::Zone;
 
-use super::super::{heading, moment, printable};
+use super::super::{heading, printable};
 use crate::speech::{counted, either};
 
 /// For each machine the histories, fact by fact, and the ways that none takes.
@@ -39,7 +39,7 @@ pub fn scenarios(found: &[MachineScenarios], zone: &Zone, language: Language) ->
 }
 
 fn one(scenario: &ScenarioView, zone: &Zone, language: Language) -> String {
-    let (way, at) = (named(&scenario.way, language), moment(scenario.at, zone));
+    let (way, at) = (named(&scenario.way, language), zone.shown(scenario.at));
     let mut page = match language {
         Language::En => format!("\n{way}, at {at}\n"),
         Language::Zh => format!("\n{way}，{at}\n"),

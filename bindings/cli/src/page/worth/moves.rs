@@ -7,7 +7,7 @@ use guanxi::engine::{CausesOfMoves, Place, TierMoves};
 use guanxi::error::Language;
 
 use super::super::Stand::{Left, Right};
-use super::super::{Stand, day, heading, label, moment, printable, table, title};
+use super::super::{Stand, day, heading, label, printable, table, title};
 use super::called;
 use crate::speech::{either, grouped};
 
@@ -16,7 +16,7 @@ pub fn moves(moves: &TierMoves, playbook: &Playbook, language: Language) -> Stri
     let zone = playbook.calendar().zone();
     let name = label(playbook.text(), playbook.id(), language);
     let mut page = title(name, moves.to, zone, language);
-    let from = moment(moves.from, zone);
+    let from = zone.shown(moves.from);
     page.push_str(&match language {
         Language::En => format!("tiers there (rows: after {from}; columns: at the end)\n\n"),
         Language::Zh => format!("等级迁移（行：{from} 之后；列：期末）\n\n"),

@@ -6,7 +6,7 @@ use guanxi::error::Language;
 
 use super::super::Stand::{Left, Right};
 use super::super::by_thousands;
-use super::super::{heading, label, moment, printable, table};
+use super::super::{heading, label, printable, table};
 use super::{called, figure};
 use crate::speech::{counted, either};
 
@@ -17,7 +17,7 @@ pub fn one(value: &CustomerValue, playbook: &Playbook, language: Language) -> St
     let Some(assessed) = value.assessed else {
         return say("not assessed yet\n", "尚未定级\n").to_owned();
     };
-    let at = moment(assessed, zone);
+    let at = zone.shown(assessed);
     let mut page = match (&value.tier, language) {
         (Some(tier), Language::En) => {
             let since = zone.day_of(tier.since);
@@ -204,6 +204,6 @@ fn history(page: &mut String, value: &CustomerValue, playbook: &Playbook, langua
     for change in &value.history {
         let from = called(change.from.as_deref(), playbook, language);
         let to = called(change.to.as_deref(), playbook, language);
-        page.push_str(&format!("{}  {from} -> {to}\n", moment(change.at, zone)));
+        page.push_str(&format!("{}  {from} -> {to}\n", zone.shown(change.at)));
     }
 }
