@@ -2429,6 +2429,14 @@ int32_t gx_review_cbs(const gx_review *review,
  * `standard_errors`, `intervals_95`, `covariance_log`, `log_likelihood`, `aic`, `bic`,
  * and in `limit` the simpler model that this one has become, if it has.
  *
+ * The model `lead` learns who of those who have not bought yet will. Its columns are
+ * `id`, `outcome` (1 for who bought, 0 for who did not, missing where that is open),
+ * `weight` where there is one, and numbers for each factor, missing where one is not
+ * known. Instead of `k` the question has `outcome` (that column's name), `l2` (how
+ * much weights are drawn to zero: 0) and `holdout` (the share that is held out to be
+ * judged by: 0.3). The answer is what `guanxi fit lead --json` prints, with the `axis`
+ * of a playbook that scores leads so.
+ *
  * @param question in, borrowed: a JSON document
  * @param len      its bytes, or GX_NUL
  * @param rows     in, borrowed: columns, or a stream or an array, which are moved; its `table` and `mapping` are not read

@@ -77,14 +77,47 @@ func Fit(model Model, customers Columnar, options FitOptions) (Answer, error) {
 		Model Model `json:"model"`
 		FitOptions
 	}{model, options})
-	return withTables([]Given{{Rows: customers}}, func(rows *C.gx_table, used []*handle) (Answer, error) {
+	return fitted(question, err, customers, options.Language)
+}
+
+func fitted(question string, err error, rows Columnar, language Language) (Answer, error) {
+	return withTables([]Given{{Rows: rows}}, func(rows *C.gx_table, used []*handle) (Answer, error) {
 		if err != nil {
 			return nil, err
 		}
 		return answered(func(out **C.gx_bytes, fail **C.gx_error) C.int32_t {
-			return C.gx_model_fit(chars(question), size(question), rows, options.Language.number(), out, fail)
+			return C.gx_model_fit(chars(question), size(question), rows, language.number(), out, fail)
 		}, used...)
 	})
+}
+
+// LeadOptions say how leads are learnt from.
+type LeadOptions struct {
+	// Outcome is the column of 1 for who bought and 0 for who did not; empty: outcome.
+	Outcome string `json:"outcome,omitempty"`
+	// L2 is how much weights are drawn to zero.
+	L2 float64 `json:"l2"`
+	// Holdout is the share that is held out to be judged by; nil: 0.3.
+	Holdout *float64 `json:"holdout,omitempty"`
+	// Language is that of notes.
+	Language Language `json:"-"`
+}
+
+// FitLeads learns who of those who have not bought yet will.
+//
+// The leads are columns in memory: id, an outcome (missing where it is open), weight
+// where there is one, and a column of numbers for each factor, missing where one is not
+// known. The answer has the weights with their standard errors, in tested how those
+// held out were told, and the axis of a playbook that scores leads so.
+//
+// Errors: invalid_argument, missing_column, bad_cell, nothing_to_fit, with places as
+// rows:3/visits.
+func FitLeads(leads Columnar, options LeadOptions) (Answer, error) {
+	question, err := asked("fit", struct {
+		Model Model `json:"model"`
+		LeadOptions
+	}{"lead", options})
+	return fitted(question, err, leads, options.Language)
 }
 
 // PredictOptions say what is asked of a model.

@@ -103,6 +103,20 @@ func TestModels(t *testing.T) {
 	same(t, refused(t, err, 4016).Faults[0].Pointer, "rows:2/recency")
 }
 
+func TestLeads(t *testing.T) {
+	leads := guanxi.Columns{
+		{Name: "id", Values: []string{"a", "b", "客", "d", "e", "f"}},
+		{Name: "visits", Values: []int64{1, 2, 3, 3, 1, 2}},
+		{Name: "won", Values: []bool{false, true, true, false, false, false}},
+	}
+	options := guanxi.LeadOptions{Outcome: "won", L2: 1, Holdout: guanxi.Just(0.0)}
+	told := got[guanxi.Answer](t)(guanxi.FitLeads(leads, options))
+	same(t, got[string](t)(told.Text("/axis/logistic/factors/0/name")), "visits")
+	same(t, got[string](t)(told.Text("/learnt")), "6")
+	_, err := guanxi.FitLeads(leads, guanxi.LeadOptions{})
+	refused(t, err, 4001)
+}
+
 // What a review gives as columns is taken as rows, as often as one likes.
 func TestCbsIsFitted(t *testing.T) {
 	_, store, _ := filled(t)

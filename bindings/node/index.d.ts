@@ -470,7 +470,8 @@ type Predict = (question: Document, customers: Columns, options?: { language?: L
 /**
  * Fits a model of customer value to customers in few numbers: columns as `Review.cbs` names them. The
  * question is `{ model: 'bg-nbd' }`; models are nbd, bg-nbd, mbg-nbd, pareto-nbd, bg-cnbd, mbg-cnbd and
- * gamma-gamma.
+ * gamma-gamma. `lead` learns from columns `id`, `outcome` (1, 0, missing) and a number for each factor who
+ * will buy: `{ model: 'lead', outcome: 'won', l2: 0, holdout: 0.3 }`; its answer has the `axis` of a playbook.
  */
 export const fit: Fit;
 /** Asks a fitted model about the future of each customer: `{ model, params, horizon }`; also `spend`, `discount`, `pmf`. */

@@ -67,6 +67,33 @@ impl Default for Learning {
     }
 }
 
+impl Learning {
+    /// Whether one can learn so.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidArgument`], each with the field that is meant.
+    pub fn check(&self) -> Result<(), Error> {
+        let mut faults = Vec::new();
+        if !(self.penalty.is_finite() && self.penalty >= 0.0) {
+            let penalty = self.penalty;
+            let en = format!("a penalty of {penalty} is none: 0 or more is needed");
+            let zh = format!("惩罚强度 {penalty} 无效，应不小于 0");
+            faults.push(Fault::new(Code::InvalidArgument, en, zh).at("l2"));
+        }
+        if !(0.0..1.0).contains(&self.holdout) {
+            let share = self.holdout;
+            let en = format!("a share of {share} cannot be held out");
+            let zh = format!("不能留出 {share} 作检验");
+            let fault = Fault::new(Code::InvalidArgument, en, zh).at("holdout");
+            faults.push(
+                fault.hint("from 0 up to below 1, such as 0.3", "应不小于 0 且小于 1，例如 0.3"),
+            );
+        }
+        Error::check(faults)
+    }
+}
+
 /// What was learnt.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeadFit {
@@ -299,21 +326,7 @@ fn weight(leads: &[&Lead], counts: impl Fn(&Lead) -> bool) -> u64 {
 }
 
 fn check(names: &[String], leads: &[Lead], how: &Learning) -> Result<(), Error> {
-    let mut faults = Vec::new();
-    if !(how.penalty.is_finite() && how.penalty >= 0.0) {
-        let penalty = how.penalty;
-        let en = format!("a penalty of {penalty} is none: 0 or more is needed");
-        let zh = format!("惩罚强度 {penalty} 无效，应不小于 0");
-        faults.push(Fault::new(Code::InvalidArgument, en, zh).at("l2"));
-    }
-    if !(0.0..1.0).contains(&how.holdout) {
-        let share = how.holdout;
-        let en = format!("a share of {share} cannot be held out");
-        let zh = format!("不能留出 {share} 作检验");
-        let fault = Fault::new(Code::InvalidArgument, en, zh).at("holdout");
-        faults
-            .push(fault.hint("from 0 up to below 1, such as 0.3", "应不小于 0 且小于 1，例如 0.3"));
-    }
+    let mut faults = how.check().err().map(Error::into_faults).unwrap_or_default();
     for (position, lead) in leads.iter().enumerate() {
         if lead.factors.len() != names.len() {
             let (got, wanted) = (lead.factors.len(), names.len());

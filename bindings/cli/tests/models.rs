@@ -149,7 +149,7 @@ fn leads_that_cannot_be_learnt_from_are_told() {
     assert_eq!(told.code, 0, "{told:?}");
     let json = told.json();
     assert_eq!((&json["open"]["reason"], &json["axis"]), (&"separated".into(), &().into()));
-    assert!(json["notes"].to_string().contains("--l2 1"), "{json}");
+    assert!(json["notes"].to_string().contains("an `l2` of 1"), "{json}");
     assert!(ask(separated, &["--l2", "1"]).json()["axis"].is_object());
     let same = "id,a,b,outcome\n1,1,2,0\n2,2,4,1\n3,3,6,0\n4,4,8,1\n5,1,2,1\n";
     let json = ask(same, &[]).json();

@@ -35,7 +35,9 @@ namespace Guanxi
         /// <summary>Fits a model of customer value to customers in few numbers: columns as Review.Cbs names them.</summary>
         /// <remarks>
         /// The question is <c>{"ask": "fit", "model": "bg-nbd"}</c>; models are nbd, bg-nbd, mbg-nbd, pareto-nbd, bg-cnbd,
-        /// mbg-cnbd and gamma-gamma; <c>k</c> is the number of stages.
+        /// mbg-cnbd and gamma-gamma; <c>k</c> is the number of stages. <c>lead</c> learns from columns <c>id</c>,
+        /// <c>outcome</c> (1, 0, missing) and a number for each factor who will buy, with <c>outcome</c>, <c>l2</c> and
+        /// <c>holdout</c>; its answer has the <c>axis</c> of a playbook.
         /// </remarks>
         /// <exception cref="GuanxiException">
         /// bad_parameters, missing_column, bad_cell, impossible_history, malformed_column

@@ -55,7 +55,9 @@ final class Guanxi
      * `['model' => 'bg-nbd']`; models are nbd, bg-nbd, mbg-nbd, pareto-nbd, bg-cnbd, mbg-cnbd and gamma-gamma;
      * `k` is the number of stages. The answer has `params`, `standard_errors`, `intervals_95`,
      * `log_likelihood`, `aic`, `bic`, `converged`, and in `limit` the simpler model that this one has become,
-     * if it has.
+     * if it has. `lead` learns from columns `id`, `outcome` (1, 0, missing) and a number for each factor who
+     * will buy: `['model' => 'lead', 'outcome' => 'won', 'l2' => 0, 'holdout' => 0.3]`; its answer has the
+     * `axis` of a playbook.
      *
      * @throws GuanxiException bad_parameters, missing_column, bad_cell, impossible_history,
      *                         malformed_column, with places as `rows:3/recency`

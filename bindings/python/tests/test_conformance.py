@@ -256,6 +256,11 @@ def of_model(question: dict[str, Any]) -> str:
     pa = pytest.importorskip("pyarrow")
     language, asked = question.get("language", "en"), json.loads(text(question["question"]))
     rows = frame(question)
+    if question["ask"] == "fit" and asked["model"] == "lead":
+        # What is no key of leads is no argument either.
+        known = {key: value for key, value in asked.items() if key not in ("ask", "model", "k")}
+        if "k" not in asked:
+            return guanxi.fit_leads(rows, **known, language=language).json
     if question["ask"] == "fit":
         return guanxi.fit(asked["model"], rows, k=asked.get("k"), language=language).json
     rest = {key: value for key, value in asked.items() if key not in ("ask", "model", "params")}

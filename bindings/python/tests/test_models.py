@@ -52,6 +52,21 @@ def test_the_record_shop_is_fitted(customers: guanxi.Cbs) -> None:
     assert pl.DataFrame(again).equals(found) and pl.DataFrame(again).equals(found)
 
 
+def test_leads_are_learnt_from() -> None:
+    visits = [at * 7 % 9 for at in range(400)]
+    won = [None if at % 40 == 39 else at * 37 % 101 < 6 + 7 * n for at, n in enumerate(visits)]
+    leads = pl.DataFrame({"id": [f"L-{at}" for at in range(400)], "visits": visits, "won": won})
+    told = guanxi.fit_leads(leads, outcome="won", l2=0.5)
+    assert told["undecided"] == 10 and told["learnt"] + told["tested"]["leads"] == 390
+    assert told["tested"]["auc"] > 0.6 and told["factors"][0]["weight"] > 0.1
+    assert list(told["axis"]) == ["logistic"]
+    with pytest.raises(guanxi.Error, match="missing_column"):
+        guanxi.fit_leads(leads)
+    with pytest.raises(guanxi.Error) as raised:
+        guanxi.fit_leads(leads, outcome="won", holdout=1.0)
+    assert raised.value.faults[0].pointer == "/holdout"
+
+
 def test_what_is_wrong_is_told() -> None:
     rows = {"frequency": [1, 2], "recency": [4.0, float("nan")], "T": [3.0, 5.0]}
     with pytest.raises(guanxi.Error) as raised:

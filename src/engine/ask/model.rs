@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Question;
 use super::fitted::FitTold;
+use super::lead::LeadAsked;
 use crate::error::{Code, Error, Fault, Language};
 use crate::facts::intake::{Frame, Series};
 use crate::json::{Json, Place, Reader};
@@ -35,9 +36,16 @@ pub const CONVENTION: &str = "a purchase at time t after T counts exp(-discount 
 /// customers; `id`. The question is `{"ask": "fit", "model": "bg-nbd"}`, with `"k": 2`
 /// for `bg-cnbd` and `mbg-cnbd`; without it they try 1 to 4 stages.
 ///
+/// The model `lead` is learnt from leads before their first purchase: columns `id`,
+/// `outcome` (1 for who bought, 0 for who did not, missing where that is open),
+/// `weight` where there is one, and a column of numbers for each factor, missing where
+/// it is not known. Its question has `outcome` (the column's name), `l2` (0) and
+/// `holdout` (0.3) instead of `k`: see [`fit_leads`](crate::value::lead::fit_leads).
+///
 /// # Output
 ///
-/// What `guanxi fit MODEL CBS.csv --json` prints.
+/// What `guanxi fit MODEL CBS.csv --json` prints, with `lead` also the `axis` of a
+/// playbook.
 ///
 /// # Errors
 ///
@@ -70,6 +78,9 @@ pub const CONVENTION: &str = "a purchase at time t after T counts exp(-discount 
 pub fn fit(frames: &[Frame<'_>], question: &Json, language: Language) -> Result<String, Error> {
     let (_, mut asked) = Question::of(question, &["fit"])?;
     let name = asked.need("model");
+    if name == "lead" {
+        return LeadAsked::read(asked)?.answer(frames, language);
+    }
     let stages = asked.json("k");
     asked.close()?;
     let stages = stages.map(whole).transpose()?;
@@ -251,7 +262,7 @@ fn faults(reader: Reader, json: &Json) -> Error {
     })
 }
 
-fn number(pointer: &str, json: &Json) -> Result<f64, Error> {
+pub(super) fn number(pointer: &str, json: &Json) -> Result<f64, Error> {
     json.as_number().and_then(|text| text.parse().ok()).ok_or_else(|| {
         let kind = json.kind_name();
         let fault = Fault::new(

@@ -239,13 +239,14 @@ impl<'a> Series<'a> {
         &self.name
     }
 
-    /// The number in a row, of a text the number that it says; `None` where it is
-    /// missing, NaN where it is no number.
+    /// The number in a row, of a text the number that it says, 1 and 0 of yes and no;
+    /// `None` where it is missing, NaN where it is no number.
     pub fn number(&self, row: usize) -> Option<f64> {
         match self.cell(row) {
             Cell::Null => None,
             Cell::Text(text) if text.trim().is_empty() => None,
             Cell::Text(text) => Some(text.trim().parse().unwrap_or(f64::NAN)),
+            Cell::Typed(Typed::Bool(yes)) => Some(f64::from(u8::from(yes))),
             Cell::Typed(Typed::Float(float)) => Some(float),
             Cell::Typed(Typed::Number(units, 0)) => Some(units as f64),
             // By its digits, so that 0.1 is the number that is read from them.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use guanxi::engine::ask::LeadTold;
 use guanxi::value::lead::{Lead, Learning, fit_leads};
 use guanxi::{Code, Error, Fault};
 
@@ -16,15 +17,13 @@ use crate::table::{Batch, open_table};
 pub fn run(args: &FitLead, manner: Manner) -> Result<Exit, Stop> {
     let how = Learning { penalty: args.l2, holdout: args.holdout };
     // What is wrong with the call is told before a large file is read.
-    if !(how.penalty >= 0.0 && (0.0..1.0).contains(&how.holdout)) {
-        fit_leads(&[], &[], &how).map_err(|error| error.below("--"))?;
-    }
+    how.check().map_err(|error| error.below("--"))?;
     let file = read(&args.factors, &args.outcome)?;
     let fit = fit_leads(&file.factors, &file.leads, &how)?;
-    let said = page::lead::Said { fit: &fit, how: &how, open: file.open };
+    let said = LeadTold { fit: &fit, how: &how, open: file.open };
     let mut out = Lines::new();
     if manner.json {
-        out.json(&page::lead::json(&said, manner.language))?;
+        out.json(&said.in_language(manner.language))?;
     } else {
         out.text(&page::lead::page(&said, manner.language))?;
     }

@@ -1,94 +1,15 @@
 //! What makes leads buy, and how well it tells.
 
-use guanxi::error::{Language, Text};
-use guanxi::stats::Open;
-use guanxi::value::lead::{LeadFit, Learning, Tested, open_factors};
-use serde_json::{Value, json};
+use guanxi::engine::ask::LeadTold;
+use guanxi::error::Language;
+use guanxi::value::lead::{LeadFit, Tested};
 
 use super::fit::number;
 use super::{Stand, heading, percent, printable, table};
 use crate::speech::{either, grouped};
 
-/// What there is to say.
-pub struct Said<'a> {
-    /// What was learnt.
-    pub fit: &'a LeadFit,
-    /// How.
-    pub how: &'a Learning,
-    /// Leads who may still buy.
-    pub open: u64,
-}
-
-impl Said<'_> {
-    fn notes(&self) -> Vec<Text> {
-        let mut notes = Vec::new();
-        notes.extend(unsettled(self.fit));
-        for at in &self.fit.regression.constant {
-            let Some(factor) = self.fit.factors.get(*at) else { continue };
-            let name = printable(&factor.name);
-            notes.push(Text::new(
-                format!("`{name}` is the same for everybody, and so has no weight"),
-                format!("`{name}` 对所有人都相同，因此没有权重"),
-            ));
-        }
-        if self.fit.factors.iter().any(|factor| factor.known < self.fit.learnt) {
-            notes.push(Text::new(
-                "a factor that is not known of a lead counts as its mean",
-                "某线索的因素未知时，按该因素的均值计",
-            ));
-        }
-        if 0 < self.open {
-            let count = grouped(self.open);
-            notes.push(Text::new(
-                format!("left out, since it is open whether they buy: {count} leads"),
-                format!("未计入：{count} 条线索尚无结果"),
-            ));
-        }
-        if self.fit.tested.is_none() && self.fit.is_settled() {
-            notes.push(Text::new(
-                "nothing was held out in which some bought and some did not, so it cannot be told \
-                 how good this is",
-                "留出的部分不含成交与未成交两类，无法说明效果",
-            ));
-        }
-        notes
-    }
-}
-
-/// Why there are no weights.
-fn unsettled(fit: &LeadFit) -> Option<Text> {
-    let names = open_factors(fit).join("`, `");
-    let names = printable(&names);
-    match &fit.regression.open {
-        Some(Open::Separated { complete: true, .. }) => Some(Text::new(
-            format!(
-                "`{names}` tell who bought without an error, so that their weights grow without end: more leads, or `--l2 1`"
-            ),
-            format!(
-                "`{names}` 能毫无差错地区分成交与否，其权重趋于无穷：请增加线索，或使用 `--l2 1`"
-            ),
-        )),
-        Some(Open::Separated { complete: false, .. }) => Some(Text::new(
-            format!(
-                "for some leads `{names}` leave no doubt who bought, so that their weights grow without end: more leads, or `--l2 1`"
-            ),
-            format!(
-                "对部分线索，`{names}` 足以断定是否成交，其权重趋于无穷：请增加线索，或使用 `--l2 1`"
-            ),
-        )),
-        Some(Open::Collinear { .. }) => Some(Text::new(
-            format!(
-                "`{names}` say the same in other words, so that their weights are open: leave one out, or `--l2 1`"
-            ),
-            format!("`{names}` 表达的是同一信息，其权重无法确定：请去掉其一，或使用 `--l2 1`"),
-        )),
-        None if fit.is_settled() => None,
-        None => Some(Text::new("the search did not come to a top", "拟合未收敛")),
-    }
-}
-
 /// As people read it.
-pub fn page(said: &Said, language: Language) -> String {
+pub fn page(said: &LeadTold, language: Language) -> String {
     let fit = said.fit;
     let say = |en: &'static str, zh: &'static str| either(language, en, zh);
     let mut out = heading(say("What makes leads buy", "线索成交的影响因素"));
@@ -198,74 +119,4 @@ fn test(tested: &Tested, language: Language) -> String {
         .collect();
     out.push_str(&table(&header, &rows));
     out
-}
-
-/// A number as an axis has it: nine places at most, no zeros at the end.
-fn plain(value: f64) -> String {
-    let text = format!("{value:.9}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
-}
-
-/// As `--json` prints it.
-pub fn json(said: &Said, language: Language) -> Value {
-    let fit = said.fit;
-    let regression = &fit.regression;
-    let settled = fit.is_settled();
-    let factors = fit.factors.iter().map(|it| {
-        json!({"name": it.name, "weight": settled.then_some(it.weight), "standard_error": it.error,
-            "mean": it.missing, "spread": it.spread, "known": it.known})
-    });
-    let axis = settled.then(|| {
-        let factors = fit.factors.iter().map(
-            |it| json!({"name": it.name, "weight": plain(it.weight), "missing": plain(it.missing)}),
-        );
-        let factors: Vec<Value> = factors.collect();
-        json!({"logistic": {"intercept": plain(fit.intercept), "factors": factors}})
-    });
-    json!({
-        "axis": axis,
-        "learnt": fit.learnt,
-        "bought": fit.bought,
-        "undecided": said.open,
-        "l2": said.how.penalty,
-        "holdout": said.how.holdout,
-        "intercept": settled.then_some(fit.intercept),
-        "intercept_standard_error": fit.intercept_error,
-        "factors": factors.collect::<Vec<_>>(),
-        "covariance": regression.covariance,
-        "log_likelihood": regression.log_likelihood,
-        "null_log_likelihood": regression.null_log_likelihood,
-        "iterations": regression.iterations,
-        "gradient_norm": regression.gradient_norm,
-        "converged": regression.converged,
-        "open": regression.open.as_ref().map(|open| json!({
-            "reason": match open {
-                Open::Separated { complete: true, .. } => "separated",
-                Open::Separated { complete: false, .. } => "quasi_separated",
-                Open::Collinear { .. } => "collinear",
-            },
-            "factors": open_factors(fit),
-        })),
-        "tested": fit.tested.as_ref().map(tested_json),
-        "notes": said.notes().iter().map(|note| note.say(language)).collect::<Vec<_>>(),
-    })
-}
-
-fn tested_json(tested: &Tested) -> Value {
-    let bins = tested.bins.iter().map(|bin| {
-        json!({"leads": bin.weight, "from": bin.range.0, "to": bin.range.1,
-            "expected": bin.forecast, "actual": bin.actual})
-    });
-    json!({
-        "leads": tested.leads,
-        "bought": tested.bought,
-        "expected": tested.expected,
-        "auc": tested.auc.value,
-        "auc_standard_error": tested.auc.error,
-        "brier": tested.brier,
-        "skill": tested.skill,
-        "miscalibration": tested.miscalibration,
-        "bins": bins.collect::<Vec<_>>(),
-    })
 }

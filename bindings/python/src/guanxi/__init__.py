@@ -50,7 +50,7 @@ from guanxi._journey import Journey
 from guanxi._kind import Kind
 from guanxi._kpis import Kpis
 from guanxi._machine import Balance, Machine, Period, State
-from guanxi._models import Prediction, fit, predict
+from guanxi._models import Prediction, fit, fit_leads, predict
 from guanxi._playbook import Playbook
 from guanxi._review import Review
 from guanxi._schema import schema
@@ -94,6 +94,7 @@ __all__ = [
     "build",
     "eval",
     "fit",
+    "fit_leads",
     "predict",
     "schema",
 ]

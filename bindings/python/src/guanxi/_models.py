@@ -88,6 +88,36 @@ def fit(
     return Answer(text_of(lib.gx_model_fit, *said))
 
 
+def fit_leads(
+    leads: ArrowStream | ArrowArray,
+    *,
+    outcome: str | None = None,
+    l2: float | None = None,
+    holdout: float | None = None,
+    language: Language = "en",
+) -> Answer:
+    """Learns who of those who have not bought yet will.
+
+    `leads` are columns in memory: `id`, `outcome` (1 for who bought, 0 for who did not,
+    missing where that is open; named otherwise by `outcome`), `weight` where there is
+    one, and numbers for each factor, missing where one is not known. `l2` says how much
+    weights are drawn to zero (0), `holdout` which share is held out to be judged by
+    (0.3).
+
+    The answer has the weights of `factors` with their standard errors, in `tested` how
+    those held out were told, and in `axis` the axis of a playbook that scores leads so.
+
+    Raises `Error`: invalid_argument, missing_column, bad_cell, nothing_to_fit, with
+    places as `rows:3/visits`.
+
+    As `guanxi.fit_leads(table, outcome="won")["axis"]`.
+    """
+    handed, _keep = filled(leads, "leads")
+    question = given(ask="fit", model="lead", outcome=outcome, l2=l2, holdout=holdout)
+    said = (*text(written(question), "the question"), handed, language_number(language))
+    return Answer(text_of(lib.gx_model_fit, *said))
+
+
 def predict(
     model: Model,
     params: Mapping[str, float],

@@ -54,7 +54,10 @@ public final class Guanxi {
      * converged}, and in {@code limit} the simpler model that this one has become, if it has.
      *
      * @param question {@code {"ask": "fit", "model": "bg-nbd"}}; models are nbd, bg-nbd, mbg-nbd,
-     *     pareto-nbd, bg-cnbd, mbg-cnbd and gamma-gamma; {@code k} is the number of stages
+     *     pareto-nbd, bg-cnbd, mbg-cnbd and gamma-gamma; {@code k} is the number of stages. {@code
+     *     lead} learns from columns {@code id}, {@code outcome} (1, 0, missing) and a number for each
+     *     factor who will buy, with {@code outcome}, {@code l2} and {@code holdout}; its answer has the
+     *     {@code axis} of a playbook
      * @throws GuanxiException bad_parameters, missing_column, bad_cell, impossible_history,
      *     malformed_column, with places as {@code rows:3/recency}
      */
