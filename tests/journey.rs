@@ -478,12 +478,12 @@ fn a_protection_says_when_it_ends_and_what_made_it_that_day() {
     assert_eq!((&*leaves.to, leaves.days), ("resting", 14));
     assert_eq!(
         leaves.because.en,
-        "the protection ends: last follow-up 2026-03-28 10:00:00 + 15 days \
+        "the protection ends: last follow-up 2026-03-28 10:00 + 15 days \
          (protection after each follow-up)"
     );
     assert_eq!(
         leaves.because.zh,
-        "保护期结束：最近一次跟进 2026-03-28 10:00:00 + 15 天（每次跟进后至少再保护多久）"
+        "保护期结束：最近一次跟进 2026-03-28 10:00 + 15 天（每次跟进后至少再保护多久）"
     );
     // It is what happens.
     let then = store.journey(&playbook, leaves.at, None, "c").unwrap();
