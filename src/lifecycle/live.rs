@@ -165,7 +165,7 @@ impl<'a> Live<'a> {
         let own = columns.customer(id).filter(|_| columns.spans.is_empty())?;
         let assessed = self.machines.iter().any(|machine| machine.assessed);
         let known = self.customer(id);
-        let merged = known.is_some_and(|customer| is_merged(self.world.columns, customer));
+        let merged = known.is_some_and(|customer| self.world.columns.is_merged(customer));
         if merged || assessed {
             return None;
         }
@@ -363,7 +363,7 @@ fn due(columns: &Columns, customer: usize, now: Instant, wakes: Option<Instant>)
 /// When the next fact about a customer comes that is known already; a bound.
 fn next_fact(columns: &Columns, customer: usize, now: Instant) -> i64 {
     // Decisions and merges have ends of their own: they are always looked at.
-    if !columns.overrides.of(customer).is_empty() || is_merged(columns, customer) {
+    if !columns.overrides.of(customer).is_empty() || columns.is_merged(customer) {
         return i64::MIN;
     }
     let after = now.micros().saturating_add(1);
@@ -382,9 +382,4 @@ fn next_fact(columns: &Columns, customer: usize, now: Instant) -> i64 {
     });
     let born = columns.born.get(customer).copied().filter(|born| after <= *born);
     events.chain(changes).chain(born).min().unwrap_or(ASLEEP)
-}
-
-/// Whether somebody is, was, or will be one with others.
-fn is_merged(columns: &Columns, customer: usize) -> bool {
-    columns.spans.get(customer).is_some_and(|span| *span != (i64::MIN, i64::MAX))
 }

@@ -13,6 +13,7 @@ mod exports;
 #[path = "../../../tests/support/conformance.rs"]
 mod files;
 mod follow;
+mod growth;
 mod header;
 mod programs;
 mod support;

@@ -52,10 +52,14 @@ impl Columns {
     /// One customer with all its facts, where nobody merged, erased or decided
     /// about it, so that they say all.
     pub(crate) fn alone_if_plain(&self, customer: usize) -> Option<Columns> {
-        let merged = self.spans.get(customer).is_some_and(|span| *span != (i64::MIN, i64::MAX));
         let decided = !self.overrides.of(customer).is_empty();
-        let plain = !merged && !decided && self.erased_at(customer).is_none();
+        let plain = !self.is_merged(customer) && !decided && self.erased_at(customer).is_none();
         plain.then(|| Columns { spans: Vec::new(), ..self.alone(customer, Instant::MAX) })
+    }
+
+    /// Whether somebody is, was, or will be one with others.
+    pub(crate) fn is_merged(&self, customer: usize) -> bool {
+        self.spans.get(customer).is_some_and(|span| *span != (i64::MIN, i64::MAX))
     }
 
     /// Whether these are the facts of one customer, which nobody merged, erased or

@@ -3,7 +3,7 @@
 use super::ground::has;
 use super::look::Around;
 use super::turn::{SegmentTurn, TurnedBy};
-use super::{Fresh, SegmentsLive, is_merged, replay, since_when, told, words_of};
+use super::{Fresh, SegmentsLive, replay, since_when, told, words_of};
 use crate::facts::{Body, Columns, ColumnsBuilder, Correction, Fact, Touched};
 use crate::segment::NEVER;
 use crate::units::Instant;
@@ -41,7 +41,7 @@ impl<'a> SegmentsLive<'a> {
     ) -> Option<Vec<SegmentTurn>> {
         let own = columns.customer(id).filter(|_| columns.spans.is_empty())?;
         let known = self.number(id);
-        if self.ground.ranked || known.is_some_and(|number| is_merged(self.columns, number)) {
+        if self.ground.ranked || known.is_some_and(|number| self.columns.is_merged(number)) {
             return None;
         }
         let was_known = known.is_some_and(|number| self.is_known(number));

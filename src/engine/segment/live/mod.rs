@@ -337,11 +337,6 @@ fn replay<'w>(ground: &'w Ground<'_>, world: World<'w>) -> Option<Replay<'w>> {
     (!ground.machines.is_empty()).then(|| Replay::new(world, ground.machines))
 }
 
-/// Whether somebody is, was, or will be one with others.
-fn is_merged(columns: &Columns, number: usize) -> bool {
-    columns.spans.get(number).is_some_and(|span| *span != (i64::MIN, i64::MAX))
-}
-
 /// Since when a member is one.
 fn since_when(
     ground: &Ground<'_>,
