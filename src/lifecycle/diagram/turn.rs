@@ -10,6 +10,9 @@ const SLIDE: (f64, f64) = (1600.0, 900.0);
 /// Boxes that are turned one by one, at most.
 const TURNED: usize = 16;
 
+/// What is smaller than this nobody reads on a slide, however it is turned.
+const READABLE: f64 = 0.25;
+
 /// How well a picture fits: how small it has to be drawn, and how far its shape
 /// is from the slide's.
 fn fit(scene: &Scene, around: (f64, f64)) -> (f64, f64) {
@@ -30,38 +33,49 @@ fn fit(scene: &Scene, around: (f64, f64)) -> (f64, f64) {
 /// Up to twenty pictures: all levels one way, levels by turns, and the best of
 /// these with one box after the other turned.
 pub(super) fn scene(picture: &Picture<'_>, around: (f64, f64)) -> Scene {
-    let machine = picture.machine;
-    let outers: Vec<usize> = (0..machine.states.len())
-        .filter(|state| picture.inside(Some(*state)).next().is_some())
-        .collect();
+    let n_states = picture.machine.states.len();
+    let boxes: Vec<usize> =
+        (0..n_states).filter(|state| picture.inside(Some(*state)).next().is_some()).collect();
     let drawn = |axes: Axes| {
         let scene = Drawing { picture, axes: &axes }.scene();
-        (fit(&scene, around), axes, scene)
+        Drawn { fit: fit(&scene, around), axes, scene }
     };
-    let by_depth = |outer: Axis, by_turns: bool| {
-        let depth = |state: usize| machine.path(state).count();
-        let turned = |state| by_turns && depth(state) % 2 == 1;
-        let inner = (0..machine.states.len())
-            .map(|state| if turned(state) { outer.other() } else { outer })
-            .collect();
-        Axes { outer, inner }
-    };
-    let mut best = drawn(by_depth(Axis::Across, false));
-    let try_one = |axes: Axes, best: &mut (_, Axes, Scene)| {
-        let other = drawn(axes);
-        if best.0 < other.0 {
-            *best = other;
-        }
-    };
-    try_one(by_depth(Axis::Down, false), &mut best);
-    if !outers.is_empty() {
-        try_one(by_depth(Axis::Across, true), &mut best);
-        try_one(by_depth(Axis::Down, true), &mut best);
+    let mut best = drawn(by_depth(picture, Axis::Across, false));
+    let whole = [(Axis::Down, false), (Axis::Across, true), (Axis::Down, true)];
+    for (outer, by_turns) in
+        whole.into_iter().filter(|(_, by_turns)| !by_turns || !boxes.is_empty())
+    {
+        best = best.or(drawn(by_depth(picture, outer, by_turns)));
     }
-    for state in outers.into_iter().take(TURNED) {
-        let mut axes = best.1.clone();
+    let turns = (READABLE..1.0).contains(&best.fit.0);
+    for state in boxes.into_iter().take(if turns { TURNED } else { 0 }) {
+        let mut axes = best.axes.clone();
         axes.inner[state] = axes.inner[state].other();
-        try_one(axes, &mut best);
+        best = best.or(drawn(axes));
     }
-    best.2
+    best.scene
+}
+
+/// A picture, how its arrows run, and how well it fits.
+struct Drawn {
+    fit: (f64, f64),
+    axes: Axes,
+    scene: Scene,
+}
+
+impl Drawn {
+    /// The better of two; the first where they are alike.
+    fn or(self, other: Drawn) -> Drawn {
+        if self.fit < other.fit { other } else { self }
+    }
+}
+
+/// All levels one way, or each the other way than the one around it.
+fn by_depth(picture: &Picture<'_>, outer: Axis, by_turns: bool) -> Axes {
+    let machine = picture.machine;
+    let turned = |state| by_turns && machine.path(state).count() % 2 == 1;
+    let inner = (0..machine.states.len())
+        .map(|state| if turned(state) { outer.other() } else { outer })
+        .collect();
+    Axes { outer, inner }
 }
