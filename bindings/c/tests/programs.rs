@@ -76,6 +76,22 @@ fn wrong_pointers_are_errors() {
     program.run(&["misuse"]);
 }
 
+/// Each call with what is there, what was freed and what never was: also under the
+/// address sanitizer, where it is quick enough for many.
+#[test]
+fn calls_in_any_order_give_what_they_should() {
+    let Some(program) = Program::new("calls", &libraries().plain(), &[]) else { return };
+    let of = |printed: &str| -> Vec<u32> {
+        printed.split_whitespace().map(|n| n.parse().expect("a count")).collect()
+    };
+    assert!(of(&program.run(&["sequences", "3"])).iter().all(|n| 50 < *n));
+    if can_compile(&SANITIZERS) {
+        let program = Program::new("calls", &libraries().plain(), &SANITIZERS).expect("a program");
+        let printed = run_in_folder(&mut Command::new(program.path()), &["sequences", "150"]);
+        assert!(of(&printed).iter().all(|n| 5_000 < *n), "{printed}");
+    }
+}
+
 /// Also under the address sanitizer: what a panic unwinds over is freed once.
 #[test]
 fn defects_do_not_take_the_host_down() {

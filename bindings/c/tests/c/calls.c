@@ -2,6 +2,7 @@
  * way, and while a defect is injected.
  *
  *     calls FOLDER rightly | misuse | defects | names
+ *     calls FOLDER sequences N      N times, in an order that nobody thought of
  */
 #include "arrow.h"
 
@@ -119,13 +120,9 @@ static int32_t call_store_open(World *w) {
 
 static int32_t call_store_open_read_only(World *w) {
     gx_store *out = UNTOUCHED;
-    const char *path = new_path(w);
     int32_t status;
-    CHECK_STATUS(gx_store_open(path, GX_NUL, w->playbook, &out, NULL), GX_OK);
-    CHECK_STATUS(gx_store_free(out), GX_OK);
-    out = UNTOUCHED;
     status =
-        gx_store_open_read_only(AT(0, path), GX_NUL, AT(1, w->playbook), AT(2, &out), w->why);
+        gx_store_open_read_only(AT(0, w->path), GX_NUL, AT(1, w->playbook), AT(2, &out), w->why);
     DONE(store, out);
 }
 
@@ -1061,6 +1058,105 @@ static void misuse(const char *folder) {
     free_world(&w);
 }
 
+/* A number below n, the same in every run. */
+static uint32_t roll(uint32_t n) {
+    static uint64_t state = 0x9e3779b97f4a7c15u;
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (uint32_t)((state >> 33) % n);
+}
+
+/* Whether each handle of a world is still there. */
+typedef struct {
+    World world;
+    int live[sizeof KINDS - 1];
+} Used;
+
+/* How many handles of a call are gone. */
+static int gone_in(const Used *used, const char *signature) {
+    int gone = 0;
+    for (; *signature; signature++) {
+        const char *kind = strchr(KINDS, *signature == 'p' ? 'P' : *signature);
+        gone += kind && !used->live[kind - KINDS];
+    }
+    return gone;
+}
+
+/* Calls of sequences. */
+static unsigned succeeded, refused;
+
+static int is_about_pointers(int32_t status) {
+    return status == GX_E_NULL_POINTER || status == GX_E_WRONG_HANDLE || status == GX_E_FREED_HANDLE;
+}
+
+/* Any call, perhaps with a pointer that is wrong. */
+static void any_call(Used *used) {
+    static uint64_t garbage[4] = {1, 2, 3, 4};
+    World *w = &used->world;
+    const Entry *entry = &ENTRIES[roll(N_ENTRIES)];
+    int gone = gone_in(used, entry->signature), wrong = *entry->signature && roll(4) == 0;
+    int32_t status;
+    if (wrong) {
+        char letter;
+        w->at = (int)roll((uint32_t)strlen(entry->signature));
+        letter = entry->signature[w->at];
+        w->with = strchr(KINDS, letter == 'p' ? 'P' : letter) && roll(2) ? garbage : NULL;
+        /* Which may be left out is not wrong. */
+        wrong = w->with != NULL || letter != 'p';
+    }
+    status = entry->call(w);
+    w->at = -1;
+    if (wrong ? !is_about_pointers(status)
+              : gone ? status != GX_E_FREED_HANDLE && !is_about_pointers(status)
+                     : is_about_pointers(status)) {
+        fprintf(stderr, "%s: %d, wrong %d, gone %d\n", entry->name, status, wrong, gone);
+        CHECK(!"a call of a sequence gives what it should");
+    }
+    CHECK(status != GX_E_INTERNAL && status != GX_E_POISONED_HANDLE);
+    *(status == GX_OK ? &succeeded : &refused) += 1;
+}
+
+/* Calls, looks and frees in any order, of two worlds that share nothing. */
+static void sequence(const char *folder) {
+    Used used[2];
+    int step, of, kind;
+    for (of = 0; of < 2; of++) {
+        used[of].world = new_world(folder);
+        for (kind = 0; KINDS[kind]; kind++) used[of].live[kind] = 1;
+    }
+    for (step = 0; step < 150; step++) {
+        Used *it = &used[roll(2)];
+        uint32_t what = roll(16);
+        if (what == 0) {
+            kind = (int)roll(sizeof KINDS - 1);
+            CHECK_STATUS(free_as(KINDS[kind], handle_of(&it->world, KINDS[kind])),
+                         it->live[kind] ? GX_OK : GX_E_FREED_HANDLE);
+            it->live[kind] = 0;
+        } else if (what < 4) {
+            const Looker *looker = &LOOKERS[roll(N_LOOKERS)];
+            void *handle = handle_of(&it->world, looker->kind);
+            int live = it->live[strchr(KINDS, looker->kind) - KINDS];
+            CHECK((looker->look(handle) != looker->neutral) == live);
+        } else {
+            any_call(it);
+        }
+    }
+    for (of = 0; of < 2; of++) {
+        for (kind = 0; KINDS[kind]; kind++) {
+            CHECK_STATUS(free_as(KINDS[kind], handle_of(&used[of].world, KINDS[kind])),
+                         used[of].live[kind] ? GX_OK : GX_E_FREED_HANDLE);
+        }
+    }
+}
+
+/* So many of them, and how many calls succeeded and were refused. */
+static void sequences(const char *folder, const char *count) {
+    int n;
+    for (n = atoi(count); n > 0; n--) sequence(folder);
+    printf("%u %u\n", succeeded, refused);
+}
+
 #ifdef INJECT
 /* A sync that finds a new row: what the table of calls asks changes nothing. */
 static int32_t call_store_feed_sync(World *w) {
@@ -1222,10 +1318,11 @@ static void names(void) {
 }
 
 int main(int argc, char **argv) {
-    CHECK(argc == 3);
+    CHECK(argc == 3 || argc == 4);
     if (strcmp(argv[2], "rightly") == 0) rightly(argv[1]);
     else if (strcmp(argv[2], "misuse") == 0) misuse(argv[1]);
     else if (strcmp(argv[2], "names") == 0) names();
+    else if (strcmp(argv[2], "sequences") == 0) sequences(argv[1], argv[argc - 1]);
 #ifdef INJECT
     else if (strcmp(argv[2], "defects") == 0) defects(argv[1]);
 #endif
