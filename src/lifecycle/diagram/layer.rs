@@ -17,6 +17,9 @@
 //! are the weighted least squares that keep the order: isotonic regression by
 //! pooling adjacent violators (Ayer and others, 1955).
 
+mod heights;
+mod order;
+
 use std::collections::BTreeMap;
 
 use super::column::{columns, turned};
@@ -223,67 +226,6 @@ impl Level {
         self.words.push(words);
     }
 
-    /// Brings the nodes of each column into an order with few crossings.
-    fn order(&mut self) {
-        let mut best = (self.crossings(), self.rows.clone());
-        for sweep in 0..SWEEPS {
-            let n_columns = self.rows.len();
-            for step in 1..n_columns {
-                let forwards = sweep % 2 == 0;
-                let column = if forwards { step } else { n_columns - 1 - step };
-                let ties = if forwards { &self.before } else { &self.after };
-                let mut place = vec![0.0; self.nodes.len()];
-                for row in &self.rows {
-                    for (position, node) in row.iter().enumerate() {
-                        // Columns differ in how many they hold.
-                        place[*node] = (position as f64 + 0.5) / row.len() as f64;
-                    }
-                }
-                let mut keyed: Vec<(f64, usize, usize)> = Vec::new();
-                for (position, node) in self.rows[column].iter().enumerate() {
-                    let ties = &ties[*node];
-                    let sum: f64 =
-                        ties.iter().map(|tie| place[tie.other] - tie.offset * 1e-6).sum();
-                    let wanted =
-                        if ties.is_empty() { place[*node] } else { sum / ties.len() as f64 };
-                    keyed.push((wanted, position, *node));
-                }
-                keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-                self.rows[column] = keyed.into_iter().map(|(_, _, node)| node).collect();
-            }
-            let crossings = self.crossings();
-            if crossings < best.0 {
-                best = (crossings, self.rows.clone());
-            }
-        }
-        self.rows = best.1;
-    }
-
-    fn crossings(&self) -> usize {
-        let mut place = vec![0; self.nodes.len()];
-        for row in &self.rows {
-            row.iter().enumerate().for_each(|(position, node)| place[*node] = position);
-        }
-        let mut count = 0;
-        for row in &self.rows {
-            let ties = row.iter().flat_map(|a| {
-                self.after[*a].iter().map(|tie| (place[*a], tie.offset, place[tie.other]))
-            });
-            let ties: Vec<_> = ties.collect();
-            for (at, one) in ties.iter().enumerate() {
-                for other in &ties[at + 1..] {
-                    let leaves = one.0.cmp(&other.0);
-                    count += usize::from(
-                        leaves != std::cmp::Ordering::Equal
-                            && one.2 != other.2
-                            && leaves != one.2.cmp(&other.2),
-                    );
-                }
-            }
-        }
-        count
-    }
-
     /// The left end of each node, and the width of all. Arrows run level
     /// through the whole of a column, so that they turn in the aisles alone.
     fn across(&mut self, n_boxes: usize) -> (Vec<f64>, f64) {
@@ -306,72 +248,6 @@ impl Level {
             x += width + if column + 1 < self.rows.len() { AISLE } else { 0.0 };
         }
         (xs, x)
-    }
-
-    /// The line of each node, and the height of all.
-    fn heights(&self) -> (Vec<f64>, f64) {
-        let mut ys = vec![0.0; self.nodes.len()];
-        for row in &self.rows {
-            let mut y = 0.0;
-            for node in row {
-                y += self.nodes[*node].above;
-                ys[*node] = y;
-                y += self.nodes[*node].below + GAP;
-            }
-        }
-        let n_columns = self.rows.len();
-        for sweep in 0..SWEEPS * 4 {
-            for step in 0..n_columns {
-                let forwards = sweep % 2 == 0;
-                let column = if forwards { step } else { n_columns - 1 - step };
-                // Both sides at last, so that neither wins.
-                let both = SWEEPS < sweep;
-                self.settle(column, forwards || both, !forwards || both, &mut ys);
-            }
-        }
-        let top = self.top(&ys);
-        let low = |node: usize| ys[node] + self.nodes[node].below;
-        let bottom = (0..self.nodes.len()).map(low).fold(top, f64::max);
-        (ys, bottom - top)
-    }
-
-    fn top(&self, ys: &[f64]) -> f64 {
-        let high = |node: usize| ys[node] - self.nodes[node].above;
-        (0..self.nodes.len()).map(high).reduce(f64::min).unwrap_or(0.0)
-    }
-
-    /// Moves one column to where its neighbours want it.
-    fn settle(&self, column: usize, before: bool, after: bool, ys: &mut [f64]) {
-        let row = &self.rows[column];
-        // Least squares under an order with distances: shifted by the
-        // distances, it is an order alone.
-        let mut shift = 0.0;
-        let mut blocks: Vec<(f64, f64, usize)> = Vec::new();
-        let mut shifts = Vec::new();
-        for (place, node) in row.iter().enumerate() {
-            if let Some(above) = place.checked_sub(1).map(|above| row[above]) {
-                shift += self.nodes[above].below + GAP + self.nodes[*node].above;
-            }
-            shifts.push(shift);
-            let ties = [(before, &self.before[*node]), (after, &self.after[*node])];
-            let ties = ties.into_iter().filter(|(wanted, _)| *wanted).flat_map(|(_, ties)| ties);
-            let (mut sum, mut weight) = (ys[*node] * 0.01, 0.01);
-            for tie in ties {
-                sum += (ys[tie.other] - tie.offset) * tie.weight;
-                weight += tie.weight;
-            }
-            blocks.push((sum - shift * weight, weight, 1));
-            while let [.., (above, w_above, n_above), (below, w_below, n_below)] = blocks[..]
-                && below / w_below < above / w_above
-            {
-                blocks.truncate(blocks.len() - 2);
-                blocks.push((above + below, w_above + w_below, n_above + n_below));
-            }
-        }
-        let wanted = blocks.iter().flat_map(|(sum, weight, n)| vec![sum / weight; *n]);
-        for ((node, shift), y) in row.iter().zip(shifts).zip(wanted) {
-            ys[*node] = y + shift;
-        }
     }
 
     /// The points of a link, from its own beginning.
