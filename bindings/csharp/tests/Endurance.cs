@@ -11,8 +11,9 @@ internal static class Endurance
 {
     private static void Main()
     {
-        Threads(2000);
-        Memory(50000);
+        bool isLong = Environment.GetEnvironmentVariable("GUANXI_LONG") != null;
+        Threads(isLong ? 60000 : 2000);
+        Memory(isLong ? 250000 : 50000);
         Forgotten();
         Calls(200000);
         ColumnsOf(1000000);

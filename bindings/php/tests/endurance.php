@@ -9,7 +9,7 @@ use Guanxi\Store;
 
 require __DIR__ . '/shop.php';
 
-$argv[1] === 'memory' ? memory(100_000) : writer($argv[2], (int) $argv[3]);
+$argv[1] === 'memory' ? memory(getenv('GUANXI_LONG') ? 1_000_000 : 100_000) : writer($argv[2], (int) $argv[3]);
 
 /** After a warm-up, no more memory is in use, however often something is made and freed. */
 function memory(int $rounds): void

@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Many threads, and many rounds: nothing wrong, and nothing kept. */
 public final class Endurance {
     public static void main(String[] args) throws Exception {
-        threads(2_000);
-        memory(50_000);
+        boolean isLong = System.getenv("GUANXI_LONG") != null;
+        threads(isLong ? 60_000 : 2_000);
+        memory(isLong ? 250_000 : 50_000);
         forgotten();
     }
 
