@@ -31,12 +31,47 @@ impl Level {
                 keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
                 self.rows[column] = keyed.into_iter().map(|(_, _, node)| node).collect();
             }
+            self.exchange();
             let crossings = self.crossings();
             if crossings < best.0 {
                 best = (crossings, self.rows.clone());
             }
         }
         self.rows = best.1;
+    }
+
+    /// Changes places of neighbours wherever fewer arrows then cross: what means of
+    /// places do not see.
+    fn exchange(&mut self) {
+        let mut place = vec![0; self.nodes.len()];
+        for row in &self.rows {
+            row.iter().enumerate().for_each(|(position, node)| place[*node] = position);
+        }
+        for column in 0..self.rows.len() {
+            for position in 1..self.rows[column].len() {
+                let (above, below) = (self.rows[column][position - 1], self.rows[column][position]);
+                let (crossing, exchanged) = self.between(above, below, &place);
+                if exchanged < crossing {
+                    self.rows[column].swap(position - 1, position);
+                    place.swap(above, below);
+                }
+            }
+        }
+    }
+
+    /// How many arrows of two neighbours cross, and would if these changed places.
+    fn between(&self, above: usize, below: usize, place: &[usize]) -> (usize, usize) {
+        let (mut crossing, mut exchanged) = (0, 0);
+        for ties in [&self.before, &self.after] {
+            for one in &ties[above] {
+                for other in &ties[below] {
+                    let (one, other) = (place[one.other], place[other.other]);
+                    crossing += usize::from(other < one);
+                    exchanged += usize::from(one < other);
+                }
+            }
+        }
+        (crossing, exchanged)
     }
 
     fn crossings(&self) -> usize {
