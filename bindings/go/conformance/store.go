@@ -152,18 +152,40 @@ func (h *host) aboutRows(call asked) (said []byte, err error, is bool) {
 	case "review_rows":
 		said, err = h.reviewRows(call, rows)
 	case "fit":
-		var question struct {
-			Ask   string
-			Model guanxi.Model
-			guanxi.FitOptions
-		}
-		strictly(or(call.first), &question)
-		question.Language = call.language
-		said, err = guanxi.Fit(question.Model, rows, question.FitOptions)
+		said, err = fit(call, rows)
 	case "predict":
 		said, err = predict(call, rows)
 	}
 	return said, err, true
+}
+
+func fit(call asked, rows guanxi.Columnar) ([]byte, error) {
+	var about struct {
+		Model guanxi.Model
+		K     *int
+	}
+	if err := json.Unmarshal([]byte(or(call.first)), &about); err != nil {
+		return nil, err
+	}
+	// What FitLeads does not take is asked by Fit, which takes any name.
+	if about.Model == "lead" && about.K == nil {
+		var question struct {
+			Ask   string
+			Model guanxi.Model
+			guanxi.LeadOptions
+		}
+		strictly(or(call.first), &question)
+		question.Language = call.language
+		return guanxi.FitLeads(rows, question.LeadOptions)
+	}
+	var question struct {
+		Ask   string
+		Model guanxi.Model
+		guanxi.FitOptions
+	}
+	strictly(or(call.first), &question)
+	question.Language = call.language
+	return guanxi.Fit(question.Model, rows, question.FitOptions)
 }
 
 func (h *host) reviewRows(call asked, rows guanxi.Columnar) ([]byte, error) {
