@@ -81,7 +81,8 @@ pub use value::{
     AxisChange, AxisSummary, CauseOfMove, CauseOfMoves, CausesOfMoves, ChancesView, CustomerAxis,
     CustomerFactor, CustomerFavour, CustomerFavours, CustomerFigure, CustomerMove, CustomerPoint,
     CustomerTier, CustomerValue, CutSummary, KeyAccountView, KeyAccounts, LimitSummary, Migration,
-    ModelSummary, MoveExplained, ParameterSummary, PartOfMove, Place, ProfitPoint, TierChance,
-    TierChange, TierExplained, TierMoves, TierSummary, TreatmentView, ValueSummary, Valued,
-    ValuedCustomer, WayToTier, WhaleView, Worth, explain_tier, key_accounts, tier_moves, value,
+    ModelFit, ModelSummary, MoveExplained, ParameterSummary, PartOfMove, Place, ProfitPoint,
+    Repeated, TierChance, TierChange, TierExplained, TierMoves, TierSummary, Tracked,
+    TreatmentView, ValueSummary, Valued, ValuedCustomer, WayToTier, WhaleView, Worth, explain_tier,
+    key_accounts, model_fit, tier_moves, value,
 };

@@ -9,6 +9,7 @@ mod alone;
 mod assessments;
 mod clock;
 mod coming;
+mod fits;
 mod told;
 mod why;
 

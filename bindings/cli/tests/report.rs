@@ -65,6 +65,32 @@ fn the_page_stands_alone_and_obeys_nobody() {
     assert!(page.contains("&gt;= 20,000"), "{page}");
 }
 
+/// One in ten customers of CDNOW: what their model expects stands beside what came.
+#[test]
+fn the_page_says_whether_the_model_holds() {
+    let folder = Folder::new();
+    for file in ["playbook.json", "mapping.json", "events.csv"] {
+        let path = format!("{}/../../examples/cdnow/{file}", env!("CARGO_MANIFEST_DIR"));
+        let text = fs::read_to_string(path).unwrap();
+        let is_kept = |line: &&str| line.split(',').nth(1).is_none_or(|id| id.ends_with('7'));
+        let lines = text.lines().enumerate().filter(|(at, line)| *at == 0 || is_kept(line));
+        let some: Vec<&str> = lines.map(|(_, line)| line).collect();
+        folder.write(file, if file == "events.csv" { some.join("\n") } else { text.clone() });
+    }
+    for (language, title, learnt) in [
+        ("en", "Does the model hold?", "mbg-nbd, learnt from what happened up to 1997-12-31"),
+        ("zh", "模型是否可信", "mbg-nbd，由截至 1997-12-31 的数据拟合"),
+    ] {
+        let (from, to) = (folder.text(""), folder.text(&format!("{language}.html")));
+        let told = run(["review", &from, "--report", &to, "--lang", language]);
+        assert_eq!(told.code, 0, "{told:?}");
+        let page = fs::read_to_string(folder.path(&format!("{language}.html"))).unwrap();
+        let section = page.split(title).nth(1).unwrap().split("</section>").next().unwrap();
+        assert!(section.contains(learnt), "{section}");
+        assert_eq!(section.matches("<svg").count(), 2);
+    }
+}
+
 #[test]
 fn the_page_speaks_chinese_and_is_the_same_by_any_number_of_threads() {
     let folder = firm();

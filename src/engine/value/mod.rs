@@ -5,6 +5,7 @@
 //!                                          ├─> customer  one, with reasons
 //!                                          ├─> everyone  a row each
 //!                                          └─> moves     between tiers
+//! Columns, Playbook ──fit──> the model beside what customers did
 //! ```
 //!
 //! Rooms never call each other: machines and segments read assessments through
@@ -13,6 +14,7 @@
 mod customer;
 mod everyone;
 mod explain;
+mod fit;
 mod moves;
 mod past;
 mod profit;
@@ -28,6 +30,7 @@ pub use explain::{
     AxisChange, CauseOfMove, ChancesView, MoveExplained, TierChance, TierExplained, WayToTier,
     explain_tier,
 };
+pub use fit::{ModelFit, Repeated, Tracked, model_fit};
 pub use moves::{
     CauseOfMoves, CausesOfMoves, CustomerMove, Migration, PartOfMove, Place, TierMoves, tier_moves,
 };

@@ -30,7 +30,8 @@ use crate::error::{Code, Error, Fault};
 use crate::stats::{Group, Judge, Measured, Pair, mean_of};
 
 pub use tables::{
-    ByFrequency, Frequency, MOST_POINTS, Point, came, frequencies, newcomers, tracking,
+    ByFrequency, Frequency, MOST_POINTS, Point, came, frequencies, frequencies_of, newcomers,
+    tracking, tracking_of,
 };
 
 /// Groups in a chart by deciles, bins in a diagram of reliability.

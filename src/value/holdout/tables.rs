@@ -53,11 +53,25 @@ pub fn tracking(
     holdout: f64,
     threads: usize,
 ) -> Result<Vec<Point>, Error> {
-    let forecast = forecast(fit)?;
+    tracking_of(&forecast(fit)?, rows, step, holdout, threads)
+}
+
+/// The same of a model whose parameters are known, fitted or not.
+///
+/// # Errors
+///
+/// As [`tracking`].
+pub fn tracking_of(
+    forecast: &Forecast,
+    rows: &[Row],
+    step: f64,
+    holdout: f64,
+    threads: usize,
+) -> Result<Vec<Point>, Error> {
     let oldest = rows.iter().fold(0.0_f64, |oldest, row| oldest.max(row.age));
     let ends = ends(oldest, step, holdout)?;
     let ages = by_age(rows);
-    let expected = Expected::of(&forecast, &times(&ages, &ends), threads)?;
+    let expected = Expected::of(forecast, &times(&ages, &ends), threads)?;
     let mut before = 0.0;
     let mut out = Vec::new();
     for until in ends {
@@ -174,7 +188,19 @@ pub struct Frequency {
 /// [`Code::InvalidArgument`]: `most` over [`MOST_COUNTS`](super::super::MOST_COUNTS);
 /// with stages also ages too long.
 pub fn frequencies(fit: &Fit, rows: &[Row], most: u32) -> Result<Vec<Frequency>, Error> {
-    let forecast = forecast(fit)?;
+    frequencies_of(&forecast(fit)?, rows, most)
+}
+
+/// The same of a model whose parameters are known, fitted or not.
+///
+/// # Errors
+///
+/// As [`frequencies`].
+pub fn frequencies_of(
+    forecast: &Forecast,
+    rows: &[Row],
+    most: u32,
+) -> Result<Vec<Frequency>, Error> {
     let mut expected = vec![Sum::default(); most as usize + 1];
     for (age, customers) in by_age(rows) {
         let said = forecast.newcomer(&counts(age, most))?;

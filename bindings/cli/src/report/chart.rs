@@ -51,6 +51,59 @@ pub fn trend(names: &[&str], dots: &[Dot], asked: &[f64], said: Said<'_>) -> Res
     })
 }
 
+/// What there was as dots and what was expected as a line, over periods; a line
+/// across stands behind the period that ended before anything was only expected.
+pub fn beside(
+    names: &[&str],
+    (actual, expected): (&[f64], &[f64]),
+    known: usize,
+    said: Said<'_>,
+) -> Result<Markup, Error> {
+    let range = 0.0..around(actual.iter().chain(expected).copied()).end;
+    drawn((720, 220), |area| {
+        let last = names.len() as f64;
+        let mut chart = ChartBuilder::on(&area)
+            .margin(6)
+            .margin_right(36)
+            .x_label_area_size(20)
+            .y_label_area_size(52)
+            .build_cartesian_2d(-0.6..(last - 0.4), range.clone())?;
+        mesh(&mut chart, (names, said))?;
+        let border = [(known as f64 + 0.5, 0.0), (known as f64 + 0.5, range.end)];
+        chart.draw_series(DashedLineSeries::new(border, 5, 4, INK.stroke_width(1)))?;
+        let line = (0..).zip(expected).map(|(at, value)| (f64::from(at), *value));
+        chart.draw_series(LineSeries::new(line, ASKED.stroke_width(2)))?;
+        let dots = (0..).zip(actual).map(|(at, value)| (f64::from(at), *value));
+        chart.draw_series(dots.map(|at| Circle::new(at, 3, MAIN.filled())))?;
+        Ok(())
+    })
+}
+
+/// What there was and what was expected as bars side by side.
+pub fn pairs(
+    names: &[&str],
+    (actual, expected): (&[f64], &[f64]),
+    said: Said<'_>,
+) -> Result<Markup, Error> {
+    let range = 0.0..around(actual.iter().chain(expected).copied()).end;
+    drawn((720, 190), |area| {
+        let mut chart = ChartBuilder::on(&area)
+            .margin(6)
+            .x_label_area_size(20)
+            .y_label_area_size(52)
+            .build_cartesian_2d(-0.6..(names.len() as f64 - 0.4), range)?;
+        mesh(&mut chart, (names, said))?;
+        for (values, from, colour) in [(actual, -0.32, MAIN), (expected, 0.02, ASKED)] {
+            let bar = |(at, value): (u32, &f64)| {
+                let left = f64::from(at) + from;
+                Rectangle::new([(left, 0.0), (left + 0.3, *value)], colour.mix(0.85).filled())
+            };
+            chart.draw_series((0..).zip(values).map(bar))?;
+        }
+        Ok(())
+    })
+}
+
 /// From one value to another by steps, up and down.
 pub fn waterfall(
     (from, to): ((&str, f64), (&str, f64)),

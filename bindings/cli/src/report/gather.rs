@@ -5,7 +5,7 @@ use std::sync::Arc;
 use guanxi::engine::kpi::{
     CardNodeView, KpiAsked, KpiPeriods, KpiReport, KpiWhy, ScorecardView, kpis, scorecard, why,
 };
-use guanxi::engine::{MachineFlow, Options, Review, TierMoves, tier_moves};
+use guanxi::engine::{MachineFlow, ModelFit, Options, Review, TierMoves, model_fit, tier_moves};
 use guanxi::error::Language;
 use guanxi::facts::{Columns, Type};
 use guanxi::kpi::Kind;
@@ -31,6 +31,8 @@ pub struct Told<'a> {
     pub why: Option<KpiWhy>,
     /// Who moved between tiers within a year.
     pub moves: Option<TierMoves>,
+    /// The model of value beside what customers did.
+    pub fit: Option<ModelFit>,
 }
 
 /// Asks everything.
@@ -47,12 +49,15 @@ pub fn gather<'a>(
     let names = playbook.scorecards().iter().map(|it| &*it.name);
     let cards: Vec<ScorecardView> = names.map(card).collect::<Result<_, _>>()?;
     let why = change(playbook, columns, (&kpis, &cards), (as_of, options))?;
-    let moves = match review.value {
-        Some(_) => moves(playbook, columns, as_of, options)?,
+    let (moves, fit) = match review.value {
+        Some(_) => (
+            moves(playbook, columns, as_of, options)?,
+            model_fit(columns, playbook, as_of, options)?,
+        ),
         // Why nobody can be assessed is a note of the review.
-        None => None,
+        None => (None, None),
     };
-    Ok(Told { playbook, language, as_of, review, flows, kpis, cards, why, moves })
+    Ok(Told { playbook, language, as_of, review, flows, kpis, cards, why, moves, fit })
 }
 
 /// Who moved between tiers within a year, where there are tiers.

@@ -20,6 +20,7 @@ mod chart;
 mod gather;
 mod kpis;
 mod lifecycle;
+mod model;
 mod scorecard;
 mod segments;
 mod value;
@@ -49,6 +50,7 @@ pub fn page(told: &Told<'_>) -> Result<String, Error> {
         why::section(told)?,
         lifecycle::section(told),
         value::section(told),
+        model::section(told)?,
         segments::section(told),
     ];
     let page = html! {
