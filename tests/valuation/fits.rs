@@ -39,7 +39,7 @@ fn at(text: &str) -> Instant {
 
 fn fitted(playbook: &Playbook, columns: &Columns, threads: usize) -> Option<ModelFit> {
     let as_of = playbook.calendar().zone().instant(Day::parse("1998-07-01").unwrap(), 0);
-    model_fit(columns, playbook, as_of, Options { threads, ..Options::default() }).unwrap()
+    model_fit(columns, playbook, as_of, Options { threads }).unwrap()
 }
 
 #[test]
@@ -83,7 +83,9 @@ fn parameters_of_the_playbook_are_taken_as_they_are() {
         document["value"]["model"] = serde_json::json!({"timing": "bg-nbd", "pinned": {
             "timing": {"r": 0.1, "alpha": 40.0, "a": 0.8, "b": 2.4}}});
         let value = document["value"].as_object_mut().unwrap();
-        ["axes", "cuts", "tiers", "money"].map(|key| value.remove(key));
+        for key in ["axes", "cuts", "tiers", "money"] {
+            value.remove(key);
+        }
         for section in ["segments", "kpis", "scorecards"] {
             document.as_object_mut().unwrap().remove(section);
         }
